@@ -1,0 +1,129 @@
+"""Makes the locked environments, with nothing but Python's standard library.
+
+`bootstrap.py environment GROUP FOLDER` makes FOLDER a virtual environment that holds exactly
+locks/GROUP.txt; `bootstrap.py packages LOCK FOLDER` puts the packages of a lock file into a plain
+folder. Every package is checked against the hashes in its lock, uv's own included. An environment
+is ready when it holds a copy of its lock, written last: an interrupted run is simply run again.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ROOT / "locks"
+
+
+def main() -> None:
+    """Do what the command line asks, or say what is missing."""
+    if sys.version_info < (3, 10):  # noqa: UP036 (the one file that an older Python reads)
+        sys.exit(f"error: Python 3.10 or newer is needed; {sys.executable} is {sys.version}.")
+    task, source, folder = sys.argv[1:]
+    if task == "environment":
+        make_environment(source, Path(folder))
+    else:
+        install_packages(Path(source), Path(folder))
+
+
+def make_environment(group: str, folder: Path) -> None:
+    """Make `folder` a virtual environment that holds exactly locks/<group>.txt."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = LOCKS / f"{group}.txt"
+    with (folder.parent / f"{group}.wait").open("w") as waiting:
+        fcntl.flock(waiting, fcntl.LOCK_EX)  # two steps may start at the same moment
+        if is_ready(lock, folder):
+            return
+        print(f"Preparing the locked '{group}' environment (once) ...", flush=True)
+        uv = find_uv(folder.parent)
+        if not (folder / "bin/python").exists():
+            run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)])
+        run([uv, *SYNC, "--python", str(folder / "bin/python"), str(lock)])
+        shutil.copyfile(lock, folder / "lock.txt")
+
+
+SYNC = ("pip", "sync", "--quiet", "--require-hashes", "--no-python-downloads")
+
+
+def install_packages(lock: Path, folder: Path) -> None:
+    """Put exactly the packages of `lock` into `folder`, for PYTHONPATH."""
+    uv = find_uv(Path(sys.prefix).parent)
+    run([uv, *SYNC, "--python", sys.executable, "--target", str(folder), str(lock)])
+
+
+def is_ready(lock: Path, folder: Path) -> bool:
+    """Tell whether `folder` was finished for this very lock."""
+    copy = folder / "lock.txt"
+    return copy.is_file() and copy.read_bytes() == lock.read_bytes()
+
+
+def find_uv(home: Path) -> str:
+    """Return the locked uv below `home`, installed by pip the first time."""
+    folder, lock = home / "uv", LOCKS / "uv.txt"
+    if not is_ready(lock, folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        run([*find_pip(home), "install", *PIP_OPTIONS, "--target", str(folder), "-r", str(lock)])
+        shutil.copyfile(lock, folder / "lock.txt")
+    return str(folder / "bin/uv")
+
+
+PIP_OPTIONS = ("--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes")
+
+
+def find_pip(home: Path) -> list[str]:
+    """Return a pip to call: this Python's own, or one in a virtual environment made for it."""
+    if has_module("pip"):
+        return [sys.executable, "-m", "pip"]
+    if not has_module("ensurepip"):
+        install_system_packages(["python3-venv"], "Python's own installer, which is missing here")
+    run([sys.executable, "-m", "venv", "--clear", str(home / "pip")])
+    return [str(home / "pip/bin/python"), "-m", "pip"]
+
+
+def has_module(name: str) -> bool:
+    """Ask a fresh interpreter: a package installed a moment ago counts."""
+    command = [sys.executable, "-c", f"import {name}"]
+    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def install_system_packages(packages: list[str], why: str) -> None:
+    """Install packages of the distribution, as root or by sudo, saying what and why."""
+    names = " ".join(packages)
+    command = f"apt-get update && apt-get install -y --no-install-recommends {names}"
+    prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if not shutil.which("apt-get") or (prefix and not may_sudo()):
+        sys.exit(f"error: {names} is needed: {why}.\nInstall it, then run this again:\n"
+                 f"  sudo sh -c '{command}'")
+    print(f"Installing {names} from the distribution: {why} ...", flush=True)
+    shell = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", command]
+    done = subprocess.run(shell, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{done.stdout}{done.stderr}error: {names} could not be installed (see above). "
+                 f"Install it by hand, then run this again:\n  sudo sh -c '{command}'")
+
+
+def may_sudo() -> bool:
+    """Tell whether sudo works without asking for a password."""
+    return bool(shutil.which("sudo")) and subprocess.run(
+        ["sudo", "-n", "true"], check=False, capture_output=True
+    ).returncode == 0
+
+
+def run(command: list[str]) -> None:
+    """Run one command; its own output says why when it fails."""
+    inherited = {k: v for k, v in os.environ.items() if k not in LEAKS}
+    if subprocess.run(command, check=False, env=inherited).returncode:
+        sys.exit(f"error: {' '.join(command[:4])} ... failed (see above). Without a network nothing "
+                 "can be downloaded the first time; behind a mirror, set PIP_INDEX_URL and "
+                 "UV_DEFAULT_INDEX.")
+
+
+# A caller's active environment or Python settings would change what is installed, and where.
+LEAKS = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "UV_PYTHON", "UV_PROJECT_ENVIRONMENT",
+         "UV_EXCLUDE_NEWER", "UV_SYSTEM_PYTHON", "PIP_TARGET", "PIP_USER", "PIP_PREFIX"}
+
+
+if __name__ == "__main__":
+    main()

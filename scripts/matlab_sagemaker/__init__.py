@@ -1,0 +1,1 @@
+"""The kit's library, in nouns; the verbs beside this folder are its only callers."""

@@ -1,0 +1,87 @@
+"""Errors that a user can act on, each kind with its own exit code.
+
+Anything that is not a KitError is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the user's repository an error lies: a path relative to its root, and a line."""
+
+    file: str
+    line: int | None = None
+
+
+class KitError(Exception):
+    """What happened, why, and what to do about it."""
+
+    exit_code = 1
+    title = "Failed"
+
+    def __init__(self, what: str, why: str = "", do: str = "", place: Place | None = None) -> None:
+        super().__init__("\n".join(part for part in (what, why, do) if part))
+        self.place = place
+
+
+class TrainingFailedError(KitError):
+    """The training job ended, but not as Completed."""
+
+    title = "Training failed"
+
+
+class PredictionFailedError(KitError):
+    """The endpoint answered with an error."""
+
+    title = "Prediction failed"
+
+
+class DeploymentFailedError(KitError):
+    """The endpoint did not come into service with what was asked, or rolled back."""
+
+    title = "Deployment failed"
+
+
+class InputError(KitError):
+    """An input or sagemaker.yml is wrong. Nothing was sent."""
+
+    exit_code = 2
+    title = "Bad input"
+
+
+class MissingStepError(KitError):
+    """An earlier step has not been run, so there is nothing to go on from."""
+
+    exit_code = 3
+    title = "An earlier step is missing"
+
+
+class UnsafePlanError(KitError):
+    """The plan would take down or disturb something that is running."""
+
+    exit_code = 4
+    title = "Refused"
+
+
+class AwsError(KitError):
+    """AWS refused a request or could not be reached."""
+
+    exit_code = 5
+    title = "AWS refused"
+
+
+class ImageError(KitError):
+    """An image could not be built, pushed or run."""
+
+    exit_code = 6
+    title = "Image failed"
+
+
+class InterruptedRunError(KitError):
+    """The run was cancelled while it was waiting."""
+
+    exit_code = 130
+    title = "Cancelled"
