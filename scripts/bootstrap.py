@@ -94,35 +94,53 @@ def install_system_packages(packages: list[str], why: str) -> None:
     command = f"apt-get update && apt-get install -y --no-install-recommends {names}"
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if not shutil.which("apt-get") or (prefix and not may_sudo()):
-        sys.exit(f"error: {names} is needed: {why}.\nInstall it, then run this again:\n"
-                 f"  sudo sh -c '{command}'")
+        sys.exit(
+            f"error: {names} is needed: {why}.\nInstall it, then run this again:\n"
+            f"  sudo sh -c '{command}'"
+        )
     print(f"Installing {names} from the distribution: {why} ...", flush=True)
     shell = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", command]
     done = subprocess.run(shell, capture_output=True, text=True, check=False)
     if done.returncode:
-        sys.exit(f"{done.stdout}{done.stderr}error: {names} could not be installed (see above). "
-                 f"Install it by hand, then run this again:\n  sudo sh -c '{command}'")
+        sys.exit(
+            f"{done.stdout}{done.stderr}error: {names} could not be installed (see above). "
+            f"Install it by hand, then run this again:\n  sudo sh -c '{command}'"
+        )
 
 
 def may_sudo() -> bool:
     """Tell whether sudo works without asking for a password."""
-    return bool(shutil.which("sudo")) and subprocess.run(
-        ["sudo", "-n", "true"], check=False, capture_output=True
-    ).returncode == 0
+    return (
+        bool(shutil.which("sudo"))
+        and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0
+    )
 
 
 def run(command: list[str]) -> None:
     """Run one command; its own output says why when it fails."""
     inherited = {k: v for k, v in os.environ.items() if k not in LEAKS}
+    inherited["PIP_ROOT_USER_ACTION"] = "ignore"  # it goes into a folder of its own
     if subprocess.run(command, check=False, env=inherited).returncode:
-        sys.exit(f"error: {' '.join(command[:4])} ... failed (see above). Without a network nothing "
-                 "can be downloaded the first time; behind a mirror, set PIP_INDEX_URL and "
-                 "UV_DEFAULT_INDEX.")
+        sys.exit(
+            f"error: {' '.join(command[:4])} ... failed (see above). Without a network nothing "
+            "can be downloaded the first time; behind a mirror, set PIP_INDEX_URL and "
+            "UV_DEFAULT_INDEX."
+        )
 
 
 # A caller's active environment or Python settings would change what is installed, and where.
-LEAKS = {"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "UV_PYTHON", "UV_PROJECT_ENVIRONMENT",
-         "UV_EXCLUDE_NEWER", "UV_SYSTEM_PYTHON", "PIP_TARGET", "PIP_USER", "PIP_PREFIX"}
+LEAKS = {
+    "VIRTUAL_ENV",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "UV_PYTHON",
+    "UV_PROJECT_ENVIRONMENT",
+    "UV_EXCLUDE_NEWER",
+    "UV_SYSTEM_PYTHON",
+    "PIP_TARGET",
+    "PIP_USER",
+    "PIP_PREFIX",
+}
 
 
 if __name__ == "__main__":

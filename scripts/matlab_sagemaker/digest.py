@@ -21,7 +21,8 @@ KEY_LENGTH = 16  # hexadecimal digits, 64 bits: leaves a name 40 of SageMaker's 
 
 # What editors, MATLAB and Octave leave behind: it is not part of anybody's code.
 LEFT_OVERS = (
-    ".git", ".DS_Store", "__pycache__", "*.asv", "*.autosave", "*.m~", "*.swp", "octave-workspace", "slprj",
+    ".git", ".DS_Store", "__pycache__", "*.asv", "*.autosave", "*.m~", "*.swp", "octave-workspace",
+    "slprj",
 )  # fmt: skip
 
 Files = dict[str, "Path"]  # path inside a folder, with "/" -> the file

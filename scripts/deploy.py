@@ -1,0 +1,40 @@
+"""Deploy the trained model, and wait until the endpoint really serves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matlab_sagemaker import deploying, describe, github, opening, report
+from matlab_sagemaker.aws import hosting
+from matlab_sagemaker.aws.apply import apply
+from matlab_sagemaker.plan import plan_deployment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(opening.Inputs):
+    """The inputs of action/deploy."""
+
+
+def main(run: github.Run) -> None:
+    """Read, find the model and the image, describe, find, plan, apply, wait, report."""
+    opened = opening.open_project(run.inputs(Inputs))
+    job = deploying.require_model(opened.aws, opened.training_job(), opened.where.bucket)
+    image = opened.require_image(opened.inference_context(), "compile-handler")
+    desired = describe.deployment(opened.loaded, opened.where, image.uri, job.model_data)
+    plan = plan_deployment(desired, hosting.find(opened.aws, desired, run.log))
+    run.log(plan.as_text())
+    apply(opened.aws, plan, run.log)
+    deploying.require_in_service(run, opened.aws, desired)
+    facts = {
+        "endpoint-name": desired.endpoint_name,
+        "endpoint-config": desired.config["EndpointConfigName"],
+        "model-name": desired.model["ModelName"],
+        "model-data": desired.model_data,
+        "training-job": job.name,
+    }
+    run.summary(report.deployment(desired.endpoint_name, plan, facts))
+    run.outputs({**facts, "changed": bool(plan.steps)})
+
+
+if __name__ == "__main__":
+    github.run(main, __file__)

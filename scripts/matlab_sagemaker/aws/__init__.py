@@ -1,0 +1,4 @@
+"""AWS: find, apply, wait, logs. The only boto3 in the kit; every failure leaves as a KitError.
+
+Which AWS it talks to is boto3's business (AWS_ENDPOINT_URL); nothing here branches on it.
+"""

@@ -1,0 +1,95 @@
+"""Makes a plan's calls, in order, and stops at the first that fails; the next run goes on there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from matlab_sagemaker.aws import polling, session, storage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.plan import Call, Plan, Step
+
+_TRIES = 12  # about half a minute: SageMaker reads new endpoint configurations with a delay
+
+
+def apply(aws: Aws, plan: Plan, log: Callable[[str], None]) -> None:
+    """Make the plan's calls; what another run made meanwhile under the same name is the same."""
+    for step in plan.steps:
+        log(f"{step.call} {step.name}")
+        _CALLS[step.call](aws, step)
+
+
+def _create_bucket(aws: Aws, step: Step) -> None:
+    storage.create_bucket(aws, step.name)
+
+
+def _upload(aws: Aws, step: Step) -> None:
+    if step.upload is None:
+        raise AssertionError(f"the step {step} has nothing to upload")
+    storage.upload(aws, step.upload.bucket, step.upload.key, step.upload.body)
+
+
+def _create_training_job(aws: Aws, step: Step) -> None:
+    _create(aws.sagemaker.create_training_job, step, exists="ResourceInUse")
+
+
+def _create_model(aws: Aws, step: Step) -> None:
+    _create(aws.sagemaker.create_model, step)
+
+
+def _create_endpoint_config(aws: Aws, step: Step) -> None:
+    _create(aws.sagemaker.create_endpoint_config, step)
+
+
+def _create_endpoint(aws: Aws, step: Step) -> None:
+    _create(aws.sagemaker.create_endpoint, step)
+
+
+def _update_endpoint(aws: Aws, step: Step) -> None:
+    _create(aws.sagemaker.update_endpoint, step)
+
+
+def _delete_endpoint(aws: Aws, step: Step) -> None:
+    _create(aws.sagemaker.delete_endpoint, step)
+    for _ in polling.ticks():
+        name = step.request["EndpointName"]
+        if (
+            session.describe(
+                aws.sagemaker.describe_endpoint, f"waiting for {name} to go", EndpointName=name
+            )
+            is None
+        ):
+            return
+
+
+def _create(call: Callable[..., Any], step: Step, exists: str = "already existing") -> None:
+    """Make one call; wait for a configuration that SageMaker does not see yet."""
+    with session.explained(f"making {step.call} {step.name}"):
+        for attempt, _ in enumerate(polling.ticks(), start=1):
+            try:
+                call(**step.request)
+            except ClientError as error:
+                text = f"{session.code(error)} {session.message(error)}"
+                unseen = "Could not find endpoint configuration" in text
+                if unseen and attempt < _TRIES:
+                    continue
+                if exists not in text:
+                    raise
+            return
+
+
+_CALLS: dict[Call, Callable[[Aws, Step], None]] = {
+    "create_bucket": _create_bucket,
+    "upload": _upload,
+    "create_training_job": _create_training_job,
+    "create_model": _create_model,
+    "create_endpoint_config": _create_endpoint_config,
+    "create_endpoint": _create_endpoint,
+    "update_endpoint": _update_endpoint,
+    "delete_endpoint": _delete_endpoint,
+}

@@ -1,0 +1,94 @@
+"""Endpoints: find what serves, wait until SageMaker is done with a change, send a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from matlab_sagemaker.aws import polling, session
+from matlab_sagemaker.errors import PredictionFailedError
+from matlab_sagemaker.plan import SETTLED, FoundEndpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.resources import Deployment
+
+
+def log_group(endpoint: str) -> str:
+    """Return the CloudWatch log group of an endpoint's containers."""
+    return f"/aws/sagemaker/Endpoints/{endpoint}"
+
+
+@dataclass(frozen=True)
+class EndpointState:
+    """An endpoint that SageMaker is not changing just now."""
+
+    status: str
+    config_name: str
+    reason: str
+
+
+def find(aws: Aws, desired: Deployment, log: Callable[[str], None]) -> FoundEndpoint:
+    """Return what there is of `desired`, once SageMaker is done with any change under way."""
+    model, config = desired.model["ModelName"], desired.config["EndpointConfigName"]
+    has_model = session.describe(
+        aws.sagemaker.describe_model, f"describing the model {model}", ModelName=model
+    )
+    has_config = session.describe(
+        aws.sagemaker.describe_endpoint_config,
+        f"describing the endpoint configuration {config}",
+        EndpointConfigName=config,
+    )
+    endpoint = wait_settled(aws, desired.endpoint_name, log)
+    return FoundEndpoint(
+        model=has_model is not None,
+        config=has_config is not None,
+        config_name=endpoint.config_name if endpoint else None,
+        status=endpoint.status if endpoint else None,
+    )
+
+
+def wait_settled(aws: Aws, name: str, log: Callable[[str], None]) -> EndpointState | None:
+    """Return the endpoint when SageMaker is not changing it; None where there is none.
+
+    InService says nothing of a change just made: after a roll-back the endpoint is InService with
+    its old configuration. Compare config_name.
+    """
+    seen = ""
+    for _ in polling.ticks():
+        details = session.describe(
+            aws.sagemaker.describe_endpoint, f"describing the endpoint {name}", EndpointName=name
+        )
+        if details is None:
+            return None
+        status = details["EndpointStatus"]
+        if status != seen and (seen or status not in SETTLED):
+            log(f"endpoint {name}: {status}")
+        seen = status
+        if status in SETTLED:
+            reason = details.get("FailureReason", "")
+            return EndpointState(status, details["EndpointConfigName"], reason)
+    raise AssertionError("ticks() never ends")
+
+
+def invoke(aws: Aws, endpoint: str, body: bytes, content_type: str, accept: str) -> bytes:
+    """Return the endpoint's answer; raise PredictionFailedError with what the container said."""
+    with session.explained(f"invoking the endpoint {endpoint}"):
+        try:
+            answer = aws.runtime.invoke_endpoint(
+                EndpointName=endpoint, Body=body, ContentType=content_type, Accept=accept
+            )
+        except ClientError as error:
+            if session.code(error) != "ModelError":
+                raise
+            raise PredictionFailedError(
+                f"The model behind {endpoint} answered "
+                f"{error.response.get('OriginalStatusCode', 'with an error')}.",
+                why=str(error.response.get("OriginalMessage", session.message(error))),
+                do=f"Its log is in CloudWatch's group {log_group(endpoint)}.",
+            ) from error
+        return answer["Body"].read()

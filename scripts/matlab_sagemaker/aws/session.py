@@ -1,0 +1,163 @@
+"""The clients, who we are, and how AWS's errors become errors that a user can act on."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+)
+
+from matlab_sagemaker.errors import AwsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mypy_boto3_ecr import ECRClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sagemaker import SageMakerClient
+    from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
+
+_CONFIG = Config(
+    retries={"mode": "standard", "max_attempts": 8},
+    user_agent_extra="matlab-sagemaker",
+    s3={"addressing_style": "auto"},
+)
+
+
+@dataclass(frozen=True)
+class Aws:
+    """One account in one Region."""
+
+    session: boto3.Session
+    account: str
+    identity: str  # ARN of the caller
+    region: str
+
+    @property
+    def partition(self) -> str:
+        """The part of AWS that the Region is in, such as aws or aws-cn."""
+        return self.session.get_partition_for_region(self.region)
+
+    @cached_property
+    def s3(self) -> S3Client:
+        """S3."""
+        return self.session.client("s3", config=_CONFIG)
+
+    @cached_property
+    def ecr(self) -> ECRClient:
+        """Elastic Container Registry."""
+        return self.session.client("ecr", config=_CONFIG)
+
+    @cached_property
+    def sagemaker(self) -> SageMakerClient:
+        """SageMaker's control plane."""
+        return self.session.client("sagemaker", config=_CONFIG)
+
+    @cached_property
+    def runtime(self) -> SageMakerRuntimeClient:
+        """SageMaker's data plane; one attempt: no prediction is sent twice unseen."""
+        once = Config(retries={"total_max_attempts": 1}, read_timeout=70)
+        return self.session.client("sagemaker-runtime", config=_CONFIG.merge(once))
+
+    @cached_property
+    def logs(self) -> CloudWatchLogsClient:
+        """CloudWatch Logs."""
+        return self.session.client("logs", config=_CONFIG)
+
+
+def connect(region: str | None) -> Aws:
+    """Return a session in `region` (or the configured one) after asking AWS who we are."""
+    session = boto3.Session(region_name=region or None)
+    if not session.region_name:
+        raise AwsError(
+            "No AWS Region is set.",
+            do="Set aws.region in sagemaker.yml, the input 'region', or AWS_REGION.",
+        )
+    with explained("asking AWS who we are"):
+        identity = session.client("sts", config=_CONFIG).get_caller_identity()
+    return Aws(session, identity["Account"], identity["Arn"], session.region_name)
+
+
+@contextlib.contextmanager
+def explained(doing: str) -> Iterator[None]:
+    """Turn boto3's errors inside into AwsError: what we were doing, what AWS said, what to do."""
+    try:
+        yield
+    except NoCredentialsError as error:
+        raise AwsError(
+            f"There are no AWS credentials (while {doing}).",
+            do="On GitHub, give the job a role to assume; by hand, `aws configure` or `aws sso login`.",
+        ) from error
+    except NoRegionError as error:
+        raise AwsError(f"No AWS Region is set (while {doing}).", do="Set AWS_REGION.") from error
+    except EndpointConnectionError as error:
+        raise AwsError(
+            f"AWS cannot be reached (while {doing}).",
+            why=str(error),
+            do="Check the Region's name, AWS_ENDPOINT_URL if it is set, and the network.",
+        ) from error
+    except ClientError as error:
+        raise AwsError(
+            f"AWS refused while {doing}.", why=f"{code(error)}: {message(error)}", do=_advice(error)
+        ) from error
+    except BotoCoreError as error:
+        raise AwsError(f"AWS could not be asked while {doing}.", why=str(error)) from error
+
+
+def code(error: ClientError) -> str:
+    """Return the error's code, such as ValidationException."""
+    return error.response["Error"]["Code"]
+
+
+def message(error: ClientError) -> str:
+    """Return what AWS said."""
+    return error.response["Error"]["Message"]
+
+
+_MISSING_CODES = ("ValidationException", "ResourceNotFound", "ResourceNotFoundException")
+_MISSING_WORDS = ("Could not find", "not found", "does not exist")
+
+
+def is_missing(error: ClientError) -> bool:
+    """Tell whether the thing asked for does not exist: SageMaker has no code of its own for it."""
+    said = any(words in message(error) for words in _MISSING_WORDS)
+    return said and code(error) in _MISSING_CODES
+
+
+def describe(call: Callable[..., Any], doing: str, **name: str) -> dict[str, Any] | None:
+    """Return what `call` describes, or None where it does not exist."""
+    with explained(doing):
+        try:
+            return cast("dict[str, Any]", call(**name))
+        except ClientError as error:
+            if is_missing(error):
+                return None
+            raise
+
+
+def _advice(error: ClientError) -> str:
+    denied = "Add the action named above to the role's policy (README, permissions)."
+    expired = "Get new credentials and run again; what was done is found again."
+    advice = {
+        "AccessDenied": denied,
+        "AccessDeniedException": denied,
+        "UnauthorizedOperation": denied,
+        "ExpiredToken": expired,
+        "ExpiredTokenException": expired,
+        "InvalidClientTokenId": "The access key is not known to AWS; check the credentials.",
+        "UnrecognizedClientException": "The access key is not known to AWS; check the credentials.",
+        "ResourceLimitExceeded": "Ask for more in Service Quotas, or use another instance type.",
+        "ThrottlingException": "AWS is busy; run again in a minute.",
+    }
+    return advice.get(code(error), "")

@@ -1,0 +1,100 @@
+"""S3: the bucket, what lies below a prefix, and uploads that are complete or not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from matlab_sagemaker.aws import session
+from matlab_sagemaker.errors import AwsError, InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matlab_sagemaker.aws.session import Aws
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """One object in S3."""
+
+    key: str
+    size: int  # bytes
+    etag: str
+
+
+def split(uri: str) -> tuple[str, str]:
+    """Return bucket and key (or prefix) of an s3:// URI."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
+def bucket_exists(aws: Aws, bucket: str) -> bool:
+    """Tell whether `bucket` exists; raise AwsError where it is not ours to use."""
+    with session.explained(f"looking for the bucket {bucket}"):
+        try:
+            aws.s3.head_bucket(Bucket=bucket)
+        except ClientError as error:
+            if session.code(error) in ("404", "NoSuchBucket"):
+                return False
+            if session.code(error) in ("403", "AccessDenied"):
+                raise AwsError(
+                    f"The bucket {bucket} is not ours to use.",
+                    why="It belongs to another account, or s3:ListBucket on it is not allowed.",
+                    do="Set aws.bucket in sagemaker.yml, or allow the role to use this bucket.",
+                ) from error
+            raise
+    return True
+
+
+def create_bucket(aws: Aws, bucket: str) -> None:
+    """Make a private bucket. New buckets are encrypted by default; public access is blocked here."""
+    place = {"LocationConstraint": aws.region}
+    request = {} if aws.region == "us-east-1" else {"CreateBucketConfiguration": place}
+    with session.explained(f"making the bucket {bucket}"):
+        try:
+            aws.s3.create_bucket(Bucket=bucket, **request)  # type: ignore[arg-type] # Region as text
+        except ClientError as error:
+            if session.code(error) != "BucketAlreadyOwnedByYou":
+                raise
+        aws.s3.put_public_access_block(
+            Bucket=bucket,
+            PublicAccessBlockConfiguration={
+                "BlockPublicAcls": True,
+                "IgnorePublicAcls": True,
+                "BlockPublicPolicy": True,
+                "RestrictPublicBuckets": True,
+            },
+        )
+
+
+def list_objects(aws: Aws, uri: str) -> list[StoredObject]:
+    """Return what lies below an s3:// prefix, sorted by key, without folders' empty markers."""
+    bucket, prefix = split(uri)
+    with session.explained(f"listing {uri}"):
+        pages = aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        found = [item for page in pages for item in page.get("Contents", [])]
+    objects = [StoredObject(i["Key"], i["Size"], i["ETag"].strip('"')) for i in found]
+    return sorted((o for o in objects if not o.key.endswith("/")), key=lambda o: o.key)
+
+
+def list_channel(aws: Aws, name: str, uri: str) -> list[list[object]]:
+    """Return what identifies the content of an S3 channel: key, size and ETag of each object."""
+    objects = list_objects(aws, uri)
+    if not objects:
+        raise InputError(
+            f"training.channels.{name}: there is nothing in {uri}.",
+            do="Correct the URI, or put the training data there. Nothing was sent to AWS.",
+        )
+    return [[item.key, item.size, item.etag] for item in objects]
+
+
+def upload(aws: Aws, bucket: str, key: str, body: bytes | Path) -> None:
+    """Store one object; it is there whole, or not at all."""
+    with session.explained(f"uploading s3://{bucket}/{key}"):
+        if isinstance(body, bytes):
+            aws.s3.put_object(Bucket=bucket, Key=key, Body=body)
+        else:
+            aws.s3.upload_file(str(body), bucket, key)

@@ -1,0 +1,51 @@
+"""What a deployment needs before: a trained model; and after: an endpoint that serves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker.aws import hosting, logs, training
+from matlab_sagemaker.errors import DeploymentFailedError, MissingStepError
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.aws.training import Job
+    from matlab_sagemaker.github import Run
+    from matlab_sagemaker.resources import Deployment, TrainingJob
+
+_LOG_LINES = 30
+
+
+def require_model(aws: Aws, desired: TrainingJob, bucket: str) -> Job:
+    """Return the job that has trained exactly this; raise MissingStepError where there is none."""
+    found = training.find(aws, desired, bucket)
+    if found.status != "Completed":
+        state = f"Its latest attempt, {desired.name(found.attempt)}, is {found.status}."
+        raise MissingStepError(
+            "No training job has trained a model from these files, data and settings.",
+            why=state if found.attempt else "There was no attempt at it.",
+            do="Run train first; nothing was changed.",
+        )
+    return training.wait(aws, desired.name(found.attempt), lambda _line: None)
+
+
+def require_in_service(run: Run, aws: Aws, desired: Deployment) -> None:
+    """Wait for the endpoint; show its log and raise DeploymentFailedError unless it serves this."""
+    name, wanted = desired.endpoint_name, desired.config["EndpointConfigName"]
+    state = hosting.wait_settled(aws, name, run.log)
+    if state and state.status == "InService" and state.config_name == wanted:
+        return
+    group = hosting.log_group(name)
+    with run.group(f"The last lines of {group}"), run.foreign_text() as log:
+        for line in logs.last_lines(aws, group, _LOG_LINES):
+            log(line)
+    if state is None:
+        raise DeploymentFailedError(f"Endpoint {name} was deleted while it was being deployed.")
+    rolled_back = state.status == "InService"
+    raise DeploymentFailedError(
+        f"Endpoint {name} was rolled back and still serves {state.config_name}."
+        if rolled_back
+        else f"Endpoint {name} is {state.status} and serves nothing.",
+        why=state.reason,
+        do=f"The log above is in CloudWatch ({group}). Correct what it shows and deploy again.",
+    )

@@ -1,0 +1,48 @@
+"""What a training job's end means for the user: where the error lies and what to do. Pure.
+
+The job's glue writes "<identifier>: <message>", then "In <function> (<file>, line <n>)", then the
+stack; SageMaker hands over the first 1,024 characters, perhaps with words of its own around them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker.errors import Place, TrainingFailedError
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.aws.training import Job
+
+_WHERE = re.compile(r"^In (?P<function>.+) \((?P<file>.+), line (?P<line>\d+)\)", re.MULTILINE)
+
+
+def training_failed(job: Job, code: str) -> TrainingFailedError:
+    """Return the error for a job that has not Completed; `code` is the user's code folder."""
+    return TrainingFailedError(
+        f"Training job {job.name} ended as {_state(job)}.",
+        why=job.reason,
+        do=_advice(job),
+        place=_place(job.reason, code),
+    )
+
+
+def _state(job: Job) -> str:
+    return (
+        job.status
+        if job.secondary_status == job.status
+        else f"{job.status} ({job.secondary_status})"
+    )
+
+
+def _place(reason: str, code: str) -> Place | None:
+    where = _WHERE.search(reason)
+    return Place(f"{code}/{where['file']}", int(where["line"])) if where else None
+
+
+def _advice(job: Job) -> str:
+    if job.secondary_status == "MaxRuntimeExceeded":
+        return "It took longer than training.max_runtime in sagemaker.yml: raise it, or train less."
+    if job.status == "Stopped":
+        return "Somebody stopped it. Run again to train again."
+    return "The log above shows what led to it. Correct it and run again: nothing was deployed."

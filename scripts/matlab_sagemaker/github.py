@@ -1,0 +1,203 @@
+"""One run of a verb, on a GitHub runner or by hand: inputs, log, outputs, summary, annotations.
+
+The only module that knows GITHUB_* and the runner's file and command formats. A verb's inputs, with
+their texts and defaults, are those of action/<verb>/action.yml; by hand they are its options.
+Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import secrets
+import signal
+import sys
+import typing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+
+from matlab_sagemaker.errors import InputError, InterruptedRunError, KitError, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from types import FrameType
+
+ACTIONS = Path(__file__).resolve().parents[2] / "action"
+SUMMARY_LIMIT = 1024 * 1024  # bytes a step; more and the runner drops all of it
+
+Inputs = TypeVar("Inputs")
+
+
+class Run:
+    """One run of a verb. `environment` and `arguments` are all that it knows of its caller."""
+
+    def __init__(self, verb: str, environment: Mapping[str, str], arguments: list[str]) -> None:
+        self.verb = verb
+        self._environment = environment
+        self._arguments = arguments
+        self._action = yaml.safe_load((ACTIONS / verb / "action.yml").read_text(encoding="utf-8"))
+        self._as_json = "--json" in arguments
+        self._on_runner = environment.get("GITHUB_ACTIONS") == "true"
+
+    def inputs(self, kind: type[Inputs]) -> Inputs:
+        """Return the inputs as `kind`, a dataclass with one field an input; raise InputError."""
+        texts = vars(self._parser().parse_args(self._arguments))
+        types = typing.get_type_hints(kind)
+        return kind(**{name: _convert(name, texts[name], types[name]) for name in types})
+
+    def log(self, text: str) -> None:
+        """Write a line of our own to the log."""
+        self._write(text)
+
+    @contextlib.contextmanager
+    def foreign_text(self) -> Iterator[Callable[[str], None]]:
+        """Give a function that logs what others wrote: the runner obeys no command in it."""
+        token = secrets.token_hex(16)
+        if self._on_runner:
+            self._write(f"::stop-commands::{token}")
+        try:
+            yield lambda line: self._write("  | " + line)
+        finally:
+            if self._on_runner:
+                self._write(f"::{token}::")
+
+    @contextlib.contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        """Fold what is logged inside under `title` on a runner; show the title elsewhere."""
+        self._write(f"::group::{title}" if self._on_runner else title)
+        try:
+            yield
+        finally:
+            if self._on_runner:
+                self._write("::endgroup::")
+
+    def outputs(self, values: Mapping[str, Any]) -> None:
+        """Set the step's outputs, and show them when nobody collects them."""
+        declared = set(self._action["outputs"])
+        if declared != set(values):
+            raise AssertionError(
+                f"outputs {sorted(values)} are not action.yml's {sorted(declared)}"
+            )
+        texts = {name: _as_text(value) for name, value in values.items()}
+        for name, text in texts.items():
+            # A random delimiter: a value can neither end its own text nor add an output.
+            end = secrets.token_hex(16)
+            self._append("GITHUB_OUTPUT", f"{name}<<{end}\n{text}\n{end}\n")
+        if self._as_json:
+            sys.stdout.write(json.dumps(dict(values), indent=2) + "\n")
+        elif not self._environment.get("GITHUB_OUTPUT"):
+            width = max(map(len, texts))
+            self._write("\n".join(f"{name:{width}}  {text}" for name, text in texts.items()))
+
+    def summary(self, markdown: str) -> None:
+        """Add to the job summary; a text over GitHub's limit is cut, and says so."""
+        data = (markdown.rstrip("\n") + "\n\n").encode()
+        if len(data) > SUMMARY_LIMIT:
+            note = b"\n\n(cut: GitHub shows 1 MiB a step)\n"
+            data = data[: SUMMARY_LIMIT - len(note)].decode(errors="ignore").encode() + note
+        self._append("GITHUB_STEP_SUMMARY", data.decode())
+
+    def show_error(self, error: KitError) -> None:
+        """Show an error once: an annotation on a runner, plain lines on stderr elsewhere."""
+        if self._on_runner:
+            properties = {"title": error.title, **self._place(error.place)}
+            joined = ",".join(f"{key}={_escape(value, ',:')}" for key, value in properties.items())
+            self._write(f"::error {joined}::{_escape(str(error))}")
+        else:
+            sys.stderr.write(f"error: {error}\n")
+        self.summary(f"### ❌ {error.title}: {self.verb}\n\n" + _quoted(str(error)))
+
+    def _place(self, place: Place | None) -> dict[str, str]:
+        """Return where an annotation goes: GitHub wants paths relative to the workspace."""
+        if place is None:
+            return {}
+        workspace = Path(self._environment.get("GITHUB_WORKSPACE", ".")).resolve()
+        path = Path(place.file).resolve()
+        file = (
+            path.relative_to(workspace).as_posix() if path.is_relative_to(workspace) else place.file
+        )
+        return {"file": file, **({"line": str(place.line)} if place.line else {})}
+
+    def _parser(self) -> argparse.ArgumentParser:
+        parser = argparse.ArgumentParser(
+            prog=f"scripts/run {self.verb}",
+            description=self._action["description"],
+            allow_abbrev=False,
+        )
+        for name, about in self._action["inputs"].items():
+            variable = "INPUT_" + name.upper().replace("-", "_")
+            default = self._environment.get(variable, "").strip() or str(about.get("default", ""))
+            described = f"{about['description']} [{default or 'not set'}]".replace("%", "%%")
+            parser.add_argument(f"--{name}", default=default, help=described, metavar="VALUE")
+        parser.add_argument("--json", action="store_true", help="write the outputs as JSON")
+        return parser
+
+    def _write(self, text: str) -> None:
+        stream = sys.stderr if self._as_json else sys.stdout
+        stream.write(text + "\n")
+        stream.flush()
+
+    def _append(self, variable: str, text: str) -> None:
+        if path := self._environment.get(variable):
+            with Path(path).open("a", encoding="utf-8") as file:
+                file.write(text)
+
+
+def run(main: Callable[[Run], None], script: str) -> None:
+    """Run a verb's `main`; turn a KitError into one message and its exit code."""
+    current = Run(Path(script).stem.replace("_", "-"), os.environ, sys.argv[1:])
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        main(current)
+    except KitError as error:
+        current.show_error(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        current.show_error(
+            InterruptedRunError("The run was cancelled.", do="Run it again to go on.")
+        )
+        sys.exit(InterruptedRunError.exit_code)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """Treat SIGTERM as Ctrl-C: a cancelled GitHub job gets both, seconds apart."""
+    raise KeyboardInterrupt
+
+
+def _convert(name: str, text: str, kind: Any) -> Any:
+    option = name.replace("_", "-")
+    if kind is bool:
+        if text not in ("true", "false"):
+            raise InputError(f"Input '{option}' is '{text}'; allowed: true or false.")
+        return text == "true"
+    if kind is int:
+        if not text.isdecimal():
+            raise InputError(f"Input '{option}' is '{text}'; allowed: a whole number.")
+        return int(text)
+    if kind is Path and not text:
+        raise InputError(
+            f"Input '{option}' is required.", do=f"Give it as --{option} or in `with:`."
+        )
+    return Path(text) if kind is Path else text
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _escape(text: str, also: str = "") -> str:
+    for character in "%\r\n" + also:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
+
+
+def _quoted(text: str) -> str:
+    """Fence a text that may hold Markdown of its own, with a fence that it does not hold."""
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}text\n{text}\n{fence}\n"

@@ -1,0 +1,92 @@
+"""Images: built from a context and pushed to ECR, or found there already.
+
+The folder builder needs no Docker: its image is one layer, the context's files and an executable
+`run`, pushed through ECR's own API with a Docker v2 schema 2 manifest. It holds no operating
+system, so only the emulator can run it, on the machine's own.
+Source: https://distribution.github.io/distribution/spec/manifest-v2-2/
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker import digest, shell
+from matlab_sagemaker.contexts import KIT
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.contexts import Context
+
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+CONFIG = "application/vnd.docker.container.image.v1+json"
+LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
+
+
+@dataclass(frozen=True)
+class FolderImage:
+    """The three parts of an image with one layer, as a registry stores them."""
+
+    layer: bytes
+    config: bytes
+    manifest: bytes
+
+
+def build_folder(context: Context) -> FolderImage:
+    """Build `context` as a folder image; the same context gives the same image."""
+    with tempfile.TemporaryDirectory() as site:
+        files = {**context.files, **_packages(context.requirements, Path(site))}
+        plain = digest.tar(files)
+    layer = digest.compress(plain)
+    config = _encoded(_config(context, digest.sha256(plain)))
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "config": _descriptor(CONFIG, config),
+        "layers": [_descriptor(LAYER, layer)],
+    }
+    return FolderImage(layer, config, _encoded(manifest))
+
+
+def _packages(lock: Path | None, folder: Path) -> digest.Files:
+    """Return the packages of a lock file as files below site/, installed into `folder`."""
+    if lock is None:
+        return {}
+    command = [
+        sys.executable,
+        str(KIT / "scripts/bootstrap.py"),
+        "packages",
+        str(lock),
+        str(folder),
+    ]
+    shell.run(command, what=f"Installing the packages of {lock.name} into the image")
+    # Entry points name the interpreter that made them; nothing here calls one.
+    return {
+        f"site/{name}": path
+        for name, path in digest.folder_files(folder).items()
+        if not name.startswith("bin/")
+    }
+
+
+def _config(context: Context, layer: str) -> dict[str, Any]:
+    return {
+        "architecture": "amd64",
+        "os": "linux",
+        "config": {
+            "Entrypoint": ["/run"],
+            "Env": [f"{name}={value}" for name, value in sorted(context.environment.items())],
+            "Labels": {"matlab-sagemaker.key": context.key},
+        },
+        "rootfs": {"type": "layers", "diff_ids": [layer]},
+    }
+
+
+def _descriptor(media_type: str, data: bytes) -> dict[str, Any]:
+    return {"mediaType": media_type, "size": len(data), "digest": digest.sha256(data)}
+
+
+def _encoded(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, sort_keys=True).encode()

@@ -1,0 +1,221 @@
+"""The kinds of value that sagemaker.yml holds: each says in words what it allows. Pure.
+
+Limits are the service's; source: the API models in botocore (sagemaker/2017-07-24) unless named.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import core_schema
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of text that matches `pattern` whole; `allowed` says in words what that means."""
+
+    pattern: str
+    allowed: str
+    longest: int = 63
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Check after pydantic's own check that it is text at all."""
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe the same rule to editors."""
+        return {**handler(schema), "pattern": f"^(?:{self.pattern})$", "maxLength": self.longest}
+
+    def check(self, value: str) -> str:
+        """Return `value`, or raise ValueError with what is allowed."""
+        if len(value) > self.longest or not re.fullmatch(self.pattern, value):
+            raise ValueError(self.allowed)
+        return value
+
+
+_IDENTIFIER = r"[A-Za-z][A-Za-z0-9_]{0,62}"
+_RESOURCE = r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"
+
+# The kit's own names begin with the project's and end in a key and a number: 40 + 17 + 4 <= 63.
+ProjectName = Annotated[
+    str,
+    Text(
+        r"[a-z0-9]+(-[a-z0-9]+)*",
+        "1 to 40 lower-case letters, digits and single inner hyphens, such as pump-faults "
+        "(it begins the names of the training jobs, models and S3 folders)",
+        longest=40,
+    ),
+]
+ResourceName = Annotated[
+    str, Text(_RESOURCE, "1 to 63 letters, digits and inner hyphens (SageMaker allows no others)")
+]
+Release = Annotated[
+    str, Text(r"R20\d\d[ab](U\d+)?", "a MATLAB release such as R2026a, or R2026aU2 for an update")
+]
+Product = Annotated[
+    str,
+    Text(
+        r"[A-Za-z0-9][A-Za-z0-9_ -]*",
+        "a MathWorks product as MATLAB's `ver` or mpm names it, such as "
+        "Statistics and Machine Learning Toolbox",
+        longest=100,
+    ),
+]
+FunctionName = Annotated[
+    str,
+    Text(
+        rf"{_IDENTIFIER}(\.{_IDENTIFIER})*",
+        "a MATLAB function's name without .m, such as trainModel or mypackage.trainModel",
+        longest=256,
+    ),
+]
+ClassName = Annotated[
+    str,
+    Text(
+        rf"{_IDENTIFIER}(\.{_IDENTIFIER})*",
+        "a MATLAB class's name without .m, such as ModelInferenceHandler",
+        longest=256,
+    ),
+]
+InstanceType = Annotated[
+    str, Text(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "an instance type such as ml.m5.large")
+]
+InstanceCount = Annotated[int, Field(ge=1, le=100)]
+VolumeSize = Annotated[int, Field(ge=1, le=16384)]
+ChannelName = Annotated[
+    str,
+    Text(
+        r"(?!code$)[A-Za-z0-9.\-_]+",
+        "a channel's name: 1 to 64 letters, digits and . - _ ('code' is the kit's own channel)",
+        longest=64,
+    ),
+]
+RelativePath = Annotated[
+    str,
+    Text(
+        r"(?!/)(?!(.*/)?\.\.(/|$))(?![sS]3:)[^\\]+",
+        "a folder of the repository, relative to sagemaker.yml, such as code or data/training",
+        longest=1024,
+    ),
+]
+Source = Annotated[
+    str,
+    Text(
+        r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?"
+        r"|(?!/)(?!(.*/)?\.\.(/|$))(?![A-Za-z0-9]+://)[^\\]+",
+        "a folder of the repository such as data/training, or an S3 folder such as "
+        "s3://my-bucket/training-data/",
+        longest=1024,
+    ),
+]
+BUCKET = Text(
+    r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+    "an S3 bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens",
+)
+BucketName = Annotated[str, BUCKET]
+REGION = Text(r"[a-z]{2,3}(-[a-z]+)+-\d", "an AWS Region such as eu-west-1")
+Region = Annotated[str, REGION]
+ROLE = Text(
+    r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+|[\w+=,.@/-]{1,64}",
+    "an IAM role's ARN (arn:aws:iam::123456789012:role/name) or its name",
+    longest=2048,
+)
+Role = Annotated[str, ROLE]
+HyperParameterName = Annotated[
+    str,
+    Text(
+        rf"(?!sagemaker_){_IDENTIFIER}",
+        "a MATLAB name: the training function gets it as a name-value argument "
+        "(names that begin with sagemaker_ are the platform's)",
+    ),
+]
+MetricName = Annotated[
+    str, Text(r"[^\x00-\x1f\x7f]+", "a metric's name of 1 to 255 characters", longest=255)
+]
+
+
+def _metric_pattern(value: Any) -> str:
+    allowed = (
+        "a regular expression of 1 to 500 characters with a group around the number, "
+        "such as 'accuracy: ([0-9.]+)'"
+    )
+    if not isinstance(value, str) or not 1 <= len(value) <= 500:
+        raise ValueError(allowed)
+    try:
+        groups = re.compile(value).groups
+    except re.error as error:
+        raise ValueError(f"{allowed} ({error})") from error
+    if groups < 1:
+        raise ValueError(allowed)
+    return value
+
+
+MetricPattern = Annotated[str, BeforeValidator(_metric_pattern)]
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST_RUN = 28 * 86400  # seconds; the service's limit for MaxRuntimeInSeconds
+
+
+def _seconds(value: Any) -> int:
+    allowed = "a time from 1s to 28d, such as 90m, 2h or 3600 (seconds)"
+    match = re.fullmatch(r"(\d{1,9})([smhd]?)", value) if isinstance(value, str) else None
+    if match:
+        value = int(match[1]) * _UNITS[match[2] or "s"]
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LONGEST_RUN:
+        raise ValueError(allowed)
+    return value
+
+
+Duration = Annotated[
+    int,
+    BeforeValidator(_seconds),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\d+[smhd]?$"}]}
+    ),
+]
+
+_LONGEST_HYPERPARAMETER = 256  # characters; the API model says 2,500, its description still 256
+
+
+def hyperparameter_text(value: Any) -> str:
+    """Return a value as SageMaker carries it: text, from which the job decodes the same value.
+
+    Text that is not JSON travels as it is; text that would be read as JSON ("5", "true") is quoted.
+    """
+    if not isinstance(value, str):
+        return json.dumps(value, allow_nan=False)
+    try:
+        json.loads(value)
+    except ValueError:
+        return value
+    return json.dumps(value)
+
+
+def _hyperparameter(value: Any) -> Any:
+    items = value if isinstance(value, list) else [value]
+    if not all(isinstance(item, bool | int | float | str) for item in items):
+        raise ValueError("a number, a text, true or false, or a list of those")
+    if any(isinstance(item, float) and not math.isfinite(item) for item in items):
+        raise ValueError("a finite number (SageMaker carries hyperparameters as JSON text)")
+    if len(hyperparameter_text(value)) > _LONGEST_HYPERPARAMETER:
+        raise ValueError(f"a value of at most {_LONGEST_HYPERPARAMETER} characters")
+    return value
+
+
+HyperParameter = Annotated[
+    Any,
+    BeforeValidator(_hyperparameter),
+    WithJsonSchema({"type": ["number", "string", "boolean", "array"]}),
+]

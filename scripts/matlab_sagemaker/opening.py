@@ -1,0 +1,80 @@
+"""How every verb begins: read sagemaker.yml, then connect; nothing is asked before all is valid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path  # noqa: TC003 (read at run time, for the inputs' types)
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker import config, contexts, describe, kinds
+from matlab_sagemaker.aws import registry, session, storage
+from matlab_sagemaker.errors import InputError, MissingStepError
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.aws.registry import Image
+    from matlab_sagemaker.resources import TrainingJob
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """The inputs that all verbs have."""
+
+    config: Path
+    region: str
+    role: str
+    bucket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A valid project, a connection, and where things go."""
+
+    loaded: config.Loaded
+    aws: session.Aws
+    where: describe.Target
+
+    def training_context(self) -> contexts.Context:
+        """Return what the training image is made of."""
+        return contexts.training(self.loaded.project.matlab)
+
+    def inference_context(self) -> contexts.Context:
+        """Return what the inference image is made of."""
+        project = self.loaded.project
+        code = self.loaded.folder(project.inference.code)
+        return contexts.inference(project.matlab, project.inference, code)
+
+    def training_job(self) -> TrainingJob:
+        """Return the training job; asks S3 what the channels hold that lie there."""
+        return describe.training_job(
+            self.loaded, self.where, lambda name, uri: storage.list_channel(self.aws, name, uri)
+        )
+
+    def require_image(self, context: contexts.Context, verb: str) -> Image:
+        """Return the image made from `context`; raise MissingStepError naming the `verb` to run."""
+        image = registry.find(self.aws, context.repository, context.tag)
+        if image is None:
+            raise MissingStepError(
+                f"There is no {context.purpose} image {context.repository}:{context.tag}.",
+                why="It has not been built from these files in this account and Region.",
+                do=f"Run {verb} first.",
+            )
+        return image
+
+
+def open_project(inputs: Inputs) -> Opened:
+    """Read and check everything the user wrote, then connect."""
+    loaded = config.load(inputs.config)
+    _check("region", inputs.region, kinds.REGION)
+    _check("role", inputs.role, kinds.ROLE)
+    _check("bucket", inputs.bucket, kinds.BUCKET)
+    aws = session.connect(inputs.region or loaded.project.aws.region)
+    where = describe.target(loaded, aws, role=inputs.role, bucket=inputs.bucket)
+    return Opened(loaded=loaded, aws=aws, where=where)
+
+
+def _check(name: str, value: str, kind: kinds.Text) -> None:
+    try:
+        if value:
+            kind.check(value)
+    except ValueError as error:
+        raise InputError(f"Input '{name}' is '{value}'; allowed: {error}.") from error

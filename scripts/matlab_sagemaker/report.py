@@ -1,0 +1,86 @@
+"""Results as Markdown, for the job summary, and as plain text tables. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matlab_sagemaker.aws.training import Job
+    from matlab_sagemaker.plan import Plan
+
+Rows = list[list[str]]  # the first is the header
+
+
+def image(title: str, uri: str, tag: str, *, changed: bool) -> str:
+    """Return what is to be said about an image."""
+    state = "built and pushed" if changed else "unchanged: found in the registry, nothing was built"
+    return f"### {title}\n\n{state}\n\n" + markdown([["image", "tag"], [f"`{uri}`", f"`{tag}`"]])
+
+
+def training(job: Job, plan: Plan) -> str:
+    """Return what is to be said about a training job that has Completed."""
+    facts = [
+        ["training job", f"`{job.name}`"],
+        ["model", f"`{job.model_data}`"],
+        ["billed", f"{job.billable_s} s"],
+    ]
+    text = f"### ✅ Trained `{job.name}`\n\n{plan.because}\n\n"
+    if job.metrics:
+        text += markdown([["metric", "value"], *metrics(job.metrics)]) + "\n"
+    return text + markdown([["what", "where"], *facts])
+
+
+def metrics(values: Mapping[str, float]) -> Rows:
+    """Return metrics as rows of name and value."""
+    return [[name, f"{value:.6g}"] for name, value in values.items()]
+
+
+def deployment(endpoint: str, plan: Plan, facts: Mapping[str, str]) -> str:
+    """Return what is to be said about an endpoint that is in service."""
+    rows = [[name, f"`{value}`"] for name, value in facts.items()]
+    return f"### ✅ Endpoint `{endpoint}` is in service\n\n{plan.as_markdown()}\n\n" + markdown(
+        [["what", "where"], *rows]
+    )
+
+
+def prediction(endpoint: str, rows: Rows | None, body: str) -> str:
+    """Return what is to be said about an answer: a table where it is one, the text elsewhere."""
+    shown = markdown(rows) if rows else f"```text\n{body[:2000]}\n```\n"
+    return f"### Prediction of `{endpoint}`\n\n{shown}"
+
+
+def side_by_side(request: str, answer: str) -> Rows | None:
+    """Return request and answer as one table, where both are CSV with as many rows; else None."""
+    asked, answered = _rows(request), _rows(answer)
+    if len(asked) != len(answered) or len(asked) < 2:
+        return None
+    arrow = ["→"] * len(asked)
+    return [[*a, mark, *b] for a, mark, b in zip(asked, arrow, answered, strict=True)]
+
+
+def _rows(text: str) -> Rows:
+    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    return rows if len({len(row) for row in rows}) == 1 else []
+
+
+def plain(rows: Rows) -> str:
+    """Return a table for a terminal."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = ["  ".join(f"{c:{w}}" for c, w in zip(row, widths, strict=True)) for row in rows]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table; what a cell holds cannot end it."""
+    header, *body = [[_cell(cell) for cell in row] for row in rows]
+    lines = [header, ["---"] * len(header), *body]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat.replace("|", "\\|").replace("<", "&lt;")

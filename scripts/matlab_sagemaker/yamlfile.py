@@ -1,0 +1,104 @@
+"""YAML 1.2's plain values with the line of every key: what PyYAML's own loader does not give.
+
+PyYAML reads YAML 1.1, where `no` is false, 1:30 is 90 and 1e-3 is text. Here a word is a word and a
+number is a number, as in YAML 1.2's core schema. Source: https://yaml.org/spec/1.2.2/#103-core-schema
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from matlab_sagemaker.errors import InputError, Place
+
+Location = tuple["str | int", ...]  # the keys and indexes that lead to a value
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's safe loader with YAML 1.2's rules for plain values."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML's own attribute)
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    (
+        "float",
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        "-+0123456789.",
+    ),
+):
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first)
+    )
+
+
+def _whole_number(loader: _Loader, node: yaml.ScalarNode) -> int:
+    text = str(loader.construct_scalar(node))
+    return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
+
+
+@dataclass(frozen=True)
+class Document:
+    """The values of one YAML file, and the line (from 1) on which each stands."""
+
+    file: str
+    value: Any
+    lines: dict[Location, int]
+
+    def line(self, location: Location) -> int:
+        """Return the line of `location`, or of the nearest thing around it that is written."""
+        while location and location not in self.lines:
+            location = location[:-1]
+        return self.lines.get(location, 1)
+
+
+def parse(text: str, file: str) -> Document:
+    """Return the document in `text`; raise InputError where it is no YAML or has a key twice."""
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        lines: dict[Location, int] = {}
+        if node is not None:
+            _walk(node, (), lines, file)
+        value = None if node is None else loader.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise InputError(
+            f"{file}:{line}: this is not YAML: {error.problem or error.context}.",
+            do="Check the indentation, the colons and the quotes on this line and the one before.",
+            place=Place(file, line),
+        ) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(f"{file}: this cannot be read as YAML: {reason}.") from error
+    return Document(file, value, lines)
+
+
+def _walk(node: yaml.Node, location: Location, lines: dict[Location, int], file: str) -> None:
+    lines.setdefault(location, node.start_mark.line + 1)
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            _walk(item, (*location, index), lines, file)
+    if isinstance(node, yaml.MappingNode):
+        for name, item in node.value:
+            inner = (*location, str(name.value))
+            line = name.start_mark.line + 1
+            if inner in lines:
+                raise InputError(
+                    f"{file}:{line}: the key '{name.value}' stands here a second time.",
+                    why=f"It stands on line {lines[inner]} already; only one of them could count.",
+                    do="Delete one of the two.",
+                    place=Place(file, line),
+                )
+            lines[inner] = line
+            _walk(item, inner, lines, file)

@@ -1,0 +1,40 @@
+"""Send a request to the endpoint, and show its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path  # noqa: TC003 (read at run time, for the inputs' types)
+
+from matlab_sagemaker import github, opening, report, requests
+from matlab_sagemaker.aws import hosting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(opening.Inputs):
+    """The inputs of action/predict."""
+
+    request: Path
+    content_type: str
+    accept: str
+
+
+def main(run: github.Run) -> None:
+    """Read, send, report."""
+    inputs = run.inputs(Inputs)
+    request = requests.read(inputs.request, inputs.content_type, inputs.accept)
+    opened = opening.open_project(inputs)
+    endpoint = opened.loaded.project.endpoint_name
+    answer = hosting.invoke(
+        opened.aws, endpoint, request.body, request.content_type, request.accept
+    )
+    text = answer.decode(errors="replace")
+    rows = report.side_by_side(request.body.decode(errors="replace"), text)
+    with run.foreign_text() as log:
+        for line in (report.plain(rows) if rows else text).splitlines():
+            log(line)
+    run.summary(report.prediction(endpoint, rows, text))
+    run.outputs({"prediction": text, "endpoint-name": endpoint})
+
+
+if __name__ == "__main__":
+    github.run(main, __file__)

@@ -1,0 +1,39 @@
+"""Train the model on SageMaker, or find the job that has trained exactly this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matlab_sagemaker import failures, github, opening, report
+from matlab_sagemaker.aws import training
+from matlab_sagemaker.aws.apply import apply
+from matlab_sagemaker.plan import plan_training
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(opening.Inputs):
+    """The inputs of action/train."""
+
+
+def main(run: github.Run) -> None:
+    """Read, describe, find, plan, apply, wait, report."""
+    opened = opening.open_project(run.inputs(Inputs))
+    aws, bucket, desired = opened.aws, opened.where.bucket, opened.training_job()
+    found = training.find(aws, desired, bucket)
+    needed = found.status not in ("Completed", "InProgress")
+    context = opened.training_context()
+    image = opened.require_image(context, "build-training-image").uri if needed else ""
+    plan = plan_training(desired, found, bucket, image)
+    run.log(plan.as_text())
+    apply(aws, plan, run.log)
+    with run.group("Training job"), run.foreign_text() as log:
+        job = training.wait(aws, desired.name(found.attempt + needed), log)
+    if job.status != "Completed":
+        raise failures.training_failed(job, opened.loaded.project.training.code)
+    run.summary(report.training(job, plan))
+    metrics = {"job-name": job.name, "model-data": job.model_data, "metrics": job.metrics}
+    run.outputs({**metrics, "changed": bool(plan.steps)})
+
+
+if __name__ == "__main__":
+    github.run(main, __file__)
