@@ -27,7 +27,7 @@ def main() -> None:
     verb = sys.argv[1] if len(sys.argv) > 1 else "--help"
     if verb in known:
         sys.argv = [f"scripts/run {verb}", *sys.argv[2:]]
-        runpy.run_module(verb.replace("-", "_"), run_name="__main__")
+        runpy.run_module(verb.replace("-", "_"), run_name="__main__", alter_sys=True)
         return
     listing = "\n".join(f"  {name:22}{text}" for name, text in known.items())
     if verb in ("-h", "--help"):

@@ -2,7 +2,7 @@
 
 `bootstrap.py environment GROUP FOLDER` makes FOLDER a virtual environment that holds exactly
 locks/GROUP.txt; `bootstrap.py packages LOCK FOLDER` puts the packages of a lock file into a plain
-folder. Every package is checked against the hashes in its lock, uv's own included. An environment
+folder; `bootstrap.py system PACKAGE` installs one of the distribution's. Every package is checked against the hashes in its lock, uv's own included. An environment
 is ready when it holds a copy of its lock, written last: an interrupted run is simply run again.
 """
 
@@ -21,11 +21,13 @@ def main() -> None:
     """Do what the command line asks, or say what is missing."""
     if sys.version_info < (3, 10):  # noqa: UP036 (the one file that an older Python reads)
         sys.exit(f"error: Python 3.10 or newer is needed; {sys.executable} is {sys.version}.")
-    task, source, folder = sys.argv[1:]
+    task, source, *folder = sys.argv[1:]
     if task == "environment":
-        make_environment(source, Path(folder))
+        make_environment(source, Path(*folder))
+    elif task == "packages":
+        install_packages(Path(source), Path(*folder))
     else:
-        install_packages(Path(source), Path(folder))
+        install_system_packages([source], "the tests run the MATLAB code on it")
 
 
 def make_environment(group: str, folder: Path) -> None:
@@ -50,7 +52,9 @@ SYNC = ("pip", "sync", "--quiet", "--require-hashes", "--no-python-downloads")
 def install_packages(lock: Path, folder: Path) -> None:
     """Put exactly the packages of `lock` into `folder`, for PYTHONPATH."""
     uv = find_uv(Path(sys.prefix).parent)
-    run([uv, *SYNC, "--python", sys.executable, "--target", str(folder), str(lock)])
+    command = [uv, *SYNC, "--python", sys.executable, "--target", str(folder), str(lock)]
+    if not succeeds([*command, "--offline"]):  # from the cache, as every time but the first
+        run(command)
 
 
 def is_ready(lock: Path, folder: Path) -> bool:
@@ -84,8 +88,12 @@ def find_pip(home: Path) -> list[str]:
 
 def has_module(name: str) -> bool:
     """Ask a fresh interpreter: a package installed a moment ago counts."""
-    command = [sys.executable, "-c", f"import {name}"]
-    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 0
+    return succeeds([sys.executable, "-c", f"import {name}"])
+
+
+def succeeds(command: list[str]) -> bool:
+    """Tell whether a command succeeds, whatever it says."""
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def install_system_packages(packages: list[str], why: str) -> None:
@@ -110,10 +118,7 @@ def install_system_packages(packages: list[str], why: str) -> None:
 
 def may_sudo() -> bool:
     """Tell whether sudo works without asking for a password."""
-    return (
-        bool(shutil.which("sudo"))
-        and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0
-    )
+    return bool(shutil.which("sudo")) and succeeds(["sudo", "-n", "true"])
 
 
 def run(command: list[str]) -> None:

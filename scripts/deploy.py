@@ -22,7 +22,7 @@ def main(run: github.Run) -> None:
     image = opened.require_image(opened.inference_context(), "compile-handler")
     desired = describe.deployment(opened.loaded, opened.where, image.uri, job.model_data)
     plan = plan_deployment(desired, hosting.find(opened.aws, desired, run.log))
-    run.log(plan.as_text())
+    run.log(plan.because)
     apply(opened.aws, plan, run.log)
     deploying.require_in_service(run, opened.aws, desired)
     facts = {

@@ -24,7 +24,7 @@ def main(run: github.Run) -> None:
     context = opened.training_context()
     image = opened.require_image(context, "build-training-image").uri if needed else ""
     plan = plan_training(desired, found, bucket, image)
-    run.log(plan.as_text())
+    run.log(plan.because)
     apply(aws, plan, run.log)
     with run.group("Training job"), run.foreign_text() as log:
         job = training.wait(aws, desired.name(found.attempt + needed), log)

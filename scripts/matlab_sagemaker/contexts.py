@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ class Context:
         """The ECR repository's name; one for each purpose, shared by all projects of an account."""
         return f"matlab-sagemaker/{self.purpose}"
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The content key of the image."""
         lock = {"lock": self.requirements} if self.requirements else {}

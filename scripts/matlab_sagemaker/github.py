@@ -170,6 +170,10 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 def _convert(name: str, text: str, kind: Any) -> Any:
     option = name.replace("_", "-")
+    if choices := typing.get_args(kind):
+        if text not in choices:
+            raise InputError(f"Input '{option}' is '{text}'; allowed: {', '.join(choices)}.")
+        return text
     if kind is bool:
         if text not in ("true", "false"):
             raise InputError(f"Input '{option}' is '{text}'; allowed: true or false.")

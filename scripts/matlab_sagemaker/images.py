@@ -13,13 +13,15 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from matlab_sagemaker import digest, shell
 from matlab_sagemaker.contexts import KIT
 
 if TYPE_CHECKING:
     from matlab_sagemaker.contexts import Context
+
+Builder = Literal["folder"]
 
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 CONFIG = "application/vnd.docker.container.image.v1+json"

@@ -33,12 +33,8 @@ class Plan:
     because: str
     steps: tuple[Step, ...] = ()
 
-    def as_text(self) -> str:
-        """Return the plan for a log: a line a step; many uploads are one line."""
-        return "\n".join([self.because, *(f"  {line}" for line in self._lines())])
-
     def as_markdown(self) -> str:
-        """Return the plan for a summary."""
+        """Return the plan for a summary: a line a step; many uploads are one line."""
         return "\n".join([self.because, "", *(f"- `{line}`" for line in self._lines())])
 
     def _lines(self) -> list[str]:

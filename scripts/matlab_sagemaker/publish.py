@@ -6,20 +6,16 @@ from typing import TYPE_CHECKING
 
 from matlab_sagemaker import images, report
 from matlab_sagemaker.aws import registry
-from matlab_sagemaker.errors import ImageError, InputError
+from matlab_sagemaker.errors import ImageError
 
 if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
     from matlab_sagemaker.contexts import Context
     from matlab_sagemaker.github import Run
 
-BUILDERS = ("folder",)
 
-
-def publish(run: Run, aws: Aws, context: Context, builder: str) -> None:
+def publish(run: Run, aws: Aws, context: Context) -> None:
     """Find the image of `context`, or build and push it; report either."""
-    if builder not in BUILDERS:
-        raise InputError(f"Input 'builder' is '{builder}'; allowed: {', '.join(BUILDERS)}.")
     image = registry.find(aws, context.repository, context.tag)
     changed = image is None
     if image is None:

@@ -19,8 +19,13 @@ _TRIES = 12  # about half a minute: SageMaker reads new endpoint configurations 
 
 def apply(aws: Aws, plan: Plan, log: Callable[[str], None]) -> None:
     """Make the plan's calls; what another run made meanwhile under the same name is the same."""
+    uploading = False
     for step in plan.steps:
-        log(f"{step.call} {step.name}")
+        if step.call != "upload":
+            log(f"{step.call} {step.name}")
+        elif not uploading:
+            log(f"upload what is not in S3 yet")
+        uploading = step.call == "upload"
         _CALLS[step.call](aws, step)
 
 

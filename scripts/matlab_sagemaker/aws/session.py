@@ -85,7 +85,7 @@ def connect(region: str | None) -> Aws:
             do="Set aws.region in sagemaker.yml, the input 'region', or AWS_REGION.",
         )
     with explained("asking AWS who we are"):
-        identity = session.client("sts", config=_CONFIG).get_caller_identity()
+        identity = session.client("sts").get_caller_identity()
     return Aws(session, identity["Account"], identity["Arn"], session.region_name)
 
 

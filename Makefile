@@ -1,0 +1,45 @@
+# The two commands of a newcomer are `make demo` and `make test`; CONTRIBUTING.md tells the rest.
+.DEFAULT_GOAL := help
+SHELL := bash
+DEV := .venv/dev/bin
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: ## train, compile, deploy and predict on an emulated SageMaker
+	@scripts/run demo
+
+demo-stop: ## stop the demo's emulator
+	@scripts/run demo --stop
+
+test: $(DEV)/python octave ## run the tests
+	@$(DEV)/pytest -m "not sdk" $(ARGS)
+
+test-sdk: $(DEV)/python octave ## drive the emulator with the unmodified SageMaker SDK and aws CLI
+	@python3 scripts/bootstrap.py environment sdk .venv/sdk
+	@SDK_PYTHON=.venv/sdk/bin/python $(DEV)/pytest -m sdk $(ARGS)
+
+check: $(DEV)/python ## lint and type-check
+	@$(DEV)/ruff format --check -q . && $(DEV)/ruff check -q .
+	@$(DEV)/mypy
+	@$(DEV)/yamllint --strict .
+	@$(DEV)/shellcheck scripts/run .ci/run docker/training/run docker/octave/run
+	@$(DEV)/hadolint docker/*/Dockerfile
+
+benchmark: $(DEV)/python octave ## measure one-row predictions, and what loading the model once saves
+	@$(DEV)/python tests/benchmarks/bench_predict.py
+
+lock: ## resolve every dependency anew, into locks/
+	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml -o locks/runtime.txt $(ARGS)
+	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml --group local -o locks/local.txt $(ARGS)
+	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml --group dev -o locks/dev.txt $(ARGS)
+	@.venv/uv/bin/uv pip compile -q $(COMPILE) --group pyproject.toml:sdk -o locks/sdk.txt $(ARGS)
+COMPILE := --universal --generate-hashes --no-annotate --no-header --python-version 3.10
+
+$(DEV)/python: locks/dev.txt scripts/bootstrap.py
+	@python3 scripts/bootstrap.py environment dev .venv/dev && touch $@
+
+octave:
+	@command -v octave-cli >/dev/null || python3 scripts/bootstrap.py system octave
+
+.PHONY: help demo demo-stop test test-sdk check benchmark lock octave

@@ -1,0 +1,128 @@
+"""The five steps, each one line with its time, and what one can do with the endpoint afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from typing import Any
+
+from demo.account import CREDENTIALS, REGION
+from demo.emulation import FOLDER, IDLE_MINUTES, ROOT
+
+DESCRIPTION = "Train, compile, deploy and predict on an emulated SageMaker, with GNU Octave."
+EXAMPLE = ROOT / "examples/TrainAndDeployClassificationTree"
+REQUEST = EXAMPLE / "requests/three_flowers.csv"
+SUMMARY = FOLDER / "summary.md"
+VERBS: dict[str, tuple[str, ...]] = {
+    "build-training-image": (),
+    "train": (),
+    "compile-handler": (),
+    "deploy": (),
+    "predict": ("--request", str(REQUEST)),
+}
+
+
+def tell(url: str) -> int:
+    """Run the steps against the emulator at `url`; return the exit code of the first that fails."""
+    _say(f"{EXAMPLE.relative_to(ROOT)}: Fisher's iris, a classification tree, engine GNU Octave")
+    _say(f"SageMaker emulator at {url}, its files in {FOLDER.relative_to(ROOT)}/\n")
+    SUMMARY.unlink(missing_ok=True)
+    began = time.monotonic()
+    for number, verb in enumerate(VERBS, start=1):
+        code = _step(number, verb, url)
+        if code:
+            _say(f"\nStep {number} failed (exit code {code}); the lines above say why.")
+            return code
+    _say(f"\nAll of it took {time.monotonic() - began:.1f} s.")
+    _say(_afterwards(url))
+    return 0
+
+
+def _step(number: int, verb: str, url: str) -> int:
+    """Run one verb, its log lines shown as they come, and its result in one line with its time."""
+    _say(f"[{number}/{len(VERBS)}] {verb}")
+    began = time.monotonic()
+    config = ("--config", str(EXAMPLE / "sagemaker.yml"))
+    process = subprocess.Popen(
+        [str(ROOT / "scripts/run"), verb, *config, *VERBS[verb], "--json"],
+        env=_environment(url),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    if process.stderr is None or process.stdout is None:
+        raise AssertionError("both streams are pipes")
+    for line in process.stderr:
+        _say("      " + line.rstrip("\n"))
+    outputs = process.stdout.read()
+    if code := process.wait():
+        return code
+    took = f"{time.monotonic() - began:.1f} s"
+    _say(f"      ✔ {_result(verb, json.loads(outputs))}  ({took})")
+    return 0
+
+
+def _environment(url: str) -> dict[str, str]:
+    """Return all that a verb is told: where AWS is, test credentials, and where its summary goes."""
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    nowhere = str(FOLDER / "none")  # the caller's own AWS profiles stay out of this
+    return {
+        **inherited,
+        **CREDENTIALS,
+        "AWS_ENDPOINT_URL": url,
+        "AWS_CONFIG_FILE": nowhere,
+        "AWS_SHARED_CREDENTIALS_FILE": nowhere,
+        "GITHUB_STEP_SUMMARY": str(SUMMARY),
+    }
+
+
+# What finds programs and certificates, for the packages that an image may need.
+_INHERITED = (
+    "PATH", "HOME", "LANG", "SSL_CERT_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_CACHE_DIR",
+    "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
+)  # fmt: skip
+
+
+def _result(verb: str, outputs: dict[str, Any]) -> str:
+    changed = outputs.get("changed", True)
+    match verb:
+        case "build-training-image" | "compile-handler":
+            return f"{'built' if changed else 'found'} {_short(outputs['image'])}"
+        case "train":
+            metrics = ", ".join(f"{n} {v:.4g}" for n, v in outputs["metrics"].items())
+            return f"{'trained' if changed else 'found'} {outputs['job-name']}: {metrics}"
+        case "deploy":
+            state = "now serves" if changed else "serves already"
+            return f"endpoint {outputs['endpoint-name']} {state} {outputs['model-name']}"
+        case _:
+            return f"answered by the endpoint {outputs['endpoint-name']}"
+
+
+def _short(image: str) -> str:
+    repository, _, digest = image.partition("/")[2].partition("@")
+    return f"{repository}@{digest[:19]}…"
+
+
+def _afterwards(url: str) -> str:
+    request = REQUEST.relative_to(ROOT)
+    endpoint = f"{url}/endpoints/flowers/invocations"
+    return f"""The job summary, as GitHub would show it: {SUMMARY.relative_to(ROOT)}
+
+Call the endpoint yourself:
+
+  curl -s {endpoint} --data-binary @{request} \\
+    -H 'Content-Type: text/csv' --aws-sigv4 aws:amz:{REGION}:sagemaker --user demo:demo
+
+  AWS_ENDPOINT_URL={url} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo \\
+    aws sagemaker-runtime invoke-endpoint --region {REGION} --endpoint-name flowers \\
+    --content-type text/csv --body fileb://{request} /dev/stdout
+
+The emulator stays up for that. `make demo-stop` ends it; after {IDLE_MINUTES} idle minutes it ends by itself."""
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

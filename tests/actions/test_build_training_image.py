@@ -1,0 +1,59 @@
+"""The training image: built once from the same files, found after that."""
+
+import json
+
+import pytest
+
+
+def test_an_image_is_built_once_and_found_after_that(project, aws):
+    first = project.succeed("build-training-image")
+    again = project.succeed("build-training-image")
+    assert again.outputs["changed"] == "false"
+    assert again.outputs["image"] == first.outputs["image"]
+    assert "nothing was built" in again.summary
+    repository, _, digest = first.outputs["image"].partition("/")[2].partition("@")
+    answer = aws("ecr").batch_get_image(repositoryName=repository, imageIds=[{"imageDigest": digest}])
+    manifest = json.loads(answer["images"][0]["imageManifest"])
+    assert manifest["mediaType"] == "application/vnd.docker.distribution.manifest.v2+json"
+    assert answer["images"][0]["imageId"]["imageTag"] == first.outputs["tag"]
+
+
+def test_the_repository_keeps_what_was_pushed(project, aws):
+    project.succeed("build-training-image")
+    repositories = aws("ecr").describe_repositories(repositoryNames=["matlab-sagemaker/training"])
+    assert repositories["repositories"][0]["imageTagMutability"] == "IMMUTABLE"
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"INPUT_BUILDER": "podman"}, "allowed: folder"),
+        ({"INPUT_REGION": "europe"}, "such as eu-west-1"),
+        ({"INPUT_ROLE": "no role"}, "an IAM role's ARN"),
+        ({"INPUT_BUCKET": "A"}, "an S3 bucket's name"),
+        ({"INPUT_CONFIG": "elsewhere.yml"}, "There is no file elsewhere.yml"),
+    ],
+)
+def test_a_bad_input_is_named_and_nothing_is_sent(project, environment, words):
+    result = project.run("build-training-image", **environment, AWS_ENDPOINT_URL="http://127.0.0.1:9")
+    assert result.code == 2
+    assert words in result.annotations[0]
+    assert result.outputs == {}
+
+
+def test_an_aws_that_cannot_be_reached_is_told_with_what_to_check(project):
+    result = project.run("build-training-image", AWS_ENDPOINT_URL="http://127.0.0.1:9", AWS_MAX_ATTEMPTS="1")
+    assert result.code == 5
+    assert "AWS_ENDPOINT_URL" in result.annotations[0]
+
+
+def test_missing_credentials_are_told_with_where_to_get_them(project):
+    nowhere = {"AWS_SHARED_CREDENTIALS_FILE": "/none", "AWS_CONFIG_FILE": "/none", "AWS_EC2_METADATA_DISABLED": "true"}
+    result = project.run("build-training-image", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", **nowhere)
+    assert result.code == 5
+    assert "no AWS credentials" in result.annotations[0]
+
+
+def test_json_is_all_that_stdout_holds(project):
+    result = project.succeed("build-training-image", "--json")
+    assert set(json.loads(result.stdout)) == {"image", "tag", "changed"}

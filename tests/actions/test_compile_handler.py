@@ -1,0 +1,18 @@
+"""The inference image: made of the handler's files, built once from the same."""
+
+
+def test_an_image_is_built_once_and_anew_for_another_handler(project):
+    first = project.succeed("compile-handler")
+    assert project.succeed("compile-handler").outputs == {**first.outputs, "changed": "false"}
+    with (project.root / "inference/ClassificationTreeInferenceHandler.m").open("a") as handler:
+        handler.write("% another line\n")
+    other = project.succeed("compile-handler")
+    assert other.outputs["changed"] == "true"
+    assert other.outputs["image"] != first.outputs["image"]
+
+
+def test_a_handler_that_is_not_there_is_an_input_error(project):
+    project.edit("sagemaker.yml", "handler: ClassificationTree", "handler: Clasification")
+    result = project.run("compile-handler")
+    assert result.code == 2
+    assert "did you mean" in result.annotations[0]

@@ -1,0 +1,92 @@
+"""Deploying: the model that was trained, in service or said not to be, and the old one kept."""
+
+import pytest
+
+HANDLER = "inference/ClassificationTreeInferenceHandler.m"
+BROKEN = "classdef ClassificationTreeInferenceHandler < noSuchClass\nend\n"
+
+
+@pytest.fixture
+def trained(project):
+    """A project with a model and an inference image."""
+    for verb in ("build-training-image", "train", "compile-handler"):
+        project.succeed(verb)
+    return project
+
+
+def state(aws, project):
+    """Return all that a deployment may have made."""
+    sagemaker, name = aws("sagemaker"), project.name
+    configs = sagemaker.list_endpoint_configs(NameContains=name)["EndpointConfigs"]
+    endpoints = sagemaker.list_endpoints(NameContains=name)["Endpoints"]
+    models = [m["ModelName"] for m in sagemaker.list_models(MaxResults=100)["Models"]]
+    return {
+        "models": sorted(m for m in models if m.startswith(name)),
+        "configs": sorted(config["EndpointConfigName"] for config in configs),
+        "endpoints": [(e["EndpointName"], e["EndpointStatus"]) for e in endpoints],
+    }
+
+
+def test_an_endpoint_is_made_once_and_left_alone_after_that(trained, aws):
+    first = trained.succeed("deploy")
+    before = state(aws, trained)
+    assert before["endpoints"] == [(trained.name, "InService")]
+    again = trained.succeed("deploy")
+    assert again.outputs == {**first.outputs, "changed": "false"}
+    assert state(aws, trained) == before
+    assert "is in service" in again.summary
+
+
+def test_without_a_trained_model_nothing_is_made(project, aws):
+    result = project.run("deploy")
+    assert result.code == 3
+    assert "Run train first" in result.annotations[0]
+    assert state(aws, project)["endpoints"] == []
+
+
+def test_without_an_inference_image_nothing_is_made(trained, aws):
+    with (trained.root / HANDLER).open("a") as handler:
+        handler.write(f"% only {trained.name} has this line\n")
+    result = trained.run("deploy")
+    assert result.code == 3
+    assert "Run compile-handler first" in result.annotations[0]
+    assert state(aws, trained)["endpoints"] == []
+
+
+def test_an_update_that_does_not_start_is_rolled_back_and_said_to_be(trained, aws):
+    good = trained.succeed("deploy").outputs
+    trained.write(HANDLER, BROKEN)
+    trained.succeed("compile-handler")
+    result = trained.run("deploy")
+    assert result.code == 1
+    assert f"was rolled back and still serves {good['endpoint-config']}" in result.annotations[0]
+    endpoint = aws("sagemaker").describe_endpoint(EndpointName=trained.name)
+    assert (endpoint["EndpointStatus"], endpoint["EndpointConfigName"]) == ("InService", good["endpoint-config"])
+    request = trained.root / "requests/three_flowers.csv"
+    answer = aws("sagemaker-runtime").invoke_endpoint(
+        EndpointName=trained.name, ContentType="text/csv", Body=request.read_bytes()
+    )
+    assert b"setosa" in answer["Body"].read()
+
+
+def test_a_first_deployment_that_fails_is_made_anew_when_it_is_corrected(trained, aws):
+    good = (trained.root / HANDLER).read_text()
+    trained.write(HANDLER, BROKEN)
+    trained.succeed("compile-handler")
+    result = trained.run("deploy")
+    assert result.code == 1
+    assert "is Failed and serves nothing" in result.annotations[0]
+    assert "noSuchClass" in result.stdout, "the container's own log is shown"
+    trained.write(HANDLER, good)
+    trained.succeed("compile-handler")
+    trained.succeed("deploy")
+    assert state(aws, trained)["endpoints"] == [(trained.name, "InService")]
+
+
+def test_another_instance_count_updates_the_endpoint_and_keeps_the_model(trained, aws):
+    first = trained.succeed("deploy").outputs
+    trained.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
+    second = trained.succeed("deploy").outputs
+    assert second["model-name"] == first["model-name"]
+    assert second["endpoint-config"] != first["endpoint-config"]
+    assert len(state(aws, trained)["models"]) == 1

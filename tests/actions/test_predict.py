@@ -1,0 +1,70 @@
+"""Predicting: the answer, or what went wrong, in words."""
+
+import harness
+import pytest
+
+VERBS = ("build-training-image", "train", "compile-handler", "deploy")
+
+
+@pytest.fixture(scope="module")
+def deployed(emulator, tmp_path_factory):
+    """One deployed example for all the tests here."""
+    project = harness.example(tmp_path_factory.mktemp("deployed") / "repository", emulator)
+    for verb in VERBS:
+        project.succeed(verb)
+    return project
+
+
+def test_three_flowers_are_told_apart(deployed):
+    result = deployed.succeed("predict", "--request", "requests/three_flowers.csv")
+    expected = (deployed.root / "requests/expected.csv").read_text()
+    assert result.outputs["prediction"].split() == expected.split()
+    assert expected.split() == ["species", "setosa", "versicolor", "virginica"]
+    assert "| 5.1 | 3.5 | 1.4 | 0.2 | → | setosa |" in result.summary
+
+
+def test_json_is_answered_with_json(deployed):
+    deployed.write(
+        "one.json",
+        '[{"sepal_length": 5.1, "sepal_width": 3.5, "petal_length": 1.4, "petal_width": 0.2}]',
+    )
+    result = deployed.succeed("predict", "--request", "one.json")
+    assert result.outputs["prediction"] == '[{"species":"setosa"}]'
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "code"),
+    [("bad.csv", "sepal_length,sepal_width\n1\n", "400"), ("bad.json", "{", "400"), ("few.csv", "a,b\n1,2\n", "500")],
+)
+def test_a_request_that_the_model_refuses_is_an_error_with_its_words(deployed, name, body, code):
+    deployed.write(name, body)
+    result = deployed.run("predict", "--request", name)
+    assert result.code == 1
+    assert f"answered {code}" in result.annotations[0]
+    assert f"/aws/sagemaker/Endpoints/{deployed.name}" in result.annotations[0]
+
+
+def test_a_type_that_the_handler_does_not_know_is_refused(deployed):
+    result = deployed.run(
+        "predict", "--request", "requests/three_flowers.csv", "--content-type", "image/png"
+    )
+    assert "answered 415" in result.annotations[0]
+
+
+def test_an_answer_of_a_type_that_the_handler_does_not_make_is_refused(deployed):
+    result = deployed.run(
+        "predict", "--request", "requests/three_flowers.csv", "--accept", "image/png"
+    )
+    assert "answered 406" in result.annotations[0]
+
+
+def test_an_endpoint_that_is_not_there_is_named(project):
+    result = project.run("predict", "--request", "requests/three_flowers.csv")
+    assert result.code == 5
+    assert project.name in result.annotations[0]
+
+
+def test_a_request_that_is_not_named_is_asked_for(project):
+    result = project.run("predict")
+    assert result.code == 2
+    assert "--request" in result.annotations[0]

@@ -1,0 +1,181 @@
+"""Training: once for the same files, again after a failure, and the user's error on the user's line."""
+
+import json
+import signal
+import time
+
+import pytest
+
+FUNCTION = "code/trainClassificationTree.m"
+
+
+@pytest.fixture
+def ready(project):
+    """A project whose training image is there."""
+    project.succeed("build-training-image")
+    return project
+
+
+def jobs(aws, project):
+    found = aws("sagemaker").list_training_jobs(NameContains=project.name)["TrainingJobSummaries"]
+    return {job["TrainingJobName"]: job["TrainingJobStatus"] for job in found}
+
+
+def write_function(project, *lines):
+    body = "\n".join(f"    {line}" for line in lines)
+    project.write(FUNCTION, f"function trainClassificationTree(env, varargin)\n{body}\nend\n")
+
+
+def wait_for(happens, seconds=30):
+    end = time.monotonic() + seconds
+    while not (value := happens()):
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+    return value
+
+
+def test_the_example_trains_once_and_is_found_after_that(ready, aws):
+    first = ready.succeed("train")
+    metrics = json.loads(first.outputs["metrics"])
+    assert metrics["cross_validated_accuracy"] >= 0.93
+    assert metrics["resubstitution_accuracy"] >= metrics["cross_validated_accuracy"]
+    assert "cross-validated accuracy" in first.stdout
+    assert "cross_validated_accuracy" in first.summary
+    again = ready.succeed("train")
+    assert again.outputs == {**first.outputs, "changed": "false"}
+    assert list(jobs(aws, ready).values()) == ["Completed"]
+
+
+def test_another_hyperparameter_is_another_job(ready, aws):
+    ready.succeed("train")
+    ready.edit("sagemaker.yml", "MinLeafSize: 1", "MinLeafSize: 5")
+    assert ready.succeed("train").outputs["changed"] == "true"
+    assert len(jobs(aws, ready)) == 2
+
+
+def test_without_an_image_nothing_is_made(project, aws):
+    project.edit("sagemaker.yml", "engine: octave", "engine: matlab")
+    result = project.run("train")
+    assert result.code == 3
+    assert "Run build-training-image first" in result.annotations[0]
+    assert jobs(aws, project) == {}
+
+
+def test_an_error_in_the_users_function_is_shown_on_its_line(ready, aws):
+    write_function(ready, "x = 1;", "error('flowers:train:noRows', 'There are %d rows.', 0);")
+    result = ready.run("train")
+    assert result.code == 1
+    ((name, status),) = jobs(aws, ready).items()
+    assert status == "Failed"
+    reason = aws("sagemaker").describe_training_job(TrainingJobName=name)["FailureReason"]
+    assert reason.startswith("flowers:train:noRows: There are 0 rows.")
+    (annotation,) = result.annotations
+    assert f"file={FUNCTION},line=3::" in annotation
+    assert "trainClassificationTree" in annotation
+    assert "flowers:train:noRows" in result.summary
+    assert ready.run("deploy").code == 3, "nothing is deployed of a failed training"
+
+
+def test_a_corrected_function_trains_again(ready, aws):
+    good = (ready.root / FUNCTION).read_text()
+    write_function(ready, "error('a:b', 'c');")
+    assert ready.run("train").code == 1
+    ready.write(FUNCTION, good)
+    ready.succeed("train")
+    assert sorted(jobs(aws, ready).values()) == ["Completed", "Failed"]
+
+
+def test_a_failed_attempt_is_left_and_the_next_gets_the_next_number(ready, aws):
+    write_function(ready, "error('a:b', 'c');")
+    for _ in range(2):
+        assert ready.run("train").code == 1
+    assert sorted(name[-2:] for name in jobs(aws, ready)) == ["-1", "-2"]
+
+
+def test_a_killed_run_is_taken_up_again_by_the_next(ready, aws):
+    write_function(ready, "pause(4); model = 1; save(fullfile(env.ModelFolder, 'model.mat'), 'model', '-v7');")
+    process = ready.start("train")
+    wait_for(lambda: jobs(aws, ready))
+    process.kill()
+    process.communicate()
+    result = ready.succeed("train")
+    assert "waiting for it" in result.stdout
+    assert list(jobs(aws, ready).values()) == ["Completed"]
+
+
+@pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGINT])
+def test_a_cancelled_run_stops_its_job_and_the_next_run_trains_again(ready, aws, word):
+    write_function(ready, "pause(60);")
+    process = ready.start("train")
+    wait_for(lambda: jobs(aws, ready))
+    process.send_signal(word)
+    result = ready.finish(process)
+    assert result.code == 130
+    assert "the training job" in result.annotations[0]
+    wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
+
+
+def test_a_job_that_takes_too_long_is_no_success(ready, aws):
+    write_function(ready, "pause(60);")
+    ready.edit("sagemaker.yml", "max_runtime: 15m", "max_runtime: 1s")
+    result = ready.run("train")
+    assert result.code == 1
+    assert "raise it" in result.annotations[0]
+
+
+def test_a_job_that_somebody_stops_is_no_success(ready, aws):
+    write_function(ready, "pause(60);")
+    process = ready.start("train")
+    (name,) = wait_for(lambda: jobs(aws, ready))
+    aws("sagemaker").stop_training_job(TrainingJobName=name)
+    result = ready.finish(process)
+    assert result.code == 1
+    assert "Somebody stopped it" in result.annotations[0]
+
+
+def test_a_crash_of_the_engine_is_a_failure_with_a_reason(ready):
+    write_function(ready, "kill(getpid(), 9);")
+    result = ready.run("train")
+    assert result.code == 1
+    assert "signal" in result.annotations[0]
+
+
+def test_what_the_users_code_prints_cannot_command_the_runner(ready):
+    write_function(
+        ready, "fprintf('::set-output name=job-name::evil\\n::error::forged\\n');", "model = 1;",
+        "save(fullfile(env.ModelFolder, 'model.mat'), 'model', '-v7');",
+    )  # fmt: skip
+    result = ready.succeed("train")
+    lines = result.stdout.splitlines()
+    assert "  | ::error::forged" in lines
+    assert result.annotations == []
+    assert result.outputs["job-name"].startswith(ready.name)
+
+
+def test_data_that_lies_in_s3_is_read_from_there(ready, aws):
+    bucket = f"{ready.name}-data"
+    aws("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    body = (ready.root / "data/training/iris.csv").read_bytes()
+    aws("s3").put_object(Bucket=bucket, Key="iris/iris.csv", Body=body)
+    ready.edit("sagemaker.yml", "training: data/training", f"training: s3://{bucket}/iris/")
+    ready.succeed("train")
+    assert ready.succeed("train").outputs["changed"] == "false"
+    aws("s3").put_object(Bucket=bucket, Key="iris/iris.csv", Body=body + b"5.1,3.5,1.4,0.2,setosa\n")
+    assert ready.succeed("train").outputs["changed"] == "true"
+
+
+def test_an_s3_channel_with_nothing_in_it_is_refused_before_anything_is_billed(ready, aws):
+    bucket = f"{ready.name}-empty"
+    aws("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    ready.edit("sagemaker.yml", "training: data/training", f"training: s3://{bucket}/nothing/")
+    result = ready.run("train")
+    assert result.code == 2
+    assert "there is nothing in" in result.annotations[0]
+    assert jobs(aws, ready) == {}
+
+
+def test_a_role_that_is_not_there_is_told_in_aws_words(ready, aws):
+    result = ready.run("train", "--role", "nobody")
+    assert result.code == 5
+    assert "role" in result.annotations[0]
+    assert jobs(aws, ready) == {}

@@ -1,0 +1,140 @@
+"""The verbs as the actions run them: as processes, in a user's repository, against an emulator."""
+
+import json
+import os
+import shutil
+import subprocess
+import uuid
+from dataclasses import dataclass
+
+import boto3
+from conftest import KIT
+
+EXAMPLE = KIT / "examples/TrainAndDeployClassificationTree"
+REGION = "eu-west-1"
+ROLE = "matlab-sagemaker-execution"
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+}
+
+
+# What a runner needs to download packages, wherever these tests run.
+PASSED_ON = ("SSL_CERT_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_CACHE_DIR", "HTTPS_PROXY")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a verb leaves: its exit code, what it printed, and the runner's files."""
+
+    code: int
+    stdout: str
+    stderr: str
+    outputs: dict[str, str]
+    summary: str
+
+    @property
+    def annotations(self):
+        return [line for line in self.stdout.splitlines() if line.startswith("::error")]
+
+
+class Project:
+    """A user's repository, and the verbs run in it."""
+
+    def __init__(self, root, url):
+        self.root = root
+        self.url = url
+        self.name = f"t{uuid.uuid4().hex[:12]}"
+
+    def write(self, file, text):
+        (self.root / file).write_text(text, encoding="utf-8")
+
+    def edit(self, file, old, new):
+        text = (self.root / file).read_text(encoding="utf-8")
+        assert old in text
+        self.write(file, text.replace(old, new))
+
+    def start(self, verb, *arguments, **environment):
+        """Start a verb as a runner does; its files lie in a folder of their own."""
+        files = self.root.parent / f"run-{uuid.uuid4().hex[:8]}"
+        files.mkdir()
+        process = subprocess.Popen(
+            [KIT / "scripts/run", verb, *map(str, arguments)],
+            cwd=self.root,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": os.environ["HOME"],
+                **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
+                "GITHUB_ACTIONS": "true",
+                "GITHUB_WORKSPACE": str(self.root),
+                "GITHUB_OUTPUT": str(files / "output"),
+                "GITHUB_STEP_SUMMARY": str(files / "summary"),
+                "AWS_ENDPOINT_URL": self.url,
+                **CREDENTIALS,
+                **environment,
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        process.files = files
+        return process
+
+    def finish(self, process):
+        stdout, stderr = process.communicate(timeout=120)
+        assert "Traceback" not in stderr, stderr
+        return Result(
+            code=process.returncode,
+            stdout=stdout,
+            stderr=stderr,
+            outputs=_outputs(process.files / "output"),
+            summary=_read(process.files / "summary"),
+        )
+
+    def run(self, verb, *arguments, **environment):
+        return self.finish(self.start(verb, *arguments, **environment))
+
+    def succeed(self, verb, *arguments, **environment):
+        result = self.run(verb, *arguments, **environment)
+        assert result.code == 0, result.stdout + result.stderr
+        return result
+
+
+def example(root, url):
+    """Copy the example to `root` under a name that no other test has, so with keys of its own."""
+    shutil.copytree(EXAMPLE, root)
+    project = Project(root, url)
+    project.edit("sagemaker.yml", "name: flowers\n\n", f"name: {project.name}\n\n")
+    project.edit("sagemaker.yml", "  name: flowers", f"  name: {project.name}")
+    return project
+
+
+def create_role(url):
+    """Make the execution role, as the person does who sets up the account."""
+    allowed = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    client("iam", url).create_role(RoleName=ROLE, AssumeRolePolicyDocument=policy)
+
+
+def client(service, url):
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name=REGION,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
+
+
+def _read(file):
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def _outputs(file):
+    values, lines = {}, iter(_read(file).splitlines())
+    for line in lines:
+        name, end = line.split("<<")
+        values[name] = "\n".join(iter(lambda end=end: next(lines), end))
+    return values

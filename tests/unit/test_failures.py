@@ -1,0 +1,35 @@
+"""A failed job becomes an error that points at the user's own line."""
+
+import pytest
+
+from matlab_sagemaker import failures
+from matlab_sagemaker.aws.training import Job
+from matlab_sagemaker.errors import Place
+
+REASON = "iris:train:noData: There are no rows.\nIn trainModel (sub/trainModel.m, line 12)\nstack"
+
+
+def job(status="Failed", secondary="", reason=REASON):
+    return Job("pump-1", status, secondary or status, reason, "", {}, 10)
+
+
+@pytest.mark.parametrize("around", ["{}", "AlgorithmError: {}, exit code: 1"])
+def test_the_place_is_the_line_in_the_users_folder(around):
+    error = failures.training_failed(job(reason=around.format(REASON)), "code")
+    assert error.place == Place("code/sub/trainModel.m", 12)
+    assert "iris:train:noData: There are no rows." in str(error)
+
+
+def test_a_reason_without_a_place_has_none():
+    assert failures.training_failed(job(reason="AlgorithmError: exit code: 137"), "code").place is None
+
+
+def test_a_job_that_ran_too_long_says_which_setting_to_raise():
+    error = failures.training_failed(job("Stopped", "MaxRuntimeExceeded", ""), "code")
+    assert "max_runtime" in str(error)
+
+
+def test_a_job_that_somebody_stopped_is_no_success():
+    error = failures.training_failed(job("Stopped", reason=""), "code")
+    assert "Somebody stopped it" in str(error)
+    assert error.exit_code == 1

@@ -1,0 +1,120 @@
+"""One run of a verb as the runner sees it: inputs, outputs, summary, annotations, and no injection."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matlab_sagemaker.errors import InputError, KitError, Place
+from matlab_sagemaker.github import SUMMARY_LIMIT, Run, _convert
+
+OUTPUTS = {"image": "i", "tag": "t", "changed": True}
+
+
+@dataclasses.dataclass(frozen=True)
+class Inputs:
+    config: Path
+    region: str
+    builder: str
+
+
+def run(environment=None, arguments=()):
+    return Run("build-training-image", environment or {}, list(arguments))
+
+
+def collected(file):
+    """Read GITHUB_OUTPUT as the runner does."""
+    lines, values = iter(file.read_text().split("\n")), {}
+    for line in lines:
+        if "<<" in line:
+            name, end = line.split("<<", 1)
+            values[name] = "\n".join(iter(lambda: next(lines), end))
+    return values
+
+
+def test_an_option_counts_before_an_input_and_that_before_the_default():
+    environment = {"INPUT_CONFIG": "input.yml", "INPUT_REGION": "eu-west-1"}
+    inputs = run(environment, ["--config", "option.yml"]).inputs(Inputs)
+    assert inputs == Inputs(Path("option.yml"), "eu-west-1", "folder")
+
+
+def test_an_empty_input_is_one_that_was_not_given():
+    assert run({"INPUT_CONFIG": ""}).inputs(Inputs).config == Path("sagemaker.yml")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("yes", bool), ("TRUE", bool), ("", bool), ("1.5", int), ("-1", int), ("", Path)]
+)
+def test_an_input_of_the_wrong_kind_is_named(text, kind):
+    with pytest.raises(InputError, match="dry-run"):
+        _convert("dry_run", text, kind)
+
+
+@given(st.text(st.characters(exclude_characters="\r", codec="utf-8")))
+def test_no_value_can_add_an_output(tmp_path_factory, value):
+    file = tmp_path_factory.mktemp("o") / "output"
+    run({"GITHUB_OUTPUT": str(file)}).outputs({**OUTPUTS, "image": value})
+    if "<<" not in value:
+        assert collected(file) == {"image": value, "tag": "t", "changed": "true"}
+
+
+def test_outputs_that_action_yml_does_not_declare_are_a_bug():
+    with pytest.raises(AssertionError):
+        run().outputs({"image": "i"})
+
+
+def test_json_is_all_that_is_on_stdout(capsys):
+    current = run(arguments=["--json"])
+    current.log("working")
+    current.outputs(OUTPUTS)
+    out, err = capsys.readouterr()
+    assert json.loads(out) == OUTPUTS
+    assert err == "working\n"
+
+
+def test_foreign_lines_cannot_command_the_runner(capsys):
+    with run({"GITHUB_ACTIONS": "true"}).foreign_text() as log:
+        log("::set-output name=image::evil")
+        log("::error::forged")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("::stop-commands::")
+    assert lines[-1] == f"::{lines[0].rpartition('::')[2]}::"
+    assert not [line for line in lines[1:-1] if line.startswith(("::", "##["))]
+
+
+def test_the_words_that_give_the_runner_back_its_ear_are_never_the_same(capsys):
+    for _ in range(2):
+        with run({"GITHUB_ACTIONS": "true"}).foreign_text():
+            pass
+    first, _, second, _ = capsys.readouterr().out.splitlines()
+    assert first != second
+
+
+def test_an_error_is_one_annotation_on_the_users_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    environment = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(tmp_path)}
+    error = KitError("a: 50%\nb", "why", "do", Place("code/train,1.m", 7))
+    run(environment).show_error(error)
+    expected = "::error title=Failed,file=code/train%2C1.m,line=7::a: 50%25%0Ab%0Awhy%0Ado\n"
+    assert capsys.readouterr().out == expected
+
+
+def test_an_error_by_hand_is_plain_text_on_stderr(capsys):
+    run().show_error(KitError("what", "why", "do"))
+    assert capsys.readouterr() == ("", "error: what\nwhy\ndo\n")
+
+
+def test_a_summary_keeps_to_githubs_limit_and_says_that_it_was_cut(tmp_path):
+    file = tmp_path / "summary"
+    run({"GITHUB_STEP_SUMMARY": str(file)}).summary("é" * SUMMARY_LIMIT)
+    assert len(file.read_bytes()) <= SUMMARY_LIMIT
+    assert "cut" in file.read_text()[-60:]
+
+
+def test_an_errors_text_cannot_leave_its_fence(tmp_path):
+    file = tmp_path / "summary"
+    run({"GITHUB_STEP_SUMMARY": str(file)}).show_error(KitError("```\n<img src=x>\n```"))
+    assert "````text\n```\n" in file.read_text()

@@ -1,0 +1,83 @@
+"""The plans, from plain values: no AWS, no clock, no files."""
+
+import dataclasses
+
+import pytest
+from desired import DEPLOYMENT, IMAGE, JOB
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matlab_sagemaker.errors import UnsafePlanError
+from matlab_sagemaker.plan import FoundEndpoint, FoundJob, plan_deployment, plan_training
+from matlab_sagemaker.resources import Channel, Upload
+
+UPLOADS = tuple(Upload(bucket="b", key=f"k{i}", body=b"") for i in range(3))
+FRESH = dataclasses.replace(JOB, channels=(Channel(name="c", uri="s3://b/", content=1, uploads=UPLOADS),))
+LIVE = FoundEndpoint(
+    model=True, config=True, config_name=DEPLOYMENT.config["EndpointConfigName"], status="InService"
+)
+
+
+def training_calls(found):
+    return [step.call for step in plan_training(FRESH, found, "b", IMAGE).steps]
+
+
+def deployment_calls(found):
+    return [step.call for step in plan_deployment(DEPLOYMENT, found).steps]
+
+
+def test_the_first_training_makes_the_bucket_uploads_and_trains():
+    assert training_calls(FoundJob()) == ["create_bucket", *["upload"] * 3, "create_training_job"]
+
+
+@pytest.mark.parametrize("status", ["Completed", "InProgress"])
+def test_a_job_that_has_trained_or_is_training_this_is_not_made_again(status):
+    assert training_calls(FoundJob(attempt=1, status=status)) == []
+
+
+@pytest.mark.parametrize("status", ["Failed", "Stopped", "Stopping"])
+def test_a_job_that_did_not_make_it_is_left_and_the_next_attempt_made(status):
+    plan = plan_training(FRESH, FoundJob(attempt=2, status=status, bucket=True), "b", IMAGE)
+    assert plan.steps[-1].name == FRESH.name(3)
+
+
+@given(st.sets(st.sampled_from([upload.key for upload in UPLOADS])))
+def test_only_what_is_missing_is_uploaded(present):
+    steps = plan_training(FRESH, FoundJob(bucket=True, objects=frozenset(present)), "b", IMAGE).steps
+    missing = {step.upload.key for step in steps if step.upload}
+    assert missing == {upload.key for upload in UPLOADS} - present
+
+
+def test_the_first_deployment_makes_everything():
+    assert deployment_calls(FoundEndpoint()) == ["create_model", "create_endpoint_config", "create_endpoint"]
+
+
+def test_an_endpoint_that_serves_this_is_left_alone():
+    assert deployment_calls(LIVE) == []
+
+
+def test_an_interrupted_deployment_goes_on_at_the_missing_step():
+    assert deployment_calls(FoundEndpoint(model=True)) == ["create_endpoint_config", "create_endpoint"]
+
+
+def test_an_endpoint_that_serves_something_else_is_updated():
+    found = dataclasses.replace(LIVE, config_name="other")
+    assert deployment_calls(found) == ["update_endpoint"]
+
+
+def test_an_endpoint_that_failed_is_made_anew():
+    found = dataclasses.replace(LIVE, status="Failed")
+    assert deployment_calls(found) == ["delete_endpoint", "create_endpoint"]
+
+
+@pytest.mark.parametrize("status", ["Updating", "Creating", "RollingBack", "UpdateRollbackFailed"])
+def test_an_endpoint_that_nobody_may_change_is_refused_before_anything_is_made(status):
+    with pytest.raises(UnsafePlanError, match=status):
+        deployment_calls(FoundEndpoint(config_name="other", status=status))
+
+
+def test_many_uploads_are_one_line():
+    text = plan_training(FRESH, FoundJob(), "b", IMAGE).as_markdown()
+    assert text.splitlines()[2:] == [
+        "- `create_bucket b`", "- `upload 3 objects`", f"- `create_training_job {FRESH.name(1)}`",
+    ]  # fmt: skip
