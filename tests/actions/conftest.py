@@ -12,7 +12,7 @@ from conftest import KIT
 def emulator(tmp_path_factory):
     """The address of an emulator that runs as long as the tests."""
     work = tmp_path_factory.mktemp("emulator")
-    command = [sys.executable, KIT / "scripts", "emulator", "--work", work, "--time-scale", "0.05"]
+    command = [sys.executable, KIT / "scripts", "emulator", "--work", work, "--time-scale", "0.02"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         word, url = process.stdout.readline().split()
         assert word == "ready"
