@@ -1,0 +1,23 @@
+"""An Amazon SageMaker that really runs things: it keeps the contracts of programs and clients.
+
+It is moto's server with training, hosting and a registry behind it:
+
+- training jobs: /opt/ml layout and configuration files, statuses in SageMaker's order, logs and
+  metrics as they come, model.tar.gz and output.tar.gz in S3, failure file, exit codes,
+  StopTrainingJob, MaxRuntimeInSeconds;
+- models, endpoint configurations and endpoints: real serving processes gated by /ping, blue/green
+  updates with alarms and roll-back, InvokeEndpoint with ModelError, restarts of what dies;
+- a registry behind ECR's layer upload calls, whose images are unpacked and run ("folder images":
+  programs that borrow the machine's interpreters); requests checked against the limits that
+  botocore's service model states, roles against IAM.
+
+S3, STS, IAM, CloudWatch (logs, alarms), Secrets Manager and all other SageMaker actions are moto's.
+
+It leaves out, and refuses where a client could believe that it worked: Pipe mode, manifest files
+and file systems as channels, serverless, asynchronous and streamed inference, multi-container and
+multi-model endpoints. It takes and ignores: checkpoints, spot, warm pools, VPC, KMS, encryption,
+network isolation. It writes no CloudWatch metrics: alarms change by SetAlarmState. A container that
+exits while it starts fails its endpoint at once (SageMaker tries for many minutes); a process
+stands for each instance, on this machine. All that it writes lies under one folder, and is gone
+when it ends.
+"""

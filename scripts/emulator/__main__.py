@@ -1,0 +1,48 @@
+"""`python -m emulator`: the command line; prints one line, `ready <url>`, when it serves."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .server import InUseError, serve
+from .settings import Settings
+
+
+def main() -> int:
+    """Run the emulator; exit code 2 when it cannot start."""
+    try:
+        serve(_settings())
+    except InUseError as error:
+        print(f"emulator: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _settings() -> Settings:
+    parser = argparse.ArgumentParser(prog="emulator", description=__doc__)
+    parser.add_argument("--work", type=Path, required=True, help="the one folder it writes to")
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0: a free one")
+    parser.add_argument("--idle-timeout", type=_seconds, help="seconds until it ends unused")
+    parser.add_argument(
+        "--time-scale", type=_seconds, default=1.0, help="factor on SageMaker's waiting times"
+    )
+    words = parser.parse_args()
+    return Settings(
+        work=words.work.resolve(),
+        port=words.port,
+        idle_timeout_s=words.idle_timeout,
+        time_scale=words.time_scale,
+    )
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not greater than 0")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

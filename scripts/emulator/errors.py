@@ -1,0 +1,36 @@
+"""Errors that a client sees, with SageMaker's codes: raised anywhere, answered by the gateway."""
+
+from __future__ import annotations
+
+
+class ServiceError(Exception):
+    """A refused request: code and HTTP status as SageMaker gives them."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+class ValidationError(ServiceError):
+    """The request is wrong; most of SageMaker's refusals have this code."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ValidationException", message)
+
+
+class ResourceInUseError(ServiceError):
+    """The name is taken."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ResourceInUse", message)
+
+
+class PlatformError(Exception):
+    """A job or endpoint failed outside its program; the text becomes its FailureReason."""
+
+
+def left_out(what: str) -> ValidationError:
+    """Refuse what SageMaker can do and the emulator cannot."""
+    return ValidationError(f"The emulator leaves out {what}. Use Amazon SageMaker for it.")

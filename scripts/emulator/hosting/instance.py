@@ -1,0 +1,195 @@
+"""One instance of a production variant: a serving container, started again when it dies."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+import tarfile
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import urllib3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from emulator import storage
+from emulator.errors import PlatformError
+from emulator.logs import pump
+from emulator.roles import role_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from emulator.cloud import Scope
+    from emulator.images import PulledImage
+    from emulator.logs import LogStream
+    from emulator.process import Container
+    from emulator.world import World
+
+    from .models import ModelContainer
+
+_PING_TIMEOUT_S = 2.0
+"""Source, for this and the two below: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html."""
+_STOP_GRACE_S = 30
+_INVOCATION_S = 60
+_LEAST_INVOCATION_S = 5.0
+"""However small the time scale, a program on a busy machine is given this long."""
+_RESTART_S = (0.0, 1.0, 5.0, 15.0, 30.0)
+_PING_EVERY_S = 0.05
+
+
+class Instance:
+    """A machine that serves one model."""
+
+    def __init__(
+        self, world: World, scope: Scope, model: ModelContainer, folder: Path, log: LogStream
+    ) -> None:
+        self._world = world
+        self._scope = scope
+        self._model = model
+        self._folder = folder
+        self._log = log
+        self._container: Container | None = None
+        self._pool: urllib3.HTTPConnectionPool | None = None
+        self._stopping = threading.Event()
+        self._answering = 0
+        self._idle = threading.Condition()
+        self._image: PulledImage | None = None
+        self._env: Mapping[str, str] = {}
+        self.healthy = False
+
+    def start(self) -> PulledImage:
+        """Fetch image and model data, and start the container; raises PlatformError."""
+        self._image = self._world.images.pull(self._model.image)
+        role = role_environment(self._world.cloud, self._scope, self._model.role)
+        self._env = {**self._image.env, **role, **self._model.environment}
+        model = self._folder / "opt_ml" / "model"
+        model.mkdir(parents=True)
+        self._download(model)
+        storage.make_read_only(model)
+        self._launch(self._image)
+        return self._image
+
+    def wait_healthy(self, timeout_s: float) -> bool:
+        """Ping until the container says 200; False when it ends or time is up."""
+        end = time.monotonic() + timeout_s
+        while time.monotonic() < end and not self._stopping.is_set() and self._alive:
+            if self._ping():
+                self.healthy = True
+                return True
+            time.sleep(_PING_EVERY_S)
+        return False
+
+    def keep_alive(self, timeout_s: float) -> None:
+        """From now on start the container again when it ends; ``timeout_s`` as in wait_healthy."""
+        thread = threading.Thread(target=self._supervise, args=(timeout_s,), daemon=True)
+        thread.start()
+
+    def invoke(self, body: bytes, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+        """POST /invocations over a kept-alive connection; raises urllib3's errors."""
+        pool = self._pool
+        if pool is None:
+            raise urllib3.exceptions.HTTPError("the container is not started")
+        seconds = max(self._world.settings.scaled(_INVOCATION_S), _LEAST_INVOCATION_S)
+        with self._idle:
+            self._answering += 1
+        try:
+            return pool.urlopen(
+                "POST",
+                "/invocations",
+                body=body,
+                headers=headers,
+                timeout=seconds,
+                retries=False,
+                redirect=False,
+                decode_content=False,
+            )
+        finally:
+            with self._idle:
+                self._answering -= 1
+                self._idle.notify_all()
+
+    def stop(self) -> None:
+        """Let the requests in work be answered, then end the container."""
+        self._stopping.set()
+        self.healthy = False
+        with self._idle:
+            limit = self._world.settings.scaled(_INVOCATION_S)
+            self._idle.wait_for(lambda: not self._answering, limit)
+        if self._container:
+            self._container.stop(self._world.settings.scaled(_STOP_GRACE_S))
+        if self._pool:
+            self._pool.close()
+        storage.remove_tree(self._folder)
+
+    @property
+    def _alive(self) -> bool:
+        return self._container is not None and self._container.exit_code is None
+
+    def _download(self, model: Path) -> None:
+        uri = self._model.data_uri
+        if uri is None:
+            return
+        s3 = self._world.cloud.s3(self._scope)
+        try:
+            if uri.endswith("/"):
+                storage.download_prefix(s3, uri, model)
+            else:
+                storage.download_archive(s3, uri, model)
+        except (ClientError, BotoCoreError) as error:
+            raise PlatformError(
+                f'Failed to download model data for container "container_1" from URL: "{uri}". '
+                "Please ensure that there is an object located at the URL and that the role passed "
+                "to CreateModel has permissions to download the object."
+            ) from error
+        except (tarfile.TarError, OSError, EOFError, ValueError) as error:
+            raise PlatformError(
+                'Failed to extract model data archive for container "container_1" from URL '
+                f'"{uri}". Please ensure that the object located at the URL is a valid tar.gz '
+                "archive."
+            ) from error
+
+    def _launch(self, image: PulledImage) -> None:
+        port = _free_port()
+        self._container = self._world.launcher.start(
+            image.command("serve"),
+            folder=self._folder,
+            env={**self._env, "SAGEMAKER_BIND_TO_PORT": str(port)},
+            readonly_model=True,
+        )
+        pump(self._container.output, self._log)
+        self._pool = urllib3.HTTPConnectionPool(
+            "127.0.0.1", port, maxsize=64, timeout=_PING_TIMEOUT_S
+        )
+
+    def _ping(self) -> bool:
+        if self._pool is None:
+            return False
+        try:
+            return self._pool.urlopen("GET", "/ping", retries=False, redirect=False).status == 200
+        except urllib3.exceptions.HTTPError:
+            return False
+
+    def _supervise(self, timeout_s: float) -> None:
+        """Start the container again whenever it ends, later each time, until the instance stops."""
+        for delay_s in itertools.chain(_RESTART_S, itertools.repeat(_RESTART_S[-1])):
+            if self._container is None or self._image is None:
+                return
+            self._container.wait()
+            self.healthy = False
+            if self._stopping.is_set() or self._world.launcher.closed:
+                return
+            code = self._container.exit_code
+            self._log.write([f"[emulator] container exited with code {code}; starting it again"])
+            if self._stopping.wait(self._world.settings.scaled(delay_s)):
+                return
+            self._launch(self._image)
+            self.wait_healthy(timeout_s)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,221 @@
+"""Models and endpoint configurations: records of image, data and instances; they start nothing."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from emulator import listing, shapes, storage
+from emulator.errors import ValidationError, left_out
+from emulator.images import ImageNotFoundError
+from emulator.roles import check_role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from emulator.cloud import Scope
+    from emulator.world import World
+
+_DOCKER_V2 = "application/vnd.docker.distribution.manifest.v2+json"
+_LEFT_OUT_OF_VARIANTS = ("ServerlessConfig", "ManagedInstanceScaling", "InstancePools")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelContainer:
+    """What an instance needs to serve a model."""
+
+    image: str
+    environment: Mapping[str, str]
+    data_uri: str | None
+    """s3://….tar.gz, or an S3 prefix that ends in /; None: no data."""
+    role: str
+
+
+class Models:
+    """Models and endpoint configurations of every account and region."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._models: dict[tuple[Scope, str], dict[str, Any]] = {}
+        self._containers: dict[tuple[Scope, str], ModelContainer] = {}
+        self._configs: dict[tuple[Scope, str], dict[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def create_model(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
+        """Create a model whose role, image and data are there."""
+        name = request["ModelName"]
+        arn = scope.arn("model", name)
+        role = request.get("ExecutionRoleArn") or ""
+        check_role(self._world.cloud, scope, role)
+        container = self._container(scope, request, role)
+        self._check_image(container.image)
+        self._check_data(scope, container.data_uri)
+        record = _record("DescribeModel", request, ModelArn=arn)
+        with self._lock:
+            if (scope, name) in self._models:
+                raise ValidationError(f'Cannot create already existing model "{arn}".')
+            self._models[scope, name] = record
+            self._containers[scope, name] = container
+        return {"ModelArn": arn}
+
+    def describe_model(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe a model."""
+        return self._model(scope, request["ModelName"])
+
+    def list_models(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
+        """List models."""
+        names = ("ModelName", "ModelArn", "CreationTime")
+        return listing.page("Models", "Model", _chosen(self._models, scope, names), request)
+
+    def delete_model(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
+        """Delete a model; endpoints that run go on."""
+        self._model(scope, request["ModelName"])
+        del self._models[scope, request["ModelName"]]
+        return {}
+
+    def create_endpoint_config(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
+        """Create an endpoint configuration whose models are there."""
+        name = request["EndpointConfigName"]
+        arn = scope.arn("endpoint-config", name)
+        for variant in request["ProductionVariants"]:
+            _check_variant(variant)
+            self._model(scope, variant["ModelName"])
+        if request.get("AsyncInferenceConfig") or request.get("ShadowProductionVariants"):
+            raise left_out("asynchronous inference and shadow variants")
+        record = _record("DescribeEndpointConfig", request, EndpointConfigArn=arn)
+        with self._lock:
+            if (scope, name) in self._configs:
+                message = f'Cannot create already existing endpoint configuration "{arn}".'
+                raise ValidationError(message)
+            self._configs[scope, name] = record
+        return {"EndpointConfigArn": arn}
+
+    def describe_endpoint_config(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe an endpoint configuration."""
+        return self.config(scope, request["EndpointConfigName"])
+
+    def list_endpoint_configs(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
+        """List endpoint configurations."""
+        names = ("EndpointConfigName", "EndpointConfigArn", "CreationTime")
+        configs = _chosen(self._configs, scope, names)
+        return listing.page("EndpointConfigs", "EndpointConfig", configs, request)
+
+    def delete_endpoint_config(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
+        """Delete an endpoint configuration."""
+        self.config(scope, request["EndpointConfigName"])
+        del self._configs[scope, request["EndpointConfigName"]]
+        return {}
+
+    def config(self, scope: Scope, name: str) -> dict[str, Any]:
+        """Give an endpoint configuration; raises ValidationError when it is not there."""
+        if (scope, name) not in self._configs:
+            arn = scope.arn("endpoint-config", name)
+            raise ValidationError(f'Could not find endpoint configuration "{arn}".')
+        return self._configs[scope, name]
+
+    def container(self, scope: Scope, name: str) -> ModelContainer:
+        """Give what serves a model; raises ValidationError when it is not there."""
+        self._model(scope, name)
+        return self._containers[scope, name]
+
+    def exists(self, arn: str) -> bool:
+        """Whether an ARN is that of a model or an endpoint configuration."""
+        models = any(record["ModelArn"] == arn for record in list(self._models.values()))
+        configs = any(record["EndpointConfigArn"] == arn for record in list(self._configs.values()))
+        return models or configs
+
+    def _model(self, scope: Scope, name: str) -> dict[str, Any]:
+        if (scope, name) not in self._models:
+            raise ValidationError(f'Could not find model "{scope.arn("model", name)}".')
+        return self._models[scope, name]
+
+    def _container(self, scope: Scope, request: dict[str, Any], role: str) -> ModelContainer:
+        containers = request.get("Containers") or [request.get("PrimaryContainer")]
+        if containers == [None]:
+            raise ValidationError("Either PrimaryContainer or Containers must be given.")
+        if len(containers) > 1 or containers[0].get("Mode") == "MultiModel":
+            raise left_out("models of several containers and multi-model endpoints")
+        definition = containers[0]
+        if definition.get("ModelPackageName"):
+            package = self._package(scope, definition["ModelPackageName"])
+            own = definition.get("Environment") or {}
+            environment = {**(package.get("Environment") or {}), **own}
+            definition = {**package, "Environment": environment}
+        if not definition.get("Image"):
+            raise ValidationError("The container definition has no Image.")
+        return ModelContainer(
+            image=definition["Image"],
+            environment=definition.get("Environment") or {},
+            data_uri=_data_uri(definition),
+            role=role,
+        )
+
+    def _package(self, scope: Scope, name: str) -> dict[str, Any]:
+        """Give the container of a model package; only an approved one can be deployed."""
+        client = self._world.cloud.sagemaker(scope)
+        try:
+            package: Any = client.describe_model_package(ModelPackageName=name)
+        except ClientError as error:
+            raise ValidationError(f"Could not find model package {name}.") from error
+        status = package.get("ModelApprovalStatus", "Approved")
+        if status != "Approved":
+            raise ValidationError(f"Model package {name} is {status}, not Approved.")
+        container: dict[str, Any] = package["InferenceSpecification"]["Containers"][0]
+        return container
+
+    def _check_image(self, uri: str) -> None:
+        """Check as CreateModel does, in its words; hosting takes Docker schema 2 manifests only.
+
+        Source: https://github.com/aws/amazon-sagemaker-feedback/issues/180
+        """
+        try:
+            image = self._world.images.find(uri)
+        except ImageNotFoundError as error:
+            raise ValidationError(f"Requested image {uri} not found.") from error
+        if image.media_type != _DOCKER_V2:
+            raise ValidationError(
+                f"Unsupported manifest media type {image.media_type} for image {uri}. Please "
+                "ensure that valid manifest media type is used for specified image."
+            )
+
+    def _check_data(self, scope: Scope, uri: str | None) -> None:
+        if uri is None:
+            return
+        bucket, key = storage.split_uri(uri)
+        try:
+            s3 = self._world.cloud.s3(scope)
+            found = s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1).get("KeyCount", 0)
+        except ClientError as error:
+            raise ValidationError(f"Could not find model data at {uri}.") from error
+        if not found:
+            raise ValidationError(f"Could not find model data at {uri}.")
+
+
+def _data_uri(definition: Mapping[str, Any]) -> str | None:
+    source = (definition.get("ModelDataSource") or {}).get("S3DataSource") or {}
+    uri: str | None = definition.get("ModelDataUrl") or source.get("S3Uri")
+    return uri
+
+
+def _check_variant(variant: Mapping[str, Any]) -> None:
+    for name in _LEFT_OUT_OF_VARIANTS:
+        if variant.get(name):
+            raise left_out(f"production variants with {name}")
+    for name in ("ModelName", "InstanceType", "InitialInstanceCount"):
+        if not variant.get(name):
+            raise ValidationError(f"Production variant {variant['VariantName']} has no {name}.")
+
+
+def _record(action: str, request: dict[str, Any], **arn: str) -> dict[str, Any]:
+    return {**shapes.echo(action, request), **arn, "CreationTime": datetime.now(timezone.utc)}
+
+
+def _chosen(
+    records: dict[tuple[Scope, str], dict[str, Any]], scope: Scope, names: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    mine = [record for (where, _), record in list(records.items()) if where == scope]
+    return [{name: record[name] for name in names} for record in mine]

@@ -1,0 +1,241 @@
+"""The registry behind ECR's API: keeps the blobs that moto drops, by their digests."""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+import hashlib
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from moto.ecr import models
+from moto.ecr.exceptions import (
+    ImageAlreadyExistsException,
+    InvalidLayerPartException,
+    InvalidParameterException,
+    UploadNotFoundException,
+)
+
+from .registry_errors import (
+    EmptyUploadException,
+    ImageDigestDoesNotMatchException,
+    ImageTagAlreadyExistsException,
+    InvalidLayerException,
+    LayerAlreadyExistsException,
+    LayersNotFoundException,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PART_BYTES = 10 << 20
+
+
+class StoredImage(models.Image):
+    """An image with the digest of its manifest's bytes and the size of its layers."""
+
+    __module__ = models.__name__  # moto derives the service from it
+
+    def get_image_size_in_bytes(self) -> int | None:
+        """Give the bytes of the compressed layers and the configuration."""
+        manifest = json.loads(self.image_manifest)
+        blobs = [*manifest.get("layers", []), manifest.get("config", {})]
+        return sum(int(blob.get("size", 0)) for blob in blobs)
+
+    def release(self, tag: str) -> None:
+        """Give up a tag that moves to another image; this one stays, untagged perhaps."""
+        self.image_tags.remove(tag)
+        self.image_tag = self.image_tags[-1] if self.image_tags else None  # type: ignore[assignment]
+
+
+class Registry(models.ECRBackend):
+    """One region's registry. Source: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImage.html."""
+
+    __module__ = models.__name__
+
+    def __init__(self, region_name: str, account_id: str, *, blobs: Path) -> None:
+        super().__init__(region_name, account_id)
+        self._blobs = blobs
+        self._uploads: dict[str, Path] = {}
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.__init__(self.region_name, self.account_id, blobs=self._blobs)  # type: ignore[misc]
+
+    def initiate_layer_upload(
+        self, repository_name: str, registry_id: str | None = None
+    ) -> dict[str, Any]:
+        """Begin an upload."""
+        self._get_repository(repository_name, registry_id)
+        upload = str(uuid.uuid4())
+        self._uploads[upload] = self._blobs / f"{upload}.part"
+        self._uploads[upload].touch()
+        return {"uploadId": upload, "partSize": _PART_BYTES}
+
+    def upload_layer_part(
+        self,
+        repository_name: str,
+        upload_id: str,
+        part_first_byte: int,
+        part_last_byte: int,
+        layer_part_blob: bytes,
+        registry_id: str | None = None,
+    ) -> dict[str, Any]:
+        """Append a part; parts come in order."""
+        path = self._upload(upload_id, repository_name, registry_id)
+        received = path.stat().st_size
+        account = registry_id or self.account_id
+        promised = part_last_byte - part_first_byte + 1
+        if part_first_byte != received or promised != len(layer_part_blob):
+            raise InvalidLayerPartException(account, repository_name, upload_id, received - 1)
+        with path.open("ab") as file:
+            file.write(layer_part_blob)
+        return {
+            "registryId": account,
+            "repositoryName": repository_name,
+            "uploadId": upload_id,
+            "lastByteReceived": part_last_byte,
+        }
+
+    def complete_layer_upload(
+        self,
+        repository_name: str,
+        upload_id: str,
+        layer_digests: list[str],
+        registry_id: str | None = None,
+    ) -> dict[str, Any]:
+        """End an upload: the blob is stored under the digest of its bytes."""
+        repository = self._get_repository(repository_name, registry_id)
+        path = self._upload(upload_id, repository_name, registry_id)
+        digest, size = _digest(path), path.stat().st_size
+        if not size:
+            raise EmptyUploadException(
+                "The specified layer upload does not contain any layer parts."
+            )
+        if digest not in layer_digests:
+            raise InvalidLayerException(
+                f"The uploaded layer has the digest {digest}, which is not in {layer_digests}."
+            )
+        del self._uploads[upload_id]
+        path.rename(self._blobs / digest.removeprefix("sha256:"))
+        if digest in repository.layers:
+            raise LayerAlreadyExistsException(
+                f"Layer with digest '{digest}' already exists in the repository "
+                f"with name '{repository_name}'."
+            )
+        repository.layers[digest] = size
+        return {
+            "registryId": repository.registry_id,
+            "repositoryName": repository_name,
+            "uploadId": upload_id,
+            "layerDigest": digest,
+        }
+
+    def put_image(
+        self,
+        repository_name: str,
+        image_manifest: str,
+        image_tag: str,
+        image_manifest_mediatype: str | None = None,
+        digest: str | None = None,
+    ) -> models.Image:
+        """Store a manifest whose blobs are all there, and give it the tag (None: no tag)."""
+        repository = self._get_repository(repository_name)
+        manifest = _parsed(image_manifest)
+        media_type = image_manifest_mediatype or manifest.get("mediaType")
+        if not media_type:
+            raise InvalidParameterException(
+                "image manifest mediatype not provided in manifest or parameter"
+            )
+        actual = f"sha256:{hashlib.sha256(image_manifest.encode()).hexdigest()}"
+        if digest and digest != actual:
+            raise ImageDigestDoesNotMatchException(
+                f"Image digest does not match: expected {digest}, but got {actual}."
+            )
+        _require_layers(repository, manifest)
+        _move_tag(repository, image_tag, actual)
+        return _stored(repository, actual) or _add(
+            repository, self.account_id, image_tag, image_manifest, str(media_type), actual
+        )
+
+    def _upload(self, upload: str, repository: str, registry: str | None) -> Path:
+        if upload not in self._uploads:
+            raise UploadNotFoundException(upload, repository, registry or self.account_id)
+        return self._uploads[upload]
+
+
+def install(blobs: Path) -> None:
+    """Put this registry in the place of moto's; before the server starts."""
+    blobs.mkdir(parents=True, exist_ok=True)
+    make: Any = functools.partial(Registry, blobs=blobs)
+    models.ecr_backends.backend = make
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _parsed(manifest: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(manifest)
+    except json.JSONDecodeError as error:
+        raise InvalidParameterException(
+            "Invalid parameter at 'ImageManifest' failed to satisfy constraint: "
+            "'Invalid JSON syntax'"
+        ) from error
+    if not isinstance(parsed, dict):
+        raise InvalidParameterException("The image manifest is no JSON object.")
+    return parsed
+
+
+def _require_layers(repository: models.Repository, manifest: dict[str, Any]) -> None:
+    blobs = [manifest.get("config", {}), *manifest.get("layers", [])]
+    digests = [str(blob["digest"]) for blob in blobs if "digest" in blob]
+    missing = [digest for digest in digests if digest not in repository.layers]
+    if missing:
+        raise LayersNotFoundException(
+            f"Layers with digests '{missing}' required for pushing image into repository with name "
+            f"'{repository.name}' in the registry with id '{repository.registry_id}' do not exist"
+        )
+
+
+def _move_tag(repository: models.Repository, tag: str | None, digest: str) -> None:
+    """Take the tag from the image that has it; refused when it is immutable."""
+    image = _stored(repository, digest)
+    if image and (not tag or tag in image.image_tags):
+        raise ImageAlreadyExistsException(repository.name, repository.registry_id, digest, str(tag))
+    for other in repository.images:
+        if tag not in other.image_tags:
+            continue
+        if _immutable(repository, tag):
+            raise ImageTagAlreadyExistsException(
+                f"The image tag '{tag}' already exists in the '{repository.name}' repository "
+                "and cannot be overwritten because the tag is immutable."
+            )
+        if isinstance(other, StoredImage):
+            other.release(tag)
+    if image and tag:
+        image.update_tag(tag)
+
+
+def _immutable(repository: models.Repository, tag: str) -> bool:
+    filters = repository.image_tag_mutability_exclusion_filters or []
+    excluded = any(fnmatch.fnmatchcase(tag, entry["filter"]) for entry in filters)
+    return repository.is_tag_immutable() != excluded
+
+
+def _stored(repository: models.Repository, digest: str) -> models.Image | None:
+    return next((i for i in repository.images if i.image_digest == digest), None)
+
+
+def _add(
+    repository: models.Repository, account: str, tag: str, manifest: str, media: str, digest: str
+) -> models.Image:
+    image = StoredImage(account, tag, manifest, repository.name, media, digest)
+    repository.images.append(image)
+    return image

@@ -1,0 +1,118 @@
+"""The emulator's life: it serves, ends when told or idle, and leaves nothing running."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import tempfile
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from . import front, registry, roles, storage
+from .api import Api
+from .cloud import Cloud
+from .gateway import Activity, Gateway
+from .images import Images
+from .process import Launcher
+from .world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from werkzeug.serving import BaseWSGIServer
+
+    from .settings import Settings
+
+_ROOMS = ("blobs", "images", "jobs", "endpoints", "tmp")
+_SMALL_OBJECT_BYTES = 1 << 18
+_STOP_GRACE_S = 5.0
+_POLL_S = 1.0
+
+
+class InUseError(Exception):
+    """The folder or the port is another process'."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM, SIGINT or the idle time-out; raises InUseError."""
+    done = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: done.set())
+    with _own_folder(settings.work):
+        _run(settings, done)
+
+
+def _run(settings: Settings, done: threading.Event) -> None:
+    launcher = Launcher(settings.work)
+    activity = Activity()
+    gateway = _gateway(settings.work, activity)
+    server = _listen(settings.port, gateway)
+    url = f"http://127.0.0.1:{server.server_port}"
+    cloud = Cloud(url)
+    images = Images(cloud, settings.work)
+    api = Api(World(settings=settings, cloud=cloud, images=images, launcher=launcher))
+    gateway.open(api)
+    threading.Thread(target=server.serve_forever, name="server", daemon=True).start()
+    print(f"ready {url}", flush=True)
+    try:
+        _wait(settings, done, activity, api)
+    finally:
+        launcher.close(_STOP_GRACE_S)
+        server.shutdown()
+        server.server_close()
+
+
+def _wait(settings: Settings, done: threading.Event, activity: Activity, api: Api) -> None:
+    limit = settings.idle_timeout_s
+    poll_s = min(_POLL_S, limit / 4) if limit else None
+    idle_since_job = 0.0
+    while not done.wait(poll_s):
+        idle_since_job = 0.0 if api.training.busy else idle_since_job + (poll_s or 0.0)
+        if limit and min(activity.idle_s, idle_since_job) >= limit:
+            return
+
+
+@contextmanager
+def _own_folder(work: Path) -> Iterator[None]:
+    """Hold the work folder alone, empty at the start and at the end."""
+    work.mkdir(parents=True, exist_ok=True)
+    with (work / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InUseError(
+                f"Another emulator uses the folder {work}. Give it another --work."
+            ) from error
+        _clear(work)
+        for name in _ROOMS:
+            (work / name).mkdir()
+        tempfile.tempdir = str(work / "tmp")  # moto keeps large S3 objects there
+        os.environ["MOTO_S3_DEFAULT_KEY_BUFFER_SIZE"] = str(_SMALL_OBJECT_BYTES)
+        try:
+            yield
+        finally:
+            _clear(work)
+
+
+def _clear(work: Path) -> None:
+    for name in _ROOMS:
+        storage.remove_tree(work / name)
+
+
+def _gateway(work: Path, activity: Activity) -> Gateway:
+    """Make the front door, with the emulator's own registry and IAM behind it."""
+    registry.install(work / "blobs")
+    roles.install()
+    return Gateway(front.moto_application(), activity)
+
+
+def _listen(port: int, gateway: Gateway) -> BaseWSGIServer:
+    try:
+        return front.listen(port, gateway)
+    except (OSError, SystemExit) as error:
+        raise InUseError(
+            f"Port {port} is taken. Give another --port, or 0 for a free one."
+        ) from error

@@ -1,0 +1,27 @@
+"""What the emulator is started with: read once, never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The command line, typed."""
+
+    work: Path
+    """The one folder that the emulator writes to."""
+    port: int = 0
+    """The port on 127.0.0.1; 0 takes a free one."""
+    idle_timeout_s: float | None = None
+    """Seconds without API request and running job after which it ends itself; None: never."""
+    time_scale: float = 1.0
+    """Factor on SageMaker's own waiting times (stop grace, health-check time-out, baking)."""
+
+    def scaled(self, seconds: float) -> float:
+        """Give the seconds that stand for this many of SageMaker's."""
+        return seconds * self.time_scale

@@ -1,0 +1,121 @@
+"""Data between S3 and folders: channels down, model and output up, archives within their folder."""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from boto3.s3.transfer import TransferConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mypy_boto3_s3 import S3Client
+
+_TRANSFER = TransferConfig(max_concurrency=2)
+
+
+def split_uri(uri: str) -> tuple[str, str]:
+    """Split s3://bucket/key into bucket and key."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
+def download_prefix(s3: S3Client, uri: str, folder: Path) -> int:
+    """Download every object under an S3 prefix; give how many there were.
+
+    Raises ValueError for a key that would leave the folder, OSError when a key is both file and
+    folder.
+    Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
+    """
+    bucket, prefix = split_uri(uri)
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for key in _keys(s3, bucket, prefix):
+        path = _inside(folder, _relative(key, prefix))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        s3.download_file(bucket, key, str(path), Config=_TRANSFER)
+        count += 1
+    return count
+
+
+def upload_archive(s3: S3Client, folders: Sequence[Path], uri: str) -> None:
+    """Upload the content of folders, one over the other, as one gzip tar."""
+    bucket, key = split_uri(uri)
+    with tempfile.TemporaryFile() as file:
+        with tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as tar:
+            for folder in folders:
+                for entry in sorted(folder.iterdir()):
+                    tar.add(entry, arcname=entry.name)
+        file.seek(0)
+        s3.upload_fileobj(file, bucket, key, Config=_TRANSFER)
+
+
+def download_archive(s3: S3Client, uri: str, folder: Path) -> None:
+    """Download a gzip tar and unpack it; raises tarfile.TarError when it is none."""
+    bucket, key = split_uri(uri)
+    with tempfile.TemporaryFile() as file:
+        s3.download_fileobj(bucket, key, file, Config=_TRANSFER)
+        file.seek(0)
+        with tarfile.open(fileobj=file, mode="r:gz") as tar:
+            unpack(tar, folder)
+
+
+def unpack(tar: tarfile.TarFile, folder: Path) -> None:
+    """Unpack an archive; raises tarfile.TarError for a member that would leave the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if hasattr(tarfile, "tar_filter"):
+        tar.extractall(folder, filter="tar")
+        return
+    members = []  # Python 3.10 before 3.10.12 has no filters
+    for member in tar:
+        if not _stays(member):
+            raise tarfile.ReadError(f"{member.name!r} would be unpacked outside of its folder")
+        members.append(member)
+    tar.extractall(folder, members)  # noqa: S202 - every member was checked
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder, read-only ones within it too."""
+    if not folder.exists():
+        return
+    for inner in (folder, *(p for p in folder.rglob("*") if p.is_dir() and not p.is_symlink())):
+        inner.chmod(0o700)
+    shutil.rmtree(folder)
+
+
+def make_read_only(folder: Path) -> None:
+    """Take write permission from a folder and everything in it."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & ~0o222)
+
+
+def _keys(s3: S3Client, bucket: str, prefix: str) -> Iterator[str]:
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    for page in pages:
+        for entry in page.get("Contents", []):
+            if not entry["Key"].endswith("/"):  # a "folder" made in a console
+                yield entry["Key"]
+
+
+def _relative(key: str, prefix: str) -> str:
+    """Give where a key lies in its channel: the prefix is a folder, an object or a beginning."""
+    if prefix and (prefix.endswith("/") or key.startswith(f"{prefix}/")):
+        return key[len(prefix) :].lstrip("/")
+    return key[len(prefix[: prefix.rfind("/") + 1]) :]
+
+
+def _inside(folder: Path, relative: str) -> Path:
+    if ".." in PurePosixPath(relative).parts:
+        raise ValueError(f"The key {relative!r} would lie outside of its channel.")
+    return folder / relative.lstrip("/")
+
+
+def _stays(member: tarfile.TarInfo) -> bool:
+    names = [member.name, member.linkname] if member.islnk() or member.issym() else [member.name]
+    paths = [PurePosixPath(name) for name in names]
+    return not member.isdev() and not any(p.is_absolute() or ".." in p.parts for p in paths)

@@ -1,0 +1,171 @@
+"""How long one-row predictions take: python tests/benchmarks/bench_predict.py [--json FILE].
+
+At the serving process with the example's handler and one worker; beside it, in the same run, the
+same with the model loaded for each request; and, with --endpoint NAME and AWS_ENDPOINT_URL set,
+through InvokeEndpoint. Exit code 1 when a request failed or p50 is over its limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import ClientError
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "serving"))
+
+from inference_container import EXAMPLE, lay_out_image, serving  # noqa: E402
+from trained_model import train_model  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import psutil
+
+ROW = b"sepal_length,sepal_width,petal_length,petal_width\n5.1,3.5,1.4,0.2\n"
+WANTED = b"species\nsetosa\n"
+WARM_UP = 50
+SERVER_LIMIT_MS = 8.0
+ENDPOINT_LIMIT_MS = 25.0
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """The times of one way to predict, and its workers' resident memory where it is known."""
+
+    way: str
+    p50_ms: float
+    p99_ms: float
+    failures: int
+    limit_ms: float | None = None
+    memory_before_mib: float | None = None
+    memory_after_mib: float | None = None
+
+    def passed(self) -> bool:
+        """Tell whether nothing failed and the median is under the limit, if there is one."""
+        return not self.failures and (self.limit_ms is None or self.p50_ms < self.limit_ms)
+
+
+def measure(predict: Callable[[], bytes | None], count: int) -> tuple[float, float, int]:
+    """Predict `count` times, one after the other; return p50 and p99 in ms, and the failures."""
+    times_ms, failures = [], 0
+    for _ in range(count):
+        started = time.perf_counter()
+        failures += predict() != WANTED
+        times_ms.append((time.perf_counter() - started) * 1000)
+    times_ms.sort()
+    return times_ms[count // 2], times_ms[min(count - 1, count * 99 // 100)], failures
+
+
+def measure_server(
+    way: str, handler: str, image: Path, scratch: Path, count: int, limit_ms: float | None = None
+) -> Measurement:
+    """Measure a handler at its serving process, over one connection that stays open."""
+    with serving(image, scratch, handler) as server:
+        workers = server.wait_for_workers(1)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        measure(lambda: invoke_server(connection), WARM_UP)
+        before = memory_mib(workers)
+        p50_ms, p99_ms, failures = measure(lambda: invoke_server(connection), count)
+        after = memory_mib(workers)
+        connection.close()
+    return Measurement(way, p50_ms, p99_ms, failures, limit_ms, before, after)
+
+
+def invoke_server(connection: http.client.HTTPConnection) -> bytes | None:
+    """Return the prediction for one flower; None when the answer is no 200."""
+    connection.request("POST", "/invocations", ROW, {"Content-Type": "text/csv"})
+    response = connection.getresponse()
+    body = response.read()
+    return body if response.status == 200 else None
+
+
+def memory_mib(workers: list[psutil.Process]) -> float:
+    """Return the resident memory of all workers."""
+    return float(sum(worker.memory_info().rss for worker in workers)) / 2**20
+
+
+def measure_endpoint(name: str, count: int) -> Measurement:
+    """Measure InvokeEndpoint where boto3's own settings lead: AWS_ENDPOINT_URL among them."""
+    client = boto3.client("sagemaker-runtime")
+
+    def invoke() -> bytes | None:
+        try:
+            answer = client.invoke_endpoint(EndpointName=name, ContentType="text/csv", Body=ROW)
+        except ClientError:
+            return None
+        body: bytes = answer["Body"].read()
+        return body
+
+    measure(invoke, WARM_UP)
+    return Measurement(f"InvokeEndpoint {name}", *measure(invoke, count), ENDPOINT_LIMIT_MS)
+
+
+def measure_servers(count: int) -> list[Measurement]:
+    """Measure the example's handler, and beside it the one that keeps nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        image = lay_out_image(scratch / "image", EXAMPLE / "inference")
+        shutil.copy(Path(__file__).parent / "baseline/ReloadingHandler.m", image / "handler")
+        train_model(scratch / "ml")
+        return [
+            measure_server(
+                "model kept by the worker",
+                "ClassificationTreeInferenceHandler",
+                image,
+                scratch,
+                count,
+                SERVER_LIMIT_MS,
+            ),
+            measure_server("model loaded per request", "ReloadingHandler", image, scratch, count),
+        ]
+
+
+def table(measurements: list[Measurement]) -> str:
+    """Return the measurements as lines of text."""
+    lines = [f"{'':34}{'p50':>10}{'p99':>10}{'failed':>8}  {'worker memory':24}limit (p50)"]
+    for m in measurements:
+        memory = (
+            ""
+            if m.memory_before_mib is None
+            else (f"{m.memory_before_mib:.1f} -> {m.memory_after_mib:.1f} MiB")
+        )
+        limit = "" if m.limit_ms is None else f"{m.limit_ms:.0f} ms"
+        lines.append(
+            f"{m.way:34}{m.p50_ms:7.2f} ms{m.p99_ms:7.2f} ms{m.failures:8}  {memory:24}{limit}"
+        )
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Measure, print a table and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
+    parser.add_argument("--requests", type=int, default=1000, help="one-row predictions (1000)")
+    parser.add_argument("--endpoint", help="also measure InvokeEndpoint of this endpoint")
+    parser.add_argument("--json", type=Path, help="write the measurements to this file, too")
+    options = parser.parse_args()
+    measurements = measure_servers(options.requests)
+    ratio = measurements[1].p50_ms / measurements[0].p50_ms
+    if options.endpoint:
+        measurements.append(measure_endpoint(options.endpoint, options.requests))
+    print(f"{options.requests} one-row CSV predictions, one after the other\n")
+    print(table(measurements))
+    print(f"\nKeeping the model is {ratio:.1f} times as fast as loading it for each request.")
+    if options.json:
+        result = {"measurements": [asdict(m) for m in measurements], "ratio": ratio}
+        options.json.write_text(json.dumps(result, indent=2) + "\n")
+    return 0 if all(m.passed() for m in measurements) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,164 @@
+"""The emulator as a process: how it starts, how it ends, and that nothing stays."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+from emulated import RUN, TRAIN, Aws, Emulator, eventually
+
+SLEEPER = """
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+subprocess.Popen(["sleep", "4322"], start_new_session=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start emulators of their own; what still runs at the end is ended."""
+    started = []
+
+    def emulator(*options, work="work"):
+        started.append(Emulator(tmp_path / work, "--time-scale", 0.02, *options))
+        return started[-1]
+
+    yield emulator
+    for process in started:
+        if process.process.poll() is None:
+            process.stop(signal.SIGKILL)
+
+
+def sleepers(work):
+    """Give the processes of this folder's containers."""
+    mark = f"SAGEMAKER_EMULATOR_CONTAINER={work}#".encode()
+    return [p.name for p in Path("/proc").glob("[0-9]*") if mark in environment(p)]
+
+
+def environment(process):
+    try:
+        return (process / "environ").read_bytes()
+    except OSError:
+        return b""
+
+
+def sleeping_job(emulator):
+    aws = Aws(emulator.url)
+    image = aws.push({"run": RUN, "main.py": f"{TRAIN.split('config =')[0]}{SLEEPER}"})
+    aws.sm.create_training_job(
+        TrainingJobName="sleeper",
+        RoleArn=aws.role,
+        AlgorithmSpecification={"TrainingImage": image, "TrainingInputMode": "File"},
+        OutputDataConfig={"S3OutputPath": "s3://bucket/out"},
+        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 5},
+        StoppingCondition={"MaxRuntimeInSeconds": 600},
+    )
+    eventually(lambda: len(sleepers(emulator.work)) >= 2)
+    return aws
+
+
+def test_it_prints_one_line_when_it_serves(start):
+    emulator = start()
+    assert emulator.line.startswith("ready http://127.0.0.1:")
+    emulator.process.send_signal(signal.SIGTERM)
+    assert emulator.process.communicate(timeout=30)[0] == ""
+    assert emulator.process.returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_in_the_middle_of_training_ends_every_process(start, number):
+    emulator = start()
+    sleeping_job(emulator)
+    begun = time.monotonic()
+    assert emulator.stop(number) == 0
+    assert time.monotonic() - begun < 15
+    assert sleepers(emulator.work) == []
+    assert [path.name for path in emulator.work.iterdir()] == ["lock"]
+
+
+def test_what_a_killed_emulator_left_running_ends_when_the_next_one_starts(start):
+    first = start()
+    sleeping_job(first)
+    first.stop(signal.SIGKILL)
+    assert sleepers(first.work)
+    second = start()
+    assert second.line.startswith("ready")
+    assert sleepers(second.work) == []
+
+
+def test_it_ends_itself_when_idle(start):
+    emulator = start("--idle-timeout", 1)
+    assert emulator.process.wait(15) == 0
+
+
+def test_requests_and_jobs_keep_it_up(start):
+    emulator = start("--idle-timeout", 1)
+    aws = sleeping_job(emulator)
+    time.sleep(2.5)
+    assert emulator.process.poll() is None
+    aws.sm.stop_training_job(TrainingJobName="sleeper")
+    assert emulator.process.wait(20) == 0
+
+
+def test_two_emulators_cannot_share_a_folder(start):
+    first = start()
+    second = start()
+    assert second.process.wait(15) == 2
+    second.errors.seek(0)
+    assert "Another emulator uses the folder" in second.errors.read()
+    assert first.process.poll() is None
+
+
+def test_a_port_that_is_taken_is_told(start):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        emulator = start("--port", taken.getsockname()[1])
+        assert emulator.process.wait(15) == 2
+    emulator.errors.seek(0)
+    assert "is taken" in emulator.errors.read()
+
+
+def test_a_wanted_port_is_used(start):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert start("--port", port).url == f"http://127.0.0.1:{port}"
+
+
+def test_nothing_is_written_outside_its_folder(start, tmp_path):
+    before = set(tmp_path.iterdir())
+    emulator = start()
+    aws = sleeping_job(emulator)
+    aws.put("large", os.urandom(8 << 20))
+    opt_ml = Path("/opt/ml").exists()
+    assert emulator.stop() == 0
+    assert {path.name for path in set(tmp_path.iterdir()) - before} == {"work", "work.err"}
+    assert Path("/opt/ml").exists() == opt_ml
+
+
+@pytest.mark.parametrize("action", ["sts", "secrets", "logs", "iam"])
+def test_motos_other_services_answer(aws, action):
+    calls = {
+        "sts": lambda: aws.sts.get_caller_identity()["Account"],
+        "secrets": lambda: aws.client("secretsmanager").create_secret(
+            Name="token", SecretString="x"
+        )["ARN"],
+        "logs": lambda: aws.logs.describe_log_groups()["ResponseMetadata"],
+        "iam": lambda: aws.iam.simulate_principal_policy(
+            PolicySourceArn=aws.role, ActionNames=["s3:GetObject"]
+        )["EvaluationResults"][0]["EvalDecision"],
+    }
+    assert calls[action]()
+
+
+def test_an_action_that_nobody_does_is_an_error_and_not_the_end(aws):
+    with pytest.raises(ClientError) as caught:
+        aws.sm.create_hub(HubName="x", HubDescription="x")
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+    assert aws.sm.list_models()

@@ -1,0 +1,219 @@
+"""Requests about training jobs: what is refused, what is listed, what is tagged."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import ClientError
+from emulated import ACCOUNT, REGION, TRUST, eventually
+
+REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
+
+
+@pytest.fixture(scope="module")
+def request_for(aws, training_image):
+    """Give a whole, valid request with some members changed; None takes a member out."""
+
+    def make(**changes):
+        spec = {"TrainingImage": training_image, "TrainingInputMode": "File"}
+        whole = {
+            "TrainingJobName": aws.name("api"),
+            "AlgorithmSpecification": {**spec, **changes.pop("spec", {})},
+            "RoleArn": aws.role,
+            "OutputDataConfig": {"S3OutputPath": "s3://bucket/out"},
+            "ResourceConfig": {
+                "InstanceType": "ml.m5.large",
+                "InstanceCount": 1,
+                "VolumeSizeInGB": 5,
+            },
+            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+            **changes,
+        }
+        return {key: value for key, value in whole.items() if value is not None}
+
+    return make
+
+
+def source(**more):
+    return {"S3DataType": "S3Prefix", "S3Uri": "s3://bucket/x", **more}
+
+
+def tags(count):
+    return [{"Key": f"k{number}", "Value": ""} for number in range(count)]
+
+
+def many(count):
+    return {f"k{number}": "v" for number in range(count)}
+
+
+REFUSED = {
+    "a name with an underscore": ({"TrainingJobName": "a_b"}, "regular expression pattern"),
+    "a name that ends in a hyphen": ({"TrainingJobName": "a-"}, "regular expression pattern"),
+    "a name of 64 characters": ({"TrainingJobName": "a" * 64}, "less than or equal to 63"),
+    "101 hyperparameters": ({"HyperParameters": many(101)}, "less than or equal to 100"),
+    "a long hyperparameter": ({"HyperParameters": {"a": "x" * 2501}}, "equal to 2500"),
+    "a long hyperparameter name": ({"HyperParameters": {"a" * 257: "x"}}, "equal to 256"),
+    "101 variables": ({"Environment": many(101)}, "less than or equal to 100"),
+    "a variable with a hyphen": ({"Environment": {"a-b": "x"}}, "regular expression pattern"),
+    "a long variable": ({"Environment": {"a": "x" * 513}}, "less than or equal to 512"),
+    "51 tags": ({"Tags": tags(51)}, "less than or equal to 50"),
+    "a tag with a star": ({"Tags": [{"Key": "*", "Value": ""}]}, "regular expression pattern"),
+    "a value of two lines": ({"HyperParameters": {"a": "1\n2"}}, "pattern: .*"),
+    "29 days": ({"StoppingCondition": {"MaxRuntimeInSeconds": 29 * 86400}}, "2419200"),
+    "41 metrics": (
+        {"spec": {"MetricDefinitions": [{"Name": f"m{n}", "Regex": "x"} for n in range(41)]}},
+        "less than or equal to 40",
+    ),
+    "a metric that is no expression": (
+        {"spec": {"MetricDefinitions": [{"Name": "m", "Regex": "("}]}},
+        "Invalid metric definition regex",
+    ),
+    "an unknown instance type": (
+        {
+            "ResourceConfig": {
+                "InstanceType": "ml.x9.huge",
+                "InstanceCount": 1,
+                "VolumeSizeInGB": 5,
+            }
+        },
+        "enum value set",
+    ),
+    "21 channels": (
+        {
+            "InputDataConfig": [
+                {"ChannelName": f"c{n}", "DataSource": {"S3DataSource": source()}}
+                for n in range(21)
+            ]
+        },
+        "less than or equal to 20",
+    ),
+    "a manifest channel": (
+        {
+            "InputDataConfig": [
+                {
+                    "ChannelName": "c",
+                    "DataSource": {"S3DataSource": source(S3DataType="ManifestFile")},
+                }
+            ]
+        },
+        "The emulator leaves out",
+    ),
+    "Pipe mode": ({"spec": {"TrainingInputMode": "Pipe"}}, "The emulator leaves out"),
+    "an image elsewhere": ({"spec": {"TrainingImage": "docker.io/x:1"}}, "Invalid training image"),
+    "no repository": (
+        {"spec": {"TrainingImage": f"{REGISTRY}/nowhere:1"}},
+        f"Cannot find repository: nowhere in registry ID: {ACCOUNT}",
+    ),
+    "no stopping condition": ({"StoppingCondition": {}}, None),
+}
+
+
+@pytest.mark.parametrize("case", [name for name, (_, text) in REFUSED.items() if text])
+def test_a_request_over_a_limit_is_refused(aws, request_for, case):
+    changes, text = REFUSED[case]
+    with pytest.raises(ClientError) as caught:
+        aws.sm.create_training_job(**request_for(**changes))
+    assert caught.value.response["Error"]["Code"] == "ValidationException"
+    assert text in caught.value.response["Error"]["Message"]
+
+
+def test_every_fault_is_told_at_once(aws, request_for):
+    with pytest.raises(ClientError, match="2 validation errors detected"):
+        aws.sm.create_training_job(**request_for(TrainingJobName="_", HyperParameters=many(101)))
+
+
+def test_limits_themselves_are_accepted(aws, request_for):
+    whole = request_for(
+        TrainingJobName="a" * 63,
+        HyperParameters={**many(99), "big": "x" * 2500},
+        Environment={**many(99), "B": "x" * 512},
+        Tags=tags(50),
+    )
+    assert aws.sm.create_training_job(**whole)["TrainingJobArn"].endswith("a" * 63)
+
+
+def test_a_tag_that_is_missing_in_the_repository_is_refused(aws, request_for):
+    uri = f"{REGISTRY}/{aws.repository()}:nothing"
+    with pytest.raises(ClientError, match="Cannot find the requested image"):
+        aws.sm.create_training_job(**request_for(spec={"TrainingImage": uri}))
+
+
+def test_a_role_that_does_not_exist_is_refused(aws, request_for):
+    role = f"arn:aws:iam::{ACCOUNT}:role/nobody"
+    with pytest.raises(ClientError, match=f"ValidationException.*Could not assume role {role}"):
+        aws.sm.create_training_job(**request_for(RoleArn=role))
+
+
+def test_a_role_that_does_not_trust_sagemaker_is_refused(aws, request_for):
+    trust = str(TRUST).replace("sagemaker.", "lambda.").replace("'", '"')
+    answer = aws.iam.create_role(RoleName="other", AssumeRolePolicyDocument=trust)
+    with pytest.raises(ClientError, match="Could not assume role"):
+        aws.sm.create_training_job(**request_for(RoleArn=answer["Role"]["Arn"]))
+
+
+def test_a_name_is_never_free_again(aws, request_for):
+    whole = request_for()
+    aws.sm.create_training_job(**whole)
+    with pytest.raises(aws.sm.exceptions.ResourceInUse, match="must be unique"):
+        aws.sm.create_training_job(**whole)
+
+
+def test_the_same_name_is_free_in_another_region(aws, request_for):
+    whole = request_for()
+    aws.sm.create_training_job(**whole)
+    there = aws.client("sagemaker", "us-east-1")
+    assert "us-east-1" in there.create_training_job(**whole)["TrainingJobArn"]
+
+
+@pytest.mark.parametrize("action", ["describe_training_job", "stop_training_job"])
+def test_a_job_that_does_not_exist_is_not_found(aws, action):
+    with pytest.raises(ClientError, match="ValidationException.*Requested resource not found."):
+        getattr(aws.sm, action)(TrainingJobName="ghost")
+
+
+def test_jobs_are_listed_by_name_status_and_page(aws, request_for):
+    names = [f"listed-{number:02}" for number in range(12)]
+    for name in names:
+        aws.sm.create_training_job(**request_for(TrainingJobName=name))
+    first = aws.sm.list_training_jobs(NameContains="listed-")
+    assert len(first["TrainingJobSummaries"]) == 10
+    pages = aws.sm.get_paginator("list_training_jobs").paginate(NameContains="listed-")
+    found = [job["TrainingJobName"] for page in pages for job in page["TrainingJobSummaries"]]
+    assert found == names
+
+    def completed():
+        words = {"NameContains": "listed-", "StatusEquals": "Completed", "MaxResults": 100}
+        return len(aws.sm.list_training_jobs(**words)["TrainingJobSummaries"]) == 12
+
+    eventually(completed)
+    down = {"SortBy": "Name", "SortOrder": "Descending", "MaxResults": 1}
+    last = aws.sm.list_training_jobs(NameContains="listed-", **down)
+    assert last["TrainingJobSummaries"][0]["TrainingJobName"] == names[-1]
+
+
+def test_jobs_are_listed_by_time(aws, request_for):
+    whole = request_for()
+    aws.sm.create_training_job(**whole)
+    job = aws.sm.describe_training_job(TrainingJobName=whole["TrainingJobName"])
+    words = {"NameContains": whole["TrainingJobName"]}
+    after = aws.sm.list_training_jobs(CreationTimeAfter=job["CreationTime"], **words)
+    assert after["TrainingJobSummaries"] == []
+    before = aws.sm.list_training_jobs(CreationTimeAfter=0, **words)
+    assert len(before["TrainingJobSummaries"]) == 1
+
+
+def test_tags_are_added_replaced_and_removed(aws, request_for):
+    whole = request_for(Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
+    arn = aws.sm.create_training_job(**whole)["TrainingJobArn"]
+    aws.sm.add_tags(ResourceArn=arn, Tags=[{"Key": "a", "Value": "3"}])
+    aws.sm.delete_tags(ResourceArn=arn, TagKeys=["b"])
+    assert aws.sm.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "a", "Value": "3"}]
+
+
+def test_a_job_that_has_ended_can_be_deleted(aws, request_for):
+    whole = request_for()
+    name = {"TrainingJobName": whole["TrainingJobName"]}
+    aws.sm.create_training_job(**whole)
+    eventually(lambda: aws.sm.describe_training_job(**name)["TrainingJobStatus"] == "Completed")
+    aws.sm.delete_training_job(**name)
+    with pytest.raises(ClientError, match="Requested resource not found"):
+        aws.sm.describe_training_job(**name)

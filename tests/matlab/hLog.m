@@ -1,0 +1,13 @@
+function names = hLog(name)
+%HLOG  A log that test handlers write to: hLog(NAME) adds a line, hLog() returns and clears it.
+    persistent kept
+    if isempty(kept)
+        kept = {};
+    end
+    if nargin > 0
+        kept{end + 1} = name;
+    else
+        names = kept;
+        kept = {};
+    end
+end

@@ -1,0 +1,6 @@
+function hWriteText(file, text)
+%HWRITETEXT  TEXT as the whole content of FILE, in UTF-8.
+    handle = fopen(file, 'w');
+    fwrite(handle, unicode2native(text, 'UTF-8'), 'uint8');
+    fclose(handle);
+end

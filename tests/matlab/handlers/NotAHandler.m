@@ -1,0 +1,3 @@
+classdef NotAHandler < handle
+%NOTAHANDLER  A class that is not derived from the base handler.
+end

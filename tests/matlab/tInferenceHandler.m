@@ -1,0 +1,146 @@
+function tests = tInferenceHandler
+%TINFERENCEHANDLER  Reading requests and writing answers in the base class of handlers.
+    tests = functiontests(localfunctions);
+end
+
+function setup(testCase)
+    testCase.TestData.Handler = sagemaker_inference.DefaultInferenceHandler();
+end
+
+function T = decode(testCase, text, contentType)
+    body = unicode2native(text, 'UTF-8');
+    T = testCase.TestData.Handler.decode_input(body, contentType);
+end
+
+function text = encode(testCase, prediction, accept)
+    text = testCase.TestData.Handler.encode_output(prediction, accept);
+end
+
+function verifyRefused(testCase, text, contentType)
+    verifyError(testCase, @() decode(testCase, text, contentType), ...
+                'sagemaker_inference:decode:body', text);
+end
+
+function testCsvBecomesATableOfNumbersAndText(testCase)
+    T = decode(testCase, sprintf('x,name\r\n1.5,a\r\n-2,"b, ""c"""\r\n'), ...
+               'text/csv; charset=utf-8');
+    verifyEqual(testCase, T.Properties.VariableNames, {'x', 'name'});
+    verifyEqual(testCase, T.x, [1.5; -2]);
+    verifyEqual(testCase, T.name, {'a'; 'b, "c"'});
+end
+
+function testCsvThroughATemporaryFileGivesTheSameTable(testCase)
+    text = sprintf('x,name\n1.5,a\n-2,b\n');
+    T = sagemaker_inference.internal.readTableThroughFile(text);
+    verifyEqual(testCase, T, sagemaker_inference.readTableFromString(text));
+    verifyEqual(testCase, sagemaker_inference.internal.writeTableThroughFile(T), ...
+                sagemaker_inference.writeTableToString(T));
+end
+
+function testCsvThatIsNoTableIsRefused(testCase)
+    texts = {'', sprintf('\n\n'), sprintf('a,b\n1\n'), sprintf('a,b\n1,2,3\n'), sprintf('a\n"1\n')};
+    for k = 1:numel(texts)
+        verifyRefused(testCase, texts{k}, 'text/csv');
+    end
+end
+
+function testAByteOrderMarkIsNotPartOfTheFirstName(testCase)
+    body = [uint8([239, 187, 191]), uint8(sprintf('x\n1\n'))];
+    T = testCase.TestData.Handler.decode_input(body, 'text/csv');
+    verifyEqual(testCase, T.x, 1);
+end
+
+function testBytesThatAreNotUtf8AreRefused(testCase)
+    body = [uint8(sprintf('x\n')), uint8([200, 40])];
+    verifyError(testCase, @() testCase.TestData.Handler.decode_input(body, 'text/csv'), ...
+                'sagemaker_inference:decode:body');
+end
+
+function testJsonRecordsOneRecordAndInstancesGiveTheSameTable(testCase)
+    expected = table(1, {'ä'}, 'VariableNames', {'x', 'name'});
+    texts = {'[{"x": 1, "name": "ä"}]', '{"x": 1, "name": "ä"}', ...
+             '{"instances": [{"x": 1, "name": "ä"}]}'};
+    for k = 1:numel(texts)
+        verifyEqual(testCase, decode(testCase, texts{k}, 'Application/JSON'), expected, texts{k});
+    end
+end
+
+function testJsonMembersMayStandInAnyOrderAndBeNull(testCase)
+    T = decode(testCase, '[{"x": 1, "y": true}, {"y": false, "x": null}, {"x": 3, "y": true}]', ...
+               'application/json');
+    verifyEqual(testCase, T.x, [1; NaN; 3]);
+    verifyEqual(testCase, T.y, [1; 0; 1]);
+end
+
+function testJsonThatIsNoTableIsRefused(testCase)
+    texts = {'', '{', '[]', '[1, 2]', '"x"', '{}', '[{"x": 1}, {"y": 1}]', '[{"x": 1}, 2]', ...
+             '[{"x": 1}, {"x": "a"}]', '{"x": {"y": 1}}', '{"instances": 3}', '{"x": [1, 2]}'};
+    for k = 1:numel(texts)
+        verifyRefused(testCase, texts{k}, 'application/json');
+    end
+end
+
+function testAnUnknownContentTypeIsRefused(testCase)
+    types = {'image/png', 'text/plain', 'csv', 'text/csvx', 'application/jsonlines'};
+    for k = 1:numel(types)
+        verifyError(testCase, @() decode(testCase, '1', types{k}), ...
+                    'sagemaker_inference:decode:contentType', types{k});
+    end
+end
+
+function testAPredictionTableIsWrittenInBothForms(testCase)
+    T = table({'a'; 'b,c'}, [0.1; 2], [true; false], 'VariableNames', {'label', 'score', 'ok'});
+    verifyEqual(testCase, encode(testCase, T, 'text/csv'), ...
+                sprintf('label,score,ok\na,0.1,1\n"b,c",2,0\n'));
+    verifyEqual(testCase, encode(testCase, T, 'application/json'), ...
+                ['[{"label":"a","score":0.1,"ok":true},' ...
+                 '{"label":"b,c","score":2,"ok":false}]']);
+end
+
+function testOneRowIsStillAJsonArray(testCase)
+    T = table(7, 'VariableNames', {'x'});
+    verifyEqual(testCase, encode(testCase, T, 'application/json'), '[{"x":7}]');
+    verifyEqual(testCase, encode(testCase, T([], :), 'application/json'), '[]');
+end
+
+function testArraysGetTheNamePrediction(testCase)
+    verifyEqual(testCase, encode(testCase, [1; 2], 'text/csv'), sprintf('prediction\n1\n2\n'));
+    verifyEqual(testCase, encode(testCase, {'a'; 'b'}, 'text/csv'), sprintf('prediction\na\nb\n'));
+end
+
+function testAnAcceptHeaderThatCannotBeMetIsRefused(testCase)
+    accepts = {'image/png', 'text/html, image/*', 'text/csv;q=0', '*/*;q=0', 'nonsense'};
+    for k = 1:numel(accepts)
+        verifyError(testCase, @() encode(testCase, table(1), accepts{k}), ...
+                    'sagemaker_inference:encode:accept', accepts{k});
+    end
+end
+
+function testTheBestAcceptableTypeIsChosen(testCase)
+    offers = {'text/csv', 'application/json'};
+    cases = {'text/csv', 'text/csv'; 'APPLICATION/JSON', 'application/json'; ...
+             '*/*', 'text/csv'; 'text/*', 'text/csv'; 'application/*;q=0.1', 'application/json'; ...
+             'text/csv;q=0.5, application/json', 'application/json'; ...
+             'text/csv; q=0.5, application/json; q=0.4', 'text/csv'; ...
+             'application/json, text/csv', 'application/json'; ...
+             'text/csv;q=0, */*', 'application/json'; 'image/png, */*;q=0.1', 'text/csv'; ...
+             'text/csv; header=present', 'text/csv'; '', ''; 'image/png', ''};
+    for k = 1:size(cases, 1)
+        verifyEqual(testCase, sagemaker_inference.internal.negotiate(cases{k, 1}, offers), ...
+                    cases{k, 2}, cases{k, 1});
+    end
+end
+
+function testAMissingModelFileAndAMissingVariableAreErrors(testCase)
+    folder = tempname();
+    mkdir(folder);
+    load_it = @() testCase.TestData.Handler.load_model(folder);
+    verifyError(testCase, load_it, 'sagemaker_inference:model:missing');
+    other = 1;
+    save(fullfile(folder, 'model.mat'), 'other', '-v7');
+    verifyError(testCase, load_it, 'sagemaker_inference:model:missing');
+    model = 5;
+    save(fullfile(folder, 'model.mat'), 'model', '-v7');
+    verifyEqual(testCase, load_it(), 5);
+    hRemoveFolder(folder);
+end
