@@ -52,6 +52,20 @@ function testWithoutAcceptTheAnswerHasTheTypeOfTheRequest(testCase)
     verifyEqual(testCase, response.Headers, {'Content-Type', 'text/csv'});
 end
 
+function testAHandlerIsGivenTextOfTextTypesAndBytesOfOthers(testCase)
+    setenv('SAGEMAKER_INFERENCE_HANDLER', 'BodyClassHandler');
+    cases = {'text/csv', 'char'; 'TEXT/Plain; charset=utf-8', 'char'; ...
+             'application/json', 'char'; 'application/vnd.flowers+json', 'char'; ...
+             'application/octet-stream', 'uint8'; ...
+             'image/png', 'uint8'};
+    for k = 1:size(cases, 1)
+        response = invoke(uint8([1, 2, 3]), 'Content-Type', cases{k, 1}, 'Accept', 'text/csv');
+        verifyEqual(testCase, char(response.Body), cases{k, 2});
+    end
+    response = invoke(uint8([255, 254]), 'Content-Type', 'text/csv');
+    verifyEqual(testCase, response.HttpCode, 400);
+end
+
 function testEachFaultOfARequestHasItsStatus(testCase)
     cases = {415, {'1', 'Content-Type', 'image/png'}; ...
              406, {sprintf('x\n1\n'), 'Content-Type', 'text/csv', 'Accept', 'image/png'}; ...

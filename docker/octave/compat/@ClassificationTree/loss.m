@@ -1,0 +1,8 @@
+function fraction = loss(obj, data, labels)
+%LOSS  Fraction of DATA whose label the tree gets wrong; LABELS may name a variable of the table.
+    if nargin < 3
+        labels = struct(obj).ResponseName;
+    end
+    labels = octave_compat.labelsOf(data, labels);
+    fraction = octave_compat.misclassified(predict(obj, data), labels);
+end

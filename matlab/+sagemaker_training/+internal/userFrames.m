@@ -1,0 +1,40 @@
+function frames = userFrames(err, codeFolder)
+%USERFRAMES  Where an error arose, innermost first: a struct array with fields Text and IsUsers.
+%   Text is '<function> (<file>, line <n>)', the file relative to CODEFOLDER where it lies there.
+%   Frames of this package and of what called it are left out.
+    frames = parseErrorFrame(err.message, codeFolder);
+    stack = err.stack;
+    for k = 1:numel(stack)
+        if ~isempty(strfind(stack(k).file, '+sagemaker_training'))
+            break
+        end
+        if ~isempty(stack(k).file)
+            frames = [frames, frame(stack(k).name, stack(k).file, stack(k).line, codeFolder)];
+        end
+    end
+end
+
+function one = frame(name, file, line, codeFolder)
+    [shown, isUsers] = sagemaker_training.internal.relativeFile(file, codeFolder);
+    name = regexprep(name, '^.*>(?=.)', '');  % file>local function
+    one = struct('Text', sprintf('%s (%s, line %d)', name, shown, line), 'IsUsers', isUsers);
+end
+
+function frames = parseErrorFrame(message, codeFolder)
+    % A file that does not parse has no frame of its own: both engines name it in the message.
+    frames = struct('Text', {}, 'IsUsers', {});
+    forms = {'near line (?<line>\d+)(?:, column \d+)?,? (?:of|in) file (?<file>[^\n]+?\.m)', ...
+             'File: (?<file>[^\n]+?\.m) Line: (?<line>\d+)'};
+    for k = 1:numel(forms)
+        found = regexp(message, forms{k}, 'names', 'once');
+        if ~isempty(found) && ~isempty(found.file)
+            [folder, name, extension] = fileparts(found.file);
+            if isempty(folder)
+                folder = codeFolder;
+            end
+            file = fullfile(folder, [name extension]);
+            frames = frame(name, file, str2double(found.line), codeFolder);
+            return
+        end
+    end
+end

@@ -1,0 +1,39 @@
+function text = failureReport(err, codeFolder, limit)
+%FAILUREREPORT  A caught error as the text of SageMaker's failure file.
+%   TEXT = sagemaker_training.failureReport(ERR, CODEFOLDER) is
+%       <identifier>: <message>
+%       In <function> (<file relative to CODEFOLDER>, line <n>)
+%       at <function> (<file>, line <n>)
+%       ...
+%   with the message on one line, and the second line only where the user's code appears in the
+%   error. An error without identifier is reported as sagemaker_training:error.
+%   TEXT = sagemaker_training.failureReport(ERR, CODEFOLDER, LIMIT) keeps it within LIMIT bytes of
+%   UTF-8: the stack goes first, then the end of the message; the second line stays.
+%   Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-output.html
+    if nargin < 3
+        limit = Inf;
+    end
+    identifier = err.identifier;
+    if isempty(identifier)
+        identifier = 'sagemaker_training:error';
+    end
+    frames = sagemaker_training.internal.userFrames(err, codeFolder);
+    where = whereLine(frames);
+    head = sprintf('%s: %s', identifier, strtrim(regexprep(err.message, '\s+', ' ')));
+    head = sagemaker_training.internal.limitText(head, limit - numel(where), '...');
+    text = [head, where, sprintf('\n  at %s', frames.Text)];
+    if isempty(frames)
+        text = head;
+    end
+    text = sagemaker_training.internal.limitText(text, limit, '');
+end
+
+function line = whereLine(frames)
+    line = '';
+    if ~isempty(frames)
+        at = find([frames.IsUsers], 1);
+        if ~isempty(at)
+            line = sprintf('\nIn %s', frames(at).Text);
+        end
+    end
+end
