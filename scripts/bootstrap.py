@@ -1,9 +1,11 @@
 """Makes the locked environments, with nothing but Python's standard library.
 
-`bootstrap.py environment GROUP FOLDER` makes FOLDER a virtual environment that holds exactly
-locks/GROUP.txt; `bootstrap.py packages LOCK FOLDER` puts the packages of a lock file into a plain
-folder; `bootstrap.py system PACKAGE` installs one of the distribution's. Every package is checked against the hashes in its lock, uv's own included. An environment
-is ready when it holds a copy of its lock, written last: an interrupted run is simply run again.
+  bootstrap.py environment GROUP FOLDER   FOLDER becomes a virtual environment of locks/GROUP.txt
+  bootstrap.py packages LOCK FOLDER       the packages of a lock file go into a plain folder
+  bootstrap.py system PACKAGE             a package of the distribution is installed
+
+Every Python package is checked against the hashes in its lock, uv's own included. An environment is
+ready when it holds a copy of its lock, written last: an interrupted run is simply run again.
 """
 
 import fcntl

@@ -1,4 +1,4 @@
-"""Check what two runs of `make demo` printed: check_demo.py OUTPUT KIT. Exits 1 with what is wrong."""
+"""Check what two runs of `make demo` printed: check_demo.py OUTPUT KIT."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""A training job and a deployment as a project would describe them, for tests of plans and requests."""
+"""A training job and a deployment as a project would describe them."""
 
 from matlab_sagemaker import resources
 
@@ -20,7 +20,8 @@ JOB = resources.TrainingJob(
 DEPLOYMENT = resources.Deployment(
     project="pump",
     endpoint_name="pump",
-    image="123456789012.dkr.ecr.eu-west-1.amazonaws.com/matlab-sagemaker/inference@sha256:" + "a" * 64,
+    image="123456789012.dkr.ecr.eu-west-1.amazonaws.com/matlab-sagemaker/inference@sha256:"
+    + "a" * 64,
     model_data="s3://b/pump/jobs/pump-1/output/model.tar.gz",
     role="arn:aws:iam::123456789012:role/sagemaker-execution",
     instance_type="ml.m5.large",

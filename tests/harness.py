@@ -1,5 +1,6 @@
 """The verbs as the actions run them: as processes, in a user's repository, against an emulator."""
 
+import itertools
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ import uuid
 from dataclasses import dataclass
 
 import boto3
+
 from conftest import KIT
 
 EXAMPLE = KIT / "examples/TrainAndDeployClassificationTree"
@@ -113,7 +115,11 @@ def example(root, url):
 
 def create_role(url):
     """Make the execution role, as the person does who sets up the account."""
-    allowed = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    allowed = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sagemaker.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
     policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
     client("iam", url).create_role(RoleName=ROLE, AssumeRolePolicyDocument=policy)
 
@@ -136,5 +142,5 @@ def _outputs(file):
     values, lines = {}, iter(_read(file).splitlines())
     for line in lines:
         name, end = line.split("<<")
-        values[name] = "\n".join(iter(lambda end=end: next(lines), end))
+        values[name] = "\n".join(itertools.takewhile(end.__ne__, lines))
     return values

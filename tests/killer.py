@@ -1,4 +1,4 @@
-"""A way to AWS that kills the caller after its n-th request has been done, before it hears of it."""
+"""A way to AWS that kills the caller after its n-th request is done, before it hears of it."""
 
 import http.client
 import os

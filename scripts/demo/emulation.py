@@ -26,7 +26,8 @@ def start() -> str:
     if url := running():
         return url
     FOLDER.mkdir(exist_ok=True)
-    command = [sys.executable, str(ROOT / "scripts"), "emulator", "--work", str(FOLDER / "emulator")]
+    work = ("--work", str(FOLDER / "emulator"))
+    command = [sys.executable, str(ROOT / "scripts"), "emulator", *work]
     with LOG.open("wb") as log:
         process = subprocess.Popen(
             [*command, "--idle-timeout", str(IDLE_MINUTES * 60)],

@@ -66,7 +66,7 @@ def _step(number: int, verb: str, url: str) -> int:
 
 
 def _environment(url: str) -> dict[str, str]:
-    """Return all that a verb is told: where AWS is, test credentials, and where its summary goes."""
+    """Return all that a verb is told: where AWS is, credentials, and where its summary goes."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     nowhere = str(FOLDER / "none")  # the caller's own AWS profiles stay out of this
     return {
@@ -120,7 +120,8 @@ Call the endpoint yourself:
     aws sagemaker-runtime invoke-endpoint --region {REGION} --endpoint-name flowers \\
     --content-type text/csv --body fileb://{request} /dev/stdout
 
-The emulator stays up for that. `make demo-stop` ends it; after {IDLE_MINUTES} idle minutes it ends by itself."""
+The emulator stays up for that. `make demo-stop` ends it; after {IDLE_MINUTES} idle minutes it ends
+by itself."""
 
 
 def _say(text: str) -> None:

@@ -3,8 +3,9 @@
 import subprocess
 import sys
 
-import harness
 import pytest
+
+import harness
 from conftest import KIT
 
 

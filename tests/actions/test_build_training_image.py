@@ -12,7 +12,9 @@ def test_an_image_is_built_once_and_found_after_that(project, aws):
     assert again.outputs["image"] == first.outputs["image"]
     assert "nothing was built" in again.summary
     repository, _, digest = first.outputs["image"].partition("/")[2].partition("@")
-    answer = aws("ecr").batch_get_image(repositoryName=repository, imageIds=[{"imageDigest": digest}])
+    answer = aws("ecr").batch_get_image(
+        repositoryName=repository, imageIds=[{"imageDigest": digest}]
+    )
     manifest = json.loads(answer["images"][0]["imageManifest"])
     assert manifest["mediaType"] == "application/vnd.docker.distribution.manifest.v2+json"
     assert answer["images"][0]["imageId"]["imageTag"] == first.outputs["tag"]
@@ -35,21 +37,31 @@ def test_the_repository_keeps_what_was_pushed(project, aws):
     ],
 )
 def test_a_bad_input_is_named_and_nothing_is_sent(project, environment, words):
-    result = project.run("build-training-image", **environment, AWS_ENDPOINT_URL="http://127.0.0.1:9")
+    result = project.run(
+        "build-training-image", **environment, AWS_ENDPOINT_URL="http://127.0.0.1:9"
+    )
     assert result.code == 2
     assert words in result.annotations[0]
     assert result.outputs == {}
 
 
 def test_an_aws_that_cannot_be_reached_is_told_with_what_to_check(project):
-    result = project.run("build-training-image", AWS_ENDPOINT_URL="http://127.0.0.1:9", AWS_MAX_ATTEMPTS="1")
+    result = project.run(
+        "build-training-image", AWS_ENDPOINT_URL="http://127.0.0.1:9", AWS_MAX_ATTEMPTS="1"
+    )
     assert result.code == 5
     assert "AWS_ENDPOINT_URL" in result.annotations[0]
 
 
 def test_missing_credentials_are_told_with_where_to_get_them(project):
-    nowhere = {"AWS_SHARED_CREDENTIALS_FILE": "/none", "AWS_CONFIG_FILE": "/none", "AWS_EC2_METADATA_DISABLED": "true"}
-    result = project.run("build-training-image", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", **nowhere)
+    nowhere = {
+        "AWS_SHARED_CREDENTIALS_FILE": "/none",
+        "AWS_CONFIG_FILE": "/none",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    result = project.run(
+        "build-training-image", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", **nowhere
+    )
     assert result.code == 5
     assert "no AWS credentials" in result.annotations[0]
 

@@ -61,7 +61,10 @@ def test_an_update_that_does_not_start_is_rolled_back_and_said_to_be(trained, aw
     assert result.code == 1
     assert f"was rolled back and still serves {good['endpoint-config']}" in result.annotations[0]
     endpoint = aws("sagemaker").describe_endpoint(EndpointName=trained.name)
-    assert (endpoint["EndpointStatus"], endpoint["EndpointConfigName"]) == ("InService", good["endpoint-config"])
+    assert (endpoint["EndpointStatus"], endpoint["EndpointConfigName"]) == (
+        "InService",
+        good["endpoint-config"],
+    )
     request = trained.root / "requests/three_flowers.csv"
     answer = aws("sagemaker-runtime").invoke_endpoint(
         EndpointName=trained.name, ContentType="text/csv", Body=request.read_bytes()

@@ -5,8 +5,9 @@ Killed before request n is killed after request n - 1, so this is every place be
 
 import signal
 
-import harness
 import pytest
+
+import harness
 from killer import killing_way
 
 QUICK = """function trainClassificationTree(env, varargin)
@@ -74,7 +75,11 @@ def test_train(repository, aws):
         before.update(jobs())
 
     def jobs():
-        pages = aws("sagemaker").get_paginator("list_training_jobs").paginate(NameContains=repository.name)
+        pages = (
+            aws("sagemaker")
+            .get_paginator("list_training_jobs")
+            .paginate(NameContains=repository.name)
+        )
         return {
             job["TrainingJobName"]: job["TrainingJobStatus"]
             for page in pages
@@ -98,17 +103,31 @@ def test_deploy(repository, aws):
             sagemaker.delete_endpoint(EndpointName=name)
         new = f"{repository.name}-killed-{deadly}"
         text = (repository.root / "sagemaker.yml").read_text()
-        repository.write("sagemaker.yml", text.replace(f"  name: {name or repository.name}\n", f"  name: {new}\n"))
+        repository.write(
+            "sagemaker.yml",
+            text.replace(f"  name: {name or repository.name}\n", f"  name: {new}\n"),
+        )
         name = new
 
     def check():
         endpoints = sagemaker.list_endpoints(NameContains=name)["Endpoints"]
         configs = sagemaker.list_endpoint_configs(NameContains=name)["EndpointConfigs"]
-        exact = [c["EndpointConfigName"] for c in configs if c["EndpointConfigName"].startswith(name + "-")]
-        models = [m["ModelName"] for m in sagemaker.list_models(MaxResults=100, NameContains=name)["Models"]]
+        exact = [
+            c["EndpointConfigName"]
+            for c in configs
+            if c["EndpointConfigName"].startswith(name + "-")
+        ]
+        models = [
+            m["ModelName"]
+            for m in sagemaker.list_models(MaxResults=100, NameContains=name)["Models"]
+        ]
         mine = [m for m in models if m.rpartition("-")[0] == name]
         served = [e for e in endpoints if e["EndpointName"] == name]
-        return (len(exact), len(mine), [e["EndpointStatus"] for e in served]) == (1, 1, ["InService"])
+        return (len(exact), len(mine), [e["EndpointStatus"] for e in served]) == (
+            1,
+            1,
+            ["InService"],
+        )
 
     repository.succeed("build-training-image")
     repository.succeed("compile-handler")

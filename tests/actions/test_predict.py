@@ -1,7 +1,8 @@
 """Predicting: the answer, or what went wrong, in words."""
 
-import harness
 import pytest
+
+import harness
 
 VERBS = ("build-training-image", "train", "compile-handler", "deploy")
 
@@ -34,7 +35,11 @@ def test_json_is_answered_with_json(deployed):
 
 @pytest.mark.parametrize(
     ("name", "body", "code"),
-    [("bad.csv", "sepal_length,sepal_width\n1\n", "400"), ("bad.json", "{", "400"), ("few.csv", "a,b\n1,2\n", "500")],
+    [
+        ("bad.csv", "sepal_length,sepal_width\n1\n", "400"),
+        ("bad.json", "{", "400"),
+        ("few.csv", "a,b\n1,2\n", "500"),
+    ],
 )
 def test_a_request_that_the_model_refuses_is_an_error_with_its_words(deployed, name, body, code):
     deployed.write(name, body)

@@ -1,4 +1,4 @@
-"""Training: once for the same files, again after a failure, and the user's error on the user's line."""
+"""Training: once for the same files, again after a failure, errors on the user's own line."""
 
 import json
 import signal
@@ -93,7 +93,9 @@ def test_a_failed_attempt_is_left_and_the_next_gets_the_next_number(ready, aws):
 
 
 def test_a_killed_run_is_taken_up_again_by_the_next(ready, aws):
-    write_function(ready, "pause(4); model = 1; save(fullfile(env.ModelFolder, 'model.mat'), 'model', '-v7');")
+    write_function(
+        ready, "pause(4); model = 1; save(fullfile(env.ModelFolder, 'model.mat'), 'model', '-v7');"
+    )
     process = ready.start("train")
     wait_for(lambda: jobs(aws, ready))
     process.kill()
@@ -154,19 +156,25 @@ def test_what_the_users_code_prints_cannot_command_the_runner(ready):
 
 def test_data_that_lies_in_s3_is_read_from_there(ready, aws):
     bucket = f"{ready.name}-data"
-    aws("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    aws("s3").create_bucket(
+        Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
     body = (ready.root / "data/training/iris.csv").read_bytes()
     aws("s3").put_object(Bucket=bucket, Key="iris/iris.csv", Body=body)
     ready.edit("sagemaker.yml", "training: data/training", f"training: s3://{bucket}/iris/")
     ready.succeed("train")
     assert ready.succeed("train").outputs["changed"] == "false"
-    aws("s3").put_object(Bucket=bucket, Key="iris/iris.csv", Body=body + b"5.1,3.5,1.4,0.2,setosa\n")
+    aws("s3").put_object(
+        Bucket=bucket, Key="iris/iris.csv", Body=body + b"5.1,3.5,1.4,0.2,setosa\n"
+    )
     assert ready.succeed("train").outputs["changed"] == "true"
 
 
 def test_an_s3_channel_with_nothing_in_it_is_refused_before_anything_is_billed(ready, aws):
     bucket = f"{ready.name}-empty"
-    aws("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    aws("s3").create_bucket(
+        Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
     ready.edit("sagemaker.yml", "training: data/training", f"training: s3://{bucket}/nothing/")
     result = ready.run("train")
     assert result.code == 2

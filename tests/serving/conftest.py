@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "docker/octave"), str(Path(__file__).parent)]
+sys.path.append(str(Path(__file__).parent))
 
-from inference_container import EXAMPLE, PROBE, Server, lay_out_image, serving  # noqa: E402
+from inference_container import EXAMPLE, PROBE, Server, lay_out_image, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

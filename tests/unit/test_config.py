@@ -1,4 +1,4 @@
-"""sagemaker.yml: every bad value is named with its line, all at once, and nothing but that happens."""
+"""sagemaker.yml: every bad value is named with its line, and all of them at once."""
 
 import copy
 import json
@@ -91,7 +91,8 @@ BAD = {
     "matlab.release": ["2026a", "R26a", "r2026a", "R2026c", "latest", 2026],
     "matlab.products": ["Deep Learning Toolbox", [1], [""], ["a;b"], ["x"] * 101],
     # folders
-    "training.code": ["nowhere", "/code", "../code", "code/../../x", "empty", "code/trainModel.m", ""],
+    "training.code": ["nowhere", "/code", "../code", "code/../../x", "empty", "code/trainModel.m",
+    ""],
     "inference.code": ["nowhere", 1, "C:\\code"],
     "training.channels": [{}, [], "data", {f"c{i}": "data" for i in range(20)}],
     "training.channels.training": ["nowhere", "S3://b/x", "s3://B_/x", "https://x/y", "empty", 1],
@@ -131,7 +132,9 @@ def test_a_bad_value_is_named_with_its_place(repository, path, value):
     assert "Nothing was sent" in text
 
 
-@pytest.mark.parametrize("path", ["name", "training", "inference", "training.code", "inference.code"])
+@pytest.mark.parametrize(
+    "path", ["name", "training", "inference", "training.code", "inference.code"]
+)
 def test_what_is_required_is_asked_for(repository, path):
     document = copy.deepcopy(GOOD)
     *parents, last = path.split(".")
@@ -186,8 +189,10 @@ def test_a_folder_linked_from_outside_is_refused(repository, tmp_path_factory):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "just text", "a: [", "a: b: c", "\tname: x", "name: x\nname: y", "&a [*a]", "!!python/object:os.x {}",
-     "name: !x y", "? [a]\n: b", "a: 0o9", "\x00", "--- a\n--- b", "name: *nowhere", "{" * 5000, "1: 2"],
+    ["", "[]", "just text", "a: [", "a: b: c", "\tname: x", "name: x\nname: y", "&a [*a]",
+     "!!python/object:os.x {}",
+     "name: !x y", "? [a]\n: b", "a: 0o9", "\x00", "--- a\n--- b", "name: *nowhere", "{" * 5000,
+     "1: 2"],
 )  # fmt: skip
 def test_a_file_that_is_no_such_yaml_is_an_input_error(repository, text):
     assert "sagemaker.yml" in problems(repository, text)
@@ -213,7 +218,8 @@ def test_a_missing_file_says_where_to_run(tmp_path):
 @given(st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from(["name", "training", "code", "channels", "metrics", "x", "inference"]), inner, max_size=4
+        st.sampled_from(["name", "training", "code", "channels", "metrics", "x", "inference"]),
+        inner, max_size=4
     ),
     max_leaves=12,
 ))  # fmt: skip
@@ -226,14 +232,18 @@ def test_whatever_stands_there_is_valid_or_an_input_error(tmp_path_factory, valu
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("no", "no"), ("on", "on"), ("yes", "yes"), ("1:30", "1:30"), ("1e-3", 0.001), ("012", 12), ("0o10", 8),
-     ("0x1F", 31), ("2026-11-25", "2026-11-25"), ("true", True), ("~", None), ("-1", -1), (".5", 0.5), ("1.", 1.0)],
+    [("no", "no"), ("on", "on"), ("yes", "yes"), ("1:30", "1:30"), ("1e-3", 0.001), ("012", 12),
+     ("0o10", 8),
+     ("0x1F", 31), ("2026-11-25", "2026-11-25"), ("true", True), ("~", None), ("-1", -1), (".5",
+     0.5), ("1.", 1.0)],
 )  # fmt: skip
 def test_plain_values_are_those_of_yaml_1_2(text, value):
     assert yamlfile.parse(f"a: {text}", "f").value == {"a": value}
 
 
-scalars = st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+scalars = (
+    st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+)
 
 
 @given(scalars | st.lists(scalars))

@@ -58,7 +58,9 @@ def test_an_executable_file_is_another_file(tmp_path):
 
 
 def test_what_editors_leave_behind_is_no_content(tmp_path):
-    files = write(tmp_path, {"a.m": b"", "a.asv": b"", "a.m~": b"", ".git/x": b"", "b/.DS_Store": b""})
+    files = write(
+        tmp_path, {"a.m": b"", "a.asv": b"", "a.m~": b"", ".git/x": b"", "b/.DS_Store": b""}
+    )
     assert list(files) == ["a.m"]
 
 

@@ -21,7 +21,9 @@ def test_the_place_is_the_line_in_the_users_folder(around):
 
 
 def test_a_reason_without_a_place_has_none():
-    assert failures.training_failed(job(reason="AlgorithmError: exit code: 137"), "code").place is None
+    assert (
+        failures.training_failed(job(reason="AlgorithmError: exit code: 137"), "code").place is None
+    )
 
 
 def test_a_job_that_ran_too_long_says_which_setting_to_raise():

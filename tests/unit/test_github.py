@@ -1,4 +1,4 @@
-"""One run of a verb as the runner sees it: inputs, outputs, summary, annotations, and no injection."""
+"""One run of a verb as the runner sees it: inputs, outputs, summary, annotations."""
 
 import dataclasses
 import json
@@ -46,7 +46,8 @@ def test_an_empty_input_is_one_that_was_not_given():
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("yes", bool), ("TRUE", bool), ("", bool), ("1.5", int), ("-1", int), ("", Path)]
+    ("text", "kind"),
+    [("yes", bool), ("TRUE", bool), ("", bool), ("1.5", int), ("-1", int), ("", Path)],
 )
 def test_an_input_of_the_wrong_kind_is_named(text, kind):
     with pytest.raises(InputError, match="dry-run"):

@@ -1,4 +1,4 @@
-"""Images from their context: what counts changes the key; the parts fit together as a registry wants."""
+"""Images from their context: what counts changes the key; the parts fit together."""
 
 import dataclasses
 import gzip
@@ -45,7 +45,11 @@ def test_the_layer_holds_the_files_as_they_are(context):
 
 def test_whatever_the_result_depends_on_changes_the_key(context, tmp_path):
     keys = {context.key}
-    for change in ({"environment": {"A": "2"}}, {"settings": {"release": "R2026a"}}, {"requirements": tmp_path / "run"}):
+    for change in (
+        {"environment": {"A": "2"}},
+        {"settings": {"release": "R2026a"}},
+        {"requirements": tmp_path / "run"},
+    ):
         keys.add(dataclasses.replace(context, **change).key)
     (tmp_path / "run").write_text("#!/bin/sh\nexit 1\n")
     keys.add(dataclasses.replace(context).key)

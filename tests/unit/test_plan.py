@@ -3,16 +3,18 @@
 import dataclasses
 
 import pytest
-from desired import DEPLOYMENT, IMAGE, JOB
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desired import DEPLOYMENT, IMAGE, JOB
 from matlab_sagemaker.errors import UnsafePlanError
 from matlab_sagemaker.plan import FoundEndpoint, FoundJob, plan_deployment, plan_training
 from matlab_sagemaker.resources import Channel, Upload
 
 UPLOADS = tuple(Upload(bucket="b", key=f"k{i}", body=b"") for i in range(3))
-FRESH = dataclasses.replace(JOB, channels=(Channel(name="c", uri="s3://b/", content=1, uploads=UPLOADS),))
+FRESH = dataclasses.replace(
+    JOB, channels=(Channel(name="c", uri="s3://b/", content=1, uploads=UPLOADS),)
+)
 LIVE = FoundEndpoint(
     model=True, config=True, config_name=DEPLOYMENT.config["EndpointConfigName"], status="InService"
 )
@@ -43,13 +45,19 @@ def test_a_job_that_did_not_make_it_is_left_and_the_next_attempt_made(status):
 
 @given(st.sets(st.sampled_from([upload.key for upload in UPLOADS])))
 def test_only_what_is_missing_is_uploaded(present):
-    steps = plan_training(FRESH, FoundJob(bucket=True, objects=frozenset(present)), "b", IMAGE).steps
+    steps = plan_training(
+        FRESH, FoundJob(bucket=True, objects=frozenset(present)), "b", IMAGE
+    ).steps
     missing = {step.upload.key for step in steps if step.upload}
     assert missing == {upload.key for upload in UPLOADS} - present
 
 
 def test_the_first_deployment_makes_everything():
-    assert deployment_calls(FoundEndpoint()) == ["create_model", "create_endpoint_config", "create_endpoint"]
+    assert deployment_calls(FoundEndpoint()) == [
+        "create_model",
+        "create_endpoint_config",
+        "create_endpoint",
+    ]
 
 
 def test_an_endpoint_that_serves_this_is_left_alone():
@@ -57,7 +65,10 @@ def test_an_endpoint_that_serves_this_is_left_alone():
 
 
 def test_an_interrupted_deployment_goes_on_at_the_missing_step():
-    assert deployment_calls(FoundEndpoint(model=True)) == ["create_endpoint_config", "create_endpoint"]
+    assert deployment_calls(FoundEndpoint(model=True)) == [
+        "create_endpoint_config",
+        "create_endpoint",
+    ]
 
 
 def test_an_endpoint_that_serves_something_else_is_updated():

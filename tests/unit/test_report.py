@@ -19,7 +19,11 @@ def test_no_cell_can_end_its_row_or_begin_html(rows):
 
 def test_request_and_answer_of_as_many_rows_are_one_table():
     rows = report.side_by_side("length,width\n1,2\n3,4\n", "species\nsetosa\nvirginica\n")
-    assert rows == [["length", "width", "→", "species"], ["1", "2", "→", "setosa"], ["3", "4", "→", "virginica"]]
+    assert rows == [
+        ["length", "width", "→", "species"],
+        ["1", "2", "→", "setosa"],
+        ["3", "4", "→", "virginica"],
+    ]
     assert report.plain(rows).splitlines()[2] == "3       4      →  virginica"
 
 

@@ -7,17 +7,20 @@ from pathlib import Path
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
-from desired import DEPLOYMENT, IMAGE, JOB
 
+from desired import DEPLOYMENT, IMAGE, JOB
 from matlab_sagemaker import resources
+
 
 @pytest.mark.parametrize(
     ("field", "value"),
     [
         ("image_key", "x" * 16), ("function", "other"), ("hyperparameters", {"Depth": "4"}),
-        ("channels", ()), ("products", ()), ("instance_type", "ml.m5.xlarge"), ("instance_count", 2),
+        ("channels", ()), ("products", ()), ("instance_type", "ml.m5.xlarge"), ("instance_count",
+        2),
         ("volume_gb", 31), ("metrics", {}),
-        ("channels", (resources.Channel(name="training", uri="s3://b/p/", content={"a.csv": "2"}),)),
+        ("channels", (resources.Channel(name="training", uri="s3://b/p/",
+        content={"a.csv": "2"}),)),
     ],
 )  # fmt: skip
 def test_what_the_model_depends_on_changes_the_key(field, value):
@@ -27,8 +30,10 @@ def test_what_the_model_depends_on_changes_the_key(field, value):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("max_runtime", 60), ("role", "arn:aws:iam::123456789012:role/other"), ("output", "s3://c/d"),
-        ("channels", (resources.Channel(name="training", uri="s3://x/y/", content={"a.csv": "1"}),)),
+        ("max_runtime", 60), ("role", "arn:aws:iam::123456789012:role/other"), ("output",
+        "s3://c/d"),
+        ("channels", (resources.Channel(name="training", uri="s3://x/y/",
+        content={"a.csv": "1"}),)),
     ],
 )  # fmt: skip
 def test_what_the_model_does_not_depend_on_leaves_the_key(field, value):
@@ -58,7 +63,9 @@ def test_another_instance_count_is_another_configuration_of_the_same_model():
         ("UpdateEndpoint", DEPLOYMENT.endpoint),
     ],
 )
-def test_each_request_is_one_that_the_api_model_knows_and_that_keeps_its_patterns(operation, request_):
+def test_each_request_is_one_that_the_api_model_knows_and_that_keeps_its_patterns(
+    operation, request_
+):
     model = botocore.session.get_session().get_service_model("sagemaker").operation_model(operation)
     report = ParamValidator().validate(request_, model.input_shape)
     assert not report.has_errors(), report.generate_report()

@@ -7,6 +7,7 @@ import re
 
 import pytest
 import yaml
+
 from conftest import KIT
 
 LIBRARY = KIT / "scripts/matlab_sagemaker"
@@ -15,12 +16,26 @@ VERBS_WITHOUT_ACTION = {"schema"}
 
 # A module imports only from the rooms named after its own, never back up.
 ORDER = [
-    "publish", "deploying", "opening", "github", "report", "failures", "aws.training", "aws.hosting",
-    "aws.apply", "aws.registry", "aws.storage", "aws.logs", "aws.session", "aws.polling", "aws", "images",
-    "shell", "describe", "contexts", "config", "plan", "resources", "requests", "folders", "problems",
+    "publish", "deploying", "opening", "github", "report", "failures", "aws.training",
+    "aws.hosting",
+    "aws.apply", "aws.registry", "aws.storage", "aws.logs", "aws.session", "aws.polling", "aws",
+    "images",
+    "shell", "describe", "contexts", "config", "plan", "resources", "requests", "folders",
+    "problems",
     "kinds", "yamlfile", "digest", "errors",
 ]  # fmt: skip
-PURE = {"plan", "resources", "report", "failures", "describe", "contexts", "digest", "kinds", "problems", "yamlfile"}
+PURE = {
+    "plan",
+    "resources",
+    "report",
+    "failures",
+    "describe",
+    "contexts",
+    "digest",
+    "kinds",
+    "problems",
+    "yamlfile",
+}
 DOORS = {"boto3": "aws", "botocore": "aws", "docker": "images", "subprocess": "shell"}
 
 
@@ -79,7 +94,9 @@ def test_pure_rooms_ask_nobody(name, file):
     if name in PURE:
         outside = {"aws", "github", "images", "shell", "opening"}
         assert not outside & {room.partition(".")[0] for room in rooms(file)}
-        assert not {"os", "time", "random", "socket", "urllib"} & {m.partition(".")[0] for m in imports(file)}
+        assert not {"os", "time", "random", "socket", "urllib"} & {
+            m.partition(".")[0] for m in imports(file)
+        }
 
 
 @pytest.mark.parametrize(("name", "file"), list(library_modules()))
@@ -125,7 +142,8 @@ def test_every_input_reaches_the_script_and_no_expression_reaches_a_shell(path):
     (step,) = action["runs"]["steps"]
     assert "${{" not in step["run"]
     assert step["env"] == {
-        "INPUT_" + name.upper().replace("-", "_"): f"${{{{ inputs.{name} }}}}" for name in action["inputs"]
+        "INPUT_" + name.upper().replace("-", "_"): f"${{{{ inputs.{name} }}}}"
+        for name in action["inputs"]
     }
 
 
@@ -139,7 +157,9 @@ def test_inputs_and_outputs_are_described_and_defaults_given(path):
         assert about["value"] == f"${{{{ steps.{path.parent.name}.outputs.{name} }}}}"
 
 
-@pytest.mark.parametrize("script", sorted((KIT / "scripts").glob("*.py")), ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "script", sorted((KIT / "scripts").glob("*.py")), ids=lambda file: file.name
+)
 def test_a_verb_is_a_table_of_contents(script):
     if script.name not in ("__main__.py", "bootstrap.py"):
         tree = ast.parse(script.read_text())

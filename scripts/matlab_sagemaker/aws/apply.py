@@ -24,7 +24,7 @@ def apply(aws: Aws, plan: Plan, log: Callable[[str], None]) -> None:
         if step.call != "upload":
             log(f"{step.call} {step.name}")
         elif not uploading:
-            log(f"upload what is not in S3 yet")
+            log("upload what is not in S3 yet")
         uploading = step.call == "upload"
         _CALLS[step.call](aws, step)
 

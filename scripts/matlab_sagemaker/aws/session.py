@@ -97,7 +97,7 @@ def explained(doing: str) -> Iterator[None]:
     except NoCredentialsError as error:
         raise AwsError(
             f"There are no AWS credentials (while {doing}).",
-            do="On GitHub, give the job a role to assume; by hand, `aws configure` or `aws sso login`.",
+            do="On GitHub, let the job assume a role; by hand, `aws configure` or `aws sso login`.",
         ) from error
     except NoRegionError as error:
         raise AwsError(f"No AWS Region is set (while {doing}).", do="Set AWS_REGION.") from error

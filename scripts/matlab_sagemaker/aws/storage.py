@@ -50,7 +50,7 @@ def bucket_exists(aws: Aws, bucket: str) -> bool:
 
 
 def create_bucket(aws: Aws, bucket: str) -> None:
-    """Make a private bucket. New buckets are encrypted by default; public access is blocked here."""
+    """Make a private bucket: S3 encrypts new buckets; public access is blocked here."""
     place = {"LocationConstraint": aws.region}
     request = {} if aws.region == "us-east-1" else {"CreateBucketConfiguration": place}
     with session.explained(f"making the bucket {bucket}"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(ROOT / "docker/training"), str(Path(__file__).parent)]
+sys.path += [str(ROOT / "docker/training"), str(Path(__file__).parent)]
 
 from training_container import Container  # noqa: E402
 

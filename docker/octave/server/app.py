@@ -1,0 +1,143 @@
+"""SageMaker's inference contract as an ASGI application. /ping never waits for a worker.
+
+Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from server.frames import AnswerError, Request, Response
+from server.messages import (
+    DisconnectedError,
+    TooLargeError,
+    as_json,
+    drain,
+    read_request,
+    refusal,
+    send_response,
+    without_own_headers,
+)
+from server.pool import UnavailableError
+from server.worker import WorkerDiedError, WorkerTimeoutError
+
+if TYPE_CHECKING:
+    from server.messages import Receive, Scope, Send
+    from server.pool import Pool
+    from server.settings import Settings
+
+MAX_REQUESTS = 128  # computing, waiting and being read; more would only fill the memory
+DRAIN_S = 5.0
+
+log = logging.getLogger("server")
+
+
+class Application:
+    """Answers GET /ping, GET /execution-parameters and POST /invocations."""
+
+    def __init__(self, pool: Pool, settings: Settings) -> None:
+        self._pool = pool
+        self._settings = settings
+        self._requests = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection event, as ASGI has it."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        try:
+            await send_response(send, await self._answer(scope, receive))
+        except TooLargeError:
+            await self._refuse_large(receive, send)
+        except DisconnectedError:
+            log.info("The client of %s %s has gone.", scope["method"], scope["path"])
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        self._pool.open()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._pool.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+        match scope["method"], scope["path"]:
+            case "GET", "/ping":
+                return self._ping()
+            case "GET", "/execution-parameters":
+                return as_json(execution_parameters(self._settings))
+            case "POST", "/invocations":
+                return await self._invoke(scope, receive)
+            case method, ("/ping" | "/execution-parameters" | "/invocations") as path:
+                return refusal(405, f"{path} does not take {method}.")
+            case _, path:
+                return refusal(404, f"There is no {path} here, but /ping and /invocations.")
+
+    def _ping(self) -> Response:
+        if self._pool.ready():
+            return Response(200)
+        if self._pool.given_up():
+            return refusal(503, "No worker could be started; the log says why.")
+        return refusal(503, "The workers are starting.")
+
+    async def _invoke(self, scope: Scope, receive: Receive) -> Response:
+        if self._requests >= MAX_REQUESTS:
+            return failure(503, f"{MAX_REQUESTS} requests are waiting already. Try again later.")
+        self._requests += 1
+        try:
+            request = await read_request(scope, receive, self._settings.max_payload)
+            return await self._compute(request, receive)
+        finally:
+            self._requests -= 1
+
+    async def _compute(self, request: Request, receive: Receive) -> Response:
+        """Let a worker answer, unless the client goes away before."""
+        answer = asyncio.ensure_future(self._pool.answer(request))
+        gone = asyncio.ensure_future(receive())  # after the body only the end can come
+        try:
+            await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                raise DisconnectedError
+            return without_own_headers(answer.result())
+        except AnswerError as error:
+            return failure(500, f"The handler's answer cannot be sent: {error}.")
+        except UnavailableError as error:
+            return failure(503, f"The request was not computed: {error}.")
+        except WorkerDiedError as error:
+            return failure(500, f"The worker that computed this request ended: {error}.")
+        except WorkerTimeoutError as error:
+            return failure(504, f"The worker that computed this request was stopped: {error}.")
+        finally:
+            answer.cancel()
+            gone.cancel()
+
+    async def _refuse_large(self, receive: Receive, send: Send) -> None:
+        """Answer at once, then let a client that reads only after writing finish writing."""
+        text = f"The body is over {self._settings.max_payload_mib} MB."
+        response = refusal(413, text, ("Connection", "close"))
+        await send_response(send, response, more=True)
+        try:
+            await asyncio.wait_for(drain(receive), DRAIN_S)
+        except asyncio.TimeoutError:
+            log.info("A client did not stop sending a body that was refused.")
+        await send({"type": "http.response.body"})
+
+
+def execution_parameters(settings: Settings) -> dict[str, int | str]:
+    """Return what suits a batch transform: concurrency times payload may be 100 MB at most.
+
+    Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-batch-code.html
+    """
+    return {
+        "MaxConcurrentTransforms": settings.workers,
+        "BatchStrategy": settings.batch_strategy,
+        "MaxPayloadInMB": min(settings.max_payload_mib, max(1, 100 // settings.workers)),
+    }
+
+
+def failure(code: int, text: str) -> Response:
+    """Return a refusal that the log tells of, too."""
+    log.error("%d: %s", code, text)
+    return refusal(code, text)

@@ -1,0 +1,166 @@
+"""One long-lived Octave process. It computes one request at a time and outlives no server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+from typing import TYPE_CHECKING
+
+from server.frames import LENGTHS, FrameError, decode_lengths, decode_response, encode_request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from server.frames import Request, Response
+
+OCTAVE = ("octave-cli", "--norc", "--no-history", "--quiet", "--no-window-system", "--eval")
+# As many workers as processors compute at once: more threads in each would only get in the way.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+LAST_WORDS_S = 0.2  # for the rest of an answer whose worker has exited
+
+
+class WorkerDiedError(Exception):
+    """The worker ended before it answered."""
+
+
+class WorkerTimeoutError(Exception):
+    """The worker did not answer in time and was killed."""
+
+
+class Worker:
+    """A running Octave process with a pipe to it and a pipe back."""
+
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        replies: asyncio.StreamReader,
+        pipe: asyncio.ReadTransport,
+    ) -> None:
+        self.answered = 0  # requests, the pings of the pool not among them
+        self._process = process
+        self._replies = replies
+        self._pipe = pipe
+        self._exited = asyncio.ensure_future(process.wait())
+        self._exited.add_done_callback(self._clean_up)
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    def alive(self) -> bool:
+        """Tell whether the process has not ended yet."""
+        return not self._exited.done()
+
+    async def wait(self) -> int:
+        """Wait for the process's end and return its exit code, -n when signal n ended it."""
+        return await asyncio.shield(self._exited)
+
+    async def answer(self, request: Request, timeout_s: float) -> Response:
+        """Let the worker compute an answer.
+
+        Raises AnswerError, WorkerDiedError or WorkerTimeoutError. After the last two the worker
+        is dead or dying: what it may still send belongs to nobody.
+        """
+        try:
+            return await asyncio.wait_for(self._exchange(encode_request(request)), timeout_s)
+        except asyncio.TimeoutError:
+            self.kill()
+            raise WorkerTimeoutError(f"no answer within {timeout_s:g} s") from None
+        except (FrameError, OSError, asyncio.IncompleteReadError) as error:
+            self.kill()
+            raise WorkerDiedError(await self._describe_end(error)) from error
+
+    async def _exchange(self, frame: bytes) -> Response:
+        assert self._process.stdin is not None  # noqa: S101 (it was made with a pipe)
+        self._process.stdin.write(frame)
+        return await self._read_reply()
+
+    async def _read_reply(self) -> Response:
+        head, body = decode_lengths(await self._replies.readexactly(LENGTHS))
+        return decode_response(
+            await self._replies.readexactly(head), await self._replies.readexactly(body)
+        )
+
+    async def _describe_end(self, error: Exception) -> str:
+        if isinstance(error, FrameError):
+            return f"it was killed: {error}"
+        code = await self.wait()
+        return f"exit code {code}" if code >= 0 else f"signal {-code}"
+
+    def kill(self) -> None:
+        """End the process and all that its handler started, at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _clean_up(self, _: object) -> None:
+        """End what the handler left running; it may also hold the pipe of the answers open."""
+        self.kill()
+        asyncio.get_running_loop().call_later(LAST_WORDS_S, self._pipe.close)
+
+    async def stop(self, grace_s: float) -> None:
+        """Let an idle worker end by itself, by closing its standard input; else kill it."""
+        assert self._process.stdin is not None  # noqa: S101 (it was made with a pipe)
+        self._process.stdin.close()
+        await asyncio.wait({self._exited}, timeout=grace_s)
+        self.kill()
+        await self.wait()
+
+
+async def start_worker(root: Path, environ: Mapping[str, str]) -> Worker:
+    """Start an Octave process that serves the handler below `root`.
+
+    Raises FileNotFoundError when there is no octave-cli.
+    """
+    reading, writing = os.pipe()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *worker_command(root, writing),
+            stdin=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            cwd=root / "handler",
+            env={**ONE_THREAD, **environ},
+            pass_fds=(writing,),
+            start_new_session=True,
+        )
+    finally:
+        os.close(writing)
+    replies = asyncio.StreamReader()
+    pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(replies), os.fdopen(reading, "rb")
+    )
+    return Worker(process, replies, pipe)
+
+
+def worker_command(root: Path, replies: int) -> list[str]:
+    """Return the command of a worker that answers on the descriptor `replies`."""
+    folders = [
+        *source_folders(root / "handler"),
+        *source_folders(root / "matlab"),
+        *source_folders(root / "compat"),
+        root,
+    ]
+    command = [*OCTAVE, f"{add_to_path(folders)}worker('/dev/fd/{replies}')"]
+    if shutil.which("setpriv"):  # the kernel ends a computing worker when the server is gone
+        return ["setpriv", "--pdeathsig", "KILL", "--", *command]
+    return command
+
+
+def source_folders(root: Path) -> list[Path]:
+    """Return `root` and its subfolders as Octave's path wants them: no packages, no classes."""
+    if not root.is_dir():
+        return []
+    children = sorted(child for child in root.iterdir() if child.is_dir())
+    plain = [child for child in children if child.name != "private" and child.name[0] not in "+@."]
+    return [root, *(folder for child in plain for folder in source_folders(child))]
+
+
+def add_to_path(folders: list[Path]) -> str:
+    """Return the Octave statement that puts `folders` first on the path, in this order."""
+    quoted = ", ".join("'" + str(folder).replace("'", "''") + "'" for folder in folders)
+    # The compat folder replaces functions of Octave on purpose.
+    return f"warning('off', 'Octave:shadowed-function'); addpath({quoted}); "

@@ -1,0 +1,100 @@
+"""SageMaker's training contract, read: a missing or malformed file is an error, never a default.
+
+Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from failure import JobError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CODE_CHANNEL = "code"
+PROGRAM = "sagemaker_program"
+SUBMIT_DIRECTORY = "sagemaker_submit_directory"
+CONFIG_FILES = ("hyperparameters.json", "inputdataconfig.json", "resourceconfig.json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What the entry point needs to know of the job; the MATLAB side reads the rest itself."""
+
+    base: Path
+    program: str
+    submit_directory: str | None  # a path in the container or an S3 URI
+
+    @property
+    def code_channel(self) -> Path:
+        """The folder where SageMaker puts the channel named `code`."""
+        return self.base / "input/data" / CODE_CHANNEL
+
+    @property
+    def code_folder(self) -> Path:
+        """The folder from which the user's code runs."""
+        return self.base / "code"
+
+
+def base_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder that holds input/, model/ and output/: /opt/ml unless told otherwise."""
+    return Path(environ.get("SAGEMAKER_BASE_DIR") or "/opt/ml").absolute()
+
+
+def read_job(base: Path) -> Job:
+    """Read the job below `base`. Raises JobError when SageMaker's files are not as documented."""
+    config = {name: _read_object(base / "input/config" / name) for name in CONFIG_FILES}
+    hyperparameters = config["hyperparameters.json"]
+    program = _read_text(hyperparameters, PROGRAM)
+    if not program:
+        raise JobError(
+            "sagemaker_training:contract:program",
+            f"The job has no hyperparameter {PROGRAM}.",
+            "It names the MATLAB function that trains the model.",
+            f"Create the job with {PROGRAM} set to the name of a function in the code bundle.",
+        )
+    return Job(
+        base=base,
+        program=program,
+        submit_directory=_read_text(hyperparameters, SUBMIT_DIRECTORY),
+    )
+
+
+def _read_object(path: Path) -> dict[str, object]:
+    try:
+        value = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise _bad_file(path, "is missing") from None
+    except OSError as error:
+        raise _bad_file(path, f"cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise _bad_file(path, f"is not JSON ({error})") from error
+    if not isinstance(value, dict):
+        raise _bad_file(path, "is not a JSON object")
+    return value
+
+
+def _bad_file(path: Path, problem: str) -> JobError:
+    return JobError(
+        "sagemaker_training:contract:file",
+        f"{path} {problem}.",
+        "SageMaker writes this file before it starts the training container.",
+        "Start the image as a SageMaker training job, or give SAGEMAKER_BASE_DIR a folder laid out "
+        "like /opt/ml.",
+    )
+
+
+def _read_text(hyperparameters: dict[str, object], name: str) -> str | None:
+    """Return a platform hyperparameter as text; the SageMaker SDK writes such values as JSON."""
+    value = hyperparameters.get(name)
+    if not isinstance(value, str):
+        return None
+    try:
+        decoded = json.loads(value)
+    except ValueError:
+        return value
+    return decoded if isinstance(decoded, str) else value

@@ -1,0 +1,141 @@
+"""MATLAB or GNU Octave as a child process: started, stopped and its end told truly."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import threading
+from typing import TYPE_CHECKING
+
+from failure import JobError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+STATEMENT = "exit(sagemaker_training.main())"
+OCTAVE = ("octave-cli", "--norc", "--no-history", "--quiet", "--no-window-system", "--eval")
+ENGINES = ("matlab", "octave")
+
+
+def engine_name(environ: Mapping[str, str]) -> str:
+    """Return the engine that the image declares. Raises JobError when it declares none."""
+    name = environ.get("MATLAB_SAGEMAKER_ENGINE", "")
+    if name not in ENGINES:
+        raise JobError(
+            "sagemaker_training:engine:unknown",
+            f"MATLAB_SAGEMAKER_ENGINE is {name!r}.",
+            "The training image sets it, to tell which engine it holds.",
+            f"Set it to one of {', '.join(ENGINES)} in the image.",
+        )
+    return name
+
+
+def engine_command(engine: str, root: Path, search_path: str) -> list[str]:
+    """Return the command that trains with `engine`; programs are looked for on `search_path`."""
+    command = _matlab(search_path) if engine == "matlab" else _octave(root)
+    if shutil.which(command[0], path=search_path) is None:
+        raise JobError(
+            "sagemaker_training:engine:missing",
+            f"The engine {engine} is not in this image: there is no {command[0]} on PATH.",
+            f"The image says MATLAB_SAGEMAKER_ENGINE={engine}.",
+            "Build the training image again, for the engine that it is to hold.",
+        )
+    return _dying_with_parent(command, search_path)
+
+
+def _matlab(search_path: str) -> list[str]:
+    if shutil.which("matlab-batch", path=search_path):
+        return ["matlab-batch", STATEMENT]
+    return ["matlab", "-batch", STATEMENT]
+
+
+def _octave(root: Path) -> list[str]:
+    folders = [*source_folders(root / "matlab"), *source_folders(root / "compat")]
+    return [*OCTAVE, add_to_path(folders) + STATEMENT]
+
+
+def _dying_with_parent(command: list[str], search_path: str) -> list[str]:
+    """Let the kernel end the engine with this process: it has its own process group."""
+    if shutil.which("setpriv", path=search_path):
+        return ["setpriv", "--pdeathsig", "KILL", "--", *command]
+    return command
+
+
+def engine_environment(environ: Mapping[str, str], engine: str, root: Path) -> dict[str, str]:
+    """Return the environment in which the engine runs."""
+    prepared = dict(environ)
+    if engine == "matlab":
+        folders = [str(folder) for folder in source_folders(root / "matlab")]
+        prepared["MATLABPATH"] = os.pathsep.join(folders + _split(environ.get("MATLABPATH", "")))
+    return prepared
+
+
+def _split(path: str) -> list[str]:
+    return [entry for entry in path.split(os.pathsep) if entry]
+
+
+def source_folders(root: Path) -> list[Path]:
+    """Return `root` and its subfolders as MATLAB's path wants them: no packages, no classes."""
+    if not root.is_dir():
+        return []
+    children = sorted(child for child in root.iterdir() if child.is_dir())
+    plain = [child for child in children if child.name != "private" and child.name[0] not in "+@."]
+    return [root, *(folder for child in plain for folder in source_folders(child))]
+
+
+def add_to_path(folders: list[Path]) -> str:
+    """Return the Octave statement that puts `folders` first on the path, in this order."""
+    quoted = ", ".join("'" + str(folder).replace("'", "''") + "'" for folder in folders)
+    # The compat folder replaces functions of Octave on purpose.
+    return f"warning('off', 'Octave:shadowed-function'); addpath({quoted}); "
+
+
+class Engine:
+    """The engine's process group, and the wish to stop it, which may come at any time.
+
+    On stop, `stop_flag` appears as an empty file; `grace_s` seconds later the group gets SIGTERM.
+    SageMaker itself kills what is left 120 s after its own SIGTERM.
+    """
+
+    def __init__(self, stop_flag: Path, grace_s: float) -> None:
+        self._wish = threading.Event()
+        self._stop_flag = stop_flag
+        self._grace_s = grace_s
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def stopping(self) -> bool:
+        """Tell whether a stop was asked for: then an end with an error is no failure."""
+        return self._wish.is_set()
+
+    def stop(self, *_: object) -> None:
+        """Ask the engine to end. Also a signal handler."""
+        self._wish.set()
+        self._stop_flag.parent.mkdir(parents=True, exist_ok=True)
+        self._stop_flag.touch()
+        if self._process:
+            timer = threading.Timer(self._grace_s, self._signal, [signal.SIGTERM])
+            timer.daemon = True
+            timer.start()
+
+    def run(self, command: list[str], environment: Mapping[str, str], folder: Path) -> int:
+        """Run the engine in `folder` to its end and return its exit code, 128+n for signal n."""
+        if self.stopping():
+            return 128 + signal.SIGTERM
+        self._process = subprocess.Popen(
+            command, env=environment, cwd=folder, start_new_session=True, stdin=subprocess.DEVNULL
+        )
+        if self.stopping():  # asked while the process was being made
+            self._signal(signal.SIGTERM)
+        code = self._process.wait()
+        self._signal(signal.SIGKILL)  # what the user's code left running
+        return code if code >= 0 else 128 - code
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process:
+            try:
+                os.killpg(self._process.pid, number)
+            except ProcessLookupError:
+                return

@@ -1,0 +1,99 @@
+"""The training container's entry point: `entrypoint.py train`. It exits with the truth.
+
+It reads SageMaker's contract, places the user's code, runs the engine as a child, forwards SIGTERM
+and, where the MATLAB side could not say what went wrong, writes the failure file itself.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bundle import place_code
+from contract import base_folder, read_job
+from engine import Engine, engine_command, engine_environment, engine_name
+from failure import JobError, write_failure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parent
+USAGE = """usage: entrypoint.py train
+
+Runs the MATLAB training function of a SageMaker training job. Below SAGEMAKER_BASE_DIR (/opt/ml):
+  input/config/           hyperparameters.json, inputdataconfig.json, resourceconfig.json
+  input/data/code/        code.tar.gz, or the code's plain files
+  output/failure          what went wrong, when the exit code is not 0
+  output/stop-requested   appears when the job is to stop; a training function may watch for it
+MATLAB_SAGEMAKER_STOP_GRACE: seconds between that file and SIGTERM to the engine (0)."""
+
+
+def main(arguments: list[str], environ: Mapping[str, str]) -> int:
+    """Run one training job and return its exit code: 0 is Completed, all else is Failed."""
+    if arguments != ["train"]:
+        print(USAGE, file=sys.stderr)
+        return 2
+    base = base_folder(environ)
+    try:
+        return train(base, environ)
+    except JobError as error:
+        write_failure(base, str(error))
+        return 1
+
+
+def train(base: Path, environ: Mapping[str, str]) -> int:
+    """Run the job below `base` and return the engine's exit code. Raises JobError."""
+    engine = Engine(base / "output/stop-requested", stop_grace_s(environ))
+    signal.signal(signal.SIGTERM, engine.stop)
+    signal.signal(signal.SIGINT, engine.stop)
+    name = engine_name(environ)
+    command = engine_command(name, ROOT, environ.get("PATH", os.defpath))
+    code_folder = place_code(read_job(base), environ)
+    code = engine.run(command, engine_environment(environ, name, ROOT), code_folder)
+    if code and not engine.stopping():
+        report_silent_end(base, name, code)
+    return code
+
+
+def stop_grace_s(environ: Mapping[str, str]) -> float:
+    """Return the seconds between the stop flag and SIGTERM. Raises JobError for anything else."""
+    value = environ.get("MATLAB_SAGEMAKER_STOP_GRACE", "0")
+    if not value.isdecimal():
+        raise JobError(
+            "sagemaker_training:contract:stopGrace",
+            f"MATLAB_SAGEMAKER_STOP_GRACE is {value!r}.",
+            "It is a number of whole seconds, below the 120 that SageMaker grants.",
+            "Correct it in the job's Environment.",
+        )
+    return float(value)
+
+
+def report_silent_end(base: Path, engine: str, code: int) -> None:
+    """Write the failure file, unless the MATLAB side has written what it knows."""
+    if (base / "output/failure").exists():
+        return
+    end = describe_end(code)
+    write_failure(
+        base,
+        f"sagemaker_training:engine:end: {engine} {end}\n"
+        "It ended before it could report an error; the job's log shows its last words.",
+    )
+
+
+def describe_end(code: int) -> str:
+    """Tell how a process ended, what that usually means and what helps."""
+    if code == 128 + signal.SIGKILL:
+        return (
+            "was killed (SIGKILL, exit code 137). Usually the instance had no memory left: "
+            "choose an instance type with more memory."
+        )
+    if code > 128:
+        return f"was ended by signal {code - 128} (exit code {code}), so it crashed or was killed."
+    return f"ended with exit code {code}. Usually the code called exit, or MATLAB did not start."
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], os.environ))

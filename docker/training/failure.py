@@ -1,0 +1,37 @@
+"""The failure file: what SageMaker shows as a job's FailureReason. The MATLAB side's always wins.
+
+Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-output.html
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_CHARACTERS = 1024  # SageMaker returns no more of the file
+
+
+class JobError(Exception):
+    """The job cannot run: what happened, why, and what to do about it."""
+
+    def __init__(self, identifier: str, what: str, why: str, do: str) -> None:
+        super().__init__(f"{identifier}: {what}\n{why}\n{do}")
+
+
+def write_failure(base: Path, text: str) -> bool:
+    """Say `text` in the log and, unless a failure is written already, in <base>/output/failure.
+
+    Returns whether the file was written.
+    """
+    print(text, file=sys.stderr, flush=True)
+    path = base / "output/failure"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text[:MAX_CHARACTERS])
+    except FileExistsError:
+        return False
+    return True
