@@ -1,4 +1,4 @@
-"""A process of the emulator, and the words in which its contract tests speak to it."""
+"""The words in which the emulator's contract tests speak to it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import hashlib
 import io
 import itertools
 import json
-import os
-import signal
-import subprocess
-import sys
 import tarfile
 import time
 from pathlib import Path
@@ -17,9 +13,12 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
-SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+from emulated_programs import RUN, TRAIN
+
 ACCOUNT, REGION = "123456789012", "eu-west-1"
-TIME_SCALE = 0.02
+TIME_SCALE = 0.01
+LOG_GROUP = "/aws/sagemaker/TrainingJobs"
+SESSION = boto3.Session()  # one: it keeps the services' models, which are slow to load
 DOCKER = "application/vnd.docker."
 MANIFEST = f"{DOCKER}distribution.manifest.v2+json"
 TRUST = {
@@ -31,80 +30,17 @@ TRUST = {
         }
     ]
 }
-RUN = '#!/bin/sh\nexec python3 "$(dirname "$0")/main.py" "$@"\n'
-TRAIN = """
-import json, os, pathlib, signal, subprocess, sys, time
-assert sys.argv[1:] == ["train"], sys.argv
-ml = pathlib.Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
-config = lambda name: json.loads((ml / "input/config" / f"{name}.json").read_text())
-exec(json.loads(config("hyperparameters").get("program", '""')))
-"""
-SERVE = """
-import http.server, os, pathlib, sys, time
-assert sys.argv[1:] == ["serve"], sys.argv
-ml = pathlib.Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
-ping = lambda: 200
-invoke = lambda body, headers: (200, {"Content-Type": "text/csv"}, body)
-exec(os.environ.get("PROGRAM", ""))
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    def do_GET(self):
-        self.answer(ping(), {}, b"")
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.answer(*invoke(body, self.headers))
-    def answer(self, status, headers, body):
-        self.send_response(status)
-        for item in {**headers, "Content-Length": str(len(body))}.items():
-            self.send_header(*item)
-        self.end_headers()
-        self.wfile.write(body)
-    def log_message(self, *words):
-        pass
-class Server(http.server.ThreadingHTTPServer):
-    request_queue_size = 128
-print("serving", flush=True)
-Server(("127.0.0.1", int(os.environ["SAGEMAKER_BIND_TO_PORT"])), Handler).serve_forever()
-"""
-
-
-class Emulator:
-    """A process of the emulator."""
-
-    def __init__(self, work, *options):
-        words = [sys.executable, "-m", "emulator", "--work", str(work), *map(str, options)]
-        env = {"PATH": os.environ["PATH"], "HOME": str(work.parent), "PYTHONPATH": str(SCRIPTS)}
-        self.work = work
-        self.errors = (work.parent / f"{work.name}.err").open("w+")
-        self.process = subprocess.Popen(
-            words, env=env, stdout=subprocess.PIPE, stderr=self.errors, text=True
-        )
-        self.line = self.process.stdout.readline()
-
-    @property
-    def url(self):
-        return self.line.split()[1]
-
-    def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        code = self.process.wait(30)
-        self.process.stdout.close()
-        self.errors.close()
-        return code
 
 
 class Aws:
-    """Clients of an emulator, and requests with everything filled in that a test does not care for."""
+    """Clients of an emulator, and requests with all filled in that a test does not care for."""
 
     def __init__(self, url):
         self.url = url
         self.numbers = itertools.count()
-        self.s3, self.sm, self.logs, self.ecr, self.iam, self.cloudwatch, self.sts = (
-            self.client(name)
-            for name in ("s3", "sagemaker", "logs", "ecr", "iam", "cloudwatch", "sts")
-        )
-        self.runtime = self.client("sagemaker-runtime")
+        names = ("s3", "logs", "ecr", "iam", "sts", "cloudwatch")
+        self.s3, self.logs, self.ecr, self.iam, self.sts, self.cloudwatch = map(self.client, names)
+        self.sm, self.runtime = map(self.client, ("sagemaker", "sagemaker-runtime"))
         location = {"LocationConstraint": REGION}
         self.s3.create_bucket(Bucket="bucket", CreateBucketConfiguration=location)
         policy = json.dumps(TRUST)
@@ -114,8 +50,8 @@ class Aws:
     def client(self, name, region=REGION):
         config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        session = boto3.Session(region_name=region, **keys)
-        return session.client(name, endpoint_url=self.url, config=config)
+        words = {"region_name": region, "endpoint_url": self.url, "config": config}
+        return SESSION.client(name, **words, **keys)
 
     def name(self, kind):
         return f"{kind}-{next(self.numbers)}"
@@ -175,6 +111,32 @@ class Aws:
         digest = answer["image"]["imageId"]["imageDigest"]
         return f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{repository}@{digest}"
 
+    def run(self, program):
+        """Start a job whose whole program this is, in an image of its own; give its name."""
+        image = self.push({"run": RUN, "main.py": f"{TRAIN.split('config =')[0]}{program}"})
+        name = self.name("job")
+        self.sm.create_training_job(
+            TrainingJobName=name,
+            RoleArn=self.role,
+            AlgorithmSpecification={"TrainingImage": image, "TrainingInputMode": "File"},
+            OutputDataConfig={"S3OutputPath": "s3://bucket/out"},
+            ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 5},
+            StoppingCondition={"MaxRuntimeInSeconds": 600},
+        )
+        return name
+
+    def completed(self, name):
+        job = self.sm.describe_training_job(TrainingJobName=name)
+        assert job.get("FailureReason") is None
+        return job["TrainingJobStatus"] == "Completed"
+
+    def job_log(self, job):
+        """Give the lines of a job; none before its stream is there."""
+        try:
+            return self.log(LOG_GROUP, f"{job}/")
+        except self.logs.exceptions.ResourceNotFoundException:
+            return []
+
     def log(self, group, prefix=""):
         words = {"logStreamNamePrefix": prefix} if prefix else {}
         streams = self.logs.describe_log_streams(logGroupName=group, **words)
@@ -219,3 +181,26 @@ def eventually(fact, limit_s=15, every_s=0.02):
         assert time.monotonic() < end, "it never came true"
         time.sleep(every_s)
     return value
+
+
+def alive(pid):
+    """Tell whether a process runs; one that only waits to be reaped does not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def channel(name, uri, **more):
+    source = {"S3DataType": "S3Prefix", "S3Uri": uri}
+    return {"ChannelName": name, "DataSource": {"S3DataSource": source}, **more}
+
+
+def passed(job):
+    return [entry["Status"] for entry in job["SecondaryStatusTransitions"]]
+
+
+def says(word):
+    """Give a serving program that always answers the same word."""
+    return f"invoke = lambda body, headers: (200, {{}}, b'{word}')"

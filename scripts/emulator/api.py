@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import shapes
 from .hosting.actions import Hosting
+from .hosting.configs import EndpointConfigs
 from .hosting.models import Models
 from .tags import Tags
 from .training.actions import Training
@@ -27,7 +28,8 @@ class Api:
     def __init__(self, world: World) -> None:
         self.training = Training(world)
         self.models = Models(world)
-        self.hosting = Hosting(world, self.models)
+        self.configs = EndpointConfigs(self.models)
+        self.hosting = Hosting(world, self.models, self.configs)
         self._tags = Tags()
         self._actions: dict[str, Action] = {
             "CreateTrainingJob": self.training.create_training_job,
@@ -39,10 +41,10 @@ class Api:
             "DescribeModel": self.models.describe_model,
             "ListModels": self.models.list_models,
             "DeleteModel": self.models.delete_model,
-            "CreateEndpointConfig": self.models.create_endpoint_config,
-            "DescribeEndpointConfig": self.models.describe_endpoint_config,
-            "ListEndpointConfigs": self.models.list_endpoint_configs,
-            "DeleteEndpointConfig": self.models.delete_endpoint_config,
+            "CreateEndpointConfig": self.configs.create_endpoint_config,
+            "DescribeEndpointConfig": self.configs.describe_endpoint_config,
+            "ListEndpointConfigs": self.configs.list_endpoint_configs,
+            "DeleteEndpointConfig": self.configs.delete_endpoint_config,
             "CreateEndpoint": self.hosting.create_endpoint,
             "UpdateEndpoint": self.hosting.update_endpoint,
             "UpdateEndpointWeightsAndCapacities": (
@@ -60,7 +62,7 @@ class Api:
         """Whether an action is done here: tags only for resources that are here."""
         if action in _TAGGING:
             arn = request.get("ResourceArn", "")
-            rooms = (self.training, self.models, self.hosting)
+            rooms = (self.training, self.models, self.configs, self.hosting)
             return any(room.exists(arn) for room in rooms)
         return action in self._actions
 

@@ -9,17 +9,15 @@ import subprocess
 import threading
 import time
 import uuid
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import PlatformError
+from .orphans import MARK, end_marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
     from typing import IO
-
-_MARK = "SAGEMAKER_EMULATOR_CONTAINER"
-"""Environment variable that every process of a container inherits: <work folder>#<container>."""
 
 _MOUNT = r"""
 set -e
@@ -119,7 +117,7 @@ class Launcher:
         mark = f"{self._work}#{uuid.uuid4().hex}"
         base, scratch = folder.resolve() / "opt_ml", folder.resolve() / "scratch"
         scratch.mkdir(parents=True, exist_ok=True)
-        full = {**_surroundings(scratch), **env, _MARK: mark}
+        full = {**_surroundings(scratch), **env, MARK: mark}
         words = list(command)
         if self.mounts:
             words = [*_mounted(base, scratch, readonly=readonly_model), *words]
@@ -149,18 +147,6 @@ class Launcher:
     def closed(self) -> bool:
         """Whether the emulator is ending."""
         return self._closed
-
-
-def end_marked(mark: str) -> None:
-    """SIGKILL every process whose environment holds the mark, until none is left (Linux)."""
-    needle = f"{_MARK}={mark}".encode()
-    for _ in range(100):
-        found = [pid for pid in _processes() if needle in _environment(pid)]
-        if not found:
-            return
-        for pid in found:
-            _kill(pid)
-        time.sleep(0.01)
 
 
 def _spawn(words: list[str], cwd: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -203,22 +189,3 @@ def _can_mount(work: Path) -> bool:
     done = subprocess.run(words, check=False, capture_output=True)
     shutil.rmtree(folder)
     return done.returncode == 0
-
-
-def _processes() -> list[int]:
-    proc = Path("/proc")
-    return [int(p.name) for p in proc.iterdir() if p.name.isdigit()] if proc.is_dir() else []
-
-
-def _environment(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/environ").read_bytes()
-    except OSError:  # it ended, or is another user's
-        return b""
-
-
-def _kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return

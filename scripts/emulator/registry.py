@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import fnmatch
 import functools
 import hashlib
-import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
 from moto.ecr import models
 from moto.ecr.exceptions import (
-    ImageAlreadyExistsException,
     InvalidLayerPartException,
     InvalidParameterException,
     UploadNotFoundException,
@@ -20,33 +17,15 @@ from moto.ecr.exceptions import (
 from .registry_errors import (
     EmptyUploadException,
     ImageDigestDoesNotMatchException,
-    ImageTagAlreadyExistsException,
     InvalidLayerException,
     LayerAlreadyExistsException,
-    LayersNotFoundException,
 )
+from .registry_images import add, move_tag, parsed, require_layers, stored
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _PART_BYTES = 10 << 20
-
-
-class StoredImage(models.Image):
-    """An image with the digest of its manifest's bytes and the size of its layers."""
-
-    __module__ = models.__name__  # moto derives the service from it
-
-    def get_image_size_in_bytes(self) -> int | None:
-        """Give the bytes of the compressed layers and the configuration."""
-        manifest = json.loads(self.image_manifest)
-        blobs = [*manifest.get("layers", []), manifest.get("config", {})]
-        return sum(int(blob.get("size", 0)) for blob in blobs)
-
-    def release(self, tag: str) -> None:
-        """Give up a tag that moves to another image; this one stays, untagged perhaps."""
-        self.image_tags.remove(tag)
-        self.image_tag = self.image_tags[-1] if self.image_tags else None  # type: ignore[assignment]
 
 
 class Registry(models.ECRBackend):
@@ -142,7 +121,7 @@ class Registry(models.ECRBackend):
     ) -> models.Image:
         """Store a manifest whose blobs are all there, and give it the tag (None: no tag)."""
         repository = self._get_repository(repository_name)
-        manifest = _parsed(image_manifest)
+        manifest = parsed(image_manifest)
         media_type = image_manifest_mediatype or manifest.get("mediaType")
         if not media_type:
             raise InvalidParameterException(
@@ -153,9 +132,9 @@ class Registry(models.ECRBackend):
             raise ImageDigestDoesNotMatchException(
                 f"Image digest does not match: expected {digest}, but got {actual}."
             )
-        _require_layers(repository, manifest)
-        _move_tag(repository, image_tag, actual)
-        return _stored(repository, actual) or _add(
+        require_layers(repository, manifest)
+        move_tag(repository, image_tag, actual)
+        return stored(repository, actual) or add(
             repository, self.account_id, image_tag, image_manifest, str(media_type), actual
         )
 
@@ -178,64 +157,3 @@ def _digest(path: Path) -> str:
         while chunk := file.read(1 << 20):
             digest.update(chunk)
     return f"sha256:{digest.hexdigest()}"
-
-
-def _parsed(manifest: str) -> dict[str, Any]:
-    try:
-        parsed = json.loads(manifest)
-    except json.JSONDecodeError as error:
-        raise InvalidParameterException(
-            "Invalid parameter at 'ImageManifest' failed to satisfy constraint: "
-            "'Invalid JSON syntax'"
-        ) from error
-    if not isinstance(parsed, dict):
-        raise InvalidParameterException("The image manifest is no JSON object.")
-    return parsed
-
-
-def _require_layers(repository: models.Repository, manifest: dict[str, Any]) -> None:
-    blobs = [manifest.get("config", {}), *manifest.get("layers", [])]
-    digests = [str(blob["digest"]) for blob in blobs if "digest" in blob]
-    missing = [digest for digest in digests if digest not in repository.layers]
-    if missing:
-        raise LayersNotFoundException(
-            f"Layers with digests '{missing}' required for pushing image into repository with name "
-            f"'{repository.name}' in the registry with id '{repository.registry_id}' do not exist"
-        )
-
-
-def _move_tag(repository: models.Repository, tag: str | None, digest: str) -> None:
-    """Take the tag from the image that has it; refused when it is immutable."""
-    image = _stored(repository, digest)
-    if image and (not tag or tag in image.image_tags):
-        raise ImageAlreadyExistsException(repository.name, repository.registry_id, digest, str(tag))
-    for other in repository.images:
-        if tag not in other.image_tags:
-            continue
-        if _immutable(repository, tag):
-            raise ImageTagAlreadyExistsException(
-                f"The image tag '{tag}' already exists in the '{repository.name}' repository "
-                "and cannot be overwritten because the tag is immutable."
-            )
-        if isinstance(other, StoredImage):
-            other.release(tag)
-    if image and tag:
-        image.update_tag(tag)
-
-
-def _immutable(repository: models.Repository, tag: str) -> bool:
-    filters = repository.image_tag_mutability_exclusion_filters or []
-    excluded = any(fnmatch.fnmatchcase(tag, entry["filter"]) for entry in filters)
-    return repository.is_tag_immutable() != excluded
-
-
-def _stored(repository: models.Repository, digest: str) -> models.Image | None:
-    return next((i for i in repository.images if i.image_digest == digest), None)
-
-
-def _add(
-    repository: models.Repository, account: str, tag: str, manifest: str, media: str, digest: str
-) -> models.Image:
-    image = StoredImage(account, tag, manifest, repository.name, media, digest)
-    repository.images.append(image)
-    return image

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _ROOMS = ("blobs", "images", "jobs", "endpoints", "tmp")
 _SMALL_OBJECT_BYTES = 1 << 18
 _STOP_GRACE_S = 5.0
+"""Nobody waits longer than this for the emulator to end."""
+_CONTAINER_GRACE_S = 30
+_NOWHERE = "/dev/null"
 _POLL_S = 1.0
 
 
@@ -41,8 +44,17 @@ def serve(settings: Settings) -> None:
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
+    _forget_the_users_aws()
     with _own_folder(settings.work):
         _run(settings, done)
+
+
+def _forget_the_users_aws() -> None:
+    """Keep profiles, endpoints, proxies and credentials of the user from the emulator's clients."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = _NOWHERE
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
 
 
 def _run(settings: Settings, done: threading.Event) -> None:
@@ -60,7 +72,7 @@ def _run(settings: Settings, done: threading.Event) -> None:
     try:
         _wait(settings, done, activity, api)
     finally:
-        launcher.close(_STOP_GRACE_S)
+        launcher.close(min(_STOP_GRACE_S, settings.scaled(_CONTAINER_GRACE_S)))
         server.shutdown()
         server.server_close()
 

@@ -139,7 +139,7 @@ def test_a_crash_of_the_engine_is_a_failure_with_a_reason(ready):
     write_function(ready, "kill(getpid(), 9);")
     result = ready.run("train")
     assert result.code == 1
-    assert "signal" in result.annotations[0]
+    assert "SIGKILL" in result.annotations[0]
 
 
 def test_what_the_users_code_prints_cannot_command_the_runner(ready):

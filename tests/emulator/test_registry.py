@@ -8,6 +8,7 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
+
 from emulated import MANIFEST
 
 
@@ -94,9 +95,7 @@ def uploaded(aws, repository, data, digest):
     if data:
         part = {"partFirstByte": 0, "partLastByte": len(data) - 1, "layerPartBlob": data}
         aws.ecr.upload_layer_part(repositoryName=repository, uploadId=upload, **part)
-    aws.ecr.complete_layer_upload(
-        repositoryName=repository, uploadId=upload, layerDigests=[digest]
-    )
+    aws.ecr.complete_layer_upload(repositoryName=repository, uploadId=upload, layerDigests=[digest])
 
 
 @pytest.mark.parametrize(
@@ -106,9 +105,7 @@ def uploaded(aws, repository, data, digest):
         (b"", digest_of(b""), "EmptyUploadException"),
     ],
 )
-def test_a_blob_that_is_not_what_was_promised_is_refused(
-    aws, repository, data, digest, refusal
-):
+def test_a_blob_that_is_not_what_was_promised_is_refused(aws, repository, data, digest, refusal):
     with pytest.raises(ClientError) as caught:
         uploaded(aws, repository, data, digest)
     assert code(caught) == refusal

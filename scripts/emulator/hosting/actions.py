@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from emulator.cloud import Scope
     from emulator.world import World
 
+    from .configs import EndpointConfigs
     from .models import Models
 
 _RETAINED = {
@@ -29,8 +30,9 @@ _RETAINED = {
 class Hosting:
     """Endpoints of every account and region."""
 
-    def __init__(self, world: World, models: Models) -> None:
+    def __init__(self, world: World, models: Models, configs: EndpointConfigs) -> None:
         self._world = world
+        self._configs = configs
         self._models = models
         self._endpoints: dict[tuple[Scope, str], Endpoint] = {}
         self._lock = threading.Lock()
@@ -38,7 +40,7 @@ class Hosting:
     def create_endpoint(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
         """Create an endpoint and bring up its fleet."""
         name, config_name = request["EndpointName"], request["EndpointConfigName"]
-        config = self._models.config(scope, config_name)
+        config = self._configs.config(scope, config_name)
         endpoint = Endpoint(scope, name, config_name, request.get("DeploymentConfig"))
         with self._lock:
             if (scope, name) in self._endpoints:
@@ -51,7 +53,7 @@ class Hosting:
     def update_endpoint(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
         """Put another configuration in the place of an endpoint's."""
         endpoint = self.endpoint(scope, request["EndpointName"])
-        config = self._models.config(scope, request["EndpointConfigName"])
+        config = self._configs.config(scope, request["EndpointConfigName"])
         endpoint.begin(
             "Updating", allowed=("InService",), config_name=request["EndpointConfigName"]
         )

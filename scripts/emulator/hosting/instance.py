@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import itertools
 import socket
-import tarfile
 import threading
 import time
 from typing import TYPE_CHECKING
 
 import urllib3
-from botocore.exceptions import BotoCoreError, ClientError
 
 from emulator import storage
 from emulator.errors import PlatformError
 from emulator.logs import pump
 from emulator.roles import role_environment
+
+from .model_data import fetch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +53,7 @@ class Instance:
         self._container: Container | None = None
         self._pool: urllib3.HTTPConnectionPool | None = None
         self._stopping = threading.Event()
+        self._starting = threading.Lock()
         self._answering = 0
         self._idle = threading.Condition()
         self._image: PulledImage | None = None
@@ -66,7 +67,7 @@ class Instance:
         self._env = {**self._image.env, **role, **self._model.environment}
         model = self._folder / "opt_ml" / "model"
         model.mkdir(parents=True)
-        self._download(model)
+        fetch(self._world.cloud.s3(self._scope), self._model.data_uri, model)
         storage.make_read_only(model)
         self._launch(self._image)
         return self._image
@@ -112,7 +113,8 @@ class Instance:
 
     def stop(self) -> None:
         """Let the requests in work be answered, then end the container."""
-        self._stopping.set()
+        with self._starting:
+            self._stopping.set()
         self.healthy = False
         with self._idle:
             limit = self._world.settings.scaled(_INVOCATION_S)
@@ -126,29 +128,6 @@ class Instance:
     @property
     def _alive(self) -> bool:
         return self._container is not None and self._container.exit_code is None
-
-    def _download(self, model: Path) -> None:
-        uri = self._model.data_uri
-        if uri is None:
-            return
-        s3 = self._world.cloud.s3(self._scope)
-        try:
-            if uri.endswith("/"):
-                storage.download_prefix(s3, uri, model)
-            else:
-                storage.download_archive(s3, uri, model)
-        except (ClientError, BotoCoreError) as error:
-            raise PlatformError(
-                f'Failed to download model data for container "container_1" from URL: "{uri}". '
-                "Please ensure that there is an object located at the URL and that the role passed "
-                "to CreateModel has permissions to download the object."
-            ) from error
-        except (tarfile.TarError, OSError, EOFError, ValueError) as error:
-            raise PlatformError(
-                'Failed to extract model data archive for container "container_1" from URL '
-                f'"{uri}". Please ensure that the object located at the URL is a valid tar.gz '
-                "archive."
-            ) from error
 
     def _launch(self, image: PulledImage) -> None:
         port = _free_port()
@@ -174,7 +153,7 @@ class Instance:
     def _supervise(self, timeout_s: float) -> None:
         """Start the container again whenever it ends, later each time, until the instance stops."""
         for delay_s in itertools.chain(_RESTART_S, itertools.repeat(_RESTART_S[-1])):
-            if self._container is None or self._image is None:
+            if self._container is None:
                 return
             self._container.wait()
             self.healthy = False
@@ -182,10 +161,18 @@ class Instance:
                 return
             code = self._container.exit_code
             self._log.write([f"[emulator] container exited with code {code}; starting it again"])
-            if self._stopping.wait(self._world.settings.scaled(delay_s)):
-                return
-            self._launch(self._image)
+            self._stopping.wait(self._world.settings.scaled(delay_s))
+            self._start_again()
             self.wait_healthy(timeout_s)
+
+    def _start_again(self) -> None:
+        with self._starting:  # an instance that stops must not be overtaken by a new container
+            if self._image is None or self._stopping.is_set():
+                return
+            try:
+                self._launch(self._image)
+            except PlatformError as error:
+                self._log.write([f"[emulator] {error}"])
 
 
 def _free_port() -> int:

@@ -1,4 +1,4 @@
-"""Models and endpoint configurations: records of image, data and instances; they start nothing."""
+"""Models: records of role, image and data, checked when they are made; they start nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from emulator.world import World
 
 _DOCKER_V2 = "application/vnd.docker.distribution.manifest.v2+json"
-_LEFT_OUT_OF_VARIANTS = ("ServerlessConfig", "ManagedInstanceScaling", "InstancePools")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +35,12 @@ class ModelContainer:
 
 
 class Models:
-    """Models and endpoint configurations of every account and region."""
+    """Models of every account and region."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._models: dict[tuple[Scope, str], dict[str, Any]] = {}
         self._containers: dict[tuple[Scope, str], ModelContainer] = {}
-        self._configs: dict[tuple[Scope, str], dict[str, Any]] = {}
         self._lock = threading.Lock()
 
     def create_model(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
@@ -54,11 +52,11 @@ class Models:
         container = self._container(scope, request, role)
         self._check_image(container.image)
         self._check_data(scope, container.data_uri)
-        record = _record("DescribeModel", request, ModelArn=arn)
+        described = record("DescribeModel", request, ModelArn=arn)
         with self._lock:
             if (scope, name) in self._models:
                 raise ValidationError(f'Cannot create already existing model "{arn}".')
-            self._models[scope, name] = record
+            self._models[scope, name] = described
             self._containers[scope, name] = container
         return {"ModelArn": arn}
 
@@ -69,7 +67,7 @@ class Models:
     def list_models(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
         """List models."""
         names = ("ModelName", "ModelArn", "CreationTime")
-        return listing.page("Models", "Model", _chosen(self._models, scope, names), request)
+        return listing.page("Models", "Model", chosen(self._models, scope, names), request)
 
     def delete_model(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
         """Delete a model; endpoints that run go on."""
@@ -77,56 +75,14 @@ class Models:
         del self._models[scope, request["ModelName"]]
         return {}
 
-    def create_endpoint_config(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """Create an endpoint configuration whose models are there."""
-        name = request["EndpointConfigName"]
-        arn = scope.arn("endpoint-config", name)
-        for variant in request["ProductionVariants"]:
-            _check_variant(variant)
-            self._model(scope, variant["ModelName"])
-        if request.get("AsyncInferenceConfig") or request.get("ShadowProductionVariants"):
-            raise left_out("asynchronous inference and shadow variants")
-        record = _record("DescribeEndpointConfig", request, EndpointConfigArn=arn)
-        with self._lock:
-            if (scope, name) in self._configs:
-                message = f'Cannot create already existing endpoint configuration "{arn}".'
-                raise ValidationError(message)
-            self._configs[scope, name] = record
-        return {"EndpointConfigArn": arn}
-
-    def describe_endpoint_config(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """Describe an endpoint configuration."""
-        return self.config(scope, request["EndpointConfigName"])
-
-    def list_endpoint_configs(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """List endpoint configurations."""
-        names = ("EndpointConfigName", "EndpointConfigArn", "CreationTime")
-        configs = _chosen(self._configs, scope, names)
-        return listing.page("EndpointConfigs", "EndpointConfig", configs, request)
-
-    def delete_endpoint_config(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """Delete an endpoint configuration."""
-        self.config(scope, request["EndpointConfigName"])
-        del self._configs[scope, request["EndpointConfigName"]]
-        return {}
-
-    def config(self, scope: Scope, name: str) -> dict[str, Any]:
-        """Give an endpoint configuration; raises ValidationError when it is not there."""
-        if (scope, name) not in self._configs:
-            arn = scope.arn("endpoint-config", name)
-            raise ValidationError(f'Could not find endpoint configuration "{arn}".')
-        return self._configs[scope, name]
-
     def container(self, scope: Scope, name: str) -> ModelContainer:
         """Give what serves a model; raises ValidationError when it is not there."""
         self._model(scope, name)
         return self._containers[scope, name]
 
     def exists(self, arn: str) -> bool:
-        """Whether an ARN is that of a model or an endpoint configuration."""
-        models = any(record["ModelArn"] == arn for record in list(self._models.values()))
-        configs = any(record["EndpointConfigArn"] == arn for record in list(self._configs.values()))
-        return models or configs
+        """Whether an ARN is that of a model."""
+        return any(model["ModelArn"] == arn for model in list(self._models.values()))
 
     def _model(self, scope: Scope, name: str) -> dict[str, Any]:
         if (scope, name) not in self._models:
@@ -188,10 +144,10 @@ class Models:
         bucket, key = storage.split_uri(uri)
         try:
             s3 = self._world.cloud.s3(scope)
-            found = s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1).get("KeyCount", 0)
+            found = s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1).get("Contents", [])
         except ClientError as error:
             raise ValidationError(f"Could not find model data at {uri}.") from error
-        if not found:
+        if not found or not (key.endswith("/") or found[0]["Key"] == key):
             raise ValidationError(f"Could not find model data at {uri}.")
 
 
@@ -201,21 +157,14 @@ def _data_uri(definition: Mapping[str, Any]) -> str | None:
     return uri
 
 
-def _check_variant(variant: Mapping[str, Any]) -> None:
-    for name in _LEFT_OUT_OF_VARIANTS:
-        if variant.get(name):
-            raise left_out(f"production variants with {name}")
-    for name in ("ModelName", "InstanceType", "InitialInstanceCount"):
-        if not variant.get(name):
-            raise ValidationError(f"Production variant {variant['VariantName']} has no {name}.")
-
-
-def _record(action: str, request: dict[str, Any], **arn: str) -> dict[str, Any]:
+def record(action: str, request: dict[str, Any], **arn: str) -> dict[str, Any]:
+    """Give what a Describe action answers from now on."""
     return {**shapes.echo(action, request), **arn, "CreationTime": datetime.now(timezone.utc)}
 
 
-def _chosen(
+def chosen(
     records: dict[tuple[Scope, str], dict[str, Any]], scope: Scope, names: tuple[str, ...]
 ) -> list[dict[str, Any]]:
+    """Give the named fields of every record of a scope."""
     mine = [record for (where, _), record in list(records.items()) if where == scope]
     return [{name: record[name] for name in names} for record in mine]
