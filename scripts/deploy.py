@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matlab_sagemaker import deploying, describe, github, opening, report
+from matlab_sagemaker import describe, github, opening, outcomes, report
 from matlab_sagemaker.aws import hosting
 from matlab_sagemaker.aws.apply import apply
 from matlab_sagemaker.plan import plan_deployment
@@ -18,13 +18,13 @@ class Inputs(opening.Inputs):
 def main(run: github.Run) -> None:
     """Read, find the model and the image, describe, find, plan, apply, wait, report."""
     opened = opening.open_project(run.inputs(Inputs))
-    job = deploying.require_model(opened.aws, opened.training_job(), opened.where.bucket)
-    image = opened.require_image(opened.inference_context(), "compile-handler")
+    job = outcomes.require_model(opened.aws, opened.training_job(), opened.where.bucket)
+    image = opened.require_inference_image()
     desired = describe.deployment(opened.loaded, opened.where, image.uri, job.model_data)
     plan = plan_deployment(desired, hosting.find(opened.aws, desired, run.log))
     run.log(plan.because)
     apply(opened.aws, plan, run.log)
-    deploying.require_in_service(run, opened.aws, desired)
+    outcomes.require_in_service(run, opened.aws, desired)
     facts = {
         "endpoint-name": desired.endpoint_name,
         "endpoint-config": desired.config["EndpointConfigName"],

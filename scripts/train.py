@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matlab_sagemaker import failures, github, opening, report
+from matlab_sagemaker import github, opening, outcomes, report
 from matlab_sagemaker.aws import training
 from matlab_sagemaker.aws.apply import apply
 from matlab_sagemaker.plan import plan_training
@@ -21,18 +21,16 @@ def main(run: github.Run) -> None:
     aws, bucket, desired = opened.aws, opened.where.bucket, opened.training_job()
     found = training.find(aws, desired, bucket)
     needed = found.status not in ("Completed", "InProgress")
-    context = opened.training_context()
-    image = opened.require_image(context, "build-training-image").uri if needed else ""
+    image = opened.require_training_image().uri if needed else ""
     plan = plan_training(desired, found, bucket, image)
     run.log(plan.because)
     apply(aws, plan, run.log)
-    with run.group("Training job"), run.foreign_text() as log:
-        job = training.wait(aws, desired.name(found.attempt + needed), log)
-    if job.status != "Completed":
-        raise failures.training_failed(job, opened.loaded.project.training.code)
+    name, code = desired.name(found.attempt + needed), opened.loaded.project.training.code
+    done = found.status == "Completed"
+    job = training.result(aws, name) if done else outcomes.completed_job(run, aws, name, code)
     run.summary(report.training(job, plan))
-    metrics = {"job-name": job.name, "model-data": job.model_data, "metrics": job.metrics}
-    run.outputs({**metrics, "changed": bool(plan.steps)})
+    facts = {"job-name": job.name, "model-data": job.model_data, "metrics": job.metrics}
+    run.outputs({**facts, "changed": bool(plan.steps)})
 
 
 if __name__ == "__main__":

@@ -49,8 +49,15 @@ class Opened:
             self.loaded, self.where, lambda name, uri: storage.list_channel(self.aws, name, uri)
         )
 
-    def require_image(self, context: contexts.Context, verb: str) -> Image:
-        """Return the image made from `context`; raise MissingStepError naming the `verb` to run."""
+    def require_training_image(self) -> Image:
+        """Return the training image; raise MissingStepError where it has not been built."""
+        return self._require_image(self.training_context(), "build-training-image")
+
+    def require_inference_image(self) -> Image:
+        """Return the inference image; raise MissingStepError where it has not been built."""
+        return self._require_image(self.inference_context(), "compile-handler")
+
+    def _require_image(self, context: contexts.Context, verb: str) -> Image:
         image = registry.find(self.aws, context.repository, context.tag)
         if image is None:
             raise MissingStepError(

@@ -1,26 +1,18 @@
 """Fixtures of the action tests: one emulator for all, one project for each."""
 
-import subprocess
-import sys
-
 import pytest
 
 import harness
-from conftest import KIT
+from emulated_process import Emulator
 
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory):
     """The address of an emulator that runs as long as the tests."""
-    work = tmp_path_factory.mktemp("emulator")
-    command = [sys.executable, KIT / "scripts", "emulator", "--work", work, "--time-scale", "0.02"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        word, url = process.stdout.readline().split()
-        assert word == "ready"
-        harness.create_role(url)
-        yield url
-        process.terminate()
-        assert process.wait(30) == 0
+    started = Emulator(tmp_path_factory.mktemp("emulator") / "work", "--time-scale", "0.01")
+    harness.create_role(started.url)
+    yield started.url
+    assert started.stop() == 0
 
 
 @pytest.fixture

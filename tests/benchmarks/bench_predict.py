@@ -1,8 +1,8 @@
 """How long one-row predictions take: python tests/benchmarks/bench_predict.py [--json FILE].
 
 At the serving process with the example's handler and one worker; beside it, in the same run, the
-same with the model loaded for each request; and, with --endpoint NAME and AWS_ENDPOINT_URL set,
-through InvokeEndpoint. Exit code 1 when a request failed or p50 is over its limit.
+same with the model loaded for each request; and through the InvokeEndpoint of an emulator to which
+the example is deployed. Exit code 1 when a request failed or p50 is over its limit.
 """
 
 from __future__ import annotations
@@ -14,21 +14,24 @@ import shutil
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.exceptions import ClientError
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TESTS / "serving"))
+sys.path[:0] = [str(TESTS), str(TESTS / "serving")]
 
 from inference_container import EXAMPLE, lay_out_image, serving  # noqa: E402
 from trained_model import train_model  # noqa: E402
 
+import harness  # noqa: E402
+from emulated_process import Emulator  # noqa: E402
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import psutil
 
@@ -95,9 +98,23 @@ def memory_mib(workers: list[psutil.Process]) -> float:
     return float(sum(worker.memory_info().rss for worker in workers)) / 2**20
 
 
-def measure_endpoint(name: str, count: int) -> Measurement:
-    """Measure InvokeEndpoint where boto3's own settings lead: AWS_ENDPOINT_URL among them."""
-    client = boto3.client("sagemaker-runtime")
+@contextmanager
+def deployed_example(folder: Path) -> Iterator[harness.Project]:
+    """Take the example through all its steps on an emulator of its own."""
+    emulator = Emulator(folder / "emulator")
+    try:
+        harness.create_role(emulator.url)
+        project = harness.example(folder / "repository", emulator.url)
+        for verb in ("build-training-image", "train", "compile-handler", "deploy"):
+            project.succeed(verb)
+        yield project
+    finally:
+        emulator.stop()
+
+
+def measure_endpoint(project: harness.Project, count: int) -> Measurement:
+    """Measure InvokeEndpoint through boto3."""
+    name, client = project.name, harness.client("sagemaker-runtime", project.url)
 
     def invoke() -> bytes | None:
         try:
@@ -108,7 +125,7 @@ def measure_endpoint(name: str, count: int) -> Measurement:
         return body
 
     measure(invoke, WARM_UP)
-    return Measurement(f"InvokeEndpoint {name}", *measure(invoke, count), ENDPOINT_LIMIT_MS)
+    return Measurement("InvokeEndpoint", *measure(invoke, count), ENDPOINT_LIMIT_MS)
 
 
 def measure_servers(count: int) -> list[Measurement]:
@@ -151,13 +168,12 @@ def main() -> int:
     """Measure, print a table and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
     parser.add_argument("--requests", type=int, default=1000, help="one-row predictions (1000)")
-    parser.add_argument("--endpoint", help="also measure InvokeEndpoint of this endpoint")
     parser.add_argument("--json", type=Path, help="write the measurements to this file, too")
     options = parser.parse_args()
     measurements = measure_servers(options.requests)
     ratio = measurements[1].p50_ms / measurements[0].p50_ms
-    if options.endpoint:
-        measurements.append(measure_endpoint(options.endpoint, options.requests))
+    with tempfile.TemporaryDirectory() as folder, deployed_example(Path(folder)) as project:
+        measurements.append(measure_endpoint(project, options.requests))
     print(f"{options.requests} one-row CSV predictions, one after the other\n")
     print(table(measurements))
     print(f"\nKeeping the model is {ratio:.1f} times as fast as loading it for each request.")

@@ -16,7 +16,7 @@ VERBS_WITHOUT_ACTION = {"schema"}
 
 # A module imports only from the rooms named after its own, never back up.
 ORDER = [
-    "publish", "deploying", "opening", "github", "report", "failures", "aws.training",
+    "publish", "outcomes", "opening", "github", "report", "failures", "aws.training",
     "aws.hosting",
     "aws.apply", "aws.registry", "aws.storage", "aws.logs", "aws.session", "aws.polling", "aws",
     "images",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matlab_sagemaker.aws.session import Aws
+
+
+@dataclass(frozen=True, order=True)
+class Line:
+    """A line of a log, or what else is said at a moment."""
+
+    moment: float  # seconds since 1970
+    text: str
 
 
 class Follower:
@@ -26,17 +35,16 @@ class Follower:
         self._prefix = prefix
         self._tokens: dict[str, str | None] = {}  # stream -> where to read on
 
-    def new_lines(self) -> Iterator[str]:
-        """Yield the lines that have come since the last call; none while there is no stream."""
+    def new_lines(self) -> list[Line]:
+        """Return the lines that have come since the last call; none while there is no stream."""
         with session.explained(f"reading the log {self._group}"):
             try:
                 self._find_streams()
             except ClientError as error:
                 if session.code(error) == "ResourceNotFoundException":
-                    return  # the group is made with the first line
+                    return []  # the group is made with the first line
                 raise
-            for stream in self._tokens:
-                yield from self._read(stream)
+            return [line for stream in self._tokens for line in self._read(stream)]
 
     def _find_streams(self) -> None:
         paginator = self._aws.logs.get_paginator("describe_log_streams")
@@ -45,7 +53,7 @@ class Follower:
             for stream in page["logStreams"]:
                 self._tokens.setdefault(stream["logStreamName"], None)
 
-    def _read(self, stream: str) -> Iterator[str]:
+    def _read(self, stream: str) -> Iterator[Line]:
         while True:
             token = self._tokens[stream]
             place: Any = {"nextToken": token} if token else {}
@@ -53,7 +61,7 @@ class Follower:
                 logGroupName=self._group, logStreamName=stream, startFromHead=True, **place
             )
             for event in page["events"]:
-                yield event["message"]
+                yield Line(event["timestamp"] / 1000, event["message"])
             self._tokens[stream] = page["nextForwardToken"]
             if page["nextForwardToken"] == token:  # the same token again: the end for now
                 return

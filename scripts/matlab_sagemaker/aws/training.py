@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from matlab_sagemaker.aws import polling, session, storage
-from matlab_sagemaker.aws.logs import Follower
+from matlab_sagemaker.aws.logs import Follower, Line
 from matlab_sagemaker.errors import InterruptedRunError
 from matlab_sagemaker.plan import FoundJob
 
@@ -43,7 +43,7 @@ def find(aws: Aws, desired: TrainingJob, bucket: str) -> FoundJob:
     if status in ("Completed", "InProgress"):
         return FoundJob(attempt, status)
     if status == "Stopping":
-        wait(aws, desired.name(attempt), lambda _line: None)
+        status = wait(aws, desired.name(attempt), lambda _line: None).status
     if not storage.bucket_exists(aws, bucket):
         return FoundJob(attempt, status)
     return FoundJob(attempt, status, bucket=True, objects=_present(aws, desired))
@@ -54,6 +54,11 @@ def _present(aws: Aws, desired: TrainingJob) -> frozenset[str]:
     own = [channel for channel in desired.channels if channel.uploads]
     objects = [item for channel in own for item in storage.list_objects(aws, channel.uri)]
     return frozenset(item.key for item in objects)
+
+
+def result(aws: Aws, name: str) -> Job:
+    """Return a job that has ended."""
+    return _job(describe(aws, name) or {})
 
 
 def describe(aws: Aws, name: str) -> dict[str, Any] | None:
@@ -85,14 +90,18 @@ def _follow(aws: Aws, name: str, log: Callable[[str], None]) -> Job:
     for _ in polling.ticks():
         details = describe(aws, name) or {}
         transitions = details.get("SecondaryStatusTransitions", [])
-        for line in follower.new_lines():
-            log(line)
-        for phase in transitions[phases:]:
-            log(f"[{phase['Status']}] {phase.get('StatusMessage', '')}".rstrip())
+        news = follower.new_lines() + [_said(phase) for phase in transitions[phases:]]
+        for line in sorted(news, key=lambda line: line.moment):
+            log(line.text)
         phases = len(transitions)
         if details.get("TrainingJobStatus") in ENDED:
             break
     return _job(details)
+
+
+def _said(phase: dict[str, Any]) -> Line:
+    text = f"[{phase['Status']}] {phase.get('StatusMessage', '')}".rstrip()
+    return Line(phase["StartTime"].timestamp(), text)
 
 
 def stop(aws: Aws, name: str) -> None:

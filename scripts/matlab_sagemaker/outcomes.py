@@ -1,9 +1,10 @@
-"""What a deployment needs before: a trained model; and after: an endpoint that serves it."""
+"""What has to come out: a job that has Completed, an endpoint that serves what it should."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matlab_sagemaker import failures
 from matlab_sagemaker.aws import hosting, logs, training
 from matlab_sagemaker.errors import DeploymentFailedError, MissingStepError
 
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
 _LOG_LINES = 30
 
 
+def completed_job(run: Run, aws: Aws, name: str, code: str) -> Job:
+    """Wait for a job, with its log; raise TrainingFailedError unless it has Completed.
+
+    `code` is the user's code folder, in which an error's file lies.
+    """
+    with run.group(f"Log of {name}"), run.foreign_text() as log:
+        job = training.wait(aws, name, log)
+    if job.status != "Completed":
+        raise failures.training_failed(job, code)
+    return job
+
+
 def require_model(aws: Aws, desired: TrainingJob, bucket: str) -> Job:
     """Return the job that has trained exactly this; raise MissingStepError where there is none."""
     found = training.find(aws, desired, bucket)
@@ -26,7 +39,7 @@ def require_model(aws: Aws, desired: TrainingJob, bucket: str) -> Job:
             why=state if found.attempt else "There was no attempt at it.",
             do="Run train first; nothing was changed.",
         )
-    return training.wait(aws, desired.name(found.attempt), lambda _line: None)
+    return training.result(aws, desired.name(found.attempt))
 
 
 def require_in_service(run: Run, aws: Aws, desired: Deployment) -> None:
