@@ -13,11 +13,11 @@ demo-stop: ## stop the demo's emulator
 	@scripts/run demo --stop
 
 test: $(DEV)/python octave ## run the tests
-	@$(DEV)/pytest -m "not sdk" $(ARGS)
+	@$(DEV)/pytest -q -m "not sdk" -n 2 --dist loadfile $(ARGS)
 
 test-sdk: $(DEV)/python octave ## drive the emulator with the unmodified SageMaker SDK and aws CLI
 	@python3 scripts/bootstrap.py environment sdk .venv/sdk
-	@SDK_PYTHON=.venv/sdk/bin/python $(DEV)/pytest -m sdk $(ARGS)
+	@SDK_PYTHON=$(CURDIR)/.venv/sdk/bin/python $(DEV)/pytest -q -m sdk $(ARGS)
 
 check: $(DEV)/python ## lint and type-check
 	@$(DEV)/ruff format --check -q . && $(DEV)/ruff check -q .

@@ -1,6 +1,10 @@
-"""Check what two runs of `make demo` printed: check_demo.py OUTPUT KIT."""
+"""Check what two runs of `make demo` printed, and the commands that they offer.
+
+check_demo.py OUTPUT KIT; the emulator is still up.
+"""
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,8 +12,7 @@ SPECIES = ["setosa", "versicolor", "virginica"]
 
 
 def main(output: Path, kit: Path) -> None:
-    first, second = output.read_text().split("All of it took", 2)[:2]
-    second = second.partition("[1/5]")[1] + second.partition("[1/5]")[2]
+    first, second = output.read_text().split("[1/5]")[1:]
     for text in (first, second):
         assert re.findall(r"→  (\w+)", text) == ["species", *SPECIES], "the three flowers"
         assert text.count("✔") == 5, "five steps, each done"
@@ -19,7 +22,20 @@ def main(output: Path, kit: Path) -> None:
         assert made in first, f"the first run did not say '{made}'"
         assert made not in second, f"the second run said '{made}'"
     assert "| setosa |" in (kit / ".demo/summary.md").read_text(), "the summary"
+    for command in offered(second):
+        answer = subprocess.run(
+            ["bash", "-c", command], cwd=kit, capture_output=True, text=True, check=False
+        )
+        assert all(species in answer.stdout for species in SPECIES), f"{command}\n{answer}"
     sys.stdout.write(f"The demo is as it should be: accuracy {accuracy}, nothing made twice.\n")
+
+
+def offered(text: str) -> list[str]:
+    """Return the two commands with which one can call the endpoint oneself."""
+    paragraphs = text.partition("Call the endpoint yourself:")[2].split("\n\n")
+    commands = [paragraph for paragraph in paragraphs if paragraph.startswith("  ")]
+    assert ["curl" in commands[0], "aws sagemaker-runtime" in commands[1]] == [True, True]
+    return commands
 
 
 if __name__ == "__main__":
