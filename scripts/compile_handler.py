@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from matlab_sagemaker import github, images, opening, publish
-
-
-@dataclass(frozen=True, kw_only=True)
-class Inputs(opening.Inputs):
-    """The inputs of action/compile-handler."""
-
-    builder: images.Builder
+from matlab_sagemaker import github, opening, publish
+from matlab_sagemaker.publish import Inputs
 
 
 def main(run: github.Run) -> None:
     """Read, describe, find, build and push, report."""
-    inputs = run.inputs(Inputs)
-    opened = opening.open_project(inputs)
+    opened = opening.open_project(run.inputs(Inputs))
     publish.publish(run, opened.aws, opened.inference_context())
 
 

@@ -18,7 +18,7 @@ class Inputs(opening.Inputs):
 def main(run: github.Run) -> None:
     """Read, find the model and the image, describe, find, plan, apply, wait, report."""
     opened = opening.open_project(run.inputs(Inputs))
-    job = outcomes.require_model(opened.aws, opened.training_job(), opened.where.bucket)
+    job = outcomes.require_model(opened.aws, opened.training_job())
     image = opened.require_inference_image()
     desired = describe.deployment(opened.loaded, opened.where, image.uri, job.model_data)
     plan = plan_deployment(desired, hosting.find(opened.aws, desired, run.log))

@@ -14,6 +14,7 @@ class Inputs(opening.Inputs):
     """The inputs of action/predict."""
 
     request: Path
+    answer: str
     content_type: str
     accept: str
 
@@ -24,16 +25,14 @@ def main(run: github.Run) -> None:
     request = requests.read(inputs.request, inputs.content_type, inputs.accept)
     opened = opening.open_project(inputs)
     endpoint = opened.loaded.project.endpoint_name
-    answer = hosting.invoke(
-        opened.aws, endpoint, request.body, request.content_type, request.accept
-    )
-    text = answer.decode(errors="replace")
-    rows = report.side_by_side(request.body.decode(errors="replace"), text)
+    body = hosting.invoke(opened.aws, endpoint, request)
+    answer = requests.keep(body, inputs.answer)
+    rows = report.side_by_side(request.text, answer)
     with run.foreign_text() as log:
-        for line in (report.plain(rows) if rows else text).splitlines():
+        for line in (report.plain(rows) if rows else answer).splitlines():
             log(line)
-    run.summary(report.prediction(endpoint, rows, text))
-    run.outputs({"prediction": text, "endpoint-name": endpoint})
+    run.summary(report.prediction(endpoint, rows, answer))
+    run.outputs({"prediction": answer, "endpoint-name": endpoint})
 
 
 if __name__ == "__main__":

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from matlab_sagemaker import github, opening, outcomes, report
 from matlab_sagemaker.aws import training
 from matlab_sagemaker.aws.apply import apply
-from matlab_sagemaker.plan import plan_training
+from matlab_sagemaker.plan import plan_attached, plan_training
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.plan import FoundJob, Plan
+    from matlab_sagemaker.resources import TrainingJob
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,19 +23,24 @@ class Inputs(opening.Inputs):
 def main(run: github.Run) -> None:
     """Read, describe, find, plan, apply, wait, report."""
     opened = opening.open_project(run.inputs(Inputs))
-    aws, bucket, desired = opened.aws, opened.where.bucket, opened.training_job()
-    found = training.find(aws, desired, bucket)
-    needed = found.status not in ("Completed", "InProgress")
-    image = opened.require_training_image().uri if needed else ""
-    plan = plan_training(desired, found, bucket, image)
-    run.log(plan.because)
-    apply(aws, plan, run.log)
-    name, code = desired.name(found.attempt + needed), opened.loaded.project.training.code
-    done = found.status == "Completed"
-    job = training.result(aws, name) if done else outcomes.completed_job(run, aws, name, code)
+    aws, desired = opened.aws, opened.training_job()
+    found = training.find(aws, desired)
+    plan = plan_attached(desired, found) if found.serves else plan_attempt(opened, desired, found)
+    name = desired.name(found.attempt if found.serves else found.attempt + 1)
+    with outcomes.stopped_on_cancel(aws, name, ours=bool(plan.steps)):
+        run.log(plan.because)
+        apply(aws, plan, run.log)
+        job = outcomes.completed_job(run, aws, name, found, opened.code_folder)
     run.summary(report.training(job, plan))
     facts = {"job-name": job.name, "model-data": job.model_data, "metrics": job.metrics}
     run.outputs({**facts, "changed": bool(plan.steps)})
+
+
+def plan_attempt(opened: opening.Opened, desired: TrainingJob, found: FoundJob) -> Plan:
+    """Plan the next attempt: it needs the image, and what is not in S3 yet."""
+    image, bucket = opened.require_training_image().uri, opened.where.bucket
+    uploads = training.find_uploads(opened.aws, desired, bucket)
+    return plan_training(desired, found, uploads, bucket, image)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def main(output: Path, kit: Path) -> None:
         assert text.count("✔") == 5, "five steps, each done"
     accuracy = float(re.search(r"cross_validated_accuracy ([0-9.]+)", second)[1])
     assert accuracy >= 0.93, f"cross-validated accuracy {accuracy}"
-    for made in (" built ", " trained ", "now serves", "create_"):
+    for made in ("✔ built ", "✔ trained ", "now serves", "create_"):
         assert made in first, f"the first run did not say '{made}'"
         assert made not in second, f"the second run said '{made}'"
     assert "| setosa |" in (kit / ".demo/summary.md").read_text(), "the summary"

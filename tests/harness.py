@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass
 
 import boto3
+import yaml
 
 from conftest import KIT
 
@@ -59,18 +60,30 @@ class Project:
         self.write(file, text.replace(old, new))
 
     def start(self, verb, *arguments, **environment):
-        """Start a verb as a runner does; its files lie in a folder of their own."""
+        """Start a verb; the runner's files lie in a folder of their own."""
+        return self._start([KIT / "scripts/run", verb, *map(str, arguments)], **environment)
+
+    def start_step(self, verb):
+        """Start a verb as a runner does that is given the action: through its line of bash."""
+        action = yaml.safe_load((KIT / f"action/{verb}/action.yml").read_text())
+        (step,) = action["runs"]["steps"]
+        script = self.root.parent / "step.sh"
+        script.write_text(step["run"])
+        bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", script]
+        return self._start(bash, GITHUB_ACTION_PATH=str(KIT / f"action/{verb}"))
+
+    def _start(self, command, folder=None, **environment):
         files = self.root.parent / f"run-{uuid.uuid4().hex[:8]}"
         files.mkdir()
         process = subprocess.Popen(
-            [KIT / "scripts/run", verb, *map(str, arguments)],
-            cwd=self.root,
+            command,
+            cwd=folder or self.root,
             env={
                 "PATH": os.environ["PATH"],
                 "HOME": os.environ["HOME"],
                 **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
                 "GITHUB_ACTIONS": "true",
-                "GITHUB_WORKSPACE": str(self.root),
+                "GITHUB_WORKSPACE": str(folder or self.root),
                 "GITHUB_OUTPUT": str(files / "output"),
                 "GITHUB_STEP_SUMMARY": str(files / "summary"),
                 "AWS_ENDPOINT_URL": self.url,

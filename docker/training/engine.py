@@ -10,13 +10,13 @@ import threading
 from typing import TYPE_CHECKING
 
 from failure import JobError
+from source_path import OCTAVE, add_to_path, dying_with_parent, source_folders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 STATEMENT = "exit(sagemaker_training.main())"
-OCTAVE = ("octave-cli", "--norc", "--no-history", "--quiet", "--no-window-system", "--eval")
 ENGINES = ("matlab", "octave")
 
 
@@ -43,7 +43,7 @@ def engine_command(engine: str, root: Path, search_path: str) -> list[str]:
             f"The image says MATLAB_SAGEMAKER_ENGINE={engine}.",
             "Build the training image again, for the engine that it is to hold.",
         )
-    return _dying_with_parent(command, search_path)
+    return dying_with_parent(command, search_path)
 
 
 def _matlab(search_path: str) -> list[str]:
@@ -57,13 +57,6 @@ def _octave(root: Path) -> list[str]:
     return [*OCTAVE, add_to_path(folders) + STATEMENT]
 
 
-def _dying_with_parent(command: list[str], search_path: str) -> list[str]:
-    """Let the kernel end the engine with this process: it has its own process group."""
-    if shutil.which("setpriv", path=search_path):
-        return ["setpriv", "--pdeathsig", "KILL", "--", *command]
-    return command
-
-
 def engine_environment(environ: Mapping[str, str], engine: str, root: Path) -> dict[str, str]:
     """Return the environment in which the engine runs."""
     prepared = dict(environ)
@@ -75,22 +68,6 @@ def engine_environment(environ: Mapping[str, str], engine: str, root: Path) -> d
 
 def _split(path: str) -> list[str]:
     return [entry for entry in path.split(os.pathsep) if entry]
-
-
-def source_folders(root: Path) -> list[Path]:
-    """Return `root` and its subfolders as MATLAB's path wants them: no packages, no classes."""
-    if not root.is_dir():
-        return []
-    children = sorted(child for child in root.iterdir() if child.is_dir())
-    plain = [child for child in children if child.name != "private" and child.name[0] not in "+@."]
-    return [root, *(folder for child in plain for folder in source_folders(child))]
-
-
-def add_to_path(folders: list[Path]) -> str:
-    """Return the Octave statement that puts `folders` first on the path, in this order."""
-    quoted = ", ".join("'" + str(folder).replace("'", "''") + "'" for folder in folders)
-    # The compat folder replaces functions of Octave on purpose.
-    return f"warning('off', 'Octave:shadowed-function'); addpath({quoted}); "
 
 
 class Engine:

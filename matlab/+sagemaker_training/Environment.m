@@ -93,7 +93,9 @@ classdef Environment
             values = cellfun(@(v) decoded(v), values, 'UniformOutput', false);
             obj.UserEntryPoint = sagemaker_training.internal.platformText(names, values, ...
                                                                           'sagemaker_program');
-            [folder, obj.ModuleName] = fileparts(obj.UserEntryPoint);
+            % A dot begins the extension, or parts a package from its function.
+            [folder, name, rest] = fileparts(obj.UserEntryPoint);
+            obj.ModuleName = regexprep([name, rest], '[.]m$', '');
             obj.ModuleFolder = fullfile(obj.CodeFolder, folder);
             isUsers = ~strncmp(names, 'sagemaker_', 10);
             names = names(isUsers);

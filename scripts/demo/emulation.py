@@ -9,9 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".demo"
@@ -46,41 +45,40 @@ def start() -> str:
 
 
 def running() -> str | None:
-    """Return the address of an emulator that an earlier demo started and that still answers."""
-    if not STATE.is_file():
-        return None
-    url = str(json.loads(STATE.read_text(encoding="utf-8"))["url"])
+    """Return the address of the emulator that an earlier demo started, if it is still up."""
+    state = _state()
+    return state["url"] if state and _is_emulator(state["pid"]) else None
+
+
+def _state() -> dict[str, Any] | None:
     try:
-        with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own, on this machine)
-            return url
-    except urllib.error.HTTPError:
-        return url  # it answers: that is all that is asked
-    except OSError:
+        return dict(json.loads(STATE.read_text(encoding="utf-8")))
+    except FileNotFoundError:
         return None
+
+
+def _is_emulator(pid: int) -> bool:
+    """Tell whether `pid` is our emulator, and not a stranger with the number of one that ended."""
+    with contextlib.suppress(ChildProcessError):  # reaped, if it was this process's own
+        os.waitpid(pid, os.WNOHANG)
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return str(FOLDER / "emulator").encode() in words
 
 
 def stop() -> bool:
     """Stop the emulator and all that it runs; tell whether there was one."""
-    if running() is None:
-        STATE.unlink(missing_ok=True)
+    state = _state()
+    STATE.unlink(missing_ok=True)
+    if state is None or not _is_emulator(state["pid"]):
         return False
-    pid = int(json.loads(STATE.read_text(encoding="utf-8"))["pid"])
-    os.kill(pid, signal.SIGTERM)
+    os.kill(state["pid"], signal.SIGTERM)
     for _ in range(_STOPPING_S * 20):
-        if not _alive(pid):
+        if not _is_emulator(state["pid"]):
             break
         time.sleep(0.05)
-    STATE.unlink(missing_ok=True)
-    return True
-
-
-def _alive(pid: int) -> bool:
-    with contextlib.suppress(ChildProcessError):  # it may be our own child, or a former demo's
-        os.waitpid(pid, os.WNOHANG)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
     return True
 
 

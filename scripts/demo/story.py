@@ -55,10 +55,14 @@ def _step(number: int, verb: str, url: str) -> int:
     )
     if process.stderr is None or process.stdout is None:
         raise AssertionError("both streams are pipes")
-    for line in process.stderr:
-        _say("      " + line.rstrip("\n"))
-    outputs = process.stdout.read()
-    if code := process.wait():
+    try:
+        for line in process.stderr:
+            _say("      " + line.rstrip("\n"))
+        outputs = process.stdout.read()
+    finally:
+        process.terminate()  # it has ended by itself, unless the demo is being stopped
+        code = process.wait()
+    if code:
         return code
     took = f"{time.monotonic() - began:.1f} s"
     _say(f"      ✔ {_result(verb, json.loads(outputs))}  ({took})")

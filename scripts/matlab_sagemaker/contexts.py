@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -55,6 +56,7 @@ def training(matlab: Matlab) -> Context:
         purpose="training",
         engine=matlab.engine,
         files={
+            **_below("docker/common"),
             **_below("docker/training", only=(".py", "run")),
             **_below("matlab/+sagemaker_training", "matlab/+sagemaker_training"),
             **_engine_files(matlab),
@@ -72,6 +74,7 @@ def inference(matlab: Matlab, inference: Inference, code: Path) -> Context:
         files={
             "run": KIT / "docker/octave/run",
             "worker.m": KIT / "docker/octave/worker.m",
+            **_below("docker/common"),
             **_below("docker/octave/server", "server"),
             **_below("matlab/+sagemaker_inference", "matlab/+sagemaker_inference"),
             **_engine_files(matlab),
@@ -84,6 +87,14 @@ def inference(matlab: Matlab, inference: Inference, code: Path) -> Context:
         requirements=KIT / "docker/octave/requirements.txt",
         settings=_settings(matlab),
     )
+
+
+def lay_out(files: digest.Files, folder: Path) -> None:
+    """Copy the files of a context to where they are in the image, below `folder`."""
+    for name, path in files.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, place)
 
 
 def _engine_files(matlab: Matlab) -> digest.Files:

@@ -10,12 +10,13 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import tarfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 KEY_LENGTH = 16  # hexadecimal digits, 64 bits: leaves a name 40 of SageMaker's 63 characters
 
@@ -25,7 +26,7 @@ LEFT_OVERS = (
     "slprj",
 )  # fmt: skip
 
-Files = dict[str, "Path"]  # path inside a folder, with "/" -> the file
+Files = dict[str, Path]  # path inside a folder, with "/" -> the file
 
 
 def key(value: Any) -> str:
@@ -35,13 +36,21 @@ def key(value: Any) -> str:
 
 
 def folder_files(folder: Path) -> Files:
-    """Return the files below `folder` by relative path, sorted, without editors' left-overs."""
-    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
-    return {
-        name: found[name]
-        for name in sorted(found)
-        if found[name].is_file() and not _is_left_over(name)
-    }
+    """Return the files below `folder` by relative path, sorted, without editors' left-overs.
+
+    Links are followed, to files and to folders; a folder inside itself is entered once.
+    """
+    found: Files = {}
+    for place, folders, names in os.walk(folder, followlinks=True):
+        here = Path(place)
+        folders[:] = [
+            name for name in folders if not _is_left_over(name) and not _is_loop(here / name)
+        ]
+        for name in names:
+            path = here / name
+            if path.is_file() and not _is_left_over(name):
+                found[path.relative_to(folder).as_posix()] = path
+    return {name: found[name] for name in sorted(found)}
 
 
 def file_digests(files: Mapping[str, Path]) -> dict[str, str]:
@@ -86,5 +95,9 @@ def _is_executable(path: Path) -> bool:
 
 
 def _is_left_over(name: str) -> bool:
-    parts = name.split("/")
-    return any(fnmatch.fnmatch(part, pattern) for part in parts for pattern in LEFT_OVERS)
+    return any(fnmatch.fnmatch(name, pattern) for pattern in LEFT_OVERS)
+
+
+def _is_loop(folder: Path) -> bool:
+    """Tell whether a folder is a link to one that it lies in."""
+    return folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve())

@@ -37,7 +37,7 @@ def _code_problems(root: Path, section: str, values: dict[str, Any], key: str) -
     present = list(digest.folder_files(root / folder))
     *packages, last = name.split(".")
     wanted = "/".join([*(f"+{package}" for package in packages), f"{last}.m"])
-    if wanted in present or f"@{last}/{last}.m" in present:
+    if wanted in present:
         return []
     names = [file[:-2] for file in present if file.endswith(".m") and "/" not in file]
     file, hint = f"{folder}/{wanted}", did_you_mean(name, names)
@@ -51,13 +51,21 @@ def _folder_problems(root: Path, location: Location, path: str) -> list[Problem]
     folder = root / path
     if not folder.is_dir():
         state = "a file" if folder.exists() else "no such folder"
-    elif not folder.resolve().is_relative_to(root.resolve()):
-        state = "outside the repository"
+    elif stranger := _outside(folder, root):
+        state = f"{stranger} leads out of the repository"
     elif not digest.folder_files(folder):
         state = "an empty folder"
     else:
         return []
     return [wrong(location, f"'{path}' ({state})", allowed)]
+
+
+def _outside(folder: Path, root: Path) -> str:
+    """Return the first link, the folder or one below it, that leads out of `root`; or nothing."""
+    for path in (folder, *digest.folder_files(folder).values()):
+        if not path.resolve().is_relative_to(root.resolve()):
+            return str(path.relative_to(root))
+    return ""
 
 
 def _mapping(value: Any, key: str) -> dict[str, Any]:

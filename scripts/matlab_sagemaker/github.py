@@ -42,6 +42,7 @@ class Run:
         self._action = yaml.safe_load((ACTIONS / verb / "action.yml").read_text(encoding="utf-8"))
         self._as_json = "--json" in arguments
         self._on_runner = environment.get("GITHUB_ACTIONS") == "true"
+        self._summary_left = SUMMARY_LIMIT
 
     def inputs(self, kind: type[Inputs]) -> Inputs:
         """Return the inputs as `kind`, a dataclass with one field an input; raise InputError."""
@@ -96,9 +97,11 @@ class Run:
     def summary(self, markdown: str) -> None:
         """Add to the job summary; a text over GitHub's limit is cut, and says so."""
         data = (markdown.rstrip("\n") + "\n\n").encode()
-        if len(data) > SUMMARY_LIMIT:
+        if len(data) > self._summary_left:
             note = b"\n\n(cut: GitHub shows 1 MiB a step)\n"
-            data = data[: SUMMARY_LIMIT - len(note)].decode(errors="ignore").encode() + note
+            room = max(self._summary_left - len(note), 0)
+            data = (data[:room].decode(errors="ignore").encode() + note)[: self._summary_left]
+        self._summary_left -= len(data)
         self._append("GITHUB_STEP_SUMMARY", data.decode())
 
     def show_error(self, error: KitError) -> None:

@@ -125,7 +125,7 @@ BUCKET = Text(
     "an S3 bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens",
 )
 BucketName = Annotated[str, BUCKET]
-REGION = Text(r"[a-z]{2,3}(-[a-z]+)+-\d", "an AWS Region such as eu-west-1")
+REGION = Text(r"[a-z]{2,4}(-[a-z]+)+-\d", "an AWS Region such as eu-west-1")
 Region = Annotated[str, REGION]
 ROLE = Text(
     r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+|[\w+=,.@/-]{1,64}",

@@ -33,6 +33,11 @@ class Opened:
     aws: session.Aws
     where: describe.Target
 
+    @property
+    def code_folder(self) -> Path:
+        """The folder with the training code."""
+        return self.loaded.folder(self.loaded.project.training.code)
+
     def training_context(self) -> contexts.Context:
         """Return what the training image is made of."""
         return contexts.training(self.loaded.project.matlab)

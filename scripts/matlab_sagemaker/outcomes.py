@@ -2,36 +2,61 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker import failures
 from matlab_sagemaker.aws import hosting, logs, training
-from matlab_sagemaker.errors import DeploymentFailedError, MissingStepError
+from matlab_sagemaker.errors import DeploymentFailedError, InterruptedRunError, MissingStepError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from matlab_sagemaker.aws.session import Aws
     from matlab_sagemaker.aws.training import Job
     from matlab_sagemaker.github import Run
+    from matlab_sagemaker.plan import FoundJob
     from matlab_sagemaker.resources import Deployment, TrainingJob
 
 _LOG_LINES = 30
 
 
-def completed_job(run: Run, aws: Aws, name: str, code: str) -> Job:
+@contextlib.contextmanager
+def stopped_on_cancel(aws: Aws, name: str, *, ours: bool) -> Iterator[None]:
+    """Stop the job `name` where the run is cancelled inside, if this run made it.
+
+    Nobody would look at what it goes on to cost; a job that another run made is that run's.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        what = f"The run was cancelled; the training job {name} goes on for the run that made it."
+        do = f"To end it as well: aws sagemaker stop-training-job --training-job-name {name}"
+        if ours:
+            training.stop(aws, name)
+            what = f"The run was cancelled, and the training job {name} with it."
+            do = "Run it again to train again."
+        raise InterruptedRunError(what, do=do) from error
+
+
+def completed_job(run: Run, aws: Aws, name: str, found: FoundJob, code: Path) -> Job:
     """Wait for a job, with its log; raise TrainingFailedError unless it has Completed.
 
     `code` is the user's code folder, in which an error's file lies.
     """
+    if found.status == "Completed":
+        return training.result(aws, name)
     with run.group(f"Log of {name}"), run.foreign_text() as log:
         job = training.wait(aws, name, log)
     if job.status != "Completed":
-        raise failures.training_failed(job, code)
+        raise failures.training_failed(job, str(code))
     return job
 
 
-def require_model(aws: Aws, desired: TrainingJob, bucket: str) -> Job:
+def require_model(aws: Aws, desired: TrainingJob) -> Job:
     """Return the job that has trained exactly this; raise MissingStepError where there is none."""
-    found = training.find(aws, desired, bucket)
+    found = training.find(aws, desired)
     if found.status != "Completed":
         state = f"Its latest attempt, {desired.name(found.attempt)}, is {found.status}."
         raise MissingStepError(

@@ -52,26 +52,43 @@ class Plan:
 
 @dataclass(frozen=True)
 class FoundJob:
-    """The latest attempt of a training job, and what else it needs. attempt 0: there is none."""
+    """The latest attempt of a training job; attempt 0: there is none."""
 
     attempt: int = 0
     status: str = ""
+
+    @property
+    def serves(self) -> bool:
+        """Whether it has trained the model, or is about to."""
+        return self.status in ("Completed", "InProgress")
+
+
+@dataclass(frozen=True)
+class FoundUploads:
+    """What there is of all that a new attempt needs in S3."""
+
     bucket: bool = False
-    objects: frozenset[str] = frozenset()  # keys of uploads that are in S3 already
+    objects: frozenset[str] = frozenset()  # keys
 
 
-def plan_training(desired: TrainingJob, found: FoundJob, bucket: str, image: str) -> Plan:
-    """Return the steps that lead to a Completed job: none if one is, or is on its way."""
+def plan_attached(desired: TrainingJob, found: FoundJob) -> Plan:
+    """Return the plan for a job that has trained this, or is training it: nothing is to be made."""
     name = desired.name(found.attempt)
     if found.status == "Completed":
         return Plan(f"Training job {name} has trained exactly this already: nothing to do.")
-    if found.status == "InProgress":
-        return Plan(f"Training job {name} is training exactly this: waiting for it.")
-    steps = [] if found.bucket else [Step("create_bucket", bucket)]
+    return Plan(f"Training job {name} is training exactly this: waiting for it.")
+
+
+def plan_training(
+    desired: TrainingJob, found: FoundJob, uploads: FoundUploads, bucket: str, image: str
+) -> Plan:
+    """Return the steps that make the next attempt; the latest did not make it, or there is none."""
+    name = desired.name(found.attempt)
+    steps = [] if uploads.bucket else [Step("create_bucket", bucket)]
     steps += [
         Step("upload", f"s3://{upload.bucket}/{upload.key}", upload=upload)
         for upload in desired.uploads
-        if upload.key not in found.objects
+        if upload.key not in uploads.objects
     ]
     attempt = found.attempt + 1
     steps.append(

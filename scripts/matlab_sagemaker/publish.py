@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matlab_sagemaker import images, report
+from matlab_sagemaker import images, opening, report
 from matlab_sagemaker.aws import registry
 from matlab_sagemaker.errors import ImageError
 
@@ -12,6 +13,13 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
     from matlab_sagemaker.contexts import Context
     from matlab_sagemaker.github import Run
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(opening.Inputs):
+    """The inputs of both."""
+
+    builder: images.Builder
 
 
 def publish(run: Run, aws: Aws, context: Context) -> None:

@@ -1,14 +1,11 @@
-"""A request file: its bytes and types, checked against SageMaker's limit; it only reads."""
+"""A request's file and its answer's: types by their names, sizes against the limits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from matlab_sagemaker.errors import InputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LIMIT = (
     25 * 1024 * 1024
@@ -23,6 +20,11 @@ class Request:
     body: bytes
     content_type: str
     accept: str
+
+    @property
+    def text(self) -> str:
+        """The body as text, for showing."""
+        return self.body.decode(errors="replace")
 
 
 def read(file: Path, content_type: str, accept: str) -> Request:
@@ -43,3 +45,25 @@ def read(file: Path, content_type: str, accept: str) -> Request:
             f"The request file {file} has {len(body)} bytes.", why=f"SageMaker takes 1 to {LIMIT}."
         )
     return Request(body, sent, accept or sent)
+
+
+# Outputs of a job hold 1 MB in all, and they hold text.
+# Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
+SHOWN = 200_000  # characters
+
+
+def keep(answer: bytes, file: str) -> str:
+    """Write the answer to `file`, where one is given; return the text that can be shown of it."""
+    if file:
+        try:
+            Path(file).write_bytes(answer)
+        except OSError as error:
+            raise InputError(
+                f"The answer cannot be written to {file}: {error.strerror}."
+            ) from error
+    try:
+        text = answer.decode()
+    except UnicodeDecodeError:
+        return f"({len(answer)} bytes that are no text; --answer FILE keeps them)"
+    cut = f"\n(cut: {len(text)} characters in all; --answer FILE keeps them)"
+    return text if len(text) <= SHOWN else text[:SHOWN] + cut

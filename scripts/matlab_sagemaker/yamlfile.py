@@ -43,6 +43,8 @@ def _whole_number(loader: _Loader, node: yaml.ScalarNode) -> int:
     return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
 
 
+_MOST_VALUES = 10_000
+
 _Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
 
 
@@ -85,6 +87,8 @@ def parse(text: str, file: str) -> Document:
 
 
 def _walk(node: yaml.Node, location: Location, lines: dict[Location, int], file: str) -> None:
+    if len(lines) > _MOST_VALUES:  # aliases of aliases make a great many of a short file
+        raise InputError(f"{file}: there are more than {_MOST_VALUES} values in it.")
     lines.setdefault(location, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):

@@ -8,7 +8,7 @@ import signal
 import pytest
 
 import harness
-from killer import killing_way
+from ways import Killer, way
 
 QUICK = """function trainClassificationTree(env, varargin)
     model = 1; % nothing is learnt: what counts here is the way there and back
@@ -33,8 +33,9 @@ def kill_everywhere(project, verb, prepare, check):
     while killed:
         deadly += 1
         prepare(deadly)
-        with killing_way(project.url, deadly) as (killer, way):
-            process = project.start(verb, AWS_ENDPOINT_URL=way)
+        killer = Killer(deadly)
+        with way(project.url, killer) as url:
+            process = project.start(verb, AWS_ENDPOINT_URL=url)
             killer.victim = process.pid
             process.communicate(timeout=60)
         killed = process.returncode == -signal.SIGKILL

@@ -6,6 +6,9 @@ import time
 
 import pytest
 
+from ways import Refuser, way
+
+SAVE = "model = 1; save(fullfile(env.ModelFolder, 'model.mat'), 'model', '-v7');"
 FUNCTION = "code/trainClassificationTree.m"
 
 
@@ -115,6 +118,80 @@ def test_a_cancelled_run_stops_its_job_and_the_next_run_trains_again(ready, aws,
     assert result.code == 130
     assert "the training job" in result.annotations[0]
     wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
+
+
+def test_a_cancelled_run_leaves_the_job_of_another_run_alone(ready, aws):
+    write_function(ready, "pause(60);")
+    first = ready.start("train")
+    (name,) = wait_for(lambda: jobs(aws, ready))
+    second = ready.start("train")
+    wait_for(lambda: "waiting for it" in second.stdout.readline())
+    second.send_signal(signal.SIGTERM)
+    assert "goes on for the run that made it" in ready.finish(second).annotations[0]
+    assert jobs(aws, ready) == {name: "InProgress"}
+    first.kill()
+    ready.finish(first)
+    aws("sagemaker").stop_training_job(TrainingJobName=name)
+
+
+def test_a_cancelled_step_of_a_workflow_reaches_the_verb(ready, aws):
+    """The runner signals the bash of the step, and nothing below it."""
+    write_function(ready, "pause(60);")
+    process = ready.start_step("train")
+    wait_for(lambda: jobs(aws, ready))
+    process.send_signal(signal.SIGINT)
+    assert ready.finish(process).code == 130
+    wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
+
+
+def test_a_function_in_a_package_trains(ready):
+    folder = ready.root / "code/+flowers"
+    folder.mkdir()
+    (ready.root / FUNCTION).rename(folder / "trainClassificationTree.m")
+    ready.edit("sagemaker.yml", "function: train", "function: flowers.train")
+    ready.succeed("train")
+
+
+def test_an_error_is_placed_in_the_file_also_where_the_project_lies_in_a_subfolder(ready):
+    write_function(ready, "error('a:b', 'c');")
+    top = ready.root.parent / "top"
+    top.mkdir()
+    ready.root = ready.root.rename(top / "models")
+    result = ready.run("train", "--config", "models/sagemaker.yml", folder=top)
+    assert f"file=models/{FUNCTION},line=2::" in result.annotations[0]
+
+
+def test_a_file_that_s3_refuses_is_told_with_what_to_allow(ready, aws):
+    denied = "<Error><Code>AccessDenied</Code><Message>no s3:PutObject</Message></Error>"
+    with way(ready.url, Refuser("/data/training/", 403, denied)) as url:
+        result = ready.run("train", AWS_ENDPOINT_URL=url)
+    assert result.code == 5
+    assert "no s3:PutObject" in result.annotations[0]
+    assert jobs(aws, ready) == {}
+
+
+def test_a_bucket_that_belongs_to_another_account_is_not_used(ready, aws):
+    with way(ready.url, Refuser("HEAD /", 403, "")) as url:
+        result = ready.run("train", AWS_ENDPOINT_URL=url)
+    assert result.code == 5
+    assert "belongs to another account" in result.annotations[0]
+    assert jobs(aws, ready) == {}
+
+
+def test_a_job_that_is_gone_is_not_waited_for(ready):
+    gone = '{"__type": "ValidationException", "message": "Requested resource not found."}'
+    with way(ready.url, Refuser("DescribeTrainingJob", 400, gone)) as url:
+        result = ready.run("train", AWS_ENDPOINT_URL=url)
+    assert result.code == 1
+    assert "is not there any more" in result.annotations[0]
+
+
+def test_the_region_is_also_read_from_aws_region(ready):
+    ready.succeed("train", AWS_DEFAULT_REGION="")
+    ready.succeed("train", AWS_REGION="")
+    result = ready.run("train", AWS_REGION="", AWS_DEFAULT_REGION="")
+    assert result.code == 5
+    assert "AWS_REGION" in result.annotations[0]
 
 
 def test_a_job_that_takes_too_long_is_no_success(ready, aws):

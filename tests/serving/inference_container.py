@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from matlab_sagemaker import config, contexts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,12 +28,9 @@ EXAMPLE = ROOT / "examples/TrainAndDeployClassificationTree"
 
 def lay_out_image(folder: Path, handler: Path) -> Path:
     """Make `folder` the root of an inference image for the handler code at `handler`."""
-    folder.mkdir(parents=True)
-    for name in ("run", "worker.m"):
-        shutil.copy(ROOT / "docker/octave" / name, folder)
-    for source in ("docker/octave/server", "docker/octave/compat", "matlab"):
-        shutil.copytree(ROOT / source, folder / Path(source).name)
-    shutil.copytree(handler, folder / "handler")
+    section = config.Inference(handler="Handler", code="inference")
+    context = contexts.inference(config.Matlab(engine="octave"), section, handler)
+    contexts.lay_out(context.files, folder)
     return folder
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 
 import jsonschema
 import pytest
@@ -85,7 +86,7 @@ BAD = {
     # names that SageMaker, ECR, S3 or MATLAB would refuse
     "name": ["Pump", "pump_faults", "-pump", "pump-", "a--b", "x" * 41, "", 5, None, ["a"], True],
     "endpoint.name": ["under_score", "-a", "x" * 64, "a.b", 7],
-    "training.function": ["2fast", "train-model", "trainModel.m", "../x", "", 3, "noSuchFunction"],
+    "training.function": ["@Handler", "2fast", "a-b", "trainModel.m", "../x", "", 3, "noFile"],
     "inference.handler": ["1H", "My Handler", "noSuchHandler", {}],
     "matlab.engine": ["Matlab", "python", True],
     "matlab.release": ["2026a", "R26a", "r2026a", "R2026c", "latest", 2026],
@@ -127,8 +128,8 @@ CASES = [(path, value) for path, values in BAD.items() for value in values]
 @pytest.mark.parametrize(("path", "value"), CASES, ids=lambda v: str(v)[:30])
 def test_a_bad_value_is_named_with_its_place(repository, path, value):
     text = problems(repository, changed(path, value))
-    assert path.split(".")[-1] in text
-    assert "sagemaker.yml:" in text
+    assert f"sagemaker.yml:{'1' if path == 'name' else ''}" in text
+    assert re.search(rf"sagemaker\.yml:\d+: {re.escape(path)}[.:]", text), text
     assert "Nothing was sent" in text
 
 
@@ -184,7 +185,17 @@ def test_a_folder_linked_from_outside_is_refused(repository, tmp_path_factory):
     (outside / "trainModel.m").write_text("x")
     (repository / "link").symlink_to(outside)
     text = problems(repository, changed("training.code", "link"))
-    assert "outside the repository" in text
+    assert "(link leads out of the repository)" in text
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_a_link_out_of_the_repository_is_refused_in_the_middle_too(repository, kind):
+    target = repository.parent / f"{repository.name}-outside"
+    target.mkdir()
+    (target / "secret.m").write_text("x")
+    link = repository / "code/sub"
+    link.symlink_to(target if kind == "folder" else target / "secret.m")
+    assert "leads out of the repository" in problems(repository, GOOD)
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,13 @@ def test_a_key_is_sixteen_hexadecimal_digits_whatever_the_order():
 
 def test_compressed_data_has_no_time_in_it():
     assert digest.compress(b"x")[4:8] == bytes(4)
+
+
+def test_links_inside_are_followed_and_loops_are_not(tmp_path):
+    write(tmp_path, {"shared/a.m": b"1"})
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code/lib").symlink_to("../shared")
+    (tmp_path / "code/self").symlink_to(".")
+    (tmp_path / "code/b.m").symlink_to("../shared/a.m")
+    (tmp_path / "code/broken.m").symlink_to("nowhere")
+    assert list(digest.folder_files(tmp_path / "code")) == ["b.m", "lib/a.m"]

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from desired import DEPLOYMENT, IMAGE, JOB
 from matlab_sagemaker.errors import UnsafePlanError
-from matlab_sagemaker.plan import FoundEndpoint, FoundJob, plan_deployment, plan_training
+from matlab_sagemaker.plan import (
+    FoundEndpoint,
+    FoundJob,
+    FoundUploads,
+    plan_attached,
+    plan_deployment,
+    plan_training,
+)
 from matlab_sagemaker.resources import Channel, Upload
 
 UPLOADS = tuple(Upload(bucket="b", key=f"k{i}", body=b"") for i in range(3))
@@ -20,8 +27,8 @@ LIVE = FoundEndpoint(
 )
 
 
-def training_calls(found):
-    return [step.call for step in plan_training(FRESH, found, "b", IMAGE).steps]
+def training_plan(found=FoundJob(), uploads=FoundUploads()):  # noqa: B008 (both are frozen)
+    return plan_training(FRESH, found, uploads, "b", IMAGE)
 
 
 def deployment_calls(found):
@@ -29,27 +36,30 @@ def deployment_calls(found):
 
 
 def test_the_first_training_makes_the_bucket_uploads_and_trains():
-    assert training_calls(FoundJob()) == ["create_bucket", *["upload"] * 3, "create_training_job"]
+    calls = [step.call for step in training_plan().steps]
+    assert calls == ["create_bucket", *["upload"] * 3, "create_training_job"]
 
 
 @pytest.mark.parametrize("status", ["Completed", "InProgress"])
 def test_a_job_that_has_trained_or_is_training_this_is_not_made_again(status):
-    assert training_calls(FoundJob(attempt=1, status=status)) == []
+    found = FoundJob(attempt=1, status=status)
+    assert found.serves
+    assert plan_attached(FRESH, found).steps == ()
 
 
 @pytest.mark.parametrize("status", ["Failed", "Stopped", "Stopping"])
 def test_a_job_that_did_not_make_it_is_left_and_the_next_attempt_made(status):
-    plan = plan_training(FRESH, FoundJob(attempt=2, status=status, bucket=True), "b", IMAGE)
-    assert plan.steps[-1].name == FRESH.name(3)
+    found = FoundJob(attempt=2, status=status)
+    assert not found.serves
+    assert training_plan(found).steps[-1].name == FRESH.name(3)
 
 
 @given(st.sets(st.sampled_from([upload.key for upload in UPLOADS])))
 def test_only_what_is_missing_is_uploaded(present):
-    steps = plan_training(
-        FRESH, FoundJob(bucket=True, objects=frozenset(present)), "b", IMAGE
-    ).steps
+    steps = training_plan(uploads=FoundUploads(bucket=True, objects=frozenset(present))).steps
     missing = {step.upload.key for step in steps if step.upload}
     assert missing == {upload.key for upload in UPLOADS} - present
+    assert "create_bucket" not in [step.call for step in steps]
 
 
 def test_the_first_deployment_makes_everything():
@@ -88,7 +98,7 @@ def test_an_endpoint_that_nobody_may_change_is_refused_before_anything_is_made(s
 
 
 def test_many_uploads_are_one_line():
-    text = plan_training(FRESH, FoundJob(), "b", IMAGE).as_markdown()
+    text = training_plan().as_markdown()
     assert text.splitlines()[2:] == [
         "- `create_bucket b`", "- `upload 3 objects`", f"- `create_training_job {FRESH.name(1)}`",
     ]  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
 from typing import TYPE_CHECKING
 
 from server.frames import LENGTHS, FrameError, decode_lengths, decode_response, encode_request
+from source_path import OCTAVE, add_to_path, dying_with_parent, source_folders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from server.frames import Request, Response
 
-OCTAVE = ("octave-cli", "--norc", "--no-history", "--quiet", "--no-window-system", "--eval")
 # As many workers as processors compute at once: more threads in each would only get in the way.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 LAST_WORDS_S = 0.2  # for the rest of an answer whose worker has exited
@@ -144,23 +143,4 @@ def worker_command(root: Path, replies: int) -> list[str]:
         *source_folders(root / "compat"),
         root,
     ]
-    command = [*OCTAVE, f"{add_to_path(folders)}worker('/dev/fd/{replies}')"]
-    if shutil.which("setpriv"):  # the kernel ends a computing worker when the server is gone
-        return ["setpriv", "--pdeathsig", "KILL", "--", *command]
-    return command
-
-
-def source_folders(root: Path) -> list[Path]:
-    """Return `root` and its subfolders as Octave's path wants them: no packages, no classes."""
-    if not root.is_dir():
-        return []
-    children = sorted(child for child in root.iterdir() if child.is_dir())
-    plain = [child for child in children if child.name != "private" and child.name[0] not in "+@."]
-    return [root, *(folder for child in plain for folder in source_folders(child))]
-
-
-def add_to_path(folders: list[Path]) -> str:
-    """Return the Octave statement that puts `folders` first on the path, in this order."""
-    quoted = ", ".join("'" + str(folder).replace("'", "''") + "'" for folder in folders)
-    # The compat folder replaces functions of Octave on purpose.
-    return f"warning('off', 'Octave:shadowed-function'); addpath({quoted}); "
+    return dying_with_parent([*OCTAVE, f"{add_to_path(folders)}worker('/dev/fd/{replies}')"])

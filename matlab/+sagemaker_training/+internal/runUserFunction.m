@@ -15,7 +15,8 @@ function checkProgram(env)
               ['The job does not say what to run. Set the hyperparameter sagemaker_program to ' ...
                'the name of a function in the code folder.']);
     end
-    file = fullfile(env.ModuleFolder, [env.ModuleName '.m']);
+    inPackages = regexprep(env.ModuleName, '([^.]+)[.]', ['+$1', '/']);
+    file = fullfile(env.ModuleFolder, [inPackages '.m']);
     if exist(file, 'file') ~= 2
         error('sagemaker_training:program:notFound', ...
               'The training function %s has no file %s. The folder holds: %s. %s', ...

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from matlab_sagemaker.aws import polling, session, storage
+from matlab_sagemaker.errors import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
     from matlab_sagemaker.plan import Call, Plan, Step
 
-_TRIES = 12  # about half a minute: SageMaker reads new endpoint configurations with a delay
+_UNSEEN_S = 60.0  # SageMaker reads new endpoint configurations with a delay
+_DELETION_S = 1800.0
 
 
 def apply(aws: Aws, plan: Plan, log: Callable[[str], None]) -> None:
@@ -61,7 +63,7 @@ def _update_endpoint(aws: Aws, step: Step) -> None:
 
 def _delete_endpoint(aws: Aws, step: Step) -> None:
     _create(aws.sagemaker.delete_endpoint, step)
-    for _ in polling.ticks():
+    for _ in polling.ticks(limit_s=_DELETION_S):
         name = step.request["EndpointName"]
         if (
             session.describe(
@@ -75,17 +77,20 @@ def _delete_endpoint(aws: Aws, step: Step) -> None:
 def _create(call: Callable[..., Any], step: Step, exists: str = "already existing") -> None:
     """Make one call; wait for a configuration that SageMaker does not see yet."""
     with session.explained(f"making {step.call} {step.name}"):
-        for attempt, _ in enumerate(polling.ticks(), start=1):
+        for _ in polling.ticks(limit_s=_UNSEEN_S):
             try:
                 call(**step.request)
             except ClientError as error:
-                text = f"{session.code(error)} {session.message(error)}"
-                unseen = "Could not find endpoint configuration" in text
-                if unseen and attempt < _TRIES:
-                    continue
-                if exists not in text:
+                said = f"{session.code(error)} {session.message(error)}"
+                if exists in said:
+                    return
+                if "Could not find endpoint configuration" not in said:
                     raise
-            return
+            else:
+                return
+    raise AwsError(
+        f"SageMaker does not find the configuration that {step.name} needs.", do="Run again."
+    )
 
 
 _CALLS: dict[Call, Callable[[Aws, Step], None]] = {

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from matlab_sagemaker.aws import polling, session
-from matlab_sagemaker.errors import PredictionFailedError
+from matlab_sagemaker.errors import DeploymentFailedError, PredictionFailedError
 from matlab_sagemaker.plan import SETTLED, FoundEndpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.requests import Request
     from matlab_sagemaker.resources import Deployment
+
+
+LONGEST_CHANGE_S = 8 * 3600.0  # a deployment may take that long (MaximumExecutionTimeoutInSeconds)
 
 
 def log_group(endpoint: str) -> str:
@@ -59,7 +63,7 @@ def wait_settled(aws: Aws, name: str, log: Callable[[str], None]) -> EndpointSta
     its old configuration. Compare config_name.
     """
     seen = ""
-    for _ in polling.ticks():
+    for _ in polling.ticks(limit_s=LONGEST_CHANGE_S):
         details = session.describe(
             aws.sagemaker.describe_endpoint, f"describing the endpoint {name}", EndpointName=name
         )
@@ -72,15 +76,22 @@ def wait_settled(aws: Aws, name: str, log: Callable[[str], None]) -> EndpointSta
         if status in SETTLED:
             reason = details.get("FailureReason", "")
             return EndpointState(status, details["EndpointConfigName"], reason)
-    raise AssertionError("ticks() never ends")
+    raise DeploymentFailedError(
+        f"Endpoint {name} is still {seen} after {LONGEST_CHANGE_S / 3600:.0f} hours.",
+        do=f"Look at it (`aws sagemaker describe-endpoint --endpoint-name {name}`); once SageMaker "
+        "is done with it, deploy again.",
+    )
 
 
-def invoke(aws: Aws, endpoint: str, body: bytes, content_type: str, accept: str) -> bytes:
+def invoke(aws: Aws, endpoint: str, request: Request) -> bytes:
     """Return the endpoint's answer; raise PredictionFailedError with what the container said."""
     with session.explained(f"invoking the endpoint {endpoint}"):
         try:
             answer = aws.runtime.invoke_endpoint(
-                EndpointName=endpoint, Body=body, ContentType=content_type, Accept=accept
+                EndpointName=endpoint,
+                Body=request.body,
+                ContentType=request.content_type,
+                Accept=request.accept,
             )
         except ClientError as error:
             if session.code(error) != "ModelError":

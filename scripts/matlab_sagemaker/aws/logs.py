@@ -34,6 +34,7 @@ class Follower:
         self._group = group
         self._prefix = prefix
         self._tokens: dict[str, str | None] = {}  # stream -> where to read on
+        self._seen: set[str] = set()
 
     def new_lines(self) -> list[Line]:
         """Return the lines that have come since the last call; none while there is no stream."""
@@ -45,6 +46,10 @@ class Follower:
                     return []  # the group is made with the first line
                 raise
             return [line for stream in self._tokens for line in self._read(stream)]
+
+    def has_seen(self, text: str) -> bool:
+        """Tell whether a line that has come is just this text."""
+        return text in self._seen
 
     def _find_streams(self) -> None:
         paginator = self._aws.logs.get_paginator("describe_log_streams")
@@ -61,6 +66,7 @@ class Follower:
                 logGroupName=self._group, logStreamName=stream, startFromHead=True, **place
             )
             for event in page["events"]:
+                self._seen.add(event["message"])
                 yield Line(event["timestamp"] / 1000, event["message"])
             self._tokens[stream] = page["nextForwardToken"]
             if page["nextForwardToken"] == token:  # the same token again: the end for now

@@ -5,6 +5,7 @@ boto3's waiters ask every 30 s to 120 s and count a stopped job and a roll-back 
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from typing import TYPE_CHECKING
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 FIRST, LONGEST, GROWTH = 0.3, 10.0, 1.4  # seconds, seconds, factor
 
 
-def ticks() -> Iterator[None]:
-    """Yield at once, and then after each pause, for ever."""
-    pause = FIRST
+def ticks(limit_s: float = math.inf) -> Iterator[None]:
+    """Yield at once, and then after each pause, until `limit_s` seconds are over."""
+    pause, end = FIRST, time.monotonic() + limit_s
     while True:
         yield
         time.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 (jitter, not a secret)
+        if time.monotonic() > end:
+            return
         pause = min(pause * GROWTH, LONGEST)

@@ -24,29 +24,42 @@ class Image:
     """An image in ECR, named by digest."""
 
     uri: str
-    size: int  # bytes, compressed
 
 
 def find(aws: Aws, repository: str, tag: str) -> Image | None:
     """Return the image with this tag, or None; the repository need not exist."""
+    address = find_repository(aws, repository)
+    if address is None:
+        return None
     with session.explained(f"looking for the image {repository}:{tag}"):
         try:
             found = aws.ecr.describe_images(repositoryName=repository, imageIds=[{"imageTag": tag}])
         except ClientError as error:
-            if session.code(error) in ("ImageNotFoundException", "RepositoryNotFoundException"):
+            if session.code(error) == "ImageNotFoundException":
                 return None
             raise
-    details = found["imageDetails"][0]
-    suffix = ".cn" if aws.partition == "aws-cn" else ""
-    host = f"{details['registryId']}.dkr.ecr.{aws.region}.amazonaws.com{suffix}"
-    return Image(f"{host}/{repository}@{details['imageDigest']}", details["imageSizeInBytes"])
+    return Image(f"{address}@{found['imageDetails'][0]['imageDigest']}")
+
+
+def find_repository(aws: Aws, repository: str) -> str | None:
+    """Return the address under which the repository's images are pulled, or None."""
+    with session.explained(f"looking for the repository {repository}"):
+        try:
+            found = aws.ecr.describe_repositories(repositoryNames=[repository])
+        except ClientError as error:
+            if session.code(error) == "RepositoryNotFoundException":
+                return None
+            raise
+    return found["repositories"][0]["repositoryUri"]
 
 
 def push_folder(aws: Aws, repository: str, tag: str, image: FolderImage) -> None:
     """Push a folder image; an image that another run has pushed meanwhile is as good."""
     _refuse_on_amazon(aws)
+    is_new = find_repository(aws, repository) is None
     with session.explained(f"pushing {repository}:{tag}"):
-        _ensure_repository(aws, repository)
+        if is_new:
+            _create_repository(aws, repository)
         for blob in (image.layer, image.config):
             _push_blob(aws, repository, blob)
         try:
@@ -71,11 +84,11 @@ def _refuse_on_amazon(aws: Aws) -> None:
         raise ImageError(
             "A folder image cannot be pushed to Amazon ECR.",
             why="It holds no operating system: only the emulator can run it.",
-            do="Build with Docker, or set AWS_ENDPOINT_URL to the emulator's address.",
+            do="Set AWS_ENDPOINT_URL to the emulator's address (README, limits).",
         )
 
 
-def _ensure_repository(aws: Aws, repository: str) -> None:
+def _create_repository(aws: Aws, repository: str) -> None:
     try:
         aws.ecr.create_repository(repositoryName=repository, imageTagMutability="IMMUTABLE")
     except ClientError as error:

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
+import botocore.session
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
+# boto3 itself reads the second alone; AWS's other tools, and GitHub's, set the first.
+_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _CONFIG = Config(
     retries={"mode": "standard", "max_attempts": 8},
     user_agent_extra="matlab-sagemaker",
@@ -41,7 +45,6 @@ class Aws:
 
     session: boto3.Session
     account: str
-    identity: str  # ARN of the caller
     region: str
 
     @property
@@ -78,15 +81,21 @@ class Aws:
 
 def connect(region: str | None) -> Aws:
     """Return a session in `region` (or the configured one) after asking AWS who we are."""
-    session = boto3.Session(region_name=region or None)
-    if not session.region_name:
+    sessions = [_session(region, variable) for variable in _REGIONS]
+    session = next((s for s in sessions if s.region_name), None)
+    if session is None:
         raise AwsError(
             "No AWS Region is set.",
             do="Set aws.region in sagemaker.yml, the input 'region', or AWS_REGION.",
         )
     with explained("asking AWS who we are"):
         identity = session.client("sts").get_caller_identity()
-    return Aws(session, identity["Account"], identity["Arn"], session.region_name)
+    return Aws(session, identity["Account"], session.region_name)
+
+
+def _session(region: str | None, variable: str) -> boto3.Session:
+    core = botocore.session.Session(session_vars={"region": ("region", variable, None, None)})
+    return boto3.Session(region_name=region or None, botocore_session=core)
 
 
 @contextlib.contextmanager
@@ -111,7 +120,7 @@ def explained(doing: str) -> Iterator[None]:
         raise AwsError(
             f"AWS refused while {doing}.", why=f"{code(error)}: {message(error)}", do=_advice(error)
         ) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, Boto3Error) as error:
         raise AwsError(f"AWS could not be asked while {doing}.", why=str(error)) from error
 
 

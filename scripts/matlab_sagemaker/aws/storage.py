@@ -35,13 +35,13 @@ def bucket_exists(aws: Aws, bucket: str) -> bool:
     """Tell whether `bucket` exists; raise AwsError where it is not ours to use."""
     with session.explained(f"looking for the bucket {bucket}"):
         try:
-            aws.s3.head_bucket(Bucket=bucket)
+            aws.s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=aws.account)
         except ClientError as error:
             if session.code(error) in ("404", "NoSuchBucket"):
                 return False
             if session.code(error) in ("403", "AccessDenied"):
                 raise AwsError(
-                    f"The bucket {bucket} is not ours to use.",
+                    f"The bucket {bucket} is not to be used.",
                     why="It belongs to another account, or s3:ListBucket on it is not allowed.",
                     do="Set aws.bucket in sagemaker.yml, or allow the role to use this bucket.",
                 ) from error
@@ -50,7 +50,10 @@ def bucket_exists(aws: Aws, bucket: str) -> bool:
 
 
 def create_bucket(aws: Aws, bucket: str) -> None:
-    """Make a private bucket: S3 encrypts new buckets; public access is blocked here."""
+    """Make a bucket. S3 makes it private and encrypted, and blocks public access to it.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+    """
     place = {"LocationConstraint": aws.region}
     request = {} if aws.region == "us-east-1" else {"CreateBucketConfiguration": place}
     with session.explained(f"making the bucket {bucket}"):
@@ -59,15 +62,6 @@ def create_bucket(aws: Aws, bucket: str) -> None:
         except ClientError as error:
             if session.code(error) != "BucketAlreadyOwnedByYou":
                 raise
-        aws.s3.put_public_access_block(
-            Bucket=bucket,
-            PublicAccessBlockConfiguration={
-                "BlockPublicAcls": True,
-                "IgnorePublicAcls": True,
-                "BlockPublicPolicy": True,
-                "RestrictPublicBuckets": True,
-            },
-        )
 
 
 def list_objects(aws: Aws, uri: str) -> list[StoredObject]:
@@ -86,15 +80,19 @@ def list_channel(aws: Aws, name: str, uri: str) -> list[list[object]]:
     if not objects:
         raise InputError(
             f"training.channels.{name}: there is nothing in {uri}.",
-            do="Correct the URI, or put the training data there. Nothing was sent to AWS.",
+            do="Correct the URI, or put the training data there. Nothing was changed.",
         )
     return [[item.key, item.size, item.etag] for item in objects]
 
 
 def upload(aws: Aws, bucket: str, key: str, body: bytes | Path) -> None:
-    """Store one object; it is there whole, or not at all."""
+    """Store one object; it is there whole, or not at all.
+
+    The bucket has to be this account's: its name is easy to guess, so somebody may have taken it.
+    """
+    owner = aws.account
     with session.explained(f"uploading s3://{bucket}/{key}"):
         if isinstance(body, bytes):
-            aws.s3.put_object(Bucket=bucket, Key=key, Body=body)
+            aws.s3.put_object(Bucket=bucket, Key=key, Body=body, ExpectedBucketOwner=owner)
         else:
-            aws.s3.upload_file(str(body), bucket, key)
+            aws.s3.upload_file(str(body), bucket, key, ExtraArgs={"ExpectedBucketOwner": owner})

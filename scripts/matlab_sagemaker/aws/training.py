@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 
 from matlab_sagemaker.aws import polling, session, storage
 from matlab_sagemaker.aws.logs import Follower, Line
-from matlab_sagemaker.errors import InterruptedRunError
-from matlab_sagemaker.plan import FoundJob
+from matlab_sagemaker.errors import TrainingFailedError
+from matlab_sagemaker.plan import FoundJob, FoundUploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
 ENDED = ("Completed", "Failed", "Stopped")
+UNSEEN_S = 10.0  # how long a job that was just made may not be found
+LATE_LINES_S = 5.0  # how long to wait for the lines that led to a failure
 
 
 @dataclass(frozen=True)
@@ -35,73 +37,55 @@ class Job:
     billable_s: int
 
 
-def find(aws: Aws, desired: TrainingJob, bucket: str) -> FoundJob:
+def find(aws: Aws, desired: TrainingJob) -> FoundJob:
     """Return the latest attempt of `desired`; an attempt that is being stopped is waited for."""
     attempt, status = 0, ""
-    while details := describe(aws, desired.name(attempt + 1)):
+    while details := _describe(aws, desired.name(attempt + 1)):
         attempt, status = attempt + 1, details["TrainingJobStatus"]
-    if status in ("Completed", "InProgress"):
-        return FoundJob(attempt, status)
     if status == "Stopping":
         status = wait(aws, desired.name(attempt), lambda _line: None).status
+    return FoundJob(attempt, status)
+
+
+def find_uploads(aws: Aws, desired: TrainingJob, bucket: str) -> FoundUploads:
+    """Return what there is of the bucket and of what has to lie in it."""
     if not storage.bucket_exists(aws, bucket):
-        return FoundJob(attempt, status)
-    return FoundJob(attempt, status, bucket=True, objects=_present(aws, desired))
-
-
-def _present(aws: Aws, desired: TrainingJob) -> frozenset[str]:
-    """Return the keys of what is in S3 below the channels that the kit fills itself."""
+        return FoundUploads()
     own = [channel for channel in desired.channels if channel.uploads]
     objects = [item for channel in own for item in storage.list_objects(aws, channel.uri)]
-    return frozenset(item.key for item in objects)
+    return FoundUploads(bucket=True, objects=frozenset(item.key for item in objects))
 
 
 def result(aws: Aws, name: str) -> Job:
     """Return a job that has ended."""
-    return _job(describe(aws, name) or {})
-
-
-def describe(aws: Aws, name: str) -> dict[str, Any] | None:
-    """Return SageMaker's description of a job, or None."""
-    return session.describe(
-        aws.sagemaker.describe_training_job,
-        f"describing the training job {name}",
-        TrainingJobName=name,
-    )
+    return _job(_require(aws, name))
 
 
 def wait(aws: Aws, name: str, log: Callable[[str], None]) -> Job:
-    """Return the job when it has ended; its phases and its log's lines go to `log` as they come.
-
-    Where the run is cancelled the job is stopped: nobody would look at what it goes on to cost.
-    """
-    try:
-        return _follow(aws, name, log)
-    except KeyboardInterrupt as error:
-        stop(aws, name)
-        raise InterruptedRunError(
-            f"The run was cancelled, and the training job {name} with it.",
-            do="Run it again to train again; jobs that have completed are kept.",
-        ) from error
-
-
-def _follow(aws: Aws, name: str, log: Callable[[str], None]) -> Job:
+    """Return the job when it has ended; its phases and its log's lines go to `log` as they come."""
     follower, phases = Follower(aws, LOG_GROUP, prefix=f"{name}/"), 0
     for _ in polling.ticks():
-        details = describe(aws, name) or {}
+        details = _require(aws, name)
         transitions = details.get("SecondaryStatusTransitions", [])
         news = follower.new_lines() + [_said(phase) for phase in transitions[phases:]]
         for line in sorted(news, key=lambda line: line.moment):
             log(line.text)
         phases = len(transitions)
-        if details.get("TrainingJobStatus") in ENDED:
+        if details["TrainingJobStatus"] in ENDED:
             break
-    return _job(details)
+    job = _job(details)
+    _log_the_rest(follower, job, log)
+    return job
 
 
-def _said(phase: dict[str, Any]) -> Line:
-    text = f"[{phase['Status']}] {phase.get('StatusMessage', '')}".rstrip()
-    return Line(phase["StartTime"].timestamp(), text)
+def _log_the_rest(follower: Follower, job: Job, log: Callable[[str], None]) -> None:
+    """Log what CloudWatch shows only seconds after the end: a failed job's last words count."""
+    wanted = job.reason.partition("\n")[0]
+    for _ in polling.ticks(limit_s=LATE_LINES_S):
+        if job.status != "Failed" or follower.has_seen(wanted):
+            return
+        for line in follower.new_lines():
+            log(line.text)
 
 
 def stop(aws: Aws, name: str) -> None:
@@ -112,6 +96,31 @@ def stop(aws: Aws, name: str) -> None:
         except ClientError as error:
             if session.code(error) != "ValidationException":  # it has ended by itself meanwhile
                 raise
+
+
+def _describe(aws: Aws, name: str) -> dict[str, Any] | None:
+    return session.describe(
+        aws.sagemaker.describe_training_job,
+        f"describing the training job {name}",
+        TrainingJobName=name,
+    )
+
+
+def _require(aws: Aws, name: str) -> dict[str, Any]:
+    """Return the description of a job that must be there; a new one may be unseen for a moment."""
+    for _ in polling.ticks(limit_s=UNSEEN_S):
+        if details := _describe(aws, name):
+            return details
+    raise TrainingFailedError(
+        f"The training job {name} is not there any more.",
+        why="Somebody has deleted it.",
+        do="Run again to train again.",
+    )
+
+
+def _said(phase: dict[str, Any]) -> Line:
+    text = f"[{phase['Status']}] {phase.get('StatusMessage', '')}".rstrip()
+    return Line(phase["StartTime"].timestamp(), text)
 
 
 def _job(details: dict[str, Any]) -> Job:

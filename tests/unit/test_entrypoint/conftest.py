@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
-sys.path += [str(ROOT / "docker/training"), str(Path(__file__).parent)]
+from matlab_sagemaker import config, contexts
 
-from training_container import Container  # noqa: E402
+sys.path.append(str(Path(__file__).parent))
+
+from training_container import Container
 
 
 @pytest.fixture(scope="session")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder image, laid out as the kit lays it out."""
     folder = tmp_path_factory.mktemp("image")
-    shutil.copytree(ROOT / "docker/training", folder, dirs_exist_ok=True)
-    shutil.copytree(ROOT / "matlab", folder / "matlab")
-    shutil.copytree(ROOT / "docker/octave/compat", folder / "compat")
+    contexts.lay_out(contexts.training(config.Matlab(engine="octave")).files, folder)
     return folder
 
 

@@ -1,0 +1,34 @@
+"""How .m files reach the engine, and how the engine ends with its parent: for both containers."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OCTAVE = ("octave-cli", "--norc", "--no-history", "--quiet", "--no-window-system", "--eval")
+
+
+def source_folders(root: Path) -> list[Path]:
+    """Return `root` and its subfolders as MATLAB's path wants them: no packages, no classes."""
+    if not root.is_dir():
+        return []
+    children = sorted(child for child in root.iterdir() if child.is_dir())
+    plain = [child for child in children if child.name != "private" and child.name[0] not in "+@."]
+    return [root, *(folder for child in plain for folder in source_folders(child))]
+
+
+def add_to_path(folders: list[Path]) -> str:
+    """Return the Octave statement that puts `folders` first on the path, in this order."""
+    quoted = ", ".join("'" + str(folder).replace("'", "''") + "'" for folder in folders)
+    # The compat folder replaces functions of Octave on purpose.
+    return f"warning('off', 'Octave:shadowed-function'); addpath({quoted}); "
+
+
+def dying_with_parent(command: list[str], search_path: str | None = None) -> list[str]:
+    """Let the kernel end a process of its own group when the one that starts it is gone."""
+    if shutil.which("setpriv", path=search_path):
+        return ["setpriv", "--pdeathsig", "KILL", "--", *command]
+    return command
