@@ -16,7 +16,7 @@ test: $(DEV)/python octave ## run the tests
 	@$(DEV)/pytest -q -m "not sdk" -n 2 --dist loadfile $(ARGS)
 
 test-sdk: $(DEV)/python octave ## drive the emulator with the unmodified SageMaker SDK and aws CLI
-	@python3 scripts/bootstrap.py environment sdk .venv/sdk
+	@python3 scripts/bootstrap.py environment sdk
 	@SDK_PYTHON=$(CURDIR)/.venv/sdk/bin/python $(DEV)/pytest -q -m sdk $(ARGS)
 
 check: $(DEV)/python ## lint and type-check
@@ -37,7 +37,7 @@ lock: ## resolve every dependency anew, into locks/
 COMPILE := --universal --generate-hashes --no-annotate --no-header --python-version 3.10
 
 $(DEV)/python: locks/dev.txt scripts/bootstrap.py
-	@python3 scripts/bootstrap.py environment dev .venv/dev && touch $@
+	@python3 scripts/bootstrap.py environment dev && touch $@
 
 octave:
 	@command -v octave-cli >/dev/null || python3 scripts/bootstrap.py system octave

@@ -1,8 +1,10 @@
 """Makes the locked environments, with nothing but Python's standard library.
 
-  bootstrap.py environment GROUP FOLDER   FOLDER becomes a virtual environment of locks/GROUP.txt
-  bootstrap.py packages LOCK FOLDER       the packages of a lock file go into a plain folder
-  bootstrap.py system PACKAGE             a package of the distribution is installed
+  bootstrap.py environment GROUP      makes .venv/GROUP, a virtual environment of locks/GROUP.txt
+  bootstrap.py packages LOCK FOLDER   puts the packages of a lock file into a plain folder
+  bootstrap.py system PACKAGE         installs a package of the distribution
+
+On a GitHub runner .venv lies in RUNNER_TEMP, elsewhere beside the README.
 
 Every Python package is checked against the hashes in its lock, uv's own included. An environment is
 ready when it holds a copy of its lock, written last: an interrupted run is simply run again.
@@ -17,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "locks"
+HOME = Path(os.environ.get("RUNNER_TEMP", ROOT)) / ".venv"  # of environments, uv and its cache
 
 
 def main() -> None:
@@ -25,23 +28,23 @@ def main() -> None:
         sys.exit(f"error: Python 3.10 or newer is needed; {sys.executable} is {sys.version}.")
     task, source, *folder = sys.argv[1:]
     if task == "environment":
-        make_environment(source, Path(*folder))
+        make_environment(source)
     elif task == "packages":
         install_packages(Path(source), Path(*folder))
     else:
         install_system_packages([source], "the tests run the MATLAB code on it")
 
 
-def make_environment(group: str, folder: Path) -> None:
-    """Make `folder` a virtual environment that holds exactly locks/<group>.txt."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = LOCKS / f"{group}.txt"
-    with (folder.parent / f"{group}.wait").open("w") as waiting:
+def make_environment(group: str) -> None:
+    """Make .venv/<group> a virtual environment that holds exactly locks/<group>.txt."""
+    folder, lock = HOME / group, LOCKS / f"{group}.txt"
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / "wait").open("w") as waiting:
         fcntl.flock(waiting, fcntl.LOCK_EX)  # two steps may start at the same moment
         if is_ready(lock, folder):
             return
         print(f"Preparing the locked '{group}' environment (once) ...", flush=True)
-        uv = find_uv(folder.parent)
+        uv = find_uv()
         if not (folder / "bin/python").exists():
             run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)])
         run([uv, *SYNC, "--python", str(folder / "bin/python"), str(lock)])
@@ -53,7 +56,7 @@ SYNC = ("pip", "sync", "--quiet", "--require-hashes", "--no-python-downloads")
 
 def install_packages(lock: Path, folder: Path) -> None:
     """Put exactly the packages of `lock` into `folder`, for PYTHONPATH."""
-    uv = find_uv(Path(sys.prefix).parent)
+    uv = find_uv()
     command = [uv, *SYNC, "--python", sys.executable, "--target", str(folder), str(lock)]
     if not succeeds([*command, "--offline"]):  # from the cache, as every time but the first
         run(command)
@@ -65,12 +68,12 @@ def is_ready(lock: Path, folder: Path) -> bool:
     return copy.is_file() and copy.read_bytes() == lock.read_bytes()
 
 
-def find_uv(home: Path) -> str:
-    """Return the locked uv below `home`, installed by pip the first time."""
-    folder, lock = home / "uv", LOCKS / "uv.txt"
+def find_uv() -> str:
+    """Return the locked uv, installed by pip the first time."""
+    folder, lock = HOME / "uv", LOCKS / "uv.txt"
     if not is_ready(lock, folder):
         shutil.rmtree(folder, ignore_errors=True)
-        run([*find_pip(home), "install", *PIP_OPTIONS, "--target", str(folder), "-r", str(lock)])
+        run([*find_pip(), "install", *PIP_OPTIONS, "--target", str(folder), "-r", str(lock)])
         shutil.copyfile(lock, folder / "lock.txt")
     return str(folder / "bin/uv")
 
@@ -78,14 +81,14 @@ def find_uv(home: Path) -> str:
 PIP_OPTIONS = ("--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes")
 
 
-def find_pip(home: Path) -> list[str]:
+def find_pip() -> list[str]:
     """Return a pip to call: this Python's own, or one in a virtual environment made for it."""
     if has_module("pip"):
         return [sys.executable, "-m", "pip"]
     if not has_module("ensurepip"):
         install_system_packages(["python3-venv"], "Python's own installer, which is missing here")
-    run([sys.executable, "-m", "venv", "--clear", str(home / "pip")])
-    return [str(home / "pip/bin/python"), "-m", "pip"]
+    run([sys.executable, "-m", "venv", "--clear", str(HOME / "pip")])
+    return [str(HOME / "pip/bin/python"), "-m", "pip"]
 
 
 def has_module(name: str) -> bool:
@@ -95,7 +98,8 @@ def has_module(name: str) -> bool:
 
 def succeeds(command: list[str]) -> bool:
     """Tell whether a command succeeds, whatever it says."""
-    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+    done = subprocess.run(command, check=False, capture_output=True, env=surroundings())
+    return done.returncode == 0
 
 
 def install_system_packages(packages: list[str], why: str) -> None:
@@ -125,14 +129,19 @@ def may_sudo() -> bool:
 
 def run(command: list[str]) -> None:
     """Run one command; its own output says why when it fails."""
-    inherited = {k: v for k, v in os.environ.items() if k not in LEAKS}
-    inherited["PIP_ROOT_USER_ACTION"] = "ignore"  # it goes into a folder of its own
-    if subprocess.run(command, check=False, env=inherited).returncode:
+    if subprocess.run(command, check=False, env=surroundings()).returncode:
         sys.exit(
             f"error: {' '.join(command[:4])} ... failed (see above). Without a network nothing "
             "can be downloaded the first time; behind a mirror, set PIP_INDEX_URL and "
             "UV_DEFAULT_INDEX."
         )
+
+
+def surroundings() -> dict[str, str]:
+    """Return the variables that pip and uv see: nothing is kept in the caller's home."""
+    inherited = {name: text for name, text in os.environ.items() if name not in LEAKS}
+    cache = {"UV_CACHE_DIR": str(HOME / "cache"), "PIP_NO_CACHE_DIR": "1"}
+    return {**cache, "PIP_ROOT_USER_ACTION": "ignore", **inherited}
 
 
 # A caller's active environment or Python settings would change what is installed, and where.

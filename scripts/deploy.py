@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matlab_sagemaker import describe, github, opening, outcomes, report
-from matlab_sagemaker.aws import hosting
 from matlab_sagemaker.aws.apply import apply
 from matlab_sagemaker.plan import plan_deployment
 
@@ -21,17 +20,12 @@ def main(run: github.Run) -> None:
     job = outcomes.require_model(opened.aws, opened.training_job())
     image = opened.require_inference_image()
     desired = describe.deployment(opened.loaded, opened.where, image.uri, job.model_data)
-    plan = plan_deployment(desired, hosting.find(opened.aws, desired, run.log))
-    run.log(plan.because)
-    apply(opened.aws, plan, run.log)
-    outcomes.require_in_service(run, opened.aws, desired)
-    facts = {
-        "endpoint-name": desired.endpoint_name,
-        "endpoint-config": desired.config["EndpointConfigName"],
-        "model-name": desired.model["ModelName"],
-        "model-data": desired.model_data,
-        "training-job": job.name,
-    }
+    with outcomes.change_goes_on(desired.endpoint_name):
+        plan = plan_deployment(desired, outcomes.settled_endpoint(run, opened.aws, desired))
+        run.log(plan.because)
+        apply(opened.aws, plan, run.log)
+        outcomes.require_in_service(run, opened.aws, desired)
+    facts = {**desired.facts, "training-job": job.name}
     run.summary(report.deployment(desired.endpoint_name, plan, facts))
     run.outputs({**facts, "changed": bool(plan.steps)})
 

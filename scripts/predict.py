@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 (read at run time, for the inputs' types)
 
-from matlab_sagemaker import github, opening, report, requests
-from matlab_sagemaker.aws import hosting
+from matlab_sagemaker import github, opening, outcomes, report, requests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +24,7 @@ def main(run: github.Run) -> None:
     request = requests.read(inputs.request, inputs.content_type, inputs.accept)
     opened = opening.open_project(inputs)
     endpoint = opened.loaded.project.endpoint_name
-    body = hosting.invoke(opened.aws, endpoint, request)
+    body = outcomes.require_answer(run, opened.aws, endpoint, request)
     answer = requests.keep(body, inputs.answer)
     rows = report.side_by_side(request.text, answer)
     with run.foreign_text() as log:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 
 from matlab_sagemaker import config
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="scripts/run schema", description=__doc__).parse_args()
     sys.stdout.write(json.dumps(config.json_schema(), indent=2) + "\n")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bootstrap
@@ -17,25 +19,38 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Show the demo, or stop the emulator that an earlier one left running."""
-    parser = argparse.ArgumentParser(prog="scripts/run demo", description=story.DESCRIPTION)
-    parser.add_argument("--stop", action="store_true", help="stop the emulator of an earlier demo")
-    if parser.parse_args().stop:
+    options = _parser().parse_args()
+    if options.stop:
         stopped = emulation.stop()
         sys.stdout.write("The emulator is stopped.\n" if stopped else "No emulator is running.\n")
         return
     signal.signal(signal.SIGTERM, _interrupt)
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]  # the caller's own AWS stays out of this
     if not shutil.which("octave-cli"):
         why = "GNU Octave runs the example's MATLAB code here; no MATLAB is needed"
         bootstrap.install_system_packages(["octave"], why)
     try:
         url = emulation.start()
         account.set_up(url)
-        code = story.tell(url)
+        code = story.tell(url, options.config.resolve(), options.request.resolve())
     except KeyboardInterrupt:
         emulation.stop()
         sys.stdout.write("\nStopped, and the emulator with it.\n")
         sys.exit(130)
     sys.exit(code)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scripts/run demo", description=story.DESCRIPTION)
+    parser.add_argument("--stop", action="store_true", help="stop the emulator of an earlier demo")
+    parser.add_argument(
+        "--config", type=Path, default=story.CONFIG, help="sagemaker.yml of your own project"
+    )
+    parser.add_argument(
+        "--request", type=Path, default=story.REQUEST, help="a request to send to its endpoint"
+    )
+    return parser
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from demo.account import CREDENTIALS, REGION
@@ -14,40 +15,40 @@ from demo.emulation import FOLDER, IDLE_MINUTES, ROOT
 
 DESCRIPTION = "Train, compile, deploy and predict on an emulated SageMaker, with GNU Octave."
 EXAMPLE = ROOT / "examples/TrainAndDeployClassificationTree"
+CONFIG = EXAMPLE / "sagemaker.yml"
 REQUEST = EXAMPLE / "requests/three_flowers.csv"
 SUMMARY = FOLDER / "summary.md"
-VERBS: dict[str, tuple[str, ...]] = {
-    "build-training-image": (),
-    "train": (),
-    "compile-handler": (),
-    "deploy": (),
-    "predict": ("--request", str(REQUEST)),
-}
+VERBS = ("build-training-image", "train", "compile-handler", "deploy", "predict")
 
 
-def tell(url: str) -> int:
+def tell(url: str, config: Path, request: Path) -> int:
     """Run the steps against the emulator at `url`; return the exit code of the first that fails."""
-    _say(f"{EXAMPLE.relative_to(ROOT)}: Fisher's iris, a classification tree, engine GNU Octave")
-    _say(f"SageMaker emulator at {url}, its files in {FOLDER.relative_to(ROOT)}/\n")
+    _say(f"{_seen(config)} on a SageMaker emulator at {url} (its files: {_seen(FOLDER)}/)\n")
     SUMMARY.unlink(missing_ok=True)
     began = time.monotonic()
     for number, verb in enumerate(VERBS, start=1):
-        code = _step(number, verb, url)
+        options = ["--config", config] + (["--request", request] if verb == "predict" else [])
+        code, outputs = _step(number, [verb, *map(str, options)], url)
         if code:
             _say(f"\nStep {number} failed (exit code {code}); the lines above say why.")
             return code
     _say(f"\nAll of it took {time.monotonic() - began:.1f} s.")
-    _say(_afterwards(url))
+    _say(_afterwards(url, outputs["endpoint-name"], _seen(request)))
     return 0
 
 
-def _step(number: int, verb: str, url: str) -> int:
+def _seen(path: Path) -> str:
+    """Return a path as one can type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _step(number: int, words: list[str], url: str) -> tuple[int, dict[str, Any]]:
     """Run one verb, its log lines shown as they come, and its result in one line with its time."""
-    _say(f"[{number}/{len(VERBS)}] {verb}")
+    _say(f"[{number}/{len(VERBS)}] {words[0]}")
     began = time.monotonic()
-    config = ("--config", str(EXAMPLE / "sagemaker.yml"))
     process = subprocess.Popen(
-        [str(ROOT / "scripts/run"), verb, *config, *VERBS[verb], "--json"],
+        [str(ROOT / "scripts/run"), *words, "--json"],
         env=_environment(url),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -58,15 +59,13 @@ def _step(number: int, verb: str, url: str) -> int:
     try:
         for line in process.stderr:
             _say("      " + line.rstrip("\n"))
-        outputs = process.stdout.read()
+        outputs = json.loads(process.stdout.read() or "{}")
     finally:
         process.terminate()  # it has ended by itself, unless the demo is being stopped
         code = process.wait()
-    if code:
-        return code
-    took = f"{time.monotonic() - began:.1f} s"
-    _say(f"      ✔ {_result(verb, json.loads(outputs))}  ({took})")
-    return 0
+    if code == 0:
+        _say(f"      ✔ {_result(words[0], outputs)}  ({time.monotonic() - began:.1f} s)")
+    return code, outputs
 
 
 def _environment(url: str) -> dict[str, str]:
@@ -110,18 +109,17 @@ def _short(image: str) -> str:
     return f"{repository}@{digest[:19]}…"
 
 
-def _afterwards(url: str) -> str:
-    request = REQUEST.relative_to(ROOT)
-    endpoint = f"{url}/endpoints/flowers/invocations"
-    return f"""The job summary, as GitHub would show it: {SUMMARY.relative_to(ROOT)}
+def _afterwards(url: str, endpoint: str, request: str) -> str:
+    return f"""The job summary, as GitHub would show it: {_seen(SUMMARY)}
 
 Call the endpoint yourself:
 
-  curl -s {endpoint} --data-binary @{request} \\
+  curl -s {url}/endpoints/{endpoint}/invocations \\
+    --data-binary @{request} \\
     -H 'Content-Type: text/csv' --aws-sigv4 aws:amz:{REGION}:sagemaker --user demo:demo
 
   AWS_ENDPOINT_URL={url} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo \\
-    aws sagemaker-runtime invoke-endpoint --region {REGION} --endpoint-name flowers \\
+    aws sagemaker-runtime invoke-endpoint --region {REGION} --endpoint-name {endpoint} \\
     --content-type text/csv --body fileb://{request} /dev/stdout
 
 The emulator stays up for that. `make demo-stop` ends it; after {IDLE_MINUTES} idle minutes it ends

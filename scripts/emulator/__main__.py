@@ -21,12 +21,16 @@ def main() -> int:
 
 
 def _settings() -> Settings:
-    parser = argparse.ArgumentParser(prog="emulator", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="scripts/run emulator",
+        description="Emulate SageMaker: training jobs and endpoints that really run.",
+        epilog="It prints `ready URL` when it serves: set AWS_ENDPOINT_URL to that.",
+    )
     parser.add_argument("--work", type=Path, required=True, help="the one folder it writes to")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0: a free one")
     parser.add_argument("--idle-timeout", type=_seconds, help="seconds until it ends unused")
     parser.add_argument(
-        "--time-scale", type=_seconds, default=1.0, help="factor on SageMaker's waiting times"
+        "--time-scale", type=_seconds, default=1.0, help="factor on SageMaker's waiting times (1)"
     )
     words = parser.parse_args()
     return Settings(

@@ -79,10 +79,11 @@ def _run(settings: Settings, done: threading.Event) -> None:
 
 def _wait(settings: Settings, done: threading.Event, activity: Activity, api: Api) -> None:
     limit = settings.idle_timeout_s
-    poll_s = min(_POLL_S, limit / 4) if limit else None
+    # A pause without an end would miss a signal that the kernel gives to another thread.
+    poll_s = min(_POLL_S, limit / 4) if limit else _POLL_S
     idle_since_job = 0.0
     while not done.wait(poll_s):
-        idle_since_job = 0.0 if api.training.busy else idle_since_job + (poll_s or 0.0)
+        idle_since_job = 0.0 if api.training.busy else idle_since_job + poll_s
         if limit and min(activity.idle_s, idle_since_job) >= limit:
             return
 

@@ -93,7 +93,9 @@ class Project(Section):
     name: kinds.ProjectName = Field(description="Begins the name of everything that is made.")
     matlab: Matlab = Matlab.model_construct()
     training: Training
-    inference: Inference
+    inference: Inference | None = Field(
+        None, description="The handler; needed as soon as there is an endpoint to be deployed."
+    )
     endpoint: Endpoint = Endpoint.model_construct()
     aws: Aws = Aws.model_construct()
 
@@ -124,12 +126,20 @@ def load(path: Path) -> Loaded:
     except FileNotFoundError as error:
         raise InputError(
             f"There is no file {file}.",
+            why=_similar(path),
             do="Run this in the folder that holds sagemaker.yml, or name it with --config.",
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} cannot be read: {error}.") from error
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is not UTF-8 text.", do="Save it as UTF-8.") from error
     document = yamlfile.parse(text, file)
     return Loaded(_validate(document, path.parent), path.parent, file)
+
+
+def _similar(path: Path) -> str:
+    twin = path.with_suffix({".yml": ".yaml", ".yaml": ".yml"}.get(path.suffix, path.suffix))
+    return f"There is a {twin.name}, but no {path.name}." if twin.is_file() else ""
 
 
 def json_schema() -> dict[str, Any]:

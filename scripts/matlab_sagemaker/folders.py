@@ -42,7 +42,9 @@ def _code_problems(root: Path, section: str, values: dict[str, Any], key: str) -
     names = [file[:-2] for file in present if file.endswith(".m") and "/" not in file]
     file, hint = f"{folder}/{wanted}", did_you_mean(name, names)
     return [
-        wrong((section, key), f"'{name}', but there is no {file}", f"{hint}a name of a file there")
+        wrong(
+            (section, key), f"'{name}', but there is no {file}", f"the name of a file there{hint}"
+        )
     ]
 
 

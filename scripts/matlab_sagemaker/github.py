@@ -92,7 +92,8 @@ class Run:
             sys.stdout.write(json.dumps(dict(values), indent=2) + "\n")
         elif not self._environment.get("GITHUB_OUTPUT"):
             width = max(map(len, texts))
-            self._write("\n".join(f"{name:{width}}  {text}" for name, text in texts.items()))
+            lines = {n: "(shown above)" if "\n" in t else t for n, t in texts.items()}
+            self._write("\n".join(f"{name:{width}}  {text}" for name, text in lines.items()))
 
     def summary(self, markdown: str) -> None:
         """Add to the job summary; a text over GitHub's limit is cut, and says so."""
@@ -112,6 +113,9 @@ class Run:
             self._write(f"::error {joined}::{_escape(str(error))}")
         else:
             sys.stderr.write(f"error: {error}\n")
+        if self._as_json:
+            told = {"title": error.title, "message": str(error), **self._place(error.place)}
+            sys.stdout.write(json.dumps({"error": told}, indent=2) + "\n")
         self.summary(f"### ❌ {error.title}: {self.verb}\n\n" + _quoted(str(error)))
 
     def _place(self, place: Place | None) -> dict[str, str]:

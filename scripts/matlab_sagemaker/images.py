@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from matlab_sagemaker import digest, shell
 from matlab_sagemaker.contexts import KIT
+from matlab_sagemaker.errors import ImageError
 
 if TYPE_CHECKING:
     from matlab_sagemaker.contexts import Context
@@ -39,6 +40,12 @@ class FolderImage:
 
 def build_folder(context: Context) -> FolderImage:
     """Build `context` as a folder image; the same context gives the same image."""
+    if context.engine == "matlab":
+        raise ImageError(
+            "The folder builder makes no MATLAB images.",
+            why="A folder image runs on the machine's own programs, and needs no licence.",
+            do="Set matlab.engine to octave in sagemaker.yml to run on the emulator.",
+        )
     with tempfile.TemporaryDirectory() as site:
         files = {**context.files, **_packages(context.requirements, Path(site))}
         plain = digest.tar(files)

@@ -76,7 +76,7 @@ Product = Annotated[
 FunctionName = Annotated[
     str,
     Text(
-        rf"{_IDENTIFIER}(\.{_IDENTIFIER})*",
+        rf"(?!.*\.m$){_IDENTIFIER}(\.{_IDENTIFIER})*",
         "a MATLAB function's name without .m, such as trainModel or mypackage.trainModel",
         longest=256,
     ),
@@ -84,7 +84,7 @@ FunctionName = Annotated[
 ClassName = Annotated[
     str,
     Text(
-        rf"{_IDENTIFIER}(\.{_IDENTIFIER})*",
+        rf"(?!.*\.m$){_IDENTIFIER}(\.{_IDENTIFIER})*",
         "a MATLAB class's name without .m, such as ModelInferenceHandler",
         longest=256,
     ),

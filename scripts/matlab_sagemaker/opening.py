@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from matlab_sagemaker import config, contexts, describe, kinds
 from matlab_sagemaker.aws import registry, session, storage
-from matlab_sagemaker.errors import InputError, MissingStepError
+from matlab_sagemaker.errors import InputError, MissingStepError, Place
 
 if TYPE_CHECKING:
     from matlab_sagemaker.aws.registry import Image
@@ -44,9 +44,14 @@ class Opened:
 
     def inference_context(self) -> contexts.Context:
         """Return what the inference image is made of."""
-        project = self.loaded.project
-        code = self.loaded.folder(project.inference.code)
-        return contexts.inference(project.matlab, project.inference, code)
+        project, section = self.loaded.project, self.loaded.project.inference
+        if section is None:
+            raise InputError(
+                f"{self.loaded.file} has no section 'inference'.",
+                do="Add it, with the handler's class and the folder of its code.",
+                place=Place(self.loaded.file),
+            )
+        return contexts.inference(project.matlab, section, self.loaded.folder(section.code))
 
     def training_job(self) -> TrainingJob:
         """Return the training job; asks S3 what the channels hold that lie there."""

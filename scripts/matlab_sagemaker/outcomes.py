@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from matlab_sagemaker import failures
 from matlab_sagemaker.aws import hosting, logs, training
-from matlab_sagemaker.errors import DeploymentFailedError, InterruptedRunError, MissingStepError
+from matlab_sagemaker.errors import (
+    DeploymentFailedError,
+    InterruptedRunError,
+    MissingStepError,
+    PredictionFailedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +21,11 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
     from matlab_sagemaker.aws.training import Job
     from matlab_sagemaker.github import Run
-    from matlab_sagemaker.plan import FoundJob
+    from matlab_sagemaker.plan import FoundEndpoint, FoundJob
+    from matlab_sagemaker.requests import Request
     from matlab_sagemaker.resources import Deployment, TrainingJob
 
-_LOG_LINES = 30
+_LOG_LINES = 15
 
 
 @contextlib.contextmanager
@@ -67,23 +73,51 @@ def require_model(aws: Aws, desired: TrainingJob) -> Job:
     return training.result(aws, desired.name(found.attempt))
 
 
+@contextlib.contextmanager
+def change_goes_on(name: str) -> Iterator[None]:
+    """Say, where the run is cancelled inside, that SageMaker does not stop changing an endpoint."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise InterruptedRunError(
+            f"The run was cancelled; SageMaker goes on with the change of the endpoint {name}.",
+            do="Run deploy again to wait for it; until it is done, the old model answers.",
+        ) from error
+
+
+def settled_endpoint(run: Run, aws: Aws, desired: Deployment) -> FoundEndpoint:
+    """Return what there is of `desired`; a change under way is waited for, with the log."""
+    with run.foreign_text() as log:
+        return hosting.find(aws, desired, log)
+
+
 def require_in_service(run: Run, aws: Aws, desired: Deployment) -> None:
-    """Wait for the endpoint; show its log and raise DeploymentFailedError unless it serves this."""
+    """Wait for the endpoint, with its log; raise DeploymentFailedError unless it serves this."""
     name, wanted = desired.endpoint_name, desired.config["EndpointConfigName"]
-    state = hosting.wait_settled(aws, name, run.log)
-    if state and state.status == "InService" and state.config_name == wanted:
-        return
-    group = hosting.log_group(name)
-    with run.group(f"The last lines of {group}"), run.foreign_text() as log:
-        for line in logs.last_lines(aws, group, _LOG_LINES):
-            log(line)
+    with run.group(f"Log of the endpoint {name}"), run.foreign_text() as log:
+        state = hosting.wait_settled(aws, name, log)
     if state is None:
         raise DeploymentFailedError(f"Endpoint {name} was deleted while it was being deployed.")
+    if state.status == "InService" and state.config_name == wanted:
+        return
     rolled_back = state.status == "InService"
     raise DeploymentFailedError(
         f"Endpoint {name} was rolled back and still serves {state.config_name}."
         if rolled_back
         else f"Endpoint {name} is {state.status} and serves nothing.",
         why=state.reason,
-        do=f"The log above is in CloudWatch ({group}). Correct what it shows and deploy again.",
+        do=f"The log above is in CloudWatch ({hosting.log_group(name)}). "
+        "Correct what it shows and deploy again.",
     )
+
+
+def require_answer(run: Run, aws: Aws, endpoint: str, request: Request) -> bytes:
+    """Return the endpoint's answer; show the end of its log where the model answers an error."""
+    try:
+        return hosting.invoke(aws, endpoint, request)
+    except PredictionFailedError:
+        group = hosting.log_group(endpoint)
+        with run.group(f"The last lines of {group}"), run.foreign_text() as log:
+            for line in logs.last_lines(aws, group, _LOG_LINES):
+                log(line)
+        raise

@@ -95,7 +95,9 @@ def plan_training(
         Step("create_training_job", desired.name(attempt), desired.request(attempt, image))
     )
     because = (
-        f"{name} ended as {found.status}: trying again." if found.attempt else "Not trained yet."
+        f"{name} ended as {found.status}; nothing has changed since: trying again."
+        if found.attempt
+        else "Not trained yet."
     )
     return Plan(because, tuple(steps))
 

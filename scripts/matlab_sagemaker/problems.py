@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import typing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -52,16 +53,17 @@ def _problem(details: Any, model: type[BaseModel]) -> Problem:
 def _unknown_key(location: Location, model: type[BaseModel]) -> str:
     section: Any = model
     for part in location[:-1]:
-        section = section.model_fields[part].annotation
+        annotation = section.model_fields[part].annotation
+        section = next((a for a in typing.get_args(annotation) if a), annotation)
     known = list(section.model_fields)
     hint = did_you_mean(str(location[-1]), known)
-    return f"{_dotted(location)}: unknown key; {hint}allowed here: {', '.join(known)}"
+    return f"{_dotted(location)}: unknown key{hint or ';'} allowed here: {', '.join(known)}"
 
 
 def did_you_mean(name: str, known: list[str]) -> str:
-    """Return the hint at the nearest known name, or nothing."""
+    """Return the hint at the nearest known name, or nothing; it follows a sentence."""
     nearest = difflib.get_close_matches(name, known, 1)
-    return f"did you mean '{nearest[0]}'? " if nearest else ""
+    return f"; did you mean '{nearest[0]}'?" if nearest else ""
 
 
 def shown(value: Any) -> str:

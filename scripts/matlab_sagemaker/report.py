@@ -26,7 +26,7 @@ def training(job: Job, plan: Plan) -> str:
     facts = [
         ["training job", f"`{job.name}`"],
         ["model", f"`{job.model_data}`"],
-        ["billed", f"{job.billable_s} s"],
+        ["billed for it", f"{job.billable_s} s"],
     ]
     text = f"### ✅ Trained `{job.name}`\n\n{plan.because}\n\n"
     if job.metrics:

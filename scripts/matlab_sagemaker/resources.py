@@ -176,6 +176,16 @@ class Deployment:
             "EndpointConfigName": self.config["EndpointConfigName"],
         }
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What people want to know of it, named as the step's outputs."""
+        return {
+            "endpoint-name": self.endpoint_name,
+            "endpoint-config": self.config["EndpointConfigName"],
+            "model-name": self.model["ModelName"],
+            "model-data": self.model_data,
+        }
+
     def _named(self, name: str, body: Request) -> Request:
         key = digest.key(body)
         stem = self.endpoint_name[: NAME_LIMIT - len(key) - 1].rstrip("-")

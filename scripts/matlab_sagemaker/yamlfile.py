@@ -77,13 +77,19 @@ def parse(text: str, file: str) -> Document:
         line = mark.line + 1 if mark else 1
         raise InputError(
             f"{file}:{line}: this is not YAML: {error.problem or error.context}.",
-            do="Check the indentation, the colons and the quotes on this line and the one before.",
+            do=_advice(str(error.problem)),
             place=Place(file, line),
         ) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise InputError(f"{file}: this cannot be read as YAML: {reason}.") from error
     return Document(file, value, lines)
+
+
+def _advice(problem: str) -> str:
+    if "escape character" in problem:
+        return "Put a regular expression in single quotes: '(\\d+)'."
+    return "Check the indentation, the colons and the quotes on this line and the one before."
 
 
 def _walk(node: yaml.Node, location: Location, lines: dict[Location, int], file: str) -> None:

@@ -66,6 +66,19 @@ def test_missing_credentials_are_told_with_where_to_get_them(project):
     assert "no AWS credentials" in result.annotations[0]
 
 
+def test_the_folder_builder_makes_no_matlab_image(project):
+    project.edit("sagemaker.yml", "engine: octave", "engine: matlab")
+    result = project.run("build-training-image")
+    assert result.code == 6
+    assert "matlab.engine to octave" in result.annotations[0]
+
+
+def test_a_profile_that_is_not_there_is_no_traceback(project):
+    result = project.run("build-training-image", AWS_PROFILE="nobody", AWS_ACCESS_KEY_ID="")
+    assert result.code == 5
+    assert "nobody" in result.annotations[0]
+
+
 def test_json_is_all_that_stdout_holds(project):
     result = project.succeed("build-training-image", "--json")
     assert set(json.loads(result.stdout)) == {"image", "tag", "changed"}

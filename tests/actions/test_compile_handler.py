@@ -11,6 +11,20 @@ def test_an_image_is_built_once_and_anew_for_another_handler(project):
     assert other.outputs["image"] != first.outputs["image"]
 
 
+def test_a_project_without_a_handler_is_told_what_to_add(project):
+    text = (project.root / "sagemaker.yml").read_text()
+    project.write(
+        "sagemaker.yml",
+        text.replace("inference:", "# inference:")
+        .replace("  handler:", "#  handler:")
+        .replace("  code: inference", "#  code: inference"),
+    )
+    project.succeed("build-training-image")
+    result = project.run("compile-handler")
+    assert result.code == 2
+    assert "has no section 'inference'" in result.annotations[0]
+
+
 def test_a_handler_that_is_not_there_is_an_input_error(project):
     project.edit("sagemaker.yml", "handler: ClassificationTree", "handler: Clasification")
     result = project.run("compile-handler")

@@ -53,6 +53,17 @@ def test_without_an_inference_image_nothing_is_made(trained, aws):
     assert state(aws, trained)["endpoints"] == []
 
 
+def test_a_cancelled_deployment_says_that_sagemaker_goes_on(trained, aws):
+    process = trained.start("deploy")
+    while not state(aws, trained)["endpoints"]:
+        assert process.poll() is None
+    process.terminate()
+    result = trained.finish(process)
+    assert result.code == 130
+    assert f"goes on with the change of the endpoint {trained.name}" in result.annotations[0]
+    trained.succeed("deploy")
+
+
 def test_an_update_that_does_not_start_is_rolled_back_and_said_to_be(trained, aws):
     good = trained.succeed("deploy").outputs
     trained.write(HANDLER, BROKEN)
@@ -60,6 +71,7 @@ def test_an_update_that_does_not_start_is_rolled_back_and_said_to_be(trained, aw
     result = trained.run("deploy")
     assert result.code == 1
     assert f"was rolled back and still serves {good['endpoint-config']}" in result.annotations[0]
+    assert "noSuchClass" in result.stdout, "the container's own log is shown"
     endpoint = aws("sagemaker").describe_endpoint(EndpointName=trained.name)
     assert (endpoint["EndpointStatus"], endpoint["EndpointConfigName"]) == (
         "InService",

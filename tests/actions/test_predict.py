@@ -65,8 +65,24 @@ def test_an_answer_of_a_type_that_the_handler_does_not_make_is_refused(deployed)
 
 def test_an_endpoint_that_is_not_there_is_named(project):
     result = project.run("predict", "--request", "requests/three_flowers.csv")
-    assert result.code == 5
-    assert project.name in result.annotations[0]
+    assert result.code == 3
+    assert f"There is no endpoint {project.name}" in result.annotations[0]
+    assert "Run deploy first" in result.annotations[0]
+
+
+def test_an_error_in_the_handler_is_shown_with_the_end_of_its_log(deployed):
+    deployed.write("few.csv", "a,b\n1,2\n")
+    result = deployed.run("predict", "--request", "few.csv")
+    assert "There is no table variable" in result.stdout
+
+
+def test_an_answer_is_kept_as_it_came(deployed):
+    request = ("--request", "requests/three_flowers.csv")
+    deployed.succeed("predict", *request, "--answer", "answer.csv")
+    answer = (deployed.root / "answer.csv").read_text()
+    assert answer.split() == ["species", "setosa", "versicolor", "virginica"]
+    result = deployed.run("predict", *request, "--answer", "nowhere/answer.csv")
+    assert result.code == 2
 
 
 def test_a_request_that_is_not_named_is_asked_for(project):

@@ -133,9 +133,7 @@ def test_a_bad_value_is_named_with_its_place(repository, path, value):
     assert "Nothing was sent" in text
 
 
-@pytest.mark.parametrize(
-    "path", ["name", "training", "inference", "training.code", "inference.code"]
-)
+@pytest.mark.parametrize("path", ["name", "training", "training.code", "inference.code"])
 def test_what_is_required_is_asked_for(repository, path):
     document = copy.deepcopy(GOOD)
     *parents, last = path.split(".")
@@ -221,6 +219,21 @@ def test_bytes_that_are_no_text_are_an_input_error(repository):
         config.load(repository / "sagemaker.yml")
 
 
+def test_a_project_without_a_handler_can_train(repository):
+    document = {name: section for name, section in GOOD.items() if name != "inference"}
+    assert load(repository, document).project.inference is None
+
+
+def test_a_regular_expression_in_double_quotes_is_answered_with_single_ones(repository):
+    assert "single quotes" in problems(repository, 'a: "(\\d+)"')
+
+
+def test_a_file_of_the_other_ending_is_named(tmp_path):
+    (tmp_path / "sagemaker.yaml").write_text("")
+    with pytest.raises(InputError, match=r"There is a sagemaker\.yaml"):
+        config.load(tmp_path / "sagemaker.yml")
+
+
 def test_a_missing_file_says_where_to_run(tmp_path):
     with pytest.raises(InputError, match="--config"):
         config.load(tmp_path / "sagemaker.yml")
@@ -267,6 +280,12 @@ def test_a_hyperparameter_comes_back_from_its_text(value):
         decoded = text
     assert decoded == value
     assert type(decoded) is type(value)
+
+
+def test_aliases_that_multiply_are_refused(repository):
+    lines = ["a: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    assert "more than" in problems(repository, "\n".join(lines))
 
 
 def test_the_schema_for_editors_is_the_one_that_is_checked_in(kit):

@@ -108,11 +108,21 @@ def test_an_error_by_hand_is_plain_text_on_stderr(capsys):
     assert capsys.readouterr() == ("", "error: what\nwhy\ndo\n")
 
 
+def test_an_error_is_json_too_where_json_is_asked_for(capsys):
+    run(arguments=["--json"]).show_error(KitError("what", place=Place("a.m", 3)))
+    told = json.loads(capsys.readouterr().out)["error"]
+    assert (told["message"], told["line"]) == ("what", "3")
+
+
 def test_a_summary_keeps_to_githubs_limit_and_says_that_it_was_cut(tmp_path):
     file = tmp_path / "summary"
-    run({"GITHUB_STEP_SUMMARY": str(file)}).summary("é" * SUMMARY_LIMIT)
+    current = run({"GITHUB_STEP_SUMMARY": str(file)})
+    current.summary("first")
+    current.summary("é" * SUMMARY_LIMIT)
+    current.summary("too late")
     assert len(file.read_bytes()) <= SUMMARY_LIMIT
     assert "cut" in file.read_text()[-60:]
+    assert file.read_text().startswith("first\n")
 
 
 def test_an_errors_text_cannot_leave_its_fence(tmp_path):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from matlab_sagemaker.aws import polling, session
-from matlab_sagemaker.errors import DeploymentFailedError, PredictionFailedError
+from matlab_sagemaker.aws.logs import Follower
+from matlab_sagemaker.errors import DeploymentFailedError, MissingStepError, PredictionFailedError
 from matlab_sagemaker.plan import SETTLED, FoundEndpoint
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.resources import Deployment
 
 
+_JUST_BEFORE_S = 2  # the first container may speak before the first look at its log
 LONGEST_CHANGE_S = 8 * 3600.0  # a deployment may take that long (MaximumExecutionTimeoutInSeconds)
 
 
@@ -59,10 +62,11 @@ def find(aws: Aws, desired: Deployment, log: Callable[[str], None]) -> FoundEndp
 def wait_settled(aws: Aws, name: str, log: Callable[[str], None]) -> EndpointState | None:
     """Return the endpoint when SageMaker is not changing it; None where there is none.
 
-    InService says nothing of a change just made: after a roll-back the endpoint is InService with
-    its old configuration. Compare config_name.
+    What its containers say meanwhile goes to `log`, and so does each new status. InService says
+    nothing of a change just made: after a roll-back the endpoint is InService with its old
+    configuration. Compare config_name.
     """
-    seen = ""
+    seen, follower = "", Follower(aws, log_group(name), since_s=time.time() - _JUST_BEFORE_S)
     for _ in polling.ticks(limit_s=LONGEST_CHANGE_S):
         details = session.describe(
             aws.sagemaker.describe_endpoint, f"describing the endpoint {name}", EndpointName=name
@@ -70,8 +74,11 @@ def wait_settled(aws: Aws, name: str, log: Callable[[str], None]) -> EndpointSta
         if details is None:
             return None
         status = details["EndpointStatus"]
-        if status != seen and (seen or status not in SETTLED):
-            log(f"endpoint {name}: {status}")
+        if seen or status not in SETTLED:
+            for line in follower.new_lines():
+                log(line.text)
+            if status != seen:
+                log(f"[{status}]")
         seen = status
         if status in SETTLED:
             reason = details.get("FailureReason", "")
@@ -94,12 +101,19 @@ def invoke(aws: Aws, endpoint: str, request: Request) -> bytes:
                 Accept=request.accept,
             )
         except ClientError as error:
+            if "not found" in session.message(error):
+                raise MissingStepError(
+                    f"There is no endpoint {endpoint}.",
+                    why=session.message(error),
+                    do="Run deploy first, or correct endpoint.name in sagemaker.yml.",
+                ) from error
             if session.code(error) != "ModelError":
                 raise
             raise PredictionFailedError(
                 f"The model behind {endpoint} answered "
                 f"{error.response.get('OriginalStatusCode', 'with an error')}.",
                 why=str(error.response.get("OriginalMessage", session.message(error))),
-                do=f"Its log is in CloudWatch's group {log_group(endpoint)}.",
+                do="Compare the request with what the handler and the model expect; the endpoint's "
+                f"log is in CloudWatch ({log_group(endpoint)}).",
             ) from error
         return answer["Body"].read()

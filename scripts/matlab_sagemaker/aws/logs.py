@@ -24,15 +24,16 @@ class Line:
 
 
 class Follower:
-    """Reads the streams of a group whose names begin with `prefix`, from the start or where it was.
+    """Reads the streams of a group whose names begin with `prefix`, from `since_s` or where it was.
 
     Source: https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
     """
 
-    def __init__(self, aws: Aws, group: str, prefix: str) -> None:
+    def __init__(self, aws: Aws, group: str, prefix: str = "", since_s: float = 0) -> None:
         self._aws = aws
         self._group = group
-        self._prefix = prefix
+        self._prefix: Any = {"logStreamNamePrefix": prefix} if prefix else {}
+        self._since_ms = int(since_s * 1000)
         self._tokens: dict[str, str | None] = {}  # stream -> where to read on
         self._seen: set[str] = set()
 
@@ -53,7 +54,7 @@ class Follower:
 
     def _find_streams(self) -> None:
         paginator = self._aws.logs.get_paginator("describe_log_streams")
-        pages = paginator.paginate(logGroupName=self._group, logStreamNamePrefix=self._prefix)
+        pages = paginator.paginate(logGroupName=self._group, **self._prefix)
         for page in pages:
             for stream in page["logStreams"]:
                 self._tokens.setdefault(stream["logStreamName"], None)
@@ -63,7 +64,11 @@ class Follower:
             token = self._tokens[stream]
             place: Any = {"nextToken": token} if token else {}
             page = self._aws.logs.get_log_events(
-                logGroupName=self._group, logStreamName=stream, startFromHead=True, **place
+                logGroupName=self._group,
+                logStreamName=stream,
+                startFromHead=True,
+                startTime=self._since_ms,
+                **place,
             )
             for event in page["events"]:
                 self._seen.add(event["message"])

@@ -19,7 +19,7 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
-from matlab_sagemaker.errors import AwsError
+from matlab_sagemaker.errors import AwsError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,10 +81,11 @@ class Aws:
 
 def connect(region: str | None) -> Aws:
     """Return a session in `region` (or the configured one) after asking AWS who we are."""
-    sessions = [_session(region, variable) for variable in _REGIONS]
+    with explained("reading the AWS configuration"):
+        sessions = [_session(region, variable) for variable in _REGIONS]
     session = next((s for s in sessions if s.region_name), None)
     if session is None:
-        raise AwsError(
+        raise InputError(
             "No AWS Region is set.",
             do="Set aws.region in sagemaker.yml, the input 'region', or AWS_REGION.",
         )
@@ -156,7 +157,12 @@ def describe(call: Callable[..., Any], doing: str, **name: str) -> dict[str, Any
 
 
 def _advice(error: ClientError) -> str:
-    denied = "Add the action named above to the role's policy (README, permissions)."
+    if "Could not assume role" in message(error):
+        return (
+            "Name the execution role with aws.role in sagemaker.yml or the input 'role', and let "
+            "sagemaker.amazonaws.com assume it (README, on AWS)."
+        )
+    denied = "Add the action named above to the role's policy (README, on AWS)."
     expired = "Get new credentials and run again; what was done is found again."
     advice = {
         "AccessDenied": denied,
