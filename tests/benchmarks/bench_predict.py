@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "serving")]
+sys.path[:0] = [str(TESTS), str(TESTS / "serving"), str(TESTS.parent / "scripts")]
 
 from inference_container import EXAMPLE, lay_out_image, serving  # noqa: E402
 from trained_model import train_model  # noqa: E402
