@@ -13,7 +13,10 @@ demo-stop: ## stop the demo's emulator
 	@scripts/run demo --stop
 
 test: $(DEV)/python octave ## run the tests
-	@$(DEV)/pytest -q -m "not sdk" -n 2 --dist loadfile $(ARGS)
+	@$(DEV)/pytest -q -m "not sdk" -n 2 --dist loadfile --ignore tests/containers $(ARGS)
+
+test-containers: $(DEV)/python ## run the tests that need Docker (as root they start an engine)
+	@$(DEV)/python tests/containers/engine.py $(DEV)/pytest -q -n 2 --dist loadfile tests/containers $(ARGS)
 
 test-sdk: $(DEV)/python octave ## drive the emulator with the unmodified SageMaker SDK and aws CLI
 	@python3 scripts/bootstrap.py environment sdk
@@ -23,8 +26,8 @@ check: $(DEV)/python ## lint and type-check
 	@$(DEV)/ruff format --check -q . && $(DEV)/ruff check -q .
 	@$(DEV)/mypy
 	@$(DEV)/yamllint --strict .
-	@$(DEV)/shellcheck scripts/run .ci/run docker/training/run docker/octave/run
-	@$(DEV)/hadolint docker/*/Dockerfile
+	@$(DEV)/shellcheck scripts/run .ci/run docker/*/run tests/containers/standin/bin/matlab*
+	@$(DEV)/hadolint docker/*/Dockerfile tests/containers/standin/Dockerfile.*
 
 benchmark: $(DEV)/python octave ## measure one-row predictions, and what loading the model once saves
 	@$(DEV)/python tests/benchmarks/bench_predict.py
@@ -42,4 +45,4 @@ $(DEV)/python: locks/dev.txt scripts/bootstrap.py
 octave:
 	@command -v octave-cli >/dev/null || python3 scripts/bootstrap.py system octave
 
-.PHONY: help demo demo-stop test test-sdk check benchmark lock octave
+.PHONY: help demo demo-stop test test-containers test-sdk check benchmark lock octave

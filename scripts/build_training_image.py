@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from matlab_sagemaker import github, opening, publish
-from matlab_sagemaker.publish import Inputs
+from matlab_sagemaker.aws import secrets
+from matlab_sagemaker.errors import InputError
+from matlab_sagemaker.images import build
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(publish.Inputs):
+    """The inputs of action/build-training-image; the batch token comes by MLM_LICENSE_TOKEN."""
+
+    store_token: bool
 
 
 def main(run: github.Run) -> None:
-    """Read, describe, find, build and push, report."""
-    opened = opening.open_project(run.inputs(Inputs))
-    publish.publish(run, opened.aws, opened.training_context())
+    """Read, store the token if asked, describe, find, build and push, report."""
+    inputs, token = run.inputs(Inputs), run.secret(build.TOKEN)
+    opened = opening.open_project(inputs)
+    secret = opened.loaded.project.matlab.batch_token_secret
+    if inputs.store_token:
+        if not (token and secret):
+            raise InputError(
+                "Input 'store-token' is true, but the token, or a place for it, is missing.",
+                do=f"Set {build.TOKEN}, and matlab.batch_token_secret in sagemaker.yml.",
+            )
+        secrets.put(opened.aws, secret, token)
+    making = publish.Making(inputs.builder, token)
+    publish.publish(run, opened.aws, opened.training_context(), making)
 
 
 if __name__ == "__main__":

@@ -13,12 +13,15 @@ from matlab_sagemaker.plan import plan_deployment
 class Inputs(opening.Inputs):
     """The inputs of action/deploy."""
 
+    image: str
+
 
 def main(run: github.Run) -> None:
     """Read, find the model and the image, describe, find, plan, apply, wait, report."""
-    opened = opening.open_project(run.inputs(Inputs))
+    inputs = run.inputs(Inputs)
+    opened = opening.open_project(inputs)
     job = outcomes.require_model(opened.aws, opened.training_job())
-    image = opened.require_inference_image()
+    image = opened.require_inference_image(inputs.image)
     desired = describe.deployment(opened.loaded, opened.where, image.uri, job.model_data)
     with outcomes.change_goes_on(desired.endpoint_name):
         plan = plan_deployment(desired, outcomes.settled_endpoint(run, opened.aws, desired))

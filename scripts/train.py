@@ -37,10 +37,11 @@ def main(run: github.Run) -> None:
 
 
 def plan_attempt(opened: opening.Opened, desired: TrainingJob, found: FoundJob) -> Plan:
-    """Plan the next attempt: it needs the image, and what is not in S3 yet."""
+    """Plan the next attempt: it needs the image, what is not in S3 yet, and the token."""
     image, bucket = opened.require_training_image().uri, opened.where.bucket
     uploads = training.find_uploads(opened.aws, desired, bucket)
-    return plan_training(desired, found, uploads, bucket, image)
+    licensed = opened.with_token_secret(desired)
+    return plan_training(licensed, found, uploads, bucket, image)
 
 
 if __name__ == "__main__":

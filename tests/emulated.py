@@ -79,11 +79,11 @@ class Aws:
         )
         return digest
 
-    def manifest(self, repository, files, **config):
+    def manifest(self, repository, files, architecture="amd64", **config):
         """Upload the blobs of a folder image, and give its manifest."""
         layer = archive(files)
         described = {"Entrypoint": ["/run"], "Env": ["FROM_IMAGE=yes"], **config}
-        blob = {"architecture": "amd64", "os": "linux", "config": described}
+        blob = {"architecture": architecture, "os": "linux", "config": described}
         text = json.dumps(blob).encode()
         parts = {
             "config": (f"{DOCKER}container.image.v1+json", text),

@@ -87,6 +87,7 @@ class Project:
                 "GITHUB_OUTPUT": str(files / "output"),
                 "GITHUB_STEP_SUMMARY": str(files / "summary"),
                 "AWS_ENDPOINT_URL": self.url,
+                "INPUT_BUILDER": "folder",
                 **CREDENTIALS,
                 **environment,
             },

@@ -18,6 +18,7 @@ class Exchange:
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
+    sent: bytes = b""  # the request: its line, its headers and its body
 
 
 class Killer:
@@ -37,6 +38,18 @@ class Killer:
             return exchange
         os.kill(self.victim, signal.SIGKILL)
         return None
+
+
+class Recorder:
+    """Keeps every exchange; `change`, where one is given, answers in its place."""
+
+    def __init__(self, change=None):
+        self.exchanges = []
+        self.change = change or (lambda exchange: exchange)
+
+    def __call__(self, exchange):
+        self.exchanges.append(exchange)
+        return self.change(exchange)
 
 
 class Refuser:
@@ -75,7 +88,8 @@ def way(url, change):
             response = connection.getresponse()
             answer = response.read()
             connection.close()
-            return Exchange(what, response.status, answer, dict(response.getheaders()))
+            sent = f"{self.requestline}\n{self.headers}".encode() + body
+            return Exchange(what, response.status, answer, dict(response.getheaders()), sent)
 
         def answer(self, exchange):
             self.send_response_only(exchange.status)

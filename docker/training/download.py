@@ -1,4 +1,4 @@
-"""Code fetched from S3 with the job's execution role. The only boto3 in the container."""
+"""Code fetched from S3 with the job's execution role. Uses boto3, as token_secret.py."""
 
 from __future__ import annotations
 

@@ -13,10 +13,15 @@ from failure import JobError
 from source_path import OCTAVE, add_to_path, dying_with_parent, source_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from relay import Relay
+
 STATEMENT = "exit(sagemaker_training.main())"
+STARTED = "MATLAB_SAGEMAKER_STARTED"  # names a file that appears when MATLAB runs the statement
+# Before that, matlab-batch may end because of the licence: the two ends are to be told apart.
+MATLAB_STATEMENT = f"fclose(fopen(getenv('{STARTED}'), 'w')); {STATEMENT}"
 ENGINES = ("matlab", "octave")
 
 
@@ -48,8 +53,8 @@ def engine_command(engine: str, root: Path, search_path: str) -> list[str]:
 
 def _matlab(search_path: str) -> list[str]:
     if shutil.which("matlab-batch", path=search_path):
-        return ["matlab-batch", STATEMENT]
-    return ["matlab", "-batch", STATEMENT]
+        return ["matlab-batch", MATLAB_STATEMENT]
+    return ["matlab", "-batch", MATLAB_STATEMENT]
 
 
 def _octave(root: Path) -> list[str]:
@@ -97,17 +102,28 @@ class Engine:
             timer.daemon = True
             timer.start()
 
-    def run(self, command: list[str], environment: Mapping[str, str], folder: Path) -> int:
-        """Run the engine in `folder` to its end and return its exit code, 128+n for signal n."""
+    def run(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        relay: Relay | None = None,
+    ) -> int:
+        """Run the engine in `folder` to its end and return its exit code, 128+n for signal n.
+
+        It prints to the log itself, or through `relay`.
+        """
         if self.stopping():
             return 128 + signal.SIGTERM
-        self._process = subprocess.Popen(
-            command, env=environment, cwd=folder, start_new_session=True, stdin=subprocess.DEVNULL
-        )
+        self._process = _start(command, environment, folder, piped=relay is not None)
         if self.stopping():  # asked while the process was being made
             self._signal(signal.SIGTERM)
+        if relay and self._process.stdout:
+            relay.start(self._process.stdout)
         code = self._process.wait()
         self._signal(signal.SIGKILL)  # what the user's code left running
+        if relay:
+            relay.finish()
         return code if code >= 0 else 128 - code
 
     def _signal(self, number: signal.Signals) -> None:
@@ -116,3 +132,17 @@ class Engine:
                 os.killpg(self._process.pid, number)
             except ProcessLookupError:
                 return
+
+
+def _start(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path, *, piped: bool
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        env=environment,
+        cwd=folder,
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if piped else None,
+        stderr=subprocess.STDOUT if piped else None,
+    )

@@ -1,21 +1,27 @@
 """The training container's entry point: `entrypoint.py train`. It exits with the truth.
 
-It reads SageMaker's contract, places the user's code, runs the engine as a child, forwards SIGTERM
-and, where the MATLAB side could not say what went wrong, writes the failure file itself.
+It reads SageMaker's contract, fetches the batch token, places the user's code, runs the engine as a
+child, forwards SIGTERM and, where the MATLAB side could not say what went wrong, writes the failure
+file itself.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import site
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bundle import place_code
 from contract import base_folder, read_job
-from engine import Engine, engine_command, engine_environment, engine_name
-from failure import JobError, write_failure
+from engine import STARTED, Engine, engine_command, engine_environment, engine_name
+from failure import JobError, mask_failure, write_failure
+from licence import TOKEN, fetch_token, not_started, token_parts
+from products import add_products
+from relay import Relay, masked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +34,9 @@ Runs the MATLAB training function of a SageMaker training job. Below SAGEMAKER_B
   input/data/code/        code.tar.gz, or the code's plain files
   output/failure          what went wrong, when the exit code is not 0
   output/stop-requested   appears when the job is to stop; a training function may watch for it
-MATLAB_SAGEMAKER_STOP_GRACE: seconds between that file and SIGTERM to the engine (0)."""
+MATLAB_SAGEMAKER_STOP_GRACE: seconds between that file and SIGTERM to the engine (0).
+MATLAB_SAGEMAKER_TOKEN_SECRET: ARN or name of the secret that holds the MATLAB batch token.
+MATLAB_REQUIRED_PRODUCTS: products that the training needs; what the image lacks is installed."""
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
@@ -52,10 +60,49 @@ def train(base: Path, environ: Mapping[str, str]) -> int:
     name = engine_name(environ)
     command = engine_command(name, ROOT, environ.get("PATH", os.defpath))
     code_folder = place_code(read_job(base), environ)
+    if name == "matlab":
+        return Matlab(engine, base, environ).train(command, code_folder)
     code = engine.run(command, engine_environment(environ, name, ROOT), code_folder)
     if code and not engine.stopping():
         report_silent_end(base, name, code)
     return code
+
+
+@dataclass(frozen=True)
+class Matlab:
+    """What training with MATLAB needs beside the engine: a licence, and all products."""
+
+    engine: Engine
+    base: Path
+    environ: Mapping[str, str]
+
+    def train(self, command: list[str], code_folder: Path) -> int:
+        """Run the job and return MATLAB's exit code. Raises JobError."""
+        token = fetch_token(self.environ)
+        add_products(self.environ, lambda mpm: self.engine.run(mpm, self.environ, self.base))
+        relay = Relay(token_parts(token), sys.stdout.buffer)
+        code = self.engine.run(command, self._environment(token), code_folder, relay)
+        mask_failure(self.base, lambda text: masked(text, token_parts(token)))
+        if code and not self.engine.stopping():
+            self._report(command, code, relay.last_words)
+        return code
+
+    def _environment(self, token: str | None) -> dict[str, str]:
+        self._started.unlink(missing_ok=True)
+        licence = {TOKEN: token} if token else {}
+        prepared = engine_environment(self.environ, "matlab", ROOT)
+        return {**prepared, **licence, STARTED: str(self._started)}
+
+    @property
+    def _started(self) -> Path:
+        return self.base / "output/matlab-started"
+
+    def _report(self, command: list[str], code: int, last_words: str) -> None:
+        if self._started.exists():
+            report_silent_end(self.base, "matlab", code)
+        else:
+            program = next(word for word in command if word.startswith("matlab"))
+            write_failure(self.base, not_started(program, code, last_words))
 
 
 def stop_grace_s(environ: Mapping[str, str]) -> float:
@@ -96,4 +143,5 @@ def describe_end(code: int) -> str:
 
 
 if __name__ == "__main__":
+    site.addsitedir(str(ROOT / "site"))  # boto3, where the image brings it
     sys.exit(main(sys.argv[1:], os.environ))

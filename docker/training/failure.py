@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 MAX_CHARACTERS = 1024  # SageMaker returns no more of the file
@@ -35,3 +36,12 @@ def write_failure(base: Path, text: str) -> bool:
     except FileExistsError:
         return False
     return True
+
+
+def mask_failure(base: Path, mask: Callable[[str], str]) -> None:
+    """Take out of a written failure what must not be told: DescribeTrainingJob shows it."""
+    path = base / "output/failure"
+    if path.is_file():
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if mask(text) != text:
+            path.write_text(mask(text), encoding="utf-8")

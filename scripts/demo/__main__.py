@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bootstrap
-from demo import account, emulation, story
+from demo import account, containers, emulation, story
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -27,18 +27,27 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]  # the caller's own AWS stays out of this
-    if not shutil.which("octave-cli"):
-        why = "GNU Octave runs the example's MATLAB code here; no MATLAB is needed"
-        bootstrap.install_system_packages(["octave"], why)
+    with_docker = containers.available()
+    _install_what_is_missing(with_docker)
     try:
-        url = emulation.start()
+        url = emulation.start(with_docker)
         account.set_up(url)
-        code = story.tell(url, options.config.resolve(), options.request.resolve())
+        builder = "docker" if with_docker else "folder"
+        code = story.tell(url, builder, options.config.resolve(), options.request.resolve())
     except KeyboardInterrupt:
         emulation.stop()
         sys.stdout.write("\nStopped, and the emulator with it.\n")
         sys.exit(130)
     sys.exit(code)
+
+
+def _install_what_is_missing(with_docker: bool) -> None:
+    """With Docker, Octave is in the images, and a registry serves them; else it runs here."""
+    if with_docker and not shutil.which("docker-registry"):
+        bootstrap.install_system_packages(["docker-registry"], "it is the emulated ECR's registry")
+    if not with_docker and not shutil.which("octave-cli"):
+        why = "GNU Octave runs the example's MATLAB code here; no MATLAB is needed"
+        bootstrap.install_system_packages(["octave"], why)
 
 
 def _parser() -> argparse.ArgumentParser:

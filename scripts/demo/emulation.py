@@ -20,12 +20,12 @@ IDLE_MINUTES = 30
 _STARTING_S, _STOPPING_S = 60, 30
 
 
-def start() -> str:
+def start(with_docker: bool) -> str:
     """Return the address of the running emulator, started if there is none."""
     if url := running():
         return url
     FOLDER.mkdir(exist_ok=True)
-    work = ("--work", str(FOLDER / "emulator"))
+    work = ("--work", str(FOLDER / "emulator"), *(["--docker"] if with_docker else []))
     command = [sys.executable, str(ROOT / "scripts"), "emulator", *work]
     with LOG.open("wb") as log:
         process = subprocess.Popen(

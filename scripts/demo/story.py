@@ -21,14 +21,16 @@ SUMMARY = FOLDER / "summary.md"
 VERBS = ("build-training-image", "train", "compile-handler", "deploy", "predict")
 
 
-def tell(url: str, config: Path, request: Path) -> int:
+def tell(url: str, builder: str, config: Path, request: Path) -> int:
     """Run the steps against the emulator at `url`; return the exit code of the first that fails."""
-    _say(f"{_seen(config)} on a SageMaker emulator at {url} (its files: {_seen(FOLDER)}/)\n")
+    _say(f"{_seen(config)} on a SageMaker emulator at {url} (its files: {_seen(FOLDER)}/)")
+    _say("with Docker images and containers\n" if builder == "docker" else "without Docker\n")
     SUMMARY.unlink(missing_ok=True)
     began = time.monotonic()
     for number, verb in enumerate(VERBS, start=1):
-        options = ["--config", config] + (["--request", request] if verb == "predict" else [])
-        code, outputs = _step(number, [verb, *map(str, options)], url)
+        more = {"predict": ["--request", str(request)], "train": [], "deploy": []}
+        options = ["--config", str(config), *more.get(verb, ["--builder", builder])]
+        code, outputs = _step(number, [verb, *options], url)
         if code:
             _say(f"\nStep {number} failed (exit code {code}); the lines above say why.")
             return code
@@ -85,7 +87,7 @@ def _environment(url: str) -> dict[str, str]:
 # What finds programs and certificates, for the packages that an image may need.
 _INHERITED = (
     "PATH", "HOME", "LANG", "SSL_CERT_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_CACHE_DIR",
-    "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
+    "DOCKER_HOST", "DOCKER_CONFIG", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
 )  # fmt: skip
 
 

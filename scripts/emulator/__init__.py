@@ -9,7 +9,11 @@ It is moto's server with training, hosting and a registry behind it:
   updates with alarms and roll-back, InvokeEndpoint with ModelError, restarts of what dies;
 - a registry behind ECR's layer upload calls, whose images are unpacked and run ("folder images":
   programs that borrow the machine's interpreters); requests checked against the limits that
-  botocore's service model states, roles against IAM.
+  botocore's service model states, roles against IAM;
+- with --docker, a real registry behind ECR, which `docker push` and `docker pull` reach with the
+  login that ECR gives, and its images run as containers, as root, on the machine's network, with
+  /opt/ml from a folder of this machine and their memory limited. Tags are immutable for ECR's calls
+  alone, and a server that heeds no SAGEMAKER_BIND_TO_PORT is in the way of a second one.
 
 S3, STS, IAM, CloudWatch (logs, alarms), Secrets Manager and all other SageMaker actions are moto's.
 

@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from .server import InUseError, serve
+from .errors import CannotStartError
+from .server import serve
 from .settings import Settings
 
 
@@ -14,7 +15,7 @@ def main() -> int:
     """Run the emulator; exit code 2 when it cannot start."""
     try:
         serve(_settings())
-    except InUseError as error:
+    except CannotStartError as error:
         print(f"emulator: {error}", file=sys.stderr)
         return 2
     return 0
@@ -32,12 +33,20 @@ def _settings() -> Settings:
     parser.add_argument(
         "--time-scale", type=_seconds, default=1.0, help="factor on SageMaker's waiting times (1)"
     )
+    parser.add_argument(
+        "--docker", action="store_true", help="run images by Docker, from a registry of its own"
+    )
+    parser.add_argument("--memory", type=_mib, help="MiB for each Docker container (no limit)")
     words = parser.parse_args()
+    if words.memory and not words.docker:
+        parser.error("--memory limits Docker containers: it needs --docker")
     return Settings(
         work=words.work.resolve(),
         port=words.port,
         idle_timeout_s=words.idle_timeout,
         time_scale=words.time_scale,
+        docker=words.docker,
+        memory_mib=words.memory,
     )
 
 
@@ -45,6 +54,13 @@ def _seconds(text: str) -> float:
     value = float(text)
     if value <= 0:
         raise argparse.ArgumentTypeError(f"{text} is not greater than 0")
+    return value
+
+
+def _mib(text: str) -> int:
+    value = int(text)
+    if value < 6:  # Docker's own least
+        raise argparse.ArgumentTypeError(f"{text} MiB is less than a container can have (6)")
     return value
 
 

@@ -31,6 +31,10 @@ class PlatformError(Exception):
     """A job or endpoint failed outside its program; the text becomes its FailureReason."""
 
 
+class CannotStartError(Exception):
+    """The emulator cannot start; the text says why and what to do."""
+
+
 def left_out(what: str) -> ValidationError:
     """Refuse what SageMaker can do and the emulator cannot."""
     return ValidationError(f"The emulator leaves out {what}. Use Amazon SageMaker for it.")

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from .api import Api
+    from .registry_store import Store
 
 _TARGET = "SageMaker."
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
+BLOBS = "/_ecr/blobs/"
+_BLOB = re.compile(BLOBS + "(sha256:[0-9a-f]{64})")
 _RUNTIME = re.compile(r"/endpoints/(?P<name>[^/]+)/(?P<verb>[\w-]+)")
 
 
@@ -61,8 +64,9 @@ class Activity:
 class Gateway:
     """Routes by what the request is signed for."""
 
-    def __init__(self, moto: WSGIApplication, activity: Activity) -> None:
+    def __init__(self, moto: WSGIApplication, activity: Activity, store: Store) -> None:
         self._moto = moto
+        self._store = store
         self._activity = activity
         self._api: Api | None = None
 
@@ -79,6 +83,8 @@ class Gateway:
 
     def _route(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
+        if blob := _BLOB.fullmatch(request.path):
+            return self._give(blob[1])(environ, start)
         signed = _CREDENTIAL.search(request.headers.get("Authorization", ""))
         if self._api is None or signed is None or signed[3] != "sagemaker":
             return self._moto(environ, start)
@@ -96,6 +102,11 @@ class Gateway:
             response = _refusal(error)
         response.headers["x-amzn-RequestId"] = str(uuid.uuid4())
         return response(environ, start)
+
+    def _give(self, digest: str) -> Response:
+        """Serve a blob of the registry, as the address of GetDownloadUrlForLayer does."""
+        path = self._store.blob(digest)
+        return Response(path.read_bytes()) if path.is_file() else Response(status=404)
 
     def _invoke(self, api: Api, scope: Scope, match: re.Match[str], request: Request) -> Response:
         if match["verb"] != "invocations":

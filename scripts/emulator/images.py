@@ -1,27 +1,24 @@
-"""Images: found by URI in the emulator's registry, and pulled: unpacked once into a folder."""
+"""Images: found by URI in the emulator's registry, whoever pushed them; run by what derives."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import tarfile
-import threading
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import storage
 from .cloud import Cloud, Scope
 from .errors import PlatformError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-_URI = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?"
-    r"/(?P<repository>[a-z0-9._/-]+?)(:(?P<tag>[\w.-]+))?(@(?P<digest>sha256:[a-f0-9]{64}))?"
-)
+    from .engine import PulledImage
+    from .registry_store import Store
+
+_ECR = r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?"
+_IMAGE = r"/(?P<repository>[a-z0-9._/-]+?)(:(?P<tag>[\w.-]+))?(@(?P<digest>sha256:[a-f0-9]{64}))?"
 
 
 class ImageNotFoundError(Exception):
@@ -35,7 +32,7 @@ class ImageNotFoundError(Exception):
 
 
 class InvalidUriError(ImageNotFoundError):
-    """The text is no ECR image URI."""
+    """The text is no image URI of this registry."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,114 +47,70 @@ class FoundImage:
     digest: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PulledImage:
-    """An image that can be run: its files and its configuration's entry point and variables."""
-
-    uri: str
-    resolved_uri: str
-    rootfs: Path
-    entrypoint: tuple[str, ...]
-    env: Mapping[str, str]
-
-    def command(
-        self, verb: str, entrypoint: Sequence[str] = (), arguments: Sequence[str] = ()
-    ) -> list[str]:
-        """Give the command of ``docker run <image> <verb>``; raises PlatformError.
-
-        Source: https://docs.aws.amazon.com/sagemaker/latest/dg/
-        your-algorithms-training-algo-dockerfile.html
-        """
-        first, *rest = [*(entrypoint or self.entrypoint), *(arguments or [verb])]
-        return [self._program(first), *rest]
-
-    def _program(self, word: str) -> str:
-        """Find a program in the image; one that is not there may be the machine's (/bin/sh)."""
-        if not word.startswith("/"):
-            return word
-        inside = self.rootfs / os.path.normpath(word).lstrip("/")
-        program = inside if inside.exists() else Path(word)
-        if not (program.is_file() and os.access(program, os.X_OK)):
-            raise PlatformError(
-                f"ClientError: Cannot start the container of {self.uri}: its entry point {word} "
-                "is missing in the image or not executable. Check the image's Entrypoint."
-            )
-        return str(program)
-
-
-class Images:
+class Images(ABC):
     """The images of the registry."""
 
-    def __init__(self, cloud: Cloud, work: Path) -> None:
+    def __init__(self, cloud: Cloud, store: Store) -> None:
         self._cloud = cloud
-        self._blobs = work / "blobs"
-        self._folder = work / "images"
-        self._lock = threading.Lock()
+        self._store = store
 
-    def find(self, uri: str) -> FoundImage:
+    @abstractmethod
+    def pull(self, uri: str, scope: Scope) -> PulledImage:
+        """Make an image ready to run; raises PlatformError when it cannot be."""
+
+    def find(self, uri: str, scope: Scope) -> FoundImage:
         """Find an image by tag or digest; raises ImageNotFoundError."""
-        match = _URI.fullmatch(uri)
-        if match is None:
-            raise InvalidUriError(uri)
-        account, repository = match["account"], match["repository"]
-        ecr = self._cloud.ecr(Scope(account, match["region"]))
+        where, match = self._place(uri, scope)
+        repository = match["repository"]
+        ecr = self._cloud.ecr(where)
         image_id = {"imageDigest": match["digest"]} if match["digest"] else {}
         image_id = image_id or {"imageTag": match["tag"] or "latest"}
         try:
             answer: Any = ecr.batch_get_image(repositoryName=repository, imageIds=[image_id])  # type: ignore[list-item]
         except ecr.exceptions.RepositoryNotFoundException as error:
-            raise ImageNotFoundError(uri, name=repository, account=account) from error
+            raise ImageNotFoundError(uri, name=repository, account=where.account) from error
         if not answer["images"]:
             raise ImageNotFoundError(uri)
         image = answer["images"][0]
         digest = image["imageId"]["imageDigest"]
-        host = uri.partition("/")[0]
         return FoundImage(
             uri=uri,
-            resolved_uri=f"{host}/{repository}@{digest}",
+            resolved_uri=f"{uri.partition('/')[0]}/{repository}@{digest}",
             media_type=image["imageManifestMediaType"],
             manifest=json.loads(image["imageManifest"]),
             digest=digest,
         )
 
-    def pull(self, uri: str) -> PulledImage:
-        """Unpack an image, unless it is unpacked; raises PlatformError when it cannot be run."""
+    def architecture(self, image: FoundImage) -> str:
+        """Give what an image with a configuration is built for, as Docker names it."""
+        return str(self._configuration(image).get("architecture", "unknown"))
+
+    def _place(self, uri: str, scope: Scope) -> tuple[Scope, re.Match[str]]:
+        """Tell whose image it is; the host name of a real registry does not say that."""
+        host = _ECR if self._store.host is None else re.escape(self._store.host)
+        match = re.fullmatch(host + _IMAGE, uri)
+        if match is None:
+            raise InvalidUriError(uri)
+        if self._store.host is not None:
+            return scope, match
+        return Scope(match["account"], match["region"]), match
+
+    def _configuration(self, image: FoundImage) -> dict[str, Any]:
+        blob = self._store.blob(image.manifest["config"]["digest"])
+        configuration: dict[str, Any] = json.loads(blob.read_bytes())
+        return configuration
+
+    def _found(self, uri: str, scope: Scope) -> FoundImage:
+        """Find an image that is about to be run; raises PlatformError."""
         try:
-            image = self.find(uri)
+            return self.find(uri, scope)
         except ImageNotFoundError as error:
-            raise PlatformError(f"ClientError: Cannot pull image {uri}: not found.") from error
-        if "layers" not in image.manifest:
-            raise PlatformError(f"ClientError: Cannot run {uri}: {image.media_type} has no layers.")
-        config = json.loads(self._blob(image.manifest["config"]["digest"]).read_bytes())
-        inner = config.get("config", {})
-        entrypoint = tuple(inner.get("Entrypoint") or inner.get("Cmd") or ())
-        if not entrypoint:
-            raise PlatformError(f"ClientError: Cannot run {uri}: the image has no Entrypoint.")
-        return PulledImage(
-            uri=uri,
-            resolved_uri=image.resolved_uri,
-            rootfs=self._unpacked(image),
-            entrypoint=entrypoint,
-            env=dict(word.partition("=")[::2] for word in inner.get("Env") or []),
-        )
+            raise cannot_pull(uri, "it is not in the registry") from error
 
-    def _unpacked(self, image: FoundImage) -> Path:
-        home = self._folder / image.digest.removeprefix("sha256:")
-        with self._lock:
-            if not home.exists():
-                fresh = home.with_suffix(".part")
-                for layer in image.manifest["layers"]:
-                    self._unpack(layer["digest"], fresh / "rootfs", image.uri)
-                fresh.rename(home)
-        return home / "rootfs"
 
-    def _unpack(self, digest: str, folder: Path, uri: str) -> None:
-        try:
-            with tarfile.open(self._blob(digest)) as tar:
-                storage.unpack(tar, folder)
-        except (tarfile.TarError, OSError, EOFError) as error:
-            storage.remove_tree(folder.parent)
-            raise PlatformError(f"ClientError: Cannot unpack image {uri}: {error}") from error
-
-    def _blob(self, digest: str) -> Path:
-        return self._blobs / digest.removeprefix("sha256:")
+def cannot_pull(uri: str, cause: str) -> PlatformError:
+    """Word a failed pull. Source: https://github.com/aws/sagemaker-python-sdk/issues/1968."""
+    return PlatformError(
+        "ClientError: Cannot pull algorithm container. Either the image does not exist or its "
+        f"permissions are incorrect. ({uri}: {cause})"
+    )

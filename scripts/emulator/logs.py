@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import IO
 
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_logs.type_defs import InputLogEventTypeDef
@@ -26,6 +25,16 @@ _EVENT_BYTES = 200_000
 _BATCH_EVENTS = 10_000
 _STREAM_BYTES = 64 << 20
 """Logs are held in memory: what a stream is sent beyond this is dropped, and it says so."""
+
+
+class Output(Protocol):
+    """What a container writes: a pipe, or Docker's stream."""
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """Give what is there, waiting for something; empty at the end."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 class LogStream:
@@ -67,7 +76,7 @@ class LogStream:
             print(f"emulator: log lines of {self._name} lost: {error}", file=sys.stderr)
 
 
-def pump(output: IO[bytes], stream: LogStream, seen: Seen | None = None) -> threading.Thread:
+def pump(output: Output, stream: LogStream, seen: Seen | None = None) -> threading.Thread:
     """Copy an output to a stream in the background until its end, each line as it comes."""
 
     def copy() -> None:
@@ -83,10 +92,10 @@ def pump(output: IO[bytes], stream: LogStream, seen: Seen | None = None) -> thre
     return thread
 
 
-def _line_batches(output: IO[bytes]) -> Iterator[list[str]]:
+def _line_batches(output: Output) -> Iterator[list[str]]:
     """Give the lines of whatever came since the last time; bytes that are no UTF-8 are replaced."""
     rest = b""
-    while chunk := _read(output):
+    while chunk := output.read1(_CHUNK):
         *whole, rest = (rest + chunk).split(b"\n")
         if len(rest) >= _EVENT_BYTES:
             whole, rest = [*whole, rest], b""
@@ -94,12 +103,6 @@ def _line_batches(output: IO[bytes]) -> Iterator[list[str]]:
             yield [piece for line in whole for piece in _pieces(line)]
     if rest:
         yield list(_pieces(rest))
-
-
-def _read(output: IO[bytes]) -> bytes:
-    reader: Any = output
-    data: bytes = reader.read1(_CHUNK)
-    return data
 
 
 def _pieces(line: bytes) -> Iterator[str]:

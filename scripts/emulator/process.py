@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -15,9 +16,11 @@ from .errors import PlatformError
 from .orphans import MARK, end_marked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
-    from typing import IO
+
+    from .engine import Command
+    from .logs import Output
 
 _MOUNT = r"""
 set -e
@@ -49,9 +52,9 @@ class Container:
         self._mark = mark
 
     @property
-    def output(self) -> IO[bytes]:
+    def output(self) -> Output:
         """Standard output and error in one pipe."""
-        if self._process.stdout is None:
+        if not isinstance(self._process.stdout, io.BufferedReader):
             raise PlatformError("InternalServerError: the container has no output pipe.")
         return self._process.stdout
 
@@ -104,7 +107,7 @@ class Launcher:
 
     def start(
         self,
-        command: Sequence[str],
+        command: Command,
         *,
         folder: Path,
         env: Mapping[str, str],
@@ -118,7 +121,7 @@ class Launcher:
         base, scratch = folder.resolve() / "opt_ml", folder.resolve() / "scratch"
         scratch.mkdir(parents=True, exist_ok=True)
         full = {**_surroundings(scratch), **env, MARK: mark}
-        words = list(command)
+        words = [*command.entrypoint, *command.arguments]
         if self.mounts:
             words = [*_mounted(base, scratch, readonly=readonly_model), *words]
         else:

@@ -39,3 +39,9 @@ class ImageDigestDoesNotMatchException(ServiceException):
     """The manifest does not have the digest that was promised."""
 
     code = "ImageDigestDoesNotMatchException"
+
+
+class ServerException(ServiceException):
+    """The registry behind the API is gone or broken."""
+
+    code = "ServerException"

@@ -10,12 +10,12 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from . import front, registry, roles, storage
+from . import ecr, front, roles, storage
 from .api import Api
 from .cloud import Cloud
+from .engines import engine
+from .errors import CannotStartError
 from .gateway import Activity, Gateway
-from .images import Images
-from .process import Launcher
 from .world import World
 
 if TYPE_CHECKING:
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from werkzeug.serving import BaseWSGIServer
 
+    from .engines import Engine
     from .settings import Settings
 
-_ROOMS = ("blobs", "images", "jobs", "endpoints", "tmp")
+_ROOMS = ("blobs", "images", "jobs", "endpoints", "registry", "tmp")
 _SMALL_OBJECT_BYTES = 1 << 18
 _STOP_GRACE_S = 5.0
 """Nobody waits longer than this for the emulator to end."""
@@ -35,18 +36,14 @@ _NOWHERE = "/dev/null"
 _POLL_S = 1.0
 
 
-class InUseError(Exception):
-    """The folder or the port is another process'."""
-
-
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM, SIGINT or the idle time-out; raises InUseError."""
+    """Serve until SIGTERM, SIGINT or the idle time-out; raises CannotStartError."""
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
     _forget_the_users_aws()
-    with _own_folder(settings.work):
-        _run(settings, done)
+    with _own_folder(settings.work), engine(settings) as made:
+        _run(settings, made, done)
 
 
 def _forget_the_users_aws() -> None:
@@ -57,14 +54,13 @@ def _forget_the_users_aws() -> None:
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
 
 
-def _run(settings: Settings, done: threading.Event) -> None:
-    launcher = Launcher(settings.work)
+def _run(settings: Settings, made: Engine, done: threading.Event) -> None:
     activity = Activity()
-    gateway = _gateway(settings.work, activity)
+    gateway = _gateway(made, settings.work / "blobs", activity)
     server = _listen(settings.port, gateway)
     url = f"http://127.0.0.1:{server.server_port}"
     cloud = Cloud(url)
-    images = Images(cloud, settings.work)
+    launcher, images = made.launcher, made.images(cloud)
     api = Api(World(settings=settings, cloud=cloud, images=images, launcher=launcher))
     gateway.open(api)
     threading.Thread(target=server.serve_forever, name="server", daemon=True).start()
@@ -96,7 +92,7 @@ def _own_folder(work: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise InUseError(
+            raise CannotStartError(
                 f"Another emulator uses the folder {work}. Give it another --work."
             ) from error
         _clear(work)
@@ -115,17 +111,17 @@ def _clear(work: Path) -> None:
         storage.remove_tree(work / name)
 
 
-def _gateway(work: Path, activity: Activity) -> Gateway:
+def _gateway(made: Engine, parts: Path, activity: Activity) -> Gateway:
     """Make the front door, with the emulator's own registry and IAM behind it."""
-    registry.install(work / "blobs")
+    ecr.install(made.store, parts)
     roles.install()
-    return Gateway(front.moto_application(), activity)
+    return Gateway(front.moto_application(), activity, made.store)
 
 
 def _listen(port: int, gateway: Gateway) -> BaseWSGIServer:
     try:
         return front.listen(port, gateway)
     except (OSError, SystemExit) as error:
-        raise InUseError(
+        raise CannotStartError(
             f"Port {port} is taken. Give another --port, or 0 for a free one."
         ) from error

@@ -21,6 +21,10 @@ class Settings:
     """Seconds without API request and running job after which it ends itself; None: never."""
     time_scale: float = 1.0
     """Factor on SageMaker's own waiting times (stop grace, health-check time-out, baking)."""
+    docker: bool = False
+    """Images are run by Docker, from a registry of their own; else folder images as processes."""
+    memory_mib: int | None = None
+    """What each Docker container may use; None: all that the machine has."""
 
     def scaled(self, seconds: float) -> float:
         """Give the seconds that stand for this many of SageMaker's."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .cloud import Cloud
+    from .engine import Launcher
     from .images import Images
-    from .process import Launcher
     from .settings import Settings
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from matlab_sagemaker import folders, kinds, problems, yamlfile
 from matlab_sagemaker.errors import InputError, Place
+from matlab_sagemaker.hyperparameters import HyperParameter  # noqa: TC001 (pydantic reads it)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,12 @@ class Matlab(Section):
         "tests and models that need no toolbox.",
     )
     release: kinds.Release = Field("R2026a", description="MATLAB release of the images.")
+    base_image: kinds.ImageReference | None = Field(
+        None, description="What the images are built on; default: MathWorks' or Debian's own."
+    )
+    batch_token_secret: kinds.SecretName | None = Field(
+        None, description="Secrets Manager secret with the batch token: name or ARN."
+    )
     products: Annotated[list[kinds.Product], Field(max_length=100)] = Field(
         default=[], description="Products that the training needs beside MATLAB."
     )
@@ -45,7 +52,7 @@ class Training(Section):
         dict[kinds.ChannelName, kinds.Source], Field(min_length=1, max_length=19)
     ] = Field(description="Input channels: a folder of the repository, or an S3 folder.")
     hyperparameters: Annotated[
-        dict[kinds.HyperParameterName, kinds.HyperParameter], Field(max_length=98)
+        dict[kinds.HyperParameterName, HyperParameter], Field(max_length=98)
     ] = Field(default={}, description="Name-value arguments of the training function.")
     instance_type: kinds.InstanceType = Field("ml.m5.large", description="Training instance.")
     instance_count: kinds.InstanceCount = Field(1, description="Number of training instances.")

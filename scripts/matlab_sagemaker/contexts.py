@@ -24,8 +24,11 @@ class Context:
     engine: str
     files: digest.Files
     environment: dict[str, str]
+    ingredients: digest.Files = field(default_factory=dict)  # compiled before; they count as well
     requirements: Path | None = None  # a lock file, whose packages lie in the image's site/
-    settings: dict[str, object] = field(default_factory=dict)  # what else the result depends on
+    build_arguments: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)  # what else the result depends on
+    expected_size: int = 0  # bytes on the engine's disk, roughly
 
     @property
     def repository(self) -> str:
@@ -39,7 +42,9 @@ class Context:
         return digest.key(
             {
                 "files": digest.file_digests({**self.files, **lock}),
+                "ingredients": digest.file_digests(self.ingredients),
                 "environment": self.environment,
+                "arguments": self.build_arguments,
                 "settings": self.settings,
             }
         )
@@ -52,41 +57,100 @@ class Context:
 
 def training(matlab: Matlab) -> Context:
     """Return the build context of the training image."""
+    files = {
+        **_below("docker/common"),
+        **_below("docker/training", only=(".py", ".txt", "run")),
+        **_below("matlab/+sagemaker_training", "matlab/+sagemaker_training"),
+    }
+    if matlab.engine == "octave":
+        return Context(
+            purpose="training",
+            engine="octave",
+            files={**files, **_octave_files()},
+            environment={"MATLAB_SAGEMAKER_ENGINE": "octave"},
+            build_arguments=_base(matlab),
+            expected_size=_OCTAVE_SIZE,
+        )
+    products = products_of(matlab)
     return Context(
         purpose="training",
-        engine=matlab.engine,
-        files={
-            **_below("docker/common"),
-            **_below("docker/training", only=(".py", "run")),
-            **_below("matlab/+sagemaker_training", "matlab/+sagemaker_training"),
-            **_engine_files(matlab),
+        engine="matlab",
+        files={**files, "Dockerfile": KIT / "docker/training/Dockerfile"},
+        environment={"MATLAB_SAGEMAKER_ENGINE": "matlab"},
+        build_arguments={
+            "MATLAB_RELEASE": matlab.release,
+            "MATLAB_PRODUCTS": " ".join(products),
+            **_base(matlab),
         },
-        environment=_environment(matlab),
-        settings=_settings(matlab),
+        expected_size=_MATLAB_SIZE + len(products) * _PRODUCT_SIZE,
     )
 
 
 def inference(matlab: Matlab, inference: Inference, code: Path) -> Context:
     """Return the build context of the inference image; `code` is the folder with the handler."""
+    handler = {f"handler/{name}": path for name, path in digest.folder_files(code).items()}
+    if matlab.engine == "matlab":
+        return _microservice(matlab, inference, handler)
     return Context(
         purpose="inference",
-        engine=matlab.engine,
+        engine="octave",
         files={
             "run": KIT / "docker/octave/run",
             "worker.m": KIT / "docker/octave/worker.m",
+            "requirements.txt": KIT / "docker/octave/requirements.txt",
             **_below("docker/common"),
             **_below("docker/octave/server", "server"),
             **_below("matlab/+sagemaker_inference", "matlab/+sagemaker_inference"),
-            **_engine_files(matlab),
-            **{f"handler/{name}": path for name, path in digest.folder_files(code).items()},
+            **_octave_files(),
+            **handler,
         },
         environment={
-            **_environment(matlab),
+            "MATLAB_SAGEMAKER_ENGINE": "octave",
             "SAGEMAKER_INFERENCE_HANDLER": inference.handler,
         },
         requirements=KIT / "docker/octave/requirements.txt",
-        settings=_settings(matlab),
+        build_arguments={"HANDLER": inference.handler, **_base(matlab)},
+        expected_size=_OCTAVE_SIZE,
     )
+
+
+def _microservice(matlab: Matlab, inference: Inference, handler: digest.Files) -> Context:
+    """Return the context of the image that takes over what MATLAB Compiler SDK makes of these."""
+    return Context(
+        purpose="inference",
+        engine="matlab",
+        files={**_below("docker/common"), **_below("docker/inference")},
+        ingredients={
+            **handler,
+            **_below("matlab/+sagemaker_inference", "matlab/+sagemaker_inference"),
+            **_below("matlab/+sagemaker", "matlab/+sagemaker"),
+        },
+        environment={"MATLAB_SAGEMAKER_ENGINE": "matlab"},
+        build_arguments={"HANDLER": inference.handler},
+        settings={"release": matlab.release},
+        expected_size=_MICROSERVICE_SIZE,
+    )
+
+
+def products_of(matlab: Matlab) -> list[str]:
+    """Return MATLAB and the products that the training needs, as mpm names them."""
+    return sorted({"MATLAB", *(name.replace(" ", "_") for name in matlab.products)})
+
+
+def _octave_files() -> digest.Files:
+    dockerfile = {"Dockerfile": KIT / "docker/octave/Dockerfile"}
+    return {**dockerfile, **_below("docker/octave/compat", "compat")}
+
+
+def _base(matlab: Matlab) -> dict[str, str]:
+    return {"BASE_IMAGE": matlab.base_image} if matlab.base_image else {}
+
+
+# Bytes on disk, roughly; a build that finds less free stops before it begins.
+_OCTAVE_SIZE = 2_000_000_000
+_MATLAB_SIZE = 8_000_000_000
+_PRODUCT_SIZE = 1_000_000_000
+_MICROSERVICE_SIZE = 5_000_000_000
 
 
 def lay_out(files: digest.Files, folder: Path) -> None:
@@ -95,20 +159,6 @@ def lay_out(files: digest.Files, folder: Path) -> None:
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, place)
-
-
-def _engine_files(matlab: Matlab) -> digest.Files:
-    return _below("docker/octave/compat", "compat") if matlab.engine == "octave" else {}
-
-
-def _environment(matlab: Matlab) -> dict[str, str]:
-    return {"MATLAB_SAGEMAKER_ENGINE": matlab.engine}
-
-
-def _settings(matlab: Matlab) -> dict[str, object]:
-    if matlab.engine == "octave":
-        return {}  # Octave has neither MATLAB's releases nor its products
-    return {"release": matlab.release, "products": sorted(matlab.products)}
 
 
 def _below(folder: str, where: str = "", only: tuple[str, ...] = ("",)) -> digest.Files:

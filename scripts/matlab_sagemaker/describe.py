@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from matlab_sagemaker import contexts, digest, kinds, resources
+from matlab_sagemaker import contexts, digest, hyperparameters, resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from matlab_sagemaker.config import Loaded
+    from matlab_sagemaker.config import Loaded, Matlab
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def training_job(
         image_key=contexts.training(project.matlab).key,
         function=training.function,
         hyperparameters={
-            n: kinds.hyperparameter_text(v) for n, v in training.hyperparameters.items()
+            n: hyperparameters.hyperparameter_text(v) for n, v in training.hyperparameters.items()
         },
         channels=tuple(channels),
         products=tuple(project.matlab.products),
@@ -77,8 +77,15 @@ def training_job(
         metrics=training.metrics,
         max_runtime=training.max_runtime,
         role=where.role,
+        environment=_environment(project.matlab),
         output=f"s3://{where.bucket}/{project.name}/jobs",
     )
+
+
+def _environment(matlab: Matlab) -> dict[str, str]:
+    if matlab.engine == "octave":
+        return {}
+    return {"MATLAB_REQUIRED_PRODUCTS": " ".join(contexts.products_of(matlab))}
 
 
 def deployment(loaded: Loaded, where: Target, image: str, model_data: str) -> resources.Deployment:

@@ -80,6 +80,69 @@ class ImageError(KitError):
     title = "Image failed"
 
 
+class DockerMissingError(ImageError):
+    """No Docker engine answers."""
+
+    exit_code = 7
+    title = "No Docker"
+
+
+class BuildxMissingError(ImageError):
+    """Docker has no buildx."""
+
+    exit_code = 8
+    title = "No buildx"
+
+
+class DiskFullError(ImageError):
+    """There is no room for the image."""
+
+    exit_code = 9
+    title = "Disk full"
+
+
+class RegistryError(ImageError):
+    """The registry did not take the image."""
+
+    exit_code = 10
+    title = "Push failed"
+
+
+class RegistryLoginError(RegistryError):
+    """The registry refused who we are, or what we may."""
+
+    exit_code = 11
+    title = "Registry refused"
+
+
+class LicenceError(ImageError):
+    """MATLAB did not start for want of a licence."""
+
+    exit_code = 12
+    title = "No licence"
+
+
+class MatlabMissingError(ImageError):
+    """MATLAB is needed, and there is none on the machine."""
+
+    exit_code = 15
+    title = "No MATLAB"
+
+
+class UnknownProductError(ImageError):
+    """mpm knows no such product."""
+
+    exit_code = 13
+    title = "Unknown product"
+
+
+class UnknownReleaseError(ImageError):
+    """There is no such MATLAB release."""
+
+    exit_code = 14
+    title = "Unknown release"
+
+
 class InterruptedRunError(KitError):
     """The run was cancelled while it was waiting."""
 

@@ -7,20 +7,19 @@ Source: https://docs.github.com/actions/reference/workflow-commands-for-github-a
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import os
 import secrets
 import signal
 import sys
-import typing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from matlab_sagemaker.errors import InputError, InterruptedRunError, KitError, Place
+from matlab_sagemaker import inputs
+from matlab_sagemaker.errors import InterruptedRunError, KitError, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 ACTIONS = Path(__file__).resolve().parents[2] / "action"
 SUMMARY_LIMIT = 1024 * 1024  # bytes a step; more and the runner drops all of it
-
-Inputs = TypeVar("Inputs")
 
 
 class Run:
@@ -44,11 +41,13 @@ class Run:
         self._on_runner = environment.get("GITHUB_ACTIONS") == "true"
         self._summary_left = SUMMARY_LIMIT
 
-    def inputs(self, kind: type[Inputs]) -> Inputs:
+    def inputs(self, kind: type[inputs.Kind]) -> inputs.Kind:
         """Return the inputs as `kind`, a dataclass with one field an input; raise InputError."""
-        texts = vars(self._parser().parse_args(self._arguments))
-        types = typing.get_type_hints(kind)
-        return kind(**{name: _convert(name, texts[name], types[name]) for name in types})
+        return inputs.read(kind, self.verb, self._action, self._environment, self._arguments)
+
+    def secret(self, name: str) -> str:
+        """Return a secret from the environment, or nothing; GitHub masks its secrets by itself."""
+        return self._environment.get(name, "").strip()
 
     def log(self, text: str) -> None:
         """Write a line of our own to the log."""
@@ -129,20 +128,6 @@ class Run:
         )
         return {"file": file, **({"line": str(place.line)} if place.line else {})}
 
-    def _parser(self) -> argparse.ArgumentParser:
-        parser = argparse.ArgumentParser(
-            prog=f"scripts/run {self.verb}",
-            description=self._action["description"],
-            allow_abbrev=False,
-        )
-        for name, about in self._action["inputs"].items():
-            variable = "INPUT_" + name.upper().replace("-", "_")
-            default = self._environment.get(variable, "").strip() or str(about.get("default", ""))
-            described = f"{about['description']} [{default or 'not set'}]".replace("%", "%%")
-            parser.add_argument(f"--{name}", default=default, help=described, metavar="VALUE")
-        parser.add_argument("--json", action="store_true", help="write the outputs as JSON")
-        return parser
-
     def _write(self, text: str) -> None:
         stream = sys.stderr if self._as_json else sys.stdout
         stream.write(text + "\n")
@@ -154,9 +139,15 @@ class Run:
                 file.write(text)
 
 
-def run(main: Callable[[Run], None], script: str) -> None:
-    """Run a verb's `main`; turn a KitError into one message and its exit code."""
-    current = Run(Path(script).stem.replace("_", "-"), os.environ, sys.argv[1:])
+def run(main: Callable[[Run], None], script: str, *, first: str = "") -> None:
+    """Run a verb's `main`; turn a KitError into one message and its exit code.
+
+    A word before all options is the input `first`, for a verb that names one.
+    """
+    arguments = sys.argv[1:]
+    if first and arguments and not arguments[0].startswith("-"):
+        arguments.insert(0, f"--{first}")
+    current = Run(Path(script).stem.replace("_", "-"), os.environ, arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         main(current)
@@ -173,27 +164,6 @@ def run(main: Callable[[Run], None], script: str) -> None:
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     """Treat SIGTERM as Ctrl-C: a cancelled GitHub job gets both, seconds apart."""
     raise KeyboardInterrupt
-
-
-def _convert(name: str, text: str, kind: Any) -> Any:
-    option = name.replace("_", "-")
-    if choices := typing.get_args(kind):
-        if text not in choices:
-            raise InputError(f"Input '{option}' is '{text}'; allowed: {', '.join(choices)}.")
-        return text
-    if kind is bool:
-        if text not in ("true", "false"):
-            raise InputError(f"Input '{option}' is '{text}'; allowed: true or false.")
-        return text == "true"
-    if kind is int:
-        if not text.isdecimal():
-            raise InputError(f"Input '{option}' is '{text}'; allowed: a whole number.")
-        return int(text)
-    if kind is Path and not text:
-        raise InputError(
-            f"Input '{option}' is required.", do=f"Give it as --{option} or in `with:`."
-        )
-    return Path(text) if kind is Path else text
 
 
 def _as_text(value: Any) -> str:

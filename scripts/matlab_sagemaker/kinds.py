@@ -5,10 +5,10 @@ Limits are the service's; source: the API models in botocore (sagemaker/2017-07-
 
 from __future__ import annotations
 
-import json
-import math
+import difflib
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -64,13 +64,34 @@ ResourceName = Annotated[
 Release = Annotated[
     str, Text(r"R20\d\d[ab](U\d+)?", "a MATLAB release such as R2026a, or R2026aU2 for an update")
 ]
-Product = Annotated[
+
+
+def _product(value: Any) -> str:
+    name = value.replace(" ", "_") if isinstance(value, str) else value
+    if name not in PRODUCTS:
+        nearest = difflib.get_close_matches(str(name), PRODUCTS, 1)
+        hint = f"; did you mean '{nearest[0].replace('_', ' ')}'?" if nearest else ""
+        raise ValueError(f"a product of MathWorks as MATLAB's `ver` or mpm names it{hint}")
+    return str(name)
+
+
+# Source: https://github.com/mathworks-ref-arch/matlab-dockerfile (mpm-input-files/R2026a)
+PRODUCTS = (Path(__file__).parent / "products.txt").read_text(encoding="utf-8").split()
+Product = Annotated[str, BeforeValidator(_product), WithJsonSchema({"type": "string"})]
+ImageReference = Annotated[
     str,
     Text(
-        r"[A-Za-z0-9][A-Za-z0-9_ -]*",
-        "a MathWorks product as MATLAB's `ver` or mpm names it, such as "
-        "Statistics and Machine Learning Toolbox",
-        longest=100,
+        r"[a-z0-9][a-z0-9._:/-]*[A-Za-z0-9](:[\w.-]+)?(@sha256:[0-9a-f]{64})?|[a-z0-9]+",
+        "an image's name, such as mathworks/matlab-deps:r2026a or repository@sha256:…",
+        longest=255,
+    ),
+]
+SecretName = Annotated[
+    str,
+    Text(
+        r"arn:aws[a-z-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+|[\w/+=.@-]+",
+        "a Secrets Manager secret's name or ARN",
+        longest=512,
     ),
 ]
 FunctionName = Annotated[
@@ -184,38 +205,4 @@ Duration = Annotated[
     WithJsonSchema(
         {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\d+[smhd]?$"}]}
     ),
-]
-
-_LONGEST_HYPERPARAMETER = 256  # characters; the API model says 2,500, its description still 256
-
-
-def hyperparameter_text(value: Any) -> str:
-    """Return a value as SageMaker carries it: text, from which the job decodes the same value.
-
-    Text that is not JSON travels as it is; text that would be read as JSON ("5", "true") is quoted.
-    """
-    if not isinstance(value, str):
-        return json.dumps(value, allow_nan=False)
-    try:
-        json.loads(value)
-    except ValueError:
-        return value
-    return json.dumps(value)
-
-
-def _hyperparameter(value: Any) -> Any:
-    items = value if isinstance(value, list) else [value]
-    if not all(isinstance(item, bool | int | float | str) for item in items):
-        raise ValueError("a number, a text, true or false, or a list of those")
-    if any(isinstance(item, float) and not math.isfinite(item) for item in items):
-        raise ValueError("a finite number (SageMaker carries hyperparameters as JSON text)")
-    if len(hyperparameter_text(value)) > _LONGEST_HYPERPARAMETER:
-        raise ValueError(f"a value of at most {_LONGEST_HYPERPARAMETER} characters")
-    return value
-
-
-HyperParameter = Annotated[
-    Any,
-    BeforeValidator(_hyperparameter),
-    WithJsonSchema({"type": ["number", "string", "boolean", "array"]}),
 ]

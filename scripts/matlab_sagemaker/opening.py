@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 (read at run time, for the inputs' types)
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker import config, contexts, describe, kinds
-from matlab_sagemaker.aws import registry, session, storage
+from matlab_sagemaker.aws import registry, secrets, servable, session, storage
 from matlab_sagemaker.errors import InputError, MissingStepError, Place
 
 if TYPE_CHECKING:
@@ -44,14 +45,20 @@ class Opened:
 
     def inference_context(self) -> contexts.Context:
         """Return what the inference image is made of."""
-        project, section = self.loaded.project, self.loaded.project.inference
+        code = self.loaded.folder(self.inference.code)
+        return contexts.inference(self.loaded.project.matlab, self.inference, code)
+
+    @property
+    def inference(self) -> config.Inference:
+        """The section about the handler; raise InputError where there is none."""
+        section = self.loaded.project.inference
         if section is None:
             raise InputError(
                 f"{self.loaded.file} has no section 'inference'.",
                 do="Add it, with the handler's class and the folder of its code.",
                 place=Place(self.loaded.file),
             )
-        return contexts.inference(project.matlab, section, self.loaded.folder(section.code))
+        return section
 
     def training_job(self) -> TrainingJob:
         """Return the training job; asks S3 what the channels hold that lie there."""
@@ -59,12 +66,23 @@ class Opened:
             self.loaded, self.where, lambda name, uri: storage.list_channel(self.aws, name, uri)
         )
 
+    def with_token_secret(self, job: TrainingJob) -> TrainingJob:
+        """Return `job` with the ARN of the secret that holds the batch token, if there is one."""
+        matlab = self.loaded.project.matlab
+        if matlab.engine == "octave" or not matlab.batch_token_secret:
+            return job
+        arn = secrets.require(self.aws, matlab.batch_token_secret)
+        environment = {**job.environment, "MATLAB_SAGEMAKER_TOKEN_SECRET": arn}
+        return dataclasses.replace(job, environment=environment)
+
     def require_training_image(self) -> Image:
         """Return the training image; raise MissingStepError where it has not been built."""
         return self._require_image(self.training_context(), "build-training-image")
 
-    def require_inference_image(self) -> Image:
-        """Return the inference image; raise MissingStepError where it has not been built."""
+    def require_inference_image(self, own: str) -> Image:
+        """Return the user's `own` image, or the handler's; raise MissingStepError without one."""
+        if own:
+            return servable.require_servable(self.aws, own)
         return self._require_image(self.inference_context(), "compile-handler")
 
     def _require_image(self, context: contexts.Context, verb: str) -> Image:

@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING
 from matlab_sagemaker import images, opening, report
 from matlab_sagemaker.aws import registry
 from matlab_sagemaker.errors import ImageError
+from matlab_sagemaker.images import build, docker, folder, push, trial
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from docker.client import DockerClient
+
     from matlab_sagemaker.aws.session import Aws
     from matlab_sagemaker.contexts import Context
     from matlab_sagemaker.github import Run
+
+    # Makes in the engine what a build needs, and returns the build arguments that name it.
+    Prepare = Callable[[DockerClient, Callable[[str], None]], dict[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,24 +30,78 @@ class Inputs(opening.Inputs):
     builder: images.Builder
 
 
-def publish(run: Run, aws: Aws, context: Context) -> None:
+@dataclass(frozen=True)
+class Published:
+    """An image in ECR, and what it took."""
+
+    image: registry.Image
+    pushed_bytes: int  # 0 where it was there already
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Making:
+    """How an image is made that is not there: by what, and what has to be made before it."""
+
+    builder: images.Builder
+    token: str = ""
+    prepare: Prepare | None = None
+
+
+def publish(run: Run, aws: Aws, context: Context, making: Making) -> None:
     """Find the image of `context`, or build and push it; report either."""
     image = registry.find(aws, context.repository, context.tag)
-    changed = image is None
-    if image is None:
-        image = _build(run, aws, context)
-    else:
+    if image:
         run.log(f"{context.repository}:{context.tag} is there already: nothing to do.")
-    title = f"{context.purpose.capitalize()} image"
-    run.summary(report.image(title, image.uri, context.tag, changed=changed))
-    run.outputs({"image": image.uri, "tag": context.tag, "changed": changed})
+        published = Published(image, 0, changed=False)
+    else:
+        with run.group(f"Building {context.repository}:{context.tag}"):
+            pushed = (
+                _by_folder(aws, context)
+                if making.builder == "folder"
+                else _by_docker(run, aws, context, making)
+            )
+            run.log(f"{len(context.files)} files, {pushed} bytes pushed")
+        published = Published(_require(aws, context), pushed, changed=True)
+    _report(run, context, published)
 
 
-def _build(run: Run, aws: Aws, context: Context) -> registry.Image:
-    with run.group(f"Building {context.repository}:{context.tag}"):
-        built = images.build_folder(context)
-        registry.push_folder(aws, context.repository, context.tag, built)
-        run.log(f"{len(context.files)} files, {len(built.layer)} bytes pushed")
+def _by_folder(aws: Aws, context: Context) -> int:
+    built = folder.build(context)
+    registry.push_folder(aws, context.repository, context.tag, built)
+    return len(built.layer)
+
+
+def _by_docker(run: Run, aws: Aws, context: Context, making: Making) -> int:
+    """Build, try, push and check; what ECR shows under the content's tag has passed all of it."""
+    engine = docker.client()
+    docker.require_buildx()
+    docker.require_disk(engine, context.expected_size)
+    address = registry.require_repository(aws, context.repository)
+    waiting = registry.unchecked(context.tag)
+    reference = f"{address}:{waiting}"
+    with run.foreign_text() as log:
+        prepared = making.prepare(engine, log) if making.prepare else {}
+        build.build(context, reference, prepared, making.token, log)
+        try:
+            if context.purpose == "training":
+                trial.try_training(engine, reference)
+            pushed = push.push(engine, reference, registry.login(aws), log)
+        finally:
+            docker.forget(engine, reference)
+    registry.accept(aws, context.repository, waiting, context.tag)
+    return pushed
+
+
+def report_found(run: Run, aws: Aws, context: Context) -> None:
+    """Report whether the image is there, and nothing else: it needs neither MATLAB nor Docker."""
+    image = registry.find(aws, context.repository, context.tag)
+    run.log(f"{context.repository}:{context.tag} is {'there' if image else 'not there yet'}.")
+    uri = image.uri if image else ""
+    run.outputs({"image": uri, "tag": context.tag, "changed": False, "pushed-bytes": 0})
+
+
+def _require(aws: Aws, context: Context) -> registry.Image:
     image = registry.find(aws, context.repository, context.tag)
     if image is None:
         raise ImageError(
@@ -47,3 +109,16 @@ def _build(run: Run, aws: Aws, context: Context) -> registry.Image:
             do="Run again; if it stays so, look at the repository in the ECR console.",
         )
     return image
+
+
+def _report(run: Run, context: Context, published: Published) -> None:
+    title, uri = f"{context.purpose.capitalize()} image", published.image.uri
+    run.summary(report.image(title, uri, context.tag, changed=published.changed))
+    run.outputs(
+        {
+            "image": uri,
+            "tag": context.tag,
+            "changed": published.changed,
+            "pushed-bytes": published.pushed_bytes,
+        }
+    )

@@ -21,6 +21,12 @@ def image(title: str, uri: str, tag: str, *, changed: bool) -> str:
     return f"### {title}\n\n{state}\n\n" + markdown([["image", "tag"], [f"`{uri}`", f"`{tag}`"]])
 
 
+def checks(name: str, rows: Rows) -> str:
+    """Return what is to be said about an image that was checked."""
+    passed = all(row[-1] == "✔" for row in rows[1:])
+    return f"### {'✅' if passed else '❌'} Checked `{name}`\n\n" + markdown(rows)
+
+
 def training(job: Job, plan: Plan) -> str:
     """Return what is to be said about a training job that has Completed."""
     facts = [

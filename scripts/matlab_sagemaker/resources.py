@@ -6,7 +6,7 @@ each name ends in the key of its content, so the same content has the same name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +88,7 @@ class TrainingJob:
     max_runtime: int  # seconds; not part of the key: it does not change the model
     role: str  # ARN
     output: str  # s3:// prefix
+    environment: Mapping[str, str] = field(default_factory=dict)  # nor does this; no secrets in it
 
     @cached_property
     def key(self) -> str:
@@ -119,7 +120,7 @@ class TrainingJob:
         algorithm: Request = {"TrainingImage": image, "TrainingInputMode": "File"}
         if definitions:
             algorithm["MetricDefinitions"] = definitions
-        return {
+        request = {
             "TrainingJobName": self.name(attempt),
             "AlgorithmSpecification": algorithm,
             "HyperParameters": {**self.hyperparameters, "sagemaker_program": self.function},
@@ -134,6 +135,7 @@ class TrainingJob:
             "StoppingCondition": {"MaxRuntimeInSeconds": self.max_runtime},
             "Tags": tags(self.project, self.key),
         }
+        return {**request, "Environment": dict(self.environment)} if self.environment else request
 
 
 @dataclass(frozen=True, kw_only=True)

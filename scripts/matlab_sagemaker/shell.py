@@ -1,23 +1,51 @@
-"""run(): the only door to other programs. A list of words, never a shell's string."""
+"""The only door to other programs. A list of words, never a shell's string."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker.errors import ImageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 def run(command: Sequence[str], *, what: str) -> str:
     """Return what `command` printed; raise ImageError saying that `what` failed, and its output."""
+    lines: list[str] = []
+    code = stream(command, {}, lines.append)
+    if code:
+        tail = "\n".join(lines[-20:])
+        raise ImageError(f"{what} failed (exit code {code}).", why=tail)
+    return "\n".join(lines)
+
+
+def stream(
+    command: Sequence[str], environment: Mapping[str, str], line: Callable[[str], None]
+) -> int:
+    """Run `command`, give each line that it prints to `line`, and return its exit code.
+
+    It sees this process's variables, but those in `environment` as they stand there: with another
+    value or, where that is empty, not at all. 127: there is no such program.
+    """
+    inherited = {name: value for name, value in os.environ.items() if name not in environment}
+    given = {name: value for name, value in environment.items() if value}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        process = subprocess.Popen(
+            command,
+            env={**inherited, **given},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
     except OSError as error:
-        raise ImageError(f"{what}: {command[0]} cannot be started: {error}.") from error
-    if done.returncode:
-        tail = "\n".join((done.stdout + done.stderr).splitlines()[-20:])
-        raise ImageError(f"{what} failed (exit code {done.returncode}).", why=tail)
-    return done.stdout
+        line(f"{command[0]} cannot be started: {error.strerror}")
+        return 127
+    with process:
+        for text in process.stdout or ():
+            line(text.rstrip("\n"))
+    return process.returncode

@@ -29,7 +29,7 @@ def test_the_repository_keeps_what_was_pushed(project, aws):
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
-        ({"INPUT_BUILDER": "podman"}, "allowed: folder"),
+        ({"INPUT_BUILDER": "podman"}, "allowed: docker, folder"),
         ({"INPUT_REGION": "europe"}, "such as eu-west-1"),
         ({"INPUT_ROLE": "no role"}, "an IAM role's ARN"),
         ({"INPUT_BUCKET": "A"}, "an S3 bucket's name"),
@@ -81,4 +81,4 @@ def test_a_profile_that_is_not_there_is_no_traceback(project):
 
 def test_json_is_all_that_stdout_holds(project):
     result = project.succeed("build-training-image", "--json")
-    assert set(json.loads(result.stdout)) == {"image", "tag", "changed"}
+    assert set(json.loads(result.stdout)) == {"image", "tag", "changed", "pushed-bytes"}

@@ -71,6 +71,14 @@ def test_a_model_needs_its_role_image_and_data(host, aws):
             aws.sm.create_model(ModelName=aws.name("refused"), **whole)
 
 
+def test_an_image_that_no_process_here_can_run_is_refused_with_the_fix(aws):
+    image = aws.push({"run": "x"}, architecture="arm64")
+    with pytest.raises(ClientError, match=r"architecture arm64.*--platform linux/amd64"):
+        aws.sm.create_model(
+            ModelName="arm64", ExecutionRoleArn=aws.role, PrimaryContainer={"Image": image}
+        )
+
+
 def test_an_oci_manifest_is_refused_as_sagemaker_refuses_it(aws):
     repository = aws.repository()
     media = "application/vnd.oci.image.manifest.v1+json"

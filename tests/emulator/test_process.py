@@ -100,6 +100,19 @@ def test_a_port_that_is_taken_is_told(start):
     assert "is taken" in emulator.errors
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--memory", 512), "it needs --docker"),
+        (("--docker", "--memory", 1), "less than a container can have"),
+    ],
+)
+def test_a_memory_limit_that_cannot_hold_is_refused(start, options, words):
+    emulator = start(*options)
+    assert emulator.process.wait(15) == 2
+    assert words in emulator.errors
+
+
 def test_a_wanted_port_is_used(start):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matlab_sagemaker import config, kinds, yamlfile
+from matlab_sagemaker import config, hyperparameters, yamlfile
 from matlab_sagemaker.errors import InputError
 
 GOOD = {
@@ -273,7 +273,7 @@ scalars = (
 @given(scalars | st.lists(scalars))
 def test_a_hyperparameter_comes_back_from_its_text(value):
     """The job decodes text that is JSON and takes any other as it is."""
-    text = kinds.hyperparameter_text(value)
+    text = hyperparameters.hyperparameter_text(value)
     try:
         decoded = json.loads(text)
     except ValueError:

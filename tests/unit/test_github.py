@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matlab_sagemaker.errors import InputError, KitError, Place
-from matlab_sagemaker.github import SUMMARY_LIMIT, Run, _convert
+from matlab_sagemaker.github import SUMMARY_LIMIT, Run
+from matlab_sagemaker.inputs import _convert
 
-OUTPUTS = {"image": "i", "tag": "t", "changed": True}
+OUTPUTS = {"image": "i", "tag": "t", "changed": True, "pushed-bytes": 5}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +39,7 @@ def collected(file):
 def test_an_option_counts_before_an_input_and_that_before_the_default():
     environment = {"INPUT_CONFIG": "input.yml", "INPUT_REGION": "eu-west-1"}
     inputs = run(environment, ["--config", "option.yml"]).inputs(Inputs)
-    assert inputs == Inputs(Path("option.yml"), "eu-west-1", "folder")
+    assert inputs == Inputs(Path("option.yml"), "eu-west-1", "docker")
 
 
 def test_an_empty_input_is_one_that_was_not_given():
@@ -59,7 +60,8 @@ def test_no_value_can_add_an_output(tmp_path_factory, value):
     file = tmp_path_factory.mktemp("o") / "output"
     run({"GITHUB_OUTPUT": str(file)}).outputs({**OUTPUTS, "image": value})
     if "<<" not in value:
-        assert collected(file) == {"image": value, "tag": "t", "changed": "true"}
+        rest = {"tag": "t", "changed": "true", "pushed-bytes": "5"}
+        assert collected(file) == {"image": value, **rest}
 
 
 def test_outputs_that_action_yml_does_not_declare_are_a_bug():

@@ -8,7 +8,8 @@ import tarfile
 
 import pytest
 
-from matlab_sagemaker import config, contexts, digest, images
+from matlab_sagemaker import config, contexts, digest
+from matlab_sagemaker.images import folder, manifests
 
 OCTAVE = config.Matlab(engine="octave")
 
@@ -23,13 +24,13 @@ def context(tmp_path):
 
 
 def test_the_same_context_is_the_same_image(context):
-    assert images.build_folder(context) == images.build_folder(context)
+    assert folder.build(context) == folder.build(context)
 
 
 def test_manifest_config_and_layer_name_each_other(context):
-    image = images.build_folder(context)
+    image = folder.build(context)
     manifest, settings = json.loads(image.manifest), json.loads(image.config)
-    assert manifest["mediaType"] == images.MANIFEST
+    assert manifest["mediaType"] == manifests.DOCKER_MANIFEST
     assert manifest["config"]["digest"] == digest.sha256(image.config)
     assert manifest["layers"][0]["digest"] == digest.sha256(image.layer)
     assert manifest["layers"][0]["size"] == len(image.layer)
@@ -38,7 +39,7 @@ def test_manifest_config_and_layer_name_each_other(context):
 
 
 def test_the_layer_holds_the_files_as_they_are(context):
-    layer = gzip.decompress(images.build_folder(context).layer)
+    layer = gzip.decompress(folder.build(context).layer)
     with tarfile.open(fileobj=io.BytesIO(layer)) as archive:
         assert [(m.name, m.mode) for m in archive] == [("run", 0o755)]
 
@@ -47,7 +48,7 @@ def test_whatever_the_result_depends_on_changes_the_key(context, tmp_path):
     keys = {context.key}
     for change in (
         {"environment": {"A": "2"}},
-        {"settings": {"release": "R2026a"}},
+        {"build_arguments": {"RELEASE": "R2026a"}},
         {"requirements": tmp_path / "run"},
     ):
         keys.add(dataclasses.replace(context, **change).key)

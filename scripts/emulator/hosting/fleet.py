@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from emulator.cloud import Scope
-    from emulator.images import PulledImage
+    from emulator.engine import PulledImage
     from emulator.world import World
 
     from .models import ModelContainer

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from emulator.cloud import Scope
-    from emulator.images import PulledImage
+    from emulator.engine import Container, PulledImage
     from emulator.logs import LogStream
-    from emulator.process import Container
     from emulator.world import World
 
     from .models import ModelContainer
@@ -62,7 +61,7 @@ class Instance:
 
     def start(self) -> PulledImage:
         """Fetch image and model data, and start the container; raises PlatformError."""
-        self._image = self._world.images.pull(self._model.image)
+        self._image = self._world.images.pull(self._model.image, self._scope)
         role = role_environment(self._world.cloud, self._scope, self._model.role)
         self._env = {**self._image.env, **role, **self._model.environment}
         model = self._folder / "opt_ml" / "model"

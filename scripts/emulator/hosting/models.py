@@ -50,7 +50,7 @@ class Models:
         role = request.get("ExecutionRoleArn") or ""
         check_role(self._world.cloud, scope, role)
         container = self._container(scope, request, role)
-        self._check_image(container.image)
+        self._check_image(scope, container.image)
         self._check_data(scope, container.data_uri)
         described = record("DescribeModel", request, ModelArn=arn)
         with self._lock:
@@ -123,19 +123,25 @@ class Models:
         container: dict[str, Any] = package["InferenceSpecification"]["Containers"][0]
         return container
 
-    def _check_image(self, uri: str) -> None:
+    def _check_image(self, scope: Scope, uri: str) -> None:
         """Check as CreateModel does, in its words; hosting takes Docker schema 2 manifests only.
 
         Source: https://github.com/aws/amazon-sagemaker-feedback/issues/180
         """
         try:
-            image = self._world.images.find(uri)
+            image = self._world.images.find(uri, scope)
         except ImageNotFoundError as error:
             raise ValidationError(f"Requested image {uri} not found.") from error
         if image.media_type != _DOCKER_V2:
             raise ValidationError(
                 f"Unsupported manifest media type {image.media_type} for image {uri}. Please "
                 "ensure that valid manifest media type is used for specified image."
+            )
+        architecture = self._world.images.architecture(image)
+        if architecture != "amd64":
+            raise left_out(
+                f"images of the architecture {architecture}, as {uri} is: other instance types "
+                "fail with `exec format error`. Build with --platform linux/amd64"
             )
 
     def _check_data(self, scope: Scope, uri: str | None) -> None:

@@ -39,7 +39,7 @@ class Training:
         _refuse_what_is_left_out(request)
         _check_runtime(request["StoppingCondition"])
         check_role(self._world.cloud, scope, request["RoleArn"])
-        self._check_image(request)
+        self._check_image(scope, request)
         job = TrainingJob(scope, request)
         with self._lock:
             if (scope, job.name) in self._jobs:
@@ -84,7 +84,7 @@ class Training:
             raise ValidationError("Requested resource not found.")
         return job
 
-    def _check_image(self, request: dict[str, Any]) -> None:
+    def _check_image(self, scope: Scope, request: dict[str, Any]) -> None:
         """Check as CreateTrainingJob does, in its words.
 
         Sources: https://github.com/aws/sagemaker-python-sdk/issues/2063,
@@ -92,7 +92,7 @@ class Training:
         """
         uri = request["AlgorithmSpecification"].get("TrainingImage", "")
         try:
-            self._world.images.find(uri)
+            self._world.images.find(uri, scope)
         except InvalidUriError as error:
             raise ValidationError(
                 "Invalid training image. Please provide a valid Amazon Elastic Container Registry "

@@ -9,10 +9,10 @@ from emulator.logs import TRAINING_GROUP, LogStream, pump
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from emulator.process import Container
+    from emulator.engine import Command, Container
     from emulator.world import World
 
     from .job import TrainingJob
@@ -32,7 +32,7 @@ class Host:
         self._pump: threading.Thread | None = None
         self.base = folder / "opt_ml"
 
-    def start(self, command: Sequence[str], env: Mapping[str, str]) -> None:
+    def start(self, command: Command, env: Mapping[str, str]) -> None:
         """Start the container; its lines go to the job's log stream and metrics."""
         self._container = self._world.launcher.start(command, folder=self._folder, env=env)
         stream = f"{self._job.name}/{self._name}-{int(time.time())}"

@@ -55,7 +55,7 @@ class _Run:
 
     def work(self) -> None:
         spec = self._job.request["AlgorithmSpecification"]
-        image = self._world.images.pull(spec["TrainingImage"])
+        image = self._world.images.pull(spec["TrainingImage"], self._job.scope)
         self._job.enter("Downloading")
         hosts = [self._host(name) for name in self._names()]
         command = image.command(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 # boto3 itself reads the second alone; AWS's other tools, and GitHub's, set the first.
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
@@ -72,6 +73,11 @@ class Aws:
         """SageMaker's data plane; one attempt: no prediction is sent twice unseen."""
         once = Config(retries={"total_max_attempts": 1}, read_timeout=70)
         return self.session.client("sagemaker-runtime", config=_CONFIG.merge(once))
+
+    @cached_property
+    def secrets(self) -> SecretsManagerClient:
+        """Secrets Manager."""
+        return self.session.client("secretsmanager", config=_CONFIG)
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:

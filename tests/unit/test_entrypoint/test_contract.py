@@ -10,7 +10,14 @@ import pytest
 
 from contract import base_folder, read_job
 from download import find_region
-from engine import add_to_path, engine_command, engine_environment, engine_name, source_folders
+from engine import (
+    MATLAB_STATEMENT,
+    add_to_path,
+    engine_command,
+    engine_environment,
+    engine_name,
+    source_folders,
+)
 from entrypoint import describe_end, stop_grace_s
 from failure import JobError, write_failure
 
@@ -105,8 +112,8 @@ def programs(folder: Path, *names: str) -> str:
 @pytest.mark.parametrize(
     ("present", "expected"),
     [
-        (["matlab"], ["matlab", "-batch", "exit(sagemaker_training.main())"]),
-        (["matlab", "matlab-batch"], ["matlab-batch", "exit(sagemaker_training.main())"]),
+        (["matlab"], ["matlab", "-batch", MATLAB_STATEMENT]),
+        (["matlab", "matlab-batch"], ["matlab-batch", MATLAB_STATEMENT]),
     ],
 )
 def test_matlab_batch_is_preferred_to_matlab(

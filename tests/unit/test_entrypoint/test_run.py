@@ -156,7 +156,7 @@ def test_matlab_gets_its_path_and_statement_and_its_code_is_the_jobs(
     container.give_code(train=SAVE)
     (tmp_path / "bin").mkdir()
     program = tmp_path / "bin/matlab-batch"
-    program.write_text('#!/bin/sh\necho "$# $1 in $(pwd) with $MATLABPATH"\nexit 5\n')
+    program.write_text('#!/bin/sh\necho "$# ${1#*; } in $(pwd) with $MATLABPATH"\nexit 5\n')
     program.chmod(0o755)
     code, log = container.run(
         PATH=f"{program.parent}:{os.environ['PATH']}", MATLAB_SAGEMAKER_ENGINE="matlab"

@@ -1,6 +1,6 @@
-"""Images: built from a context and pushed to ECR, or found there already.
+"""The folder builder, which needs no Docker.
 
-The folder builder needs no Docker: its image is one layer, the context's files and an executable
+Its image is one layer, the context's files and an executable
 `run`, pushed through ECR's own API with a Docker v2 schema 2 manifest. It holds no operating
 system, so only the emulator can run it, on the machine's own.
 Source: https://distribution.github.io/distribution/spec/manifest-v2-2/
@@ -13,20 +13,15 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker import digest, shell
 from matlab_sagemaker.contexts import KIT
 from matlab_sagemaker.errors import ImageError
+from matlab_sagemaker.images import manifests
 
 if TYPE_CHECKING:
     from matlab_sagemaker.contexts import Context
-
-Builder = Literal["folder"]
-
-MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
-CONFIG = "application/vnd.docker.container.image.v1+json"
-LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 
 
 @dataclass(frozen=True)
@@ -38,13 +33,13 @@ class FolderImage:
     manifest: bytes
 
 
-def build_folder(context: Context) -> FolderImage:
+def build(context: Context) -> FolderImage:
     """Build `context` as a folder image; the same context gives the same image."""
     if context.engine == "matlab":
         raise ImageError(
             "The folder builder makes no MATLAB images.",
             why="A folder image runs on the machine's own programs, and needs no licence.",
-            do="Set matlab.engine to octave in sagemaker.yml to run on the emulator.",
+            do="Build with Docker, or set matlab.engine to octave in sagemaker.yml.",
         )
     with tempfile.TemporaryDirectory() as site:
         files = {**context.files, **_packages(context.requirements, Path(site))}
@@ -53,9 +48,9 @@ def build_folder(context: Context) -> FolderImage:
     config = _encoded(_config(context, digest.sha256(plain)))
     manifest = {
         "schemaVersion": 2,
-        "mediaType": MANIFEST,
-        "config": _descriptor(CONFIG, config),
-        "layers": [_descriptor(LAYER, layer)],
+        "mediaType": manifests.DOCKER_MANIFEST,
+        "config": _descriptor(manifests.DOCKER_CONFIG, config),
+        "layers": [_descriptor(manifests.DOCKER_LAYER, layer)],
     }
     return FolderImage(layer, config, _encoded(manifest))
 

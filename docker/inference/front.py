@@ -1,0 +1,127 @@
+"""nginx before the microservice: its configuration, from the container's environment. Pure.
+
+It answers /ping itself, as long as a file says that the microservice is ready: SageMaker gives a
+ping 2 s, also while MATLAB computes.
+Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+SHELLS = {"sh", "bash", "dash"}
+TEMPLATE = """daemon off;
+{user}
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log stderr warn;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    server_tokens off;
+    default_type text/plain;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    client_max_body_size {max_payload_mib}m;
+    client_body_buffer_size 1m;
+    keepalive_timeout 75s;
+    server {{
+        listen {port} backlog=1024;
+        error_page 413 @large;
+        error_page 502 @ended;
+        error_page 504 @late;
+        location = /ping {{
+            if (!-f {folder}/ready) {{ return 503 "MATLAB is starting.\\n"; }}
+            return 200;
+        }}
+        location = /invocations {{
+            if (!-f {folder}/ready) {{ return 503 "MATLAB is starting.\\n"; }}
+            if ($request_method != POST) {{ return 405 "/invocations takes POST.\\n"; }}
+            proxy_pass http://127.0.0.1:{inner_port};
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_read_timeout {timeout_s}s;
+            proxy_send_timeout {timeout_s}s;
+        }}
+        location / {{ return 404 "There is nothing here but /ping and /invocations.\\n"; }}
+        location @large {{ return 413 "The body is over {max_payload_mib} MB.\\n"; }}
+        location @ended {{ return 502 "The process that computed this request ended.\\n"; }}
+        location @late {{ return 504 "MATLAB did not answer within {timeout_s} s.\\n"; }}
+    }}
+}}
+"""
+
+
+class SettingsError(Exception):
+    """A variable of the container's environment makes no sense."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How to serve."""
+
+    command: tuple[str, ...]  # of the microservice, without its port
+    port: int
+    max_payload_mib: int  # 0 is no limit: a batch transform of chunked data
+    timeout_s: int
+    grace_s: int  # between SIGTERM and SIGKILL; SageMaker's own kill comes after 30 s
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings. Raises SettingsError for a value that is out of range."""
+    return Settings(
+        command=_read_command(environ.get("MATLAB_SAGEMAKER_COMMAND", "")),
+        port=_read_int(environ, "SAGEMAKER_BIND_TO_PORT", 8080, 1, 65535),
+        max_payload_mib=_read_int(environ, "SAGEMAKER_MAX_PAYLOAD_IN_MB", 25, 0, 1024),
+        timeout_s=_read_int(environ, "MATLAB_SAGEMAKER_TIMEOUT", 60, 1, 3600),
+        grace_s=_read_int(environ, "MATLAB_SAGEMAKER_STOP_GRACE", 20, 1, 120),
+    )
+
+
+def configuration(settings: Settings, inner_port: int, folder: Path, *, as_root: bool) -> str:
+    """Return nginx's configuration; what it writes goes below `folder`."""
+    return TEMPLATE.format(
+        user="user root;" if as_root else "",
+        folder=folder,
+        inner_port=inner_port,
+        port=settings.port,
+        max_payload_mib=settings.max_payload_mib,
+        timeout_s=settings.timeout_s,
+    )
+
+
+def _read_command(text: str) -> tuple[str, ...]:
+    try:
+        words = json.loads(text)
+    except ValueError:
+        words = None
+    if not isinstance(words, list) or not words or not all(isinstance(w, str) for w in words):
+        raise SettingsError(
+            f"MATLAB_SAGEMAKER_COMMAND is {text!r}; it must be the microservice's entry point as a "
+            "JSON list of words. Compile the handler again."
+        )
+    if words[0].rpartition("/")[2] in SHELLS:
+        raise SettingsError(
+            f"the microservice's entry point {text} is a shell's line: it takes no port, and no "
+            "signal reaches MATLAB. Make the microservice image with an entry point in exec form."
+        )
+    return tuple(words)
+
+
+def _read_int(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    value = environ.get(name) or str(default)
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise SettingsError(
+            f"{name} is {value!r}; it must be a whole number from {least} to {most}. "
+            "Correct it in the Environment of the SageMaker model."
+        )
+    return int(value)

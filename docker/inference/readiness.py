@@ -1,0 +1,65 @@
+"""Is the microservice ready? Asked until it is, in a thread; a file tells nginx."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEALTH = "/api/health"  # of every microservice of MATLAB Compiler SDK
+ANSWER_S = 240.0  # the first ping loads the model; SageMaker gives a container 8 minutes
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 5.0
+ROUTE_MISSING = 404  # a microservice without a route for /ping is ready when it is healthy
+
+
+class Readiness:
+    """Asks one start of the microservice whether it is ready, until it is or `cancel` is called."""
+
+    def __init__(self, port: int, flag: Path) -> None:
+        self._port = port
+        self._flag = flag
+        self._cancelled = threading.Event()
+        self._flagging = threading.Lock()
+        self._told = ""
+        threading.Thread(target=self._ask, daemon=True).start()
+
+    def cancel(self) -> bool:
+        """Ask no more and take the file away; tell whether it was there."""
+        with self._flagging:
+            self._cancelled.set()
+            was_ready = self._flag.exists()
+            self._flag.unlink(missing_ok=True)
+        return was_ready
+
+    def _ask(self) -> None:
+        for path, good in ((HEALTH, {200}), ("/ping", {200, ROUTE_MISSING})):
+            pause_s = FIRST_PAUSE_S
+            while self._status(path) not in good:
+                if self._cancelled.wait(pause_s):
+                    return
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+        with self._flagging:
+            if not self._cancelled.is_set():
+                self._flag.touch()
+                print("The microservice is ready.", flush=True)
+
+    def _status(self, path: str) -> int:
+        """Return the status of a GET, 0 where there is none; a new reason for a refusal is told."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=ANSWER_S)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            text = answer.read(2000).decode(errors="replace").strip()
+        except (OSError, http.client.HTTPException):  # not listening yet
+            return 0
+        finally:
+            connection.close()
+        told = f"The microservice answers GET {path} with {answer.status}: {text}"
+        if answer.status >= 500 and told != self._told:
+            print(told, flush=True)
+            self._told = told
+        return answer.status

@@ -1,0 +1,58 @@
+"""ECR's API over the registry, in the place of moto's."""
+
+from __future__ import annotations
+
+import functools
+from base64 import b64encode
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from moto.core.responses import ActionResult
+from moto.ecr import models, urls
+from moto.ecr.responses import ECRResponse
+
+from .gateway import BLOBS
+from .registry import Registry
+from .registry_errors import LayersNotFoundException
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .registry_store import Store
+
+_TOKEN_LIFE = timedelta(hours=12)
+
+
+class Ecr(ECRResponse):
+    """ECR with a login that Docker can use, when there is a registry that it can reach."""
+
+    def get_authorization_token(self) -> ActionResult:
+        """Give the user and password of ``docker login``."""
+        backend = self.ecr_backend
+        login = backend.store.login if isinstance(backend, Registry) else None
+        if login is None:
+            return super().get_authorization_token()
+        token = b64encode(f"AWS:{login.password}".encode()).decode()
+        expires = datetime.now(timezone.utc) + _TOKEN_LIFE
+        data = {
+            "authorizationToken": token,
+            "expiresAt": expires,
+            "proxyEndpoint": login.endpoint,
+        }
+        return ActionResult({"authorizationData": [data]})
+
+    def get_download_url_for_layer(self) -> ActionResult:  # type: ignore[override] # moto lacks it
+        """Give where the front door serves a blob that the repository has."""
+        name, digest = self._get_param("repositoryName"), self._get_param("layerDigest")
+        repository = self.ecr_backend._get_repository(name)  # noqa: SLF001 (moto's own way)
+        if digest not in repository.layers:
+            raise LayersNotFoundException(f"The repository {name} has no layer {digest}.")
+        url = f"http://{self.headers['host']}{BLOBS}{digest}"
+        return ActionResult({"downloadUrl": url, "layerDigest": digest})
+
+
+def install(store: Store, parts: Path) -> None:
+    """Put this registry in the place of moto's; before the server starts."""
+    make: Any = functools.partial(Registry, store=store, parts=parts)
+    models.ecr_backends.backend = make
+    urls.url_paths["{0}/$"] = Ecr.dispatch

@@ -1,0 +1,40 @@
+"""The batch token in Secrets Manager: whether it is there, and put there when asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from matlab_sagemaker.aws import session
+from matlab_sagemaker.errors import MissingStepError
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.aws.session import Aws
+
+
+def require(aws: Aws, secret: str) -> str:
+    """Return the ARN of a secret by its name or ARN; its value is not asked for."""
+    with session.explained(f"looking for the secret {secret}"):
+        try:
+            return aws.secrets.describe_secret(SecretId=secret)["ARN"]
+        except ClientError as error:
+            if session.code(error) != "ResourceNotFoundException":
+                raise
+            raise MissingStepError(
+                f"There is no secret {secret} in Secrets Manager.",
+                why="A training job reads MATLAB's batch token from it.",
+                do="Make it, or run build-training-image with store-token (README, batch token).",
+            ) from error
+
+
+def put(aws: Aws, secret: str, token: str) -> None:
+    """Store the batch token as the secret's value; make the secret where there is none."""
+    with session.explained(f"storing the batch token in the secret {secret}"):
+        try:
+            aws.secrets.put_secret_value(SecretId=secret, SecretString=token)
+        except ClientError as error:
+            if session.code(error) != "ResourceNotFoundException" or secret.startswith("arn:"):
+                raise
+            about = "MATLAB batch licensing token (matlab-sagemaker)"
+            aws.secrets.create_secret(Name=secret, SecretString=token, Description=about)

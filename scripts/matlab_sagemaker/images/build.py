@@ -1,0 +1,132 @@
+"""Builds an image from a context by `docker buildx build`: BuildKit alone has secrets.
+
+Source: https://docs.docker.com/build/building/secrets/
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker import contexts, shell
+from matlab_sagemaker.errors import (
+    DiskFullError,
+    ImageError,
+    LicenceError,
+    UnknownProductError,
+    UnknownReleaseError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from matlab_sagemaker.contexts import Context
+    from matlab_sagemaker.errors import KitError
+
+TOKEN = "MLM_LICENSE_TOKEN"  # noqa: S105 (the name of matlab-batch's variable)
+
+
+def build(
+    context: Context,
+    reference: str,
+    arguments: Mapping[str, str],
+    token: str,
+    log: Callable[[str], None],
+) -> None:
+    """Build `context` as the image `reference` into the engine; raise a KitError that says why not.
+
+    `arguments` are build arguments beside the context's own. The batch token, where there is one,
+    reaches the build as a secret: it is in no layer.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        contexts.lay_out(context.files, Path(folder))
+        command = [*_COMMAND, "--tag", reference, "--target", context.purpose]
+        for name, value in {**context.build_arguments, **arguments, **_marks(context)}.items():
+            command += ["--build-arg", f"{name}={value}"]
+        if token:
+            command += ["--secret", f"id=batch-token,env={TOKEN}"]
+        _run([*command, folder], token, log)
+
+
+def _marks(context: Context) -> dict[str, str]:
+    """Return what labels the image, and what has its licence checked in every build."""
+    return {"KEY": context.key, "LICENCE_CHECK": secrets.token_hex(4)}
+
+
+# No attestations: they make an index of the image, which SageMaker refuses.
+_COMMAND = (
+    "docker", "buildx", "build", "--progress", "plain", "--platform", "linux/amd64",
+    "--provenance=false", "--sbom=false", "--load",
+)  # fmt: skip
+
+
+# What a build is doing; what its steps print is shown where one fails.
+_STAGE = re.compile(r"#\d+ (\[|CACHED|DONE|ERROR)|ERROR")
+
+
+def _run(command: list[str], token: str, log: Callable[[str], None]) -> None:
+    lines: list[str] = []
+
+    def take(line: str) -> None:
+        lines.append(line)
+        if _STAGE.match(line):
+            log(line)
+
+    if shell.stream(command, {TOKEN: token}, take):
+        raise explained("\n".join(lines[-40:]))
+
+
+def explained(said: str) -> KitError:
+    """Return the error that the last lines of a failed build mean. Pure."""
+    for words, error in _MEANINGS:
+        if re.search(words, said, re.IGNORECASE):
+            return error(said)
+    return ImageError("The image was not built.", why=said, do="Correct what is said above.")
+
+
+def _full(said: str) -> KitError:
+    return DiskFullError(
+        "The disk became full while the image was built.",
+        why=said,
+        do="Free some (`docker system prune`), or build on a larger machine, then run again.",
+    )
+
+
+def _licence(said: str) -> KitError:
+    return LicenceError(
+        "MATLAB's licence check failed in the build.",
+        why=said,
+        do="Put a valid batch token into the secret that gives MLM_LICENSE_TOKEN, then run again.",
+    )
+
+
+def _product(said: str) -> KitError:
+    return UnknownProductError(
+        "mpm did not install the products.",
+        why=said,
+        do="Correct matlab.products in sagemaker.yml: products that this release has.",
+    )
+
+
+def _release(said: str) -> KitError:
+    return UnknownReleaseError(
+        "There is no base image of this MATLAB release.",
+        why=said,
+        do="Correct matlab.release in sagemaker.yml, or name a base image with matlab.base_image.",
+    )
+
+
+# In this order: a full disk makes other things fail. The two after it are our Dockerfiles' words.
+_MEANINGS = (
+    (r"no space left on device", _full),
+    (r"licence check failed", _licence),
+    (r"products were not installed", _product),
+    (
+        r"(create LLB definition|resolve source metadata)[^\n]*"
+        r"(not found|manifest unknown|access denied|insufficient_scope)",
+        _release,
+    ),
+)

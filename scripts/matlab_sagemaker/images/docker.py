@@ -1,0 +1,64 @@
+"""The Docker engine: the client, and whether all is there that a build needs."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import docker.errors
+import requests
+from docker.client import DockerClient
+
+from matlab_sagemaker import shell
+from matlab_sagemaker.errors import BuildxMissingError, DiskFullError, DockerMissingError
+
+
+def client() -> DockerClient:
+    """Return a client of the engine that answers; raise DockerMissingError where none does."""
+    try:
+        found = DockerClient.from_env(timeout=600)
+        found.ping()
+    except (docker.errors.DockerException, requests.RequestException) as error:
+        raise DockerMissingError(
+            "No Docker engine answers.",
+            why=str(error),
+            do="Start Docker (`sudo systemctl start docker`), or set DOCKER_HOST to where it runs.",
+        ) from error
+    return found
+
+
+def require_buildx() -> None:
+    """Raise BuildxMissingError unless `docker buildx` is there."""
+    lines: list[str] = []
+    if shell.stream(["docker", "buildx", "version"], {}, lines.append):
+        raise BuildxMissingError(
+            "Docker has no buildx, which builds the images.", why="\n".join(lines[-5:]), do=_HOW
+        )
+
+
+_HOW = "Install Docker's packages docker-ce-cli and docker-buildx-plugin, or docker-buildx."
+
+
+def require_disk(engine: DockerClient, needed: int) -> None:
+    """Raise DiskFullError where the engine's disk, if it is one of this machine, is too small."""
+    folder = Path(engine.info()["DockerRootDir"])
+    if not folder.is_dir():
+        return  # the engine runs on another machine
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise DiskFullError(
+            f"The disk of {folder} has {_gb(free)} free; the image needs about {_gb(needed)}.",
+            do="Free some (`docker system prune`), or build on a larger machine.",
+        )
+
+
+def _gb(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"
+
+
+def forget(engine: DockerClient, reference: str) -> None:
+    """Take a name from an image that is in the registry now; its layers stay, as the cache."""
+    try:
+        engine.images.remove(reference, noprune=True)
+    except (docker.errors.APIError, requests.RequestException):
+        return  # an engine that is gone, or an image in use, is no reason to fail

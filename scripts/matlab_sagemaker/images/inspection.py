@@ -1,0 +1,107 @@
+"""Looks at an image without running it: the engine's own, or a registry's, pulled first."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import docker.errors
+
+from matlab_sagemaker.checks import Image
+from matlab_sagemaker.errors import AwsError, ImageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from docker.client import DockerClient
+
+    # Gives user and password for a repository (host/name); None where it is none of ours.
+    Login = Callable[[str], tuple[str, str] | None]
+
+# Source: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-pipeline-real-time.html
+_LABEL = "com.amazonaws.sagemaker.capabilities.accept-bind-to-port"
+_REFUSED = ("unauthorized", "authentication required", "no basic auth", "denied", "forbidden")
+
+
+def find(engine: DockerClient, name: str, login: Login) -> Image:
+    """Return what is known of the image; raise ImageError where it is nowhere.
+
+    `login` is asked where the registry refuses the engine's own login, or has none of it.
+    """
+    attributes = _local(engine, name, login).attrs
+    media_type, registry = _pushed(engine, name, attributes, login)
+    labels = attributes["Config"].get("Labels") or {}
+    folder = Path(engine.info()["DockerRootDir"])
+    return Image(
+        id=attributes["Id"],
+        platform=f"{attributes['Os']}/{attributes['Architecture']}",
+        size=attributes["Size"],
+        free=shutil.disk_usage(folder).free if folder.is_dir() else None,
+        media_type=media_type,
+        registry=registry,
+        takes_port=labels.get(_LABEL) == "true",
+    )
+
+
+def _local(engine: DockerClient, name: str, login: Login) -> Any:
+    try:
+        return engine.images.get(name)
+    except docker.errors.ImageNotFound:
+        pass
+    try:
+        return _logged_in(engine.images.pull, name, login)
+    except docker.errors.APIError as error:
+        raise ImageError(
+            f"There is no image {name}.",
+            why=f"The engine does not have it, and it cannot be pulled: {error.explanation}",
+            do="Correct its name; for a private registry, log in first (docker login).",
+        ) from error
+
+
+def _pushed(
+    engine: DockerClient, name: str, attributes: dict[str, Any], login: Login
+) -> tuple[str, str]:
+    """Return the media type of the manifest, or why it is not known."""
+    digests = attributes.get("RepoDigests") or []
+    if not digests:
+        return "", ""
+    reference = name if "@" in name else _of_repository(name, digests)
+    try:
+        found = _logged_in(engine.images.get_registry_data, reference, login)
+    except docker.errors.APIError as error:
+        return "", f"not told by the registry ({error.explanation})"
+    described = found.attrs["Descriptor"]
+    return str(described.get("mediaType") or described.get("MediaType")), ""
+
+
+def _logged_in(ask: Callable[..., Any], name: str, login: Login) -> Any:
+    """Ask the registry with the engine's own login, and then, where that is refused, with ours."""
+    try:
+        return ask(name)
+    except docker.errors.APIError as error:
+        if not any(word in str(error).lower() for word in _REFUSED):
+            raise
+        try:
+            given = login(_repository(name))
+        except AwsError as refused:
+            raise ImageError(
+                f"The registry refuses the image {name}.",
+                why=f"{error.explanation}\n{refused}",
+                do="Log in first (docker login); for an image in ECR, give AWS credentials.",
+            ) from refused
+        if given is None:
+            raise
+    return ask(name, auth_config={"username": given[0], "password": given[1]})
+
+
+def _repository(name: str) -> str:
+    """Return an image's name without tag and digest."""
+    plain = name.partition("@")[0]
+    return plain.rpartition(":")[0] if ":" in plain.rpartition("/")[2] else plain
+
+
+def _of_repository(name: str, digests: list[str]) -> str:
+    """Return the digest under which the image was pushed to the repository of `name`, if any."""
+    same = [digest for digest in digests if _repository(digest) == _repository(name)]
+    return (same or digests)[0]

@@ -1,0 +1,86 @@
+"""Compiles a handler with MATLAB into MATLAB Compiler SDK's microservice image, in the engine here.
+
+It runs on a machine with MATLAB, MATLAB Compiler SDK and Docker; all else needs no MATLAB.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from typing import TYPE_CHECKING
+
+import docker.errors
+
+from matlab_sagemaker import shell
+from matlab_sagemaker.contexts import KIT
+from matlab_sagemaker.errors import ImageError, MatlabMissingError
+from matlab_sagemaker.images.build import TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from docker.client import DockerClient
+
+
+def compile_handler(
+    handler: str,
+    code: Path,
+    name: str,
+    token: str,
+    engine: DockerClient,
+    log: Callable[[str], None],
+) -> dict[str, str]:
+    """Compile, and return the build arguments by which docker/inference/Dockerfile takes it over.
+
+    `name` is the microservice image's; `code` is the folder with the class `handler`.
+    """
+    lines: list[str] = []
+
+    def take(line: str) -> None:
+        lines.append(line)
+        log(line)
+
+    with tempfile.TemporaryDirectory() as output:
+        arguments = [handler, str(code.resolve()), output, "ImageName", name]
+        command = [*_matlab(token), _statement(arguments)]
+        environment = {TOKEN: token, "MATLABPATH": str(KIT / "matlab")}
+        if shell.stream(command, environment, take):
+            raise ImageError(
+                f"MATLAB did not compile {handler}.",
+                why="\n".join(lines[-30:]),
+                do="Correct what MATLAB says; its log is above.",
+            )
+    return {"MICROSERVICE_IMAGE": name, "MICROSERVICE_COMMAND": json.dumps(_entry(engine, name))}
+
+
+def _matlab(token: str) -> list[str]:
+    """Return the command that runs a statement: matlab-batch for a token, else matlab itself."""
+    if token and shutil.which("matlab-batch"):
+        return ["matlab-batch"]
+    if shutil.which("matlab"):
+        return ["matlab", "-batch"]
+    raise MatlabMissingError(
+        "There is no MATLAB on this machine.",
+        why="MATLAB Compiler SDK compiles the handler.",
+        do="Run this on a machine with MATLAB and MATLAB Compiler SDK, or, with a batch token in "
+        f"{TOKEN}, with matlab-batch.",
+    )
+
+
+def _statement(arguments: list[str]) -> str:
+    quoted = ", ".join("'" + text.replace("'", "''") + "'" for text in arguments)
+    return f"sagemaker.internal.build.microservice({quoted});"
+
+
+def _entry(engine: DockerClient, name: str) -> list[str]:
+    try:
+        settings = engine.images.get(name).attrs["Config"]
+    except docker.errors.ImageNotFound as error:
+        raise ImageError(
+            f"MATLAB made no image {name}.",
+            why="compiler.package.microserviceDockerImage ended well, but the engine has no image.",
+            do="Look at MATLAB's log above: it has to reach the same Docker engine.",
+        ) from error
+    return [*(settings["Entrypoint"] or []), *(settings["Cmd"] or [])]

@@ -1,0 +1,64 @@
+"""A verb's inputs: those of its action.yml, as options, as INPUT_* variables, or by default."""
+
+from __future__ import annotations
+
+import argparse
+import typing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from matlab_sagemaker.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = TypeVar("Kind")
+
+
+def read(
+    kind: type[Kind],
+    verb: str,
+    action: Mapping[str, Any],
+    environment: Mapping[str, str],
+    arguments: list[str],
+) -> Kind:
+    """Return the inputs as `kind`, a dataclass with one field an input; raise InputError."""
+    texts = vars(_parser(verb, action, environment).parse_args(arguments))
+    types = typing.get_type_hints(kind)
+    return kind(**{name: _convert(name, texts[name], types[name]) for name in types})
+
+
+def _parser(
+    verb: str, action: Mapping[str, Any], environment: Mapping[str, str]
+) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"scripts/run {verb}", description=action["description"], allow_abbrev=False
+    )
+    for name, about in action["inputs"].items():
+        variable = "INPUT_" + name.upper().replace("-", "_")
+        default = environment.get(variable, "").strip() or str(about.get("default", ""))
+        described = f"{about['description']} [{default or 'not set'}]".replace("%", "%%")
+        parser.add_argument(f"--{name}", default=default, help=described, metavar="VALUE")
+    parser.add_argument("--json", action="store_true", help="write the outputs as JSON")
+    return parser
+
+
+def _convert(name: str, text: str, kind: Any) -> Any:
+    option = name.replace("_", "-")
+    if choices := typing.get_args(kind):
+        if text not in choices:
+            raise InputError(f"Input '{option}' is '{text}'; allowed: {', '.join(choices)}.")
+        return text
+    if kind is bool:
+        if text not in ("true", "false"):
+            raise InputError(f"Input '{option}' is '{text}'; allowed: true or false.")
+        return text == "true"
+    if kind is int:
+        if not text.isdecimal():
+            raise InputError(f"Input '{option}' is '{text}'; allowed: a whole number.")
+        return int(text)
+    if kind is Path and not text:
+        raise InputError(
+            f"Input '{option}' is required.", do=f"Give it as --{option} or in `with:`."
+        )
+    return Path(text) if kind is Path else text

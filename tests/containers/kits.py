@@ -1,0 +1,64 @@
+"""A user's repository in front of an emulator that runs containers."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+
+import harness
+
+
+class DockerProject:
+    """The example, built by Docker on a base of its own: no other test has built its images."""
+
+    def __init__(self, root, emulator, docker, base_image):
+        self.docker = docker
+        self.base = f"matlab-sagemaker-test/kit:{uuid.uuid4().hex[:12]}"
+        docker.docker("tag", base_image, self.base)
+        self.project = harness.example(root, emulator.url)
+        self.project.edit("sagemaker.yml", "octave #", f"octave\n  base_image: {self.base} #")
+
+    def edit(self, *words):
+        self.project.edit(*words)
+
+    def run(self, verb, *words, **environment):
+        """Run a verb with Docker as the builder; give its result."""
+        return self.project.run(verb, *words, **self.variables(environment))
+
+    def succeed(self, verb, *words, **environment):
+        """Run a verb that has to succeed; give its result."""
+        return self.project.succeed(verb, *words, **self.variables(environment))
+
+    def start(self, verb, *words, **environment):
+        """Start a verb; `project.finish` waits for it."""
+        return self.project.start(verb, *words, **self.variables(environment))
+
+    def build_on_base(self, instruction):
+        """Put one instruction more on the base."""
+        place = self.project.root.parent / f"base-{uuid.uuid4().hex[:8]}"
+        place.mkdir()
+        (place / "Dockerfile").write_text(f"FROM {self.base}\n{instruction}\n")
+        self.docker.build(place, tag=self.base)
+
+    def grow(self, size):
+        """Put a layer on the base that no registry has, and that does not compress."""
+        self.build_on_base(f"RUN head -c {size} /dev/urandom > /noise && echo {self.base}")
+
+    def variables(self, environment):
+        """Give a verb's variables: those of the engine, and what a test wants otherwise."""
+        return {"INPUT_BUILDER": "docker", **self.docker.environment, **environment}
+
+    def close(self):
+        """Remove the name of the base."""
+        self.docker.docker("rmi", "--no-prune", self.base, check=False)
+
+
+def pull(docker, emulator, uri):
+    """Pull an image with the login that ECR gives."""
+    ecr = harness.client("ecr", emulator.url)
+    given = ecr.get_authorization_token()["authorizationData"][0]
+    user, password = base64.b64decode(given["authorizationToken"]).decode().split(":")
+    registry = given["proxyEndpoint"].partition("://")[2]
+    docker.docker("login", "--username", user, "--password-stdin", registry, input=password)
+    docker.docker("pull", uri)
+    docker.docker("logout", registry)

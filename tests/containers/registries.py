@@ -1,0 +1,109 @@
+"""Registries of the tests' own: one that is real, and a way to any that is cut in mid-push."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+
+DOCKER, OCI = "application/vnd.docker.", "application/vnd.oci.image."
+MANIFEST = f"{DOCKER}distribution.manifest.v2+json"
+NAMES = {
+    MANIFEST: f"{OCI}manifest.v1+json",
+    f"{DOCKER}container.image.v1+json": f"{OCI}config.v1+json",
+    f"{DOCKER}image.rootfs.diff.tar.gzip": f"{OCI}layer.v1.tar+gzip",
+}
+
+
+@contextlib.contextmanager
+def registry(folder):
+    """Yield the address of a docker-registry with its storage below `folder`."""
+    program = shutil.which("docker-registry")
+    assert program, "the tests need docker-registry, a package of the distribution"
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    settings = folder / "registry.yml"
+    settings.write_text(
+        "version: 0.1\n"
+        f"storage: {{filesystem: {{rootdirectory: {folder}/storage}}}}\n"
+        f"http: {{addr: '{address}'}}\n"
+    )
+    with (folder / "registry.log").open("w") as log:
+        process = subprocess.Popen([program, "serve", settings], stdout=log, stderr=log)
+    try:
+        wait(address)
+        yield address
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait(address):
+    """Wait until the registry answers."""
+    limit = time.monotonic() + 20
+    while time.monotonic() < limit:
+        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(f"http://{address}/v2/", timeout=1).close()
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"docker-registry does not answer on {address}")
+
+
+def as_oci(address, repository, tag):
+    """Put an image again, as an OCI image of the same parts; give its digest."""
+    url = f"http://{address}/v2/{repository}/manifests"
+    request = urllib.request.Request(f"{url}/{tag}", headers={"Accept": MANIFEST})
+    with urllib.request.urlopen(request) as answer:
+        manifest = json.load(answer)
+    for part in (manifest, manifest["config"], *manifest["layers"]):
+        part["mediaType"] = NAMES[part["mediaType"]]
+    headers = {"Content-Type": NAMES[MANIFEST]}
+    data = json.dumps(manifest).encode()
+    put = urllib.request.Request(f"{url}/oci", data=data, headers=headers, method="PUT")
+    with urllib.request.urlopen(put) as answer:
+        return answer.headers["Docker-Content-Digest"]
+
+
+@contextlib.contextmanager
+def cut_after(address, size):
+    """Yield an address that passes on to `address`, and is gone once `size` bytes were sent."""
+    host, port = address.rsplit(":", 1)
+    server = socket.create_server(("127.0.0.1", 0))
+    open_sockets, sent, lock = [server], [0], threading.Lock()
+
+    def cut():
+        for one in open_sockets:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+    def copy(source, target, counts):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+                with lock:
+                    sent[0] += len(data) if counts else 0
+                    if sent[0] > size:
+                        cut()
+            target.shutdown(socket.SHUT_WR)
+
+    def serve():
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = server.accept()
+                far = socket.create_connection((host, int(port)))
+                open_sockets.extend((near, far))
+                for words in ((near, far, True), (far, near, False)):
+                    threading.Thread(target=copy, args=words, daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+    finally:
+        cut()

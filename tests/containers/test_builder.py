@@ -1,0 +1,62 @@
+"""The Docker builder: build, push, find, and what is sent again."""
+
+import json
+import time
+
+import harness
+import ways
+from containers import kits, registries
+
+VERB = "build-training-image"
+NOWHERE = {"DOCKER_HOST": "unix:///nowhere", "DOCKER_CONFIG": "/nowhere"}
+
+
+def described(emulator, uri):
+    """Give what ECR says of an image, and its manifest."""
+    repository, digest = uri.partition("/")[2].split("@")
+    ecr = harness.client("ecr", emulator.url)
+    words = {"repositoryName": repository, "imageIds": [{"imageDigest": digest}]}
+    image = ecr.batch_get_image(**words)["images"][0]
+    return ecr.describe_images(**words)["imageDetails"][0], json.loads(image["imageManifest"])
+
+
+def test_an_image_is_built_pushed_and_found_by_its_digest(project, emulator):
+    project.grow(1_000_000)
+    result = project.succeed(VERB)
+    assert result.outputs["changed"] == "true"
+    assert int(result.outputs["pushed-bytes"]) >= 1_000_000
+    details, manifest = described(emulator, result.outputs["image"])
+    assert details["imageTags"] == [result.outputs["tag"]]
+    assert manifest["mediaType"] == registries.MANIFEST
+    uri = result.outputs["image"]
+    kits.pull(project.docker, emulator, uri)
+    (image,) = json.loads(project.docker.docker("image", "inspect", uri))
+    assert (image["Os"], image["Architecture"]) == ("linux", "amd64")
+    assert image["Config"]["Entrypoint"] == ["/opt/matlab-sagemaker/run"]
+    tried = ("ps", "--all", "--quiet", "--filter", f"ancestor={uri}")
+    assert project.docker.docker(*tried) == ""
+
+
+def test_the_second_build_asks_aws_three_times_at_most_and_docker_never(project, emulator):
+    first = project.succeed(VERB)
+    recorder, times = ways.Recorder(), []
+    with ways.way(emulator.url, recorder) as url:
+        for _ in range(3):
+            started = time.monotonic()
+            again = project.succeed(VERB, AWS_ENDPOINT_URL=url, **NOWHERE)
+            times.append(time.monotonic() - started)
+    assert again.outputs == {**first.outputs, "changed": "false", "pushed-bytes": "0"}
+    assert len(recorder.exchanges) <= 3 * 3, [e.what for e in recorder.exchanges]
+    assert min(times) < 2
+
+
+def test_a_changed_handler_sends_little(project):
+    project.grow(3_000_000)
+    first = project.succeed("compile-handler")
+    handler = "inference/ClassificationTreeInferenceHandler.m"
+    project.edit(handler, "classdef", "% changed\nclassdef")
+    second = project.succeed("compile-handler")
+    assert second.outputs["changed"] == "true"
+    assert second.outputs["image"] != first.outputs["image"]
+    assert 0 < int(second.outputs["pushed-bytes"]) < 1_000_000
+    assert int(first.outputs["pushed-bytes"]) >= 3_000_000

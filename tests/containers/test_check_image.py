@@ -1,0 +1,129 @@
+"""check-image: an image is run as SageMaker would, and the first thing wrong is named."""
+
+import json
+
+import pytest
+
+import harness
+from containers import registries, servers
+
+
+@pytest.fixture
+def checked(docker, base_image, tmp_path):
+    """Return a function that builds an image with a habit, and checks it."""
+    (tmp_path / "repository").mkdir()
+    project = harness.Project(tmp_path / "repository", "http://127.0.0.1:9")
+    project.write("request.csv", "1,2\n")
+    model = servers.model(tmp_path)
+
+    def check(habit="well", *options, image=None):
+        image = image or servers.build(docker, base_image, tmp_path, habit)
+        words = ("--model", model, "--request", "request.csv", *options)
+        result = project.run("check-image", image, *words, **docker.environment)
+        left = docker.docker("ps", "--all", "--quiet", "--filter", f"ancestor={image}")
+        assert left == ""
+        return result
+
+    return check
+
+
+def checks_of(result):
+    return {check["name"]: check for check in json.loads(result.outputs["checks"])}
+
+
+def test_an_image_that_does_all_is_passed_with_what_was_found(checked):
+    result = checked()
+    assert result.code == 0, result.stdout + result.stderr
+    found = {name: check["found"] for name, check in checks_of(result).items()}
+    assert found["platform"] == "linux/amd64"
+    assert found["manifest"] == "not pushed"
+    assert found["ping"].startswith("200 after")
+    assert found["answer"].startswith("200, 10 bytes")  # the model's line, and the request's
+    assert found["stop"].startswith("exit code 7")
+    assert "| ping | 200 after" in result.summary
+    assert result.outputs["passed"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("habit", "options", "check", "words"),
+    [
+        ("dies", (), "ping", ("ended with exit code 1", "no model, no service")),
+        ("unwell", ("--timeout", "3"), "ping", ("503 after 3 s", "GET /ping with 200")),
+        ("wrong", (), "answer", ("500", "Undefined function 'predct'", "Correct the handler")),
+        ("writes", (), "answer", ("none", "Read-only file system")),
+        ("deaf", (), "stop", ("still running 30 s after SIGTERM", "exec form")),
+    ],
+)
+def test_what_an_image_does_wrong_is_named(checked, habit, options, check, words):
+    result = checked(habit, *options)
+    assert result.code == 6
+    assert [name for name, c in checks_of(result).items() if not c["passed"]] == [check]
+    assert f"{check}: " in result.annotations[0]
+    for part in words:
+        assert part in result.annotations[0]
+    assert "✘" in result.stdout
+
+
+@pytest.fixture
+def empty(docker, tmp_path):
+    """Return a function that makes an image without any program; give its name."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    (folder / "Dockerfile").write_text("FROM scratch\nCOPY Dockerfile /\n")
+
+    def make(name, platform="linux/amd64"):
+        words = ("--platform", platform, "--provenance=false", "--sbom=false", "--load")
+        docker.docker("buildx", "build", *words, "--tag", name, folder)
+        return name
+
+    yield make
+    docker.docker("image", "prune", "--force")
+
+
+def test_a_pushed_image_is_judged_by_its_manifest(docker, checked, empty, tmp_path):
+    with registries.registry(tmp_path) as address:
+        name = empty(f"{address}/server:1")
+        docker.docker("push", name)
+        assert checks_of(checked(image=name))["manifest"]["found"] == registries.MANIFEST
+        oci = registries.as_oci(address, "server", "1")
+        result = checked(image=f"{address}/server@{oci}")
+    assert result.code == 6
+    assert "vnd.oci.image.manifest" in result.annotations[0]
+    assert "oci-mediatypes=false" in result.annotations[0]
+
+
+def test_an_image_that_cannot_start_is_told(checked, empty):
+    result = checked(image=empty("matlab-sagemaker-test/empty"))
+    assert result.code == 6
+    assert "start: refused" in result.annotations[0]
+    assert "`serve`" in result.annotations[0]
+
+
+def test_an_image_of_another_architecture_is_refused_and_not_run(checked, empty):
+    result = checked(image=empty("matlab-sagemaker-test/arm", "linux/arm64"))
+    assert result.code == 6
+    assert "platform: linux/arm64" in result.annotations[0]
+    assert "--platform linux/amd64" in result.annotations[0]
+    assert "ping" not in checks_of(result)
+
+
+def test_an_image_that_is_nowhere_is_told(checked):
+    result = checked(image="127.0.0.1:9/nobody/nothing:1")
+    assert result.code == 6
+    assert "docker login" in result.annotations[0]
+
+
+def test_an_image_in_ecr_is_pulled_with_ecrs_own_login(project):
+    """It is served with the model that the example's training made."""
+    project.succeed("build-training-image")
+    data = project.succeed("train").outputs["model-data"]
+    image = project.succeed("compile-handler").outputs["image"]
+    archive = project.project.root / "model.tar.gz"
+    bucket, _, key = data.removeprefix("s3://").partition("/")
+    harness.client("s3", project.project.url).download_file(bucket, key, str(archive))
+    words = ("--model", archive, "--request", "requests/three_flowers.csv")
+    result = project.succeed("check-image", image, *words)
+    found = {name: check["found"] for name, check in checks_of(result).items()}
+    assert found["manifest"] == registries.MANIFEST
+    assert found["answer"].startswith("200, ")
+    assert found["stop"].startswith("exit code 0")

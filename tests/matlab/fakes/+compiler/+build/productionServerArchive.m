@@ -1,0 +1,17 @@
+function results = productionServerArchive(entryFile, varargin)
+%PRODUCTIONSERVERARCHIVE  Stands in for MATLAB Compiler SDK: writes an archive that tells its inputs.
+%   Like the compiler, it takes no file or folder that does not exist.
+    options = struct();
+    for k = 1:2:numel(varargin)
+        options.(varargin{k}) = varargin{k + 1};
+    end
+    inputs = [{entryFile}, options.AdditionalFiles];
+    for k = 1:numel(inputs)
+        if ~exist(inputs{k}, 'file')
+            error('compiler:fake:file', 'There is no %s.', inputs{k});
+        end
+    end
+    archive = fullfile(options.OutputDir, [options.ArchiveName '.ctf']);
+    hWriteText(archive, strjoin(inputs, sprintf('\n')));
+    results = struct('Options', options, 'Files', {{archive}});
+end

@@ -1,0 +1,67 @@
+"""The checks of an image: what is refused, what is only told, and how it is said."""
+
+import dataclasses
+
+import pytest
+
+from matlab_sagemaker import checks, report
+from matlab_sagemaker.errors import ImageError
+from matlab_sagemaker.images import manifests
+
+GOOD = checks.Image(
+    id="sha256:1",
+    platform="linux/amd64",
+    size=2_000_000_000,
+    free=9_000_000_000,
+    media_type=manifests.DOCKER_MANIFEST,
+    registry="",
+    takes_port=True,
+)
+
+
+def found(**changes):
+    return {c.name: c for c in checks.of_image(dataclasses.replace(GOOD, **changes))}
+
+
+def test_a_good_image_passes_all_checks():
+    assert checks.passed(list(found().values()))
+    checks.require("image", list(found().values()))
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "cure"),
+    [
+        ("platform", {"platform": "linux/arm64"}, "--platform linux/amd64"),
+        ("manifest", {"media_type": manifests.OCI_MANIFEST}, "oci-mediatypes=false"),
+        ("manifest", {"media_type": manifests.INDEXES[0]}, "--provenance=false"),
+    ],
+)
+def test_what_sagemaker_refuses_is_an_error_with_its_cure(name, changes, cure):
+    results = list(found(**changes).values())
+    assert [check.name for check in results if not check.passed] == [name]
+    with pytest.raises(ImageError, match=cure) as raised:
+        checks.require("image:1", results)
+    assert f"image:1 cannot be deployed: {name}" in str(raised.value)
+    assert checks.outputs(results)["passed"] is False
+
+
+def test_an_image_that_was_not_pushed_is_told_and_not_refused():
+    assert found(media_type="")["manifest"] == checks.Check("manifest", "not pushed")
+    silent = found(media_type="", registry="not told by the registry (401)")["manifest"]
+    assert silent.found == "not told by the registry (401)"
+    assert silent.passed
+
+
+def test_a_size_over_a_limit_is_told_and_not_refused():
+    large = found(size=11 * 1024**3, free=1)["size"]
+    assert "over the 10.74 GB of serverless" in large.found
+    assert "no room to build or pull it once more" in large.found
+    assert large.passed
+    assert "disk" not in found(free=None)["size"].found
+
+
+def test_the_table_marks_what_was_not_passed():
+    rows = checks.rows(list(found(platform="linux/arm64").values()))
+    assert rows[1] == ["platform", "linux/arm64", "✘"]
+    assert report.checks("image", rows).startswith("### ❌ Checked `image`")
+    assert report.checks("image", checks.rows(list(found().values()))).startswith("### ✅")
