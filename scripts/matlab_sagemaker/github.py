@@ -45,6 +45,11 @@ class Run:
         """Return the inputs as `kind`, a dataclass with one field an input; raise InputError."""
         return inputs.read(kind, self.verb, self._action, self._environment, self._arguments)
 
+    @property
+    def commit(self) -> str:
+        """The commit that the runner works on; nothing where there is no runner."""
+        return self._environment.get("GITHUB_SHA", "")
+
     def secret(self, name: str) -> str:
         """Return a secret from the environment, or nothing; GitHub masks its secrets by itself."""
         return self._environment.get(name, "").strip()

@@ -82,7 +82,8 @@ def _by_docker(run: Run, aws: Aws, context: Context, making: Making) -> int:
     reference = f"{address}:{waiting}"
     with run.foreign_text() as log:
         prepared = making.prepare(engine, log) if making.prepare else {}
-        build.build(context, reference, prepared, making.token, log)
+        arguments = {**prepared, "COMMIT": run.commit}
+        build.build(context, reference, arguments, making.token, log)
         try:
             if context.purpose == "training":
                 trial.try_training(engine, reference)

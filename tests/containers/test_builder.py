@@ -22,7 +22,7 @@ def described(emulator, uri):
 
 def test_an_image_is_built_pushed_and_found_by_its_digest(project, emulator):
     project.grow(1_000_000)
-    result = project.succeed(VERB)
+    result = project.succeed(VERB, GITHUB_SHA="c0ffee")
     assert result.outputs["changed"] == "true"
     assert int(result.outputs["pushed-bytes"]) >= 1_000_000
     details, manifest = described(emulator, result.outputs["image"])
@@ -33,6 +33,9 @@ def test_an_image_is_built_pushed_and_found_by_its_digest(project, emulator):
     (image,) = json.loads(project.docker.docker("image", "inspect", uri))
     assert (image["Os"], image["Architecture"]) == ("linux", "amd64")
     assert image["Config"]["Entrypoint"] == ["/opt/matlab-sagemaker/run"]
+    labels = image["Config"]["Labels"]
+    assert labels["org.opencontainers.image.revision"] == "c0ffee"
+    assert result.outputs["tag"].endswith(labels["matlab-sagemaker.key"])
     tried = ("ps", "--all", "--quiet", "--filter", f"ancestor={uri}")
     assert project.docker.docker(*tried) == ""
 
