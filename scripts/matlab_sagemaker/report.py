@@ -34,7 +34,7 @@ def training(job: Job, plan: Plan) -> str:
         ["model", f"`{job.model_data}`"],
         ["billed for it", f"{job.billable_s} s"],
     ]
-    text = f"### ✅ Trained `{job.name}`\n\n{plan.because}\n\n"
+    text = f"### ✅ Trained `{job.name}`\n\nBefore this run: {plan.because}\n\n"
     if job.metrics:
         text += markdown([["metric", "value"], *metrics(job.metrics)]) + "\n"
     return text + markdown([["what", "where"], *facts])
@@ -48,8 +48,9 @@ def metrics(values: Mapping[str, float]) -> Rows:
 def deployment(endpoint: str, plan: Plan, facts: Mapping[str, str]) -> str:
     """Return what is to be said about an endpoint that is in service."""
     rows = [[name, f"`{value}`"] for name, value in facts.items()]
-    return f"### ✅ Endpoint `{endpoint}` is in service\n\n{plan.as_markdown()}\n\n" + markdown(
-        [["what", "where"], *rows]
+    return (
+        f"### ✅ Endpoint `{endpoint}` is in service\n\nBefore this run: {plan.as_markdown()}\n\n"
+        + markdown([["what", "where"], *rows])
     )
 
 
