@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := bash
 DEV := .venv/dev/bin
+# A copy of its lock, written last: bin/python is a link, whose time is that of what it points to.
+READY := .venv/dev/lock.txt
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -12,24 +14,24 @@ demo: ## train, compile, deploy and predict on an emulated SageMaker
 demo-stop: ## stop the demo's emulator
 	@scripts/run demo --stop
 
-test: $(DEV)/python octave ## run the tests
+test: $(READY) octave ## run the tests
 	@$(DEV)/pytest -q -m "not sdk" -n 2 --dist loadfile --ignore tests/containers $(ARGS)
 
-test-containers: $(DEV)/python ## run the tests that need Docker (as root they start an engine)
+test-containers: $(READY) ## run the tests that need Docker (as root they start an engine)
 	@$(DEV)/python tests/containers/engine.py $(DEV)/pytest -q -n 2 --dist loadfile tests/containers $(ARGS)
 
-test-sdk: $(DEV)/python octave ## drive the emulator with the unmodified SageMaker SDK and aws CLI
+test-sdk: $(READY) octave ## drive the emulator with the unmodified SageMaker SDK and aws CLI
 	@python3 scripts/bootstrap.py environment sdk
 	@SDK_PYTHON=$(CURDIR)/.venv/sdk/bin/python $(DEV)/pytest -q -m sdk $(ARGS)
 
-check: $(DEV)/python ## lint and type-check
+check: $(READY) ## lint and type-check
 	@$(DEV)/ruff format --check -q . && $(DEV)/ruff check -q .
 	@$(DEV)/mypy
 	@$(DEV)/yamllint --strict .
 	@$(DEV)/shellcheck scripts/run .ci/run docker/*/run tests/containers/standin/bin/matlab*
 	@$(DEV)/hadolint docker/*/Dockerfile tests/containers/standin/Dockerfile.*
 
-benchmark: $(DEV)/python octave ## measure one-row predictions, and what loading the model once saves
+benchmark: $(READY) octave ## measure one-row predictions, and what loading the model once saves
 	@$(DEV)/python tests/benchmarks/bench_predict.py
 
 lock: ## resolve every dependency anew, into locks/
@@ -39,7 +41,7 @@ lock: ## resolve every dependency anew, into locks/
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) --group pyproject.toml:sdk -o locks/sdk.txt $(ARGS)
 COMPILE := --universal --generate-hashes --no-annotate --no-header --python-version 3.10
 
-$(DEV)/python: locks/dev.txt scripts/bootstrap.py
+$(READY): locks/dev.txt scripts/bootstrap.py
 	@python3 scripts/bootstrap.py environment dev && touch $@
 
 octave:

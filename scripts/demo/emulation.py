@@ -14,7 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".demo"
-STATE = FOLDER / "emulator.json"  # {"url": ..., "pid": ...}
+STATE = FOLDER / "emulator.json"  # {"url": ..., "pid": ..., "docker": ...}
 LOG = FOLDER / "emulator.log"
 IDLE_MINUTES = 30
 _STARTING_S, _STOPPING_S = 60, 30
@@ -22,8 +22,9 @@ _STARTING_S, _STOPPING_S = 60, 30
 
 def start(with_docker: bool) -> str:
     """Return the address of the running emulator, started if there is none."""
-    if url := running():
+    if url := running(with_docker):
         return url
+    stop()  # one that runs images in the other way
     FOLDER.mkdir(exist_ok=True)
     work = ("--work", str(FOLDER / "emulator"), *(["--docker"] if with_docker else []))
     command = [sys.executable, str(ROOT / "scripts"), "emulator", *work]
@@ -40,14 +41,18 @@ def start(with_docker: bool) -> str:
     except BaseException:
         process.terminate()
         raise
-    STATE.write_text(json.dumps({"url": url, "pid": process.pid}), encoding="utf-8")
+    STATE.write_text(
+        json.dumps({"url": url, "pid": process.pid, "docker": with_docker}), encoding="utf-8"
+    )
     return url
 
 
-def running() -> str | None:
+def running(with_docker: bool) -> str | None:
     """Return the address of the emulator that an earlier demo started, if it is still up."""
     state = _state()
-    return state["url"] if state and _is_emulator(state["pid"]) else None
+    if state and _is_emulator(state["pid"]) and state["docker"] == with_docker:
+        return str(state["url"])
+    return None
 
 
 def _state() -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from matlab_sagemaker import folders, kinds, problems, yamlfile
 from matlab_sagemaker.errors import InputError, Place
@@ -38,7 +38,7 @@ class Matlab(Section):
     batch_token_secret: kinds.SecretName | None = Field(
         None, description="Secrets Manager secret with the batch token: name or ARN."
     )
-    products: Annotated[list[kinds.Product], Field(max_length=100)] = Field(
+    products: Annotated[list[kinds.Product], AfterValidator(kinds.products_that_fit)] = Field(
         default=[], description="Products that the training needs beside MATLAB."
     )
 

@@ -80,6 +80,8 @@ def training(matlab: Matlab) -> Context:
         build_arguments={
             "MATLAB_RELEASE": matlab.release,
             "MATLAB_PRODUCTS": " ".join(products),
+            # An update has no base image of its own.
+            "BASE_IMAGE": f"mathworks/matlab-deps:{matlab.release.partition('U')[0]}",
             **_base(matlab),
         },
         expected_size=_MATLAB_SIZE + len(products) * _PRODUCT_SIZE,

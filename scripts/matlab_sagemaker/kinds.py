@@ -75,6 +75,13 @@ def _product(value: Any) -> str:
     return str(name)
 
 
+def products_that_fit(names: list[str]) -> list[str]:
+    """Return the products; they travel in one variable of the job, of at most 512 characters."""
+    if len(" ".join({"MATLAB", *names})) > 512:
+        raise ValueError("products whose names have at most 512 characters in all")
+    return names
+
+
 # Source: https://github.com/mathworks-ref-arch/matlab-dockerfile (mpm-input-files/R2026a)
 PRODUCTS = (Path(__file__).parent / "products.txt").read_text(encoding="utf-8").split()
 Product = Annotated[str, BeforeValidator(_product), WithJsonSchema({"type": "string"})]

@@ -90,7 +90,11 @@ def _by_docker(run: Run, aws: Aws, context: Context, making: Making) -> int:
             pushed = push.push(engine, reference, registry.login(aws), log)
         finally:
             docker.forget(engine, reference)
-    registry.accept(aws, context.repository, waiting, context.tag)
+    try:
+        registry.accept(aws, context.repository, waiting, context.tag)
+    except ImageError:
+        registry.discard(aws, context.repository, waiting)
+        raise
     return pushed
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,10 @@ from matlab_sagemaker.errors import ImageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+
+WITHHELD = "MLM_LICENSE_TOKEN"  # MATLAB's batch token: few programs need it
+_GRACE_S = 5
 
 
 def run(command: Sequence[str], *, what: str) -> str:
@@ -28,9 +34,11 @@ def stream(
     """Run `command`, give each line that it prints to `line`, and return its exit code.
 
     It sees this process's variables, but those in `environment` as they stand there: with another
-    value or, where that is empty, not at all. 127: there is no such program.
+    value or, where that is empty, not at all. The batch token is seen only where it is given so.
+    When this process is cancelled the command ends before it. 127: there is no such program.
     """
-    inherited = {name: value for name, value in os.environ.items() if name not in environment}
+    hidden = {WITHHELD, *environment}
+    inherited = {name: value for name, value in os.environ.items() if name not in hidden}
     given = {name: value for name, value in environment.items() if value}
     try:
         process = subprocess.Popen(
@@ -41,11 +49,26 @@ def stream(
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            start_new_session=True,
         )
     except OSError as error:
         line(f"{command[0]} cannot be started: {error.strerror}")
         return 127
     with process:
-        for text in process.stdout or ():
-            line(text.rstrip("\n"))
+        try:
+            for text in process.stdout or ():
+                line(text.rstrip("\n"))
+        except BaseException:
+            _end(process)
+            raise
     return process.returncode
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a command and all that it started: SIGTERM, and SIGKILL for what does not go."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_S)
+            return

@@ -26,7 +26,10 @@ def aws(emulator, monkeypatch):
 
 def push(aws, tag, kind=manifests.OCI_LAYER, manifest_kind=manifests.OCI_MANIFEST):
     """Push an OCI image through the registry's API, as an engine does whose store is OCI's."""
-    layer, config = tag.encode(), json.dumps({"tag": tag}).encode()
+    layer, config = (
+        tag.encode(),
+        json.dumps({"tag": tag, "os": "linux", "architecture": "amd64"}).encode(),
+    )
     for blob in (layer, config):
         registry._push_blob(aws, NAME, blob)
 
@@ -74,6 +77,15 @@ def test_an_image_that_sagemaker_would_refuse_gets_no_tag(aws):
     with pytest.raises(ImageError, match="takes no image of the kind"):
         registry.accept(aws, NAME, "unchecked-b", "b")
     assert "b" not in tags(aws)
+
+
+def test_an_image_for_another_platform_gets_no_tag(aws):
+    own(aws, "unchecked-d", architecture="arm64")
+    with pytest.raises(ImageError, match="linux/arm64"):
+        registry.accept(aws, NAME, "unchecked-d", "d")
+    assert "d" not in tags(aws)
+    registry.discard(aws, NAME, "unchecked-d")
+    assert "unchecked-d" not in tags(aws)
 
 
 def test_a_run_that_was_killed_before_the_check_does_not_count_as_done(aws):

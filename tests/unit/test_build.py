@@ -16,6 +16,7 @@ from matlab_sagemaker.images import build, push
         ("failed to create LLB definition: x:R2031a: not found", errors.UnknownReleaseError),
         ("failed to resolve source metadata for x: x: not found", errors.UnknownReleaseError),
         ("failed to resolve source metadata for x: dial tcp: i/o timeout", errors.ImageError),
+        ("cannot reach www.mathworks.com\nproducts were not installed", errors.ImageError),
         ("exit code: 1", errors.ImageError),
     ],
 )
@@ -34,6 +35,15 @@ def test_every_kind_of_failure_has_an_exit_code_of_its_own():
 def test_an_error_inside_the_stream_of_a_push_is_an_error():
     with pytest.raises(errors.RegistryError, match="received unexpected HTTP status: 500"):
         push._take({"error": "received unexpected HTTP status: 500"}, {}, print)
+
+
+@pytest.mark.parametrize(
+    "said", ["dial tcp 127.0.0.1:40123: connection refused", "digest=sha256:9a403f: unexpected EOF"]
+)
+def test_digits_of_an_address_are_no_refusal(said):
+    with pytest.raises(errors.RegistryError) as caught:
+        push._take({"error": said}, {}, print)
+    assert not isinstance(caught.value, errors.RegistryLoginError)
 
 
 @pytest.mark.parametrize("said", ["unauthorized: authentication required", "denied: requested"])

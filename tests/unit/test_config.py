@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matlab_sagemaker import config, hyperparameters, yamlfile
+from matlab_sagemaker import config, hyperparameters, kinds, yamlfile
 from matlab_sagemaker.errors import InputError
 
 GOOD = {
@@ -90,7 +90,7 @@ BAD = {
     "inference.handler": ["1H", "My Handler", "noSuchHandler", {}],
     "matlab.engine": ["Matlab", "python", True],
     "matlab.release": ["2026a", "R26a", "r2026a", "R2026c", "latest", 2026],
-    "matlab.products": ["Deep Learning Toolbox", [1], [""], ["a;b"], ["x"] * 101],
+    "matlab.products": ["Deep Learning Toolbox", [1], [""], ["a;b"], sorted(kinds.PRODUCTS)],
     # folders
     "training.code": ["nowhere", "/code", "../code", "code/../../x", "empty", "code/trainModel.m",
     ""],

@@ -64,6 +64,13 @@ def test_a_release_counts_for_matlab_and_not_for_octave():
     assert contexts.training(matlab).key != contexts.training(matlab.model_copy(update=newer)).key
 
 
+def test_an_update_of_a_release_is_built_on_the_base_image_of_the_release():
+    matlab = config.Matlab(engine="matlab", release="R2026aU2")
+    arguments = contexts.training(matlab).build_arguments
+    assert arguments["MATLAB_RELEASE"] == "R2026aU2"
+    assert arguments["BASE_IMAGE"] == "mathworks/matlab-deps:R2026a"
+
+
 def test_the_octave_stand_ins_are_never_part_of_a_matlab_image():
     files = contexts.training(config.Matlab(engine="matlab")).files
     assert not [name for name in files if name.startswith("compat")]

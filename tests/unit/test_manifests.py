@@ -36,11 +36,6 @@ def test_an_oci_manifest_becomes_dockers_with_the_same_parts(parts):
     assert "oci" not in json.dumps(docker)
 
 
-@given(layers)
-def test_the_size_of_an_image_is_that_of_its_layers(parts):
-    assert manifests.size(oci(parts)) == sum(size for _, size in parts)
-
-
 def test_layers_of_a_kind_that_docker_has_not_are_not_renamed():
     zstd = "application/vnd.oci.image.layer.v1.tar+zstd"
     assert manifests.as_docker(oci([("d", 1)], zstd)) is None

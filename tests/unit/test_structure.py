@@ -17,12 +17,12 @@ VERBS_WITHOUT_ACTION = {"schema"}
 # A module imports only from the rooms named after its own, never back up.
 ORDER = [
     "publish", "outcomes", "opening", "github", "inputs", "report", "failures", "aws.training",
-    "aws.hosting", "aws.apply", "aws.access", "aws.servable", "aws.registry", "aws.secrets",
-    "aws.storage", "aws.logs", "aws.session", "aws.polling", "aws", "images.microservice",
-    "images.serving", "images.inspection", "images.trial", "images.push", "images.build",
-    "images.folder", "images.docker", "checks", "images.manifests", "images", "shell", "describe",
-    "contexts", "config", "plan", "resources", "models", "requests", "folders", "problems",
-    "hyperparameters", "kinds", "yamlfile", "digest", "errors",
+    "aws.hosting", "aws.apply", "aws.access", "aws.servable", "aws.registry", "aws.platforms",
+    "aws.secrets", "aws.storage", "aws.logs", "aws.session", "aws.polling", "aws",
+    "images.microservice", "images.serving", "images.inspection", "images.trial", "images.push",
+    "images.build", "images.folder", "images.docker", "checks", "images.manifests", "images",
+    "shell", "describe", "contexts", "config", "plan", "resources", "models", "requests",
+    "folders", "problems", "hyperparameters", "kinds", "yamlfile", "digest", "errors",
 ]  # fmt: skip
 PURE = {
     "plan",

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ClientError
 
 from matlab_sagemaker import digest
-from matlab_sagemaker.aws import session
+from matlab_sagemaker.aws import platforms, session
 from matlab_sagemaker.errors import ImageError
 from matlab_sagemaker.images import manifests
 
@@ -129,7 +129,14 @@ def accept(aws: Aws, repository: str, waiting: str, tag: str) -> None:
     """
     with session.explained(f"checking the image {repository}:{waiting}"):
         manifest = _docker_manifest(aws, repository, {"imageTag": waiting})
+        platforms.require(aws, repository, manifest, f"{repository}:{tag}")
         _put(aws, repository, tag, manifest)
+        aws.ecr.batch_delete_image(repositoryName=repository, imageIds=[{"imageTag": waiting}])
+
+
+def discard(aws: Aws, repository: str, waiting: str) -> None:
+    """Take away an image that waits and will not be accepted."""
+    with session.explained(f"removing {repository}:{waiting}"):
         aws.ecr.batch_delete_image(repositoryName=repository, imageIds=[{"imageTag": waiting}])
 
 

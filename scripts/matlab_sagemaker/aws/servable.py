@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker import digest
-from matlab_sagemaker.aws import registry, session
-from matlab_sagemaker.errors import AwsError, ImageError
+from matlab_sagemaker.aws import platforms, registry, session
+from matlab_sagemaker.errors import ImageError
 from matlab_sagemaker.images import manifests
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ def require_servable(aws: Aws, uri: str) -> registry.Image:
         )
     with session.explained(f"looking at the image {uri}"):
         manifest = _require_docker_manifest(aws, repository, image, uri)
-        _require_platform(aws, repository, manifest, uri)
+        platforms.require(aws, repository, manifest, uri)
     return registry.Image(f"{address}@{digest.sha256(manifest.encode())}")
 
 
@@ -62,24 +60,3 @@ def _require_docker_manifest(
             "--sbom=false --output type=image,oci-mediatypes=false,push=true`.",
         )
     return found[0]["imageManifest"]
-
-
-def _require_platform(aws: Aws, repository: str, manifest: str, uri: str) -> None:
-    config = json.loads(manifest)["config"]["digest"]
-    url = aws.ecr.get_download_url_for_layer(repositoryName=repository, layerDigest=config)
-    settings = json.loads(_fetched(url["downloadUrl"]))
-    platform = f"{settings.get('os')}/{settings.get('architecture')}"
-    if platform != manifests.PLATFORM:
-        raise ImageError(
-            f"SageMaker does not run the image {uri}: it is made for {platform}.",
-            why=f"Its instances are {manifests.PLATFORM}.",
-            do=f"Build it with `--platform {manifests.PLATFORM}`.",
-        )
-
-
-def _fetched(url: str) -> bytes:
-    try:
-        with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 (ECR's own address)
-            return bytes(answer.read())
-    except OSError as error:
-        raise AwsError("ECR's download address does not answer.", why=str(error)) from error

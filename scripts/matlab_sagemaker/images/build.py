@@ -56,10 +56,11 @@ def _marks(context: Context) -> dict[str, str]:
     return {"KEY": context.key, "LICENCE_CHECK": secrets.token_hex(4)}
 
 
+# The engine's own builder: a container's would not see the images that the engine has.
 # No attestations: they make an index of the image, which SageMaker refuses.
 _COMMAND = (
-    "docker", "buildx", "build", "--progress", "plain", "--platform", "linux/amd64",
-    "--provenance=false", "--sbom=false", "--load",
+    "docker", "buildx", "build", "--builder", "default", "--progress", "plain",
+    "--platform", "linux/amd64", "--provenance=false", "--sbom=false", "--load",
 )  # fmt: skip
 
 
@@ -95,6 +96,14 @@ def _full(said: str) -> KitError:
     )
 
 
+def _unreached(said: str) -> KitError:
+    return ImageError(
+        "The build could not fetch what it needs.",
+        why=said,
+        do="See whether the addresses named above can be reached from here, then run again.",
+    )
+
+
 def _licence(said: str) -> KitError:
     return LicenceError(
         "MATLAB's licence check failed in the build.",
@@ -123,6 +132,7 @@ def _release(said: str) -> KitError:
 _MEANINGS = (
     (r"no space left on device", _full),
     (r"licence check failed", _licence),
+    (r"(cannot|could not|unable to) (reach|connect|resolve)", _unreached),
     (r"products were not installed", _product),
     (
         r"(create LLB definition|resolve source metadata)[^\n]*"

@@ -46,10 +46,5 @@ def only_image(index: str) -> str | None:
     return None
 
 
-def size(manifest: str) -> int:
-    """Return the bytes of an image's layers, as they are stored and pulled."""
-    return sum(int(layer["size"]) for layer in json.loads(manifest)["layers"])
-
-
 def _plain(descriptor: dict[str, Any]) -> dict[str, Any]:
     return {"size": descriptor["size"], "digest": descriptor["digest"]}

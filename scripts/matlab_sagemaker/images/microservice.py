@@ -39,8 +39,8 @@ def compile_handler(
     lines: list[str] = []
 
     def take(line: str) -> None:
-        lines.append(line)
-        log(line)
+        lines.append(_masked(line, token))
+        log(lines[-1])
 
     with tempfile.TemporaryDirectory() as output:
         arguments = [handler, str(code.resolve()), output, "ImageName", name]
@@ -53,6 +53,18 @@ def compile_handler(
                 do="Correct what MATLAB says; its log is above.",
             )
     return {"MICROSERVICE_IMAGE": name, "MICROSERVICE_COMMAND": json.dumps(_entry(engine, name))}
+
+
+def _masked(line: str, token: str) -> str:
+    """Return a line of MATLAB's without the token and its parts, which matlab-batch may tell."""
+    parts = sorted({token, *token.split("::")}, key=len, reverse=True)
+    for part in parts:
+        if len(part) >= _TELLING:
+            line = line.replace(part, "***")
+    return line
+
+
+_TELLING = 6  # characters; a shorter part of a token is no secret
 
 
 def _matlab(token: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import docker.errors
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
     from docker.client import DockerClient
 
-_REFUSED = ("unauthorized", "authentication required", "no basic auth", "denied", "401", "403")
+_REFUSED = re.compile(
+    r"unauthorized|authentication required|no basic auth|access denied|denied:|status:? 40[13]\b",
+    re.IGNORECASE,
+)
 
 
 def push(
@@ -46,7 +50,7 @@ def _take(event: dict[str, Any], sizes: dict[str, int], log: Callable[[str], Non
 
 
 def _failed(what: str, said: str) -> RegistryError:
-    if any(word in said.lower() for word in _REFUSED):
+    if _REFUSED.search(said):
         return RegistryLoginError(
             f"The registry refused {what}.",
             why=said,

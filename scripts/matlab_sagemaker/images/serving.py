@@ -165,8 +165,9 @@ def _send(port: int, method: str, path: str, limit_s: int, **words: Any) -> tupl
 
 def _stop(serving: Serving) -> Check:
     started = time.monotonic()
-    serving.container.kill("SIGTERM")
     try:
+        with contextlib.suppress(docker.errors.APIError):  # it has ended by itself meanwhile
+            serving.container.kill("SIGTERM")
         code = serving.container.wait(timeout=STOP_S)["StatusCode"]
     except requests.RequestException:
         found = f"still running {STOP_S} s after SIGTERM"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import docker.errors
+import requests
 
 from matlab_sagemaker.errors import ImageError
 
@@ -48,5 +49,5 @@ def _run(engine: DockerClient, reference: str, base: Path) -> tuple[int, str]:
             return code, container.logs().decode(errors="replace")
         finally:
             container.remove(force=True)
-    except docker.errors.DockerException as error:
+    except (docker.errors.DockerException, requests.RequestException) as error:
         raise ImageError(f"The image {reference} cannot be run.", why=str(error)) from error
