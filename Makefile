@@ -18,7 +18,7 @@ test: $(READY) octave ## run the tests
 	@$(DEV)/pytest -q -m "not sdk" -n 2 --dist loadfile --ignore tests/containers $(ARGS)
 
 test-containers: $(READY) ## run the tests that need Docker (as root they start an engine)
-	@$(DEV)/python tests/containers/engine.py $(DEV)/pytest -q -n 2 --dist loadfile tests/containers $(ARGS)
+	@$(DEV)/python tests/containers/engine.py $(DEV)/pytest -q tests/containers $(ARGS)
 
 test-sdk: $(READY) octave ## drive the emulator with the unmodified SageMaker SDK and aws CLI
 	@python3 scripts/bootstrap.py environment sdk

@@ -50,7 +50,7 @@ def start(with_docker: bool) -> str:
 def running(with_docker: bool) -> str | None:
     """Return the address of the emulator that an earlier demo started, if it is still up."""
     state = _state()
-    if state and _is_emulator(state["pid"]) and state["docker"] == with_docker:
+    if state and _is_emulator(state["pid"]) and state.get("docker") == with_docker:
         return str(state["url"])
     return None
 

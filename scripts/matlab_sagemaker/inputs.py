@@ -38,7 +38,10 @@ def _parser(
         variable = "INPUT_" + name.upper().replace("-", "_")
         default = environment.get(variable, "").strip() or str(about.get("default", ""))
         described = f"{about['description']} [{default or 'not set'}]".replace("%", "%%")
-        parser.add_argument(f"--{name}", default=default, help=described, metavar="VALUE")
+        # An input that is true or false is a flag as well: --find-only is --find-only true.
+        flag = {"nargs": "?", "const": "true"} if about.get("default") in ("true", "false") else {}
+        words: dict[str, Any] = {"default": default, "help": described, "metavar": "VALUE", **flag}
+        parser.add_argument(f"--{name}", **words)
     parser.add_argument("--json", action="store_true", help="write the outputs as JSON")
     return parser
 

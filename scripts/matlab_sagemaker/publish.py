@@ -61,7 +61,7 @@ def publish(run: Run, aws: Aws, context: Context, making: Making) -> None:
                 if making.builder == "folder"
                 else _by_docker(run, aws, context, making)
             )
-            run.log(f"{len(context.files)} files, {pushed} bytes pushed")
+            run.log(f"{pushed} bytes of layers sent, before compression")
         published = Published(_require(aws, context), pushed, changed=True)
     _report(run, context, published)
 
@@ -85,8 +85,7 @@ def _by_docker(run: Run, aws: Aws, context: Context, making: Making) -> int:
         arguments = {**prepared, "COMMIT": run.commit}
         build.build(context, reference, arguments, making.token, log)
         try:
-            if context.purpose == "training":
-                trial.try_training(engine, reference)
+            _try(engine, context, reference)
             pushed = push.push(engine, reference, registry.login(aws), log)
         finally:
             docker.forget(engine, reference)
@@ -96,6 +95,14 @@ def _by_docker(run: Run, aws: Aws, context: Context, making: Making) -> int:
         registry.discard(aws, context.repository, waiting)
         raise
     return pushed
+
+
+def _try(engine: DockerClient, context: Context, reference: str) -> None:
+    """Start what was built before it is pushed; a compiled handler has been parsed by MATLAB."""
+    if context.purpose == "training":
+        trial.try_training(engine, reference)
+    elif context.engine == "octave":
+        trial.try_handler(engine, reference)
 
 
 def report_found(run: Run, aws: Aws, context: Context) -> None:

@@ -53,6 +53,15 @@ def test_the_second_build_asks_aws_three_times_at_most_and_docker_never(project,
     assert min(times) < 2
 
 
+def test_a_handler_that_cannot_be_parsed_is_not_pushed(project, emulator):
+    handler = "inference/ClassificationTreeInferenceHandler.m"
+    project.edit(handler, "function prediction", "function prediction = (")
+    result = project.run("compile-handler")
+    assert result.code == 6
+    assert "ClassificationTreeInferenceHandler.m" in result.annotations[0]
+    assert project.succeed("compile-handler", "--find-only").outputs["image"] == ""
+
+
 def test_a_changed_handler_sends_little(project):
     project.grow(3_000_000)
     first = project.succeed("compile-handler")

@@ -64,7 +64,11 @@ class Watch:
 def layers(docker, image):
     """Yield name and content of every file that an image is saved as, and of every layer's."""
     command = ["docker", "save", image]
-    done = subprocess.run(command, env=docker.variables, capture_output=True, check=True)
+    for _ in range(3):  # an engine that removes an image with layers of this one may stumble
+        done = subprocess.run(command, env=docker.variables, capture_output=True, check=False)
+        if done.returncode == 0:
+            break
+    assert done.returncode == 0, done.stderr.decode()
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         for member in archive:
             if member.isfile():

@@ -16,6 +16,7 @@ from matlab_sagemaker.images import build, push
         ("failed to create LLB definition: x:R2031a: not found", errors.UnknownReleaseError),
         ("failed to resolve source metadata for x: x: not found", errors.UnknownReleaseError),
         ("failed to resolve source metadata for x: dial tcp: i/o timeout", errors.ImageError),
+        ("create LLB definition: dial tcp: lookup x: no such host", errors.ImageError),
         ("cannot reach www.mathworks.com\nproducts were not installed", errors.ImageError),
         ("exit code: 1", errors.ImageError),
     ],

@@ -42,6 +42,19 @@ def test_an_option_counts_before_an_input_and_that_before_the_default():
     assert inputs == Inputs(Path("option.yml"), "eu-west-1", "docker")
 
 
+@dataclasses.dataclass(frozen=True)
+class Flags:
+    find_only: bool
+
+
+@pytest.mark.parametrize(
+    ("arguments", "value"),
+    [([], False), (["--find-only"], True), (["--find-only", "false"], False)],
+)
+def test_an_input_that_is_true_or_false_is_a_flag_as_well(arguments, value):
+    assert Run("compile-handler", {}, arguments).inputs(Flags).find_only is value
+
+
 def test_an_empty_input_is_one_that_was_not_given():
     assert run({"INPUT_CONFIG": ""}).inputs(Inputs).config == Path("sagemaker.yml")
 

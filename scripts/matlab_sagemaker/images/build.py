@@ -100,7 +100,8 @@ def _unreached(said: str) -> KitError:
     return ImageError(
         "The build could not fetch what it needs.",
         why=said,
-        do="See whether the addresses named above can be reached from here, then run again.",
+        do="Where the base image's name is wrong, correct matlab.base_image or matlab.release in "
+        "sagemaker.yml; else let this machine reach the address named above, then run again.",
     )
 
 
@@ -133,6 +134,7 @@ _MEANINGS = (
     (r"no space left on device", _full),
     (r"licence check failed", _licence),
     (r"(cannot|could not|unable to) (reach|connect|resolve)", _unreached),
+    (r"no such host|connection refused|i/o timeout|TLS handshake", _unreached),
     (r"products were not installed", _product),
     (
         r"(create LLB definition|resolve source metadata)[^\n]*"

@@ -146,7 +146,7 @@ def _invoke(serving: Serving, request: Request) -> Check:
         found = f"none ({type(error).__name__})"
         return Check("answer", found, passed=False, why=serving.log, do=_CORRECT)
     took = f"{len(body)} bytes after {time.monotonic() - started:.2f} s"
-    why = body[:500].decode(errors="replace") or serving.log
+    why = f"{body[:500].decode(errors='replace')}\n{serving.log}".strip()
     return Check("answer", f"{status}, {took}", 200 <= status < 300, why=why, do=_CORRECT)
 
 

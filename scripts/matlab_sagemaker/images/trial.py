@@ -38,6 +38,32 @@ def try_training(engine: DockerClient, reference: str) -> None:
         )
 
 
+PARSE = """
+root = '/opt/matlab-sagemaker';
+warning('off', 'Octave:shadowed-function');
+addpath([root '/matlab'], [root '/compat'], [root '/handler']);
+files = glob([root '/handler/*.m']);
+cellfun(@(file) __parse_file__(file), files, 'UniformOutput', false);
+"""
+
+
+def try_handler(engine: DockerClient, reference: str) -> None:
+    """Let Octave parse the handler; raise ImageError with the place of what it cannot parse."""
+    words = ["--norc", "--no-history", "--quiet", "--no-window-system", "--eval", PARSE]
+    try:
+        engine.containers.run(
+            reference, words, entrypoint="octave-cli", network_mode="none", remove=True, stderr=True
+        )
+    except docker.errors.ContainerError as error:
+        raise ImageError(
+            "The handler cannot be parsed.",
+            why=bytes(error.stderr or b"").decode(errors="replace").strip()[-1000:],
+            do="Correct the line that is named, and run again; nothing was pushed.",
+        ) from error
+    except (docker.errors.DockerException, requests.RequestException) as error:
+        raise ImageError(f"The image {reference} cannot be run.", why=str(error)) from error
+
+
 def _run(engine: DockerClient, reference: str, base: Path) -> tuple[int, str]:
     volumes = {str(base): {"bind": "/opt/ml", "mode": "rw"}}
     try:
