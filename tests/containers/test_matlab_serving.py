@@ -55,7 +55,7 @@ def test_headers_of_the_request_reach_the_handler_and_its_type_comes_back(contai
 def test_pings_are_answered_at_once_while_an_invocation_computes(container):
     answers, times = [], []
     request = threading.Thread(
-        target=lambda: answers.append(container.ask("POST", "/invocations", b"sleep 6"))
+        target=lambda: answers.append(container.ask("POST", "/invocations", b"sleep 30"))
     )
     request.start()
     time.sleep(0.3)
@@ -65,7 +65,7 @@ def test_pings_are_answered_at_once_while_an_invocation_computes(container):
         times.append(time.monotonic() - started)
         time.sleep(0.2)
     assert answers == [(200, b"sleep with the model")]
-    assert len(times) > 15
+    assert len(times) > 60
     assert max(times) < 2
 
 
@@ -78,8 +78,10 @@ def test_a_worker_that_crashes_costs_its_own_request_alone(container):
 def test_a_microservice_that_ends_is_started_anew(container):
     status, text = container.ask("POST", "/invocations", b"down")
     assert (status, b"ended" in text) == (502, True)
+    # The ping may still be answered for the moment in which nobody has noticed the end.
+    anew = "ended with exit code 9. It is started anew."
+    assert eventually(lambda: anew in container.log(), 20), container.log()
     assert container.ready().ask("POST", "/invocations", b"next")[0] == 200
-    assert "ended with exit code 9. It is started anew." in container.log()
 
 
 def test_the_ping_succeeds_only_once_the_model_is_loaded(docker, image, model):
