@@ -61,7 +61,7 @@ def publish(run: Run, aws: Aws, context: Context, making: Making) -> None:
                 if making.builder == "folder"
                 else _by_docker(run, aws, context, making)
             )
-            run.log(f"{pushed} bytes of layers sent, before compression")
+            run.log(f"{pushed} bytes of layers sent")
         published = Published(_require(aws, context), pushed, changed=True)
     _report(run, context, published)
 
