@@ -37,6 +37,7 @@ class Result:
     stderr: str
     outputs: dict[str, str]
     summary: str
+    variables: dict[str, str]  # what it sets for the steps after it
 
     @property
     def annotations(self):
@@ -85,6 +86,7 @@ class Project:
                 "GITHUB_ACTIONS": "true",
                 "GITHUB_WORKSPACE": str(folder or self.root),
                 "GITHUB_OUTPUT": str(files / "output"),
+                "GITHUB_ENV": str(files / "variables"),
                 "GITHUB_STEP_SUMMARY": str(files / "summary"),
                 "AWS_ENDPOINT_URL": self.url,
                 "INPUT_BUILDER": "folder",
@@ -107,6 +109,7 @@ class Project:
             stderr=stderr,
             outputs=_outputs(process.files / "output"),
             summary=_read(process.files / "summary"),
+            variables=_outputs(process.files / "variables"),
         )
 
     def run(self, verb, *arguments, **environment):

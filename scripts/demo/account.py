@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import boto3
 
@@ -13,6 +14,20 @@ CREDENTIALS = {
     "AWS_REGION": REGION,
     "AWS_DEFAULT_REGION": REGION,
 }
+
+
+def environment(url: str) -> dict[str, str]:
+    """Return the variables by which a process finds the emulated AWS, and nothing of a real one."""
+    nowhere = str(Path(__file__).parent / "none")  # the caller's own AWS profiles stay out of this
+    return {
+        **CREDENTIALS,
+        "AWS_ENDPOINT_URL": url,
+        "AWS_CONFIG_FILE": nowhere,
+        "AWS_SHARED_CREDENTIALS_FILE": nowhere,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
 ROLE = "matlab-sagemaker-execution"
 _TRUST = {
     "Version": "2012-10-17",

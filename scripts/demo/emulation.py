@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / ".demo"
+FOLDER = Path(os.environ.get("RUNNER_TEMP", ROOT)) / ".demo"  # as the environments, on a runner
 STATE = FOLDER / "emulator.json"  # {"url": ..., "pid": ..., "docker": ...}
 LOG = FOLDER / "emulator.log"
 IDLE_MINUTES = 30

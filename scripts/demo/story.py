@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from demo.account import CREDENTIALS, REGION
+from demo.account import REGION, environment
 from demo.emulation import FOLDER, IDLE_MINUTES, ROOT
 
 DESCRIPTION = "Train, compile, deploy and predict on an emulated SageMaker, with GNU Octave."
@@ -73,15 +73,7 @@ def _step(number: int, words: list[str], url: str) -> tuple[int, dict[str, Any]]
 def _environment(url: str) -> dict[str, str]:
     """Return all that a verb is told: where AWS is, credentials, and where its summary goes."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    nowhere = str(FOLDER / "none")  # the caller's own AWS profiles stay out of this
-    return {
-        **inherited,
-        **CREDENTIALS,
-        "AWS_ENDPOINT_URL": url,
-        "AWS_CONFIG_FILE": nowhere,
-        "AWS_SHARED_CREDENTIALS_FILE": nowhere,
-        "GITHUB_STEP_SUMMARY": str(SUMMARY),
-    }
+    return {**inherited, **environment(url), "GITHUB_STEP_SUMMARY": str(SUMMARY)}
 
 
 # What finds programs and certificates, for the packages that an image may need.

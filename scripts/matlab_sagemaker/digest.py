@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 KEY_LENGTH = 16  # hexadecimal digits, 64 bits: leaves a name 40 of SageMaker's 63 characters
 
-# What editors, MATLAB and Octave leave behind: it is not part of anybody's code.
+# What editors, MATLAB, Octave and a workflow's checkout of this kit leave behind: nobody's code.
 LEFT_OVERS = (
-    ".git", ".DS_Store", "__pycache__", "*.asv", "*.autosave", "*.m~", "*.swp", "octave-workspace",
-    "slprj",
+    ".git", ".kit", ".DS_Store", "__pycache__", "*.asv", "*.autosave", "*.m~", "*.swp",
+    "octave-workspace", "slprj",
 )  # fmt: skip
 
 Files = dict[str, Path]  # path inside a folder, with "/" -> the file

@@ -99,6 +99,12 @@ class Run:
             lines = {n: "(shown above)" if "\n" in t else t for n, t in texts.items()}
             self._write("\n".join(f"{name:{width}}  {text}" for name, text in lines.items()))
 
+    def export(self, variables: Mapping[str, str]) -> None:
+        """Set environment variables of the steps after this one."""
+        for name, text in variables.items():
+            end = secrets.token_hex(16)
+            self._append("GITHUB_ENV", f"{name}<<{end}\n{text}\n{end}\n")
+
     def summary(self, markdown: str) -> None:
         """Add to the job summary; a text over GitHub's limit is cut, and says so."""
         data = (markdown.rstrip("\n") + "\n\n").encode()

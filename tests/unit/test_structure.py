@@ -21,8 +21,8 @@ ORDER = [
     "aws.secrets", "aws.storage", "aws.logs", "aws.session", "aws.polling", "aws",
     "images.microservice", "images.serving", "images.inspection", "images.trial", "images.push",
     "images.build", "images.folder", "images.docker", "checks", "images.manifests", "images",
-    "shell", "describe", "contexts", "config", "plan", "resources", "models", "requests",
-    "folders", "problems", "hyperparameters", "kinds", "yamlfile", "digest", "errors",
+    "shell", "rehearsal", "describe", "contexts", "config", "plan", "resources", "models",
+    "requests", "folders", "problems", "hyperparameters", "kinds", "yamlfile", "digest", "errors",
 ]  # fmt: skip
 PURE = {
     "plan",
@@ -30,6 +30,7 @@ PURE = {
     "report",
     "failures",
     "describe",
+    "rehearsal",
     "contexts",
     "digest",
     "kinds",
