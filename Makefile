@@ -15,10 +15,13 @@ demo-stop: ## stop the demo's emulator
 	@scripts/run demo --stop
 
 test: $(READY) octave ## run the tests
-	@$(DEV)/pytest -q -m "not sdk" -n 2 --dist loadfile --ignore tests/containers $(ARGS)
+	@$(DEV)/pytest -q -m "not sdk" -n 2 --dist loadfile --ignore tests/containers --ignore tests/workflows $(ARGS)
 
 test-containers: $(READY) ## run the tests that need Docker (as root they start an engine)
 	@$(DEV)/python tests/containers/engine.py $(DEV)/pytest -q tests/containers $(ARGS)
+
+test-workflows: $(READY) octave ## run the workflows, with act for GitHub
+	@$(DEV)/pytest -q -n 2 --dist load tests/workflows $(ARGS)
 
 test-sdk: $(READY) octave ## drive the emulator with the unmodified SageMaker SDK and aws CLI
 	@python3 scripts/bootstrap.py environment sdk
@@ -29,6 +32,11 @@ check: $(READY) ## lint and type-check
 	@$(DEV)/mypy
 	@$(DEV)/yamllint --strict .
 	@$(DEV)/shellcheck scripts/run .ci/run docker/*/run tests/containers/standin/bin/matlab*
+	@$(DEV)/zizmor --quiet --offline --persona pedantic --config .github/zizmor.yml .github action examples
+	@$(DEV)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/*/.github/workflows/*.yml
+	@$(DEV)/check-jsonschema -q --builtin-schema vendor.github-actions action/*/action.yml
+	@$(DEV)/check-jsonschema -q --builtin-schema vendor.dependabot .github/dependabot.yml
+	@python3 tests/tools.py actionlint .github/workflows/*.yml examples/*/.github/workflows/*.yml
 	@$(DEV)/hadolint docker/*/Dockerfile tests/containers/standin/Dockerfile.*
 
 benchmark: $(READY) octave ## measure one-row predictions, and what loading the model once saves
@@ -47,4 +55,4 @@ $(READY): locks/dev.txt scripts/bootstrap.py
 octave:
 	@command -v octave-cli >/dev/null || python3 scripts/bootstrap.py system octave
 
-.PHONY: help demo demo-stop test test-containers test-sdk check benchmark lock octave
+.PHONY: help demo demo-stop test test-containers test-workflows test-sdk check benchmark lock octave

@@ -1,0 +1,59 @@
+"""Programs of the tests that Python's index does not have: pinned, built with Go once, and kept.
+
+`python tests/tools.py NAME …` runs one of them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PACKAGES = {
+    "act": "github.com/nektos/act@v0.2.89",
+    "actionlint": "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12",
+    "buildx": "github.com/docker/buildx/cmd/buildx@v0.38.2",
+}
+
+
+class NoToolError(Exception):
+    """There is no such program, and this says why none can be made."""
+
+
+def cache():
+    """Give the folder for what takes minutes to make."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(home) / "matlab-sagemaker"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def tool(name):
+    """Give the path of a program, built first where it is missing: whole, or not at all."""
+    package = PACKAGES[name]
+    target = cache() / f"{name}-{package.partition('@')[2]}"
+    if not target.exists():
+        if not shutil.which("go"):
+            raise NoToolError(f"there is no {target}, and no go to build {package}")
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            variables = {**os.environ, "GOBIN": folder}
+            subprocess.run(["go", "install", package], env=variables, check=True)
+            (program,) = Path(folder).iterdir()
+            program.replace(target)
+    return target
+
+
+def main(name, arguments):
+    """Run a program in place of this process."""
+    try:
+        program = tool(name)
+    except NoToolError as error:
+        sys.exit(f"error: {error}")
+    os.execv(program, [name, *arguments])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

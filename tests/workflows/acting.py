@@ -1,0 +1,278 @@
+"""GitHub for the tests of workflows: repositories, events, and act as the runner.
+
+act runs workflows and actions, but it passes over much at which GitHub would stop: what it could
+not read is empty, a runner it does not know is skipped, and both end well. `Run` refuses these.
+The user's repository holds a user's files alone; the kit comes from a repository of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import yaml
+
+import tools
+from conftest import KIT
+
+HERE = Path(__file__).parent
+KIT_NAME = "your-org/matlab-sagemaker"
+KIT_REF = "v1"
+USER_NAME = "acme/flowers"
+LABELS = ("ubuntu-24.04", "self-hosted")  # what the workflows may ask for; act runs both here
+NOT_GITHUBS = ("Unable to interpolate", "Skipping unsupported platform", "Skipping job")
+TOKEN = "ghs_of-the-run"  # the workflow's own, which GitHub makes for every run
+AUTHOR = {
+    "GIT_AUTHOR_NAME": "A User",
+    "GIT_AUTHOR_EMAIL": "user@example.com",
+    "GIT_COMMITTER_NAME": "A User",
+    "GIT_COMMITTER_EMAIL": "user@example.com",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+}
+
+
+def git(folder, *words):
+    """Run git in `folder`; give what it printed."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), **AUTHOR}
+    done = subprocess.run(
+        ["git", "-C", folder, *words], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"git {words}: {done.stderr}"
+    return done.stdout.strip()
+
+
+def repository(folder, files):
+    """Make a repository of `files` (path -> source) whose commits can all be fetched."""
+    folder.mkdir(parents=True)
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "config", "uploadpack.allowAnySHA1InWant", "true")
+    for name, source in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+    return commit(folder, "First")
+
+
+def commit(folder, message):
+    """Commit all there is; give the commit."""
+    git(folder, "add", "--all")
+    git(folder, "commit", "-q", "--allow-empty", "-m", message)
+    return git(folder, "rev-parse", "HEAD")
+
+
+def kit_files():
+    """Give the files of this kit, as they are now."""
+    listed = git(KIT, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+    return {name: KIT / name for name in listed.split("\0") if (KIT / name).is_file()}
+
+
+def event(name, **changes):
+    """Give an event as GitHub sends it, for the user's repository, with `changes` at its top.
+
+    The examples are those of @octokit/webhooks-examples 7.6.1 (MIT).
+    """
+    payload = json.loads((HERE / f"events/{name}.json").read_text())
+    payload["repository"]["full_name"] = USER_NAME
+    payload["repository"]["name"] = USER_NAME.partition("/")[2]
+    payload["repository"]["owner"]["login"] = USER_NAME.partition("/")[0]
+    return {**payload, **changes}
+
+
+def pull_request(number, *, head=USER_NAME, author="ada", branch="topic", title="A change"):
+    """Give the event of a pull request from the repository `head`."""
+    payload = event("pull_request", number=number)
+    request = payload["pull_request"]
+    request.update(number=number, title=title)
+    request["user"]["login"] = author
+    request["head"].update(ref=branch)
+    request["head"]["repo"]["full_name"] = head
+    request["base"]["repo"]["full_name"] = USER_NAME
+    request["base"]["ref"] = "main"
+    return payload
+
+
+@dataclass
+class Run:
+    """What one run of a workflow left: act's exit code and its events."""
+
+    code: int
+    events: list[dict] = field(repr=False)
+
+    @property
+    def jobs(self):
+        """The result of every job that ran, by its name."""
+        return {self._job(e): e["jobResult"] for e in self.events if "jobResult" in e}
+
+    @staticmethod
+    def _job(entry):
+        return entry["job"].rpartition("/")[2].strip()
+
+    def log(self, job=None):
+        """What the steps printed."""
+        lines = (
+            e["msg"]
+            for e in self.events
+            if e.get("raw_output") and (job is None or self._job(e) == job)
+        )
+        return "".join(lines)
+
+    def summary(self, job):
+        """The job's summary, in Markdown."""
+        return "".join(
+            e["content"]
+            for e in self.events
+            if e.get("command") == "summary" and self._job(e) == job and len(e["stepID"]) == 1
+        )
+
+    def outputs(self, job, step):
+        """The outputs of a step, unmasked."""
+        return {
+            e["name"]: e["arg"]
+            for e in self.events
+            if e.get("command") == "set-output" and self._job(e) == job and e["stepID"] == [step]
+        }
+
+    @property
+    def annotations(self):
+        """Errors, warnings and notices: (kind, properties, text)."""
+        kinds = ("notice", "warning", "error")
+        return [
+            (e["command"], e.get("kvPairs") or {}, e["arg"])
+            for e in self.events
+            if e.get("command") in kinds
+        ]
+
+    @property
+    def refused(self):
+        """What act passed over and GitHub would not have."""
+        return [
+            e["msg"]
+            for e in self.events
+            if e["level"] in ("error", "fatal") or any(words in e["msg"] for words in NOT_GITHUBS)
+        ]
+
+
+class GitHub:
+    """A GitHub with two repositories: the kit's, and a user's that holds a user's files alone."""
+
+    def __init__(self, folder, example, variables):
+        self.folder = folder
+        self.kit = folder / "remotes" / KIT_NAME
+        self.user = folder / "remotes" / USER_NAME
+        self.variables = variables  # of every step: where AWS, GitHub's API and its tokens are
+        repository(self.kit, kit_files())
+        git(self.kit, "tag", KIT_REF)
+        listed = (path for path in example.rglob("*") if path.is_file())
+        repository(self.user, {str(p.relative_to(example)): p for p in listed})
+
+    def write(self, name, text):
+        """Change a file of the user's work tree."""
+        (self.user / name).write_text(text)
+
+    def edit(self, name, old, new):
+        """Change a text in a file of the user's work tree."""
+        text = (self.user / name).read_text()
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def commit(self, message="A change"):
+        """Commit what the user changed."""
+        return commit(self.user, message)
+
+    def run(self, workflow, name, payload, *, secrets=(), settings=(), inputs=(), **more):
+        """Run the user's `workflow` for the event `name`, at the commit that is checked out.
+
+        `secrets` and `settings` are the repository's secrets and variables, `inputs` those of a
+        run by hand, and `more` are variables that all steps see.
+        """
+        place = self.folder / f"run-{len(list(self.folder.glob('run-*')))}"
+        work = self._workflows_only(place)
+        files = {
+            "--eventpath": json.dumps(payload),
+            "--secret-file": _lines({"GITHUB_TOKEN": TOKEN, **dict(secrets)}),
+            "--var-file": _lines(dict(settings)),
+        }
+        for option, text in files.items():
+            (place / option).write_text(text)
+        local = {f"{KIT_NAME}@{KIT_REF}": self.kit}
+        local.update((action, HERE / "doubles/checkout") for action in checkouts())
+        command = [
+            tools.tool("act"), name, "--json", "-C", work, "-W", f".github/workflows/{workflow}",
+            "--action-cache-path", place / "actions", "--actor", payload["sender"]["login"],
+            "--no-cache-server", "--no-skip-checkout", "--pull=false",
+            *(word for option in files for word in (option, place / option)),
+            *_options("--platform", dict.fromkeys(LABELS, "-self-hosted")),
+            *_options("--local-repository", local),
+            *_options("--input", dict(inputs)),
+            *_options("--env", self._steps_see(**more)),
+        ]  # fmt: skip
+        return self._act(command, place)
+
+    def _act(self, command, place):
+        """Run act with an environment of next to nothing: it gives its own to every step."""
+        home = place / "home"
+        (home / ".config/act").mkdir(parents=True)
+        (home / ".config/act/actrc").touch()  # else act asks which image it should use
+        environment = {
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / ".config"),
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "GIT_PAGER": "cat",
+        }
+        with (place / "log").open("w") as log:
+            done = subprocess.run(
+                list(map(str, command)), env=environment, stdout=log, stderr=log, check=False
+            )
+        lines = (place / "log").read_text().splitlines()
+        return Run(done.returncode, [json.loads(line) for line in lines if line.startswith("{")])
+
+    def _workflows_only(self, place):
+        """Give a clone whose work tree has the workflows alone: act copies it into every job."""
+        work = place / "work"
+        git(self.folder, "clone", "-q", "--no-checkout", self.user, work)
+        git(work, "sparse-checkout", "set", "--no-cone", "/.github/")
+        git(work, "checkout", "-q", git(self.user, "rev-parse", "HEAD"))
+        git(work, "remote", "set-url", "origin", f"https://github.com/{USER_NAME}")
+        return work
+
+    def _steps_see(self, **more):
+        return {
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"url.file://{self.folder}/remotes/.insteadOf",
+            "GIT_CONFIG_VALUE_0": "https://github.com/",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "KIT_REPOSITORY": KIT_NAME,
+            "KIT_REF": KIT_REF,
+            **self.variables,
+            **more,
+        }
+
+    def close(self):
+        """End what jobs have left running, as a runner does; a rehearsal leaves its emulator."""
+        for state in self.folder.glob("run-*/actions/*/tmp/.demo/emulator.json"):
+            process = psutil.Process(json.loads(state.read_text())["pid"])
+            process.terminate()
+            process.wait(30)
+
+
+def checkouts():
+    """Give the names under which the kit's workflows use actions/checkout."""
+    texts = (file.read_text() for file in (KIT / ".github/workflows").glob("*.yml"))
+    jobs = (job for text in texts for job in yaml.safe_load(text)["jobs"].values())
+    used = {step.get("uses", "") for job in jobs for step in job.get("steps", ())}
+    return sorted(name for name in used if name.startswith("actions/checkout@"))
+
+
+def _options(option, values):
+    return [word for item in values.items() for word in (option, "=".join(map(str, item)))]
+
+
+def _lines(values):
+    return "".join(f"{name}={text}\n" for name, text in values.items())
