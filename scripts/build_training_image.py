@@ -20,7 +20,7 @@ class Inputs(publish.Inputs):
 def main(run: github.Run) -> None:
     """Read, store the token if asked, describe, find, build and push, report."""
     inputs, token = run.inputs(Inputs), run.secret(build.TOKEN)
-    opened = opening.open_project(inputs)
+    opened = opening.open_project(run, inputs)
     secret = opened.loaded.project.matlab.batch_token_secret
     if inputs.store_token:
         if not (token and secret):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 (read at run time, for the inputs' types)
 
-from matlab_sagemaker import checks, github, models, report, requests
+from matlab_sagemaker import checks, github, models, report, requests, signin
 from matlab_sagemaker.aws import access
 from matlab_sagemaker.images import docker, inspection, serving
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inputs:
+class Inputs(signin.Inputs):
     """The inputs of action/check-image."""
 
     image: str
@@ -20,7 +20,6 @@ class Inputs:
     content_type: str
     accept: str
     timeout: int
-    region: str
 
 
 def main(run: github.Run) -> None:
@@ -28,9 +27,10 @@ def main(run: github.Run) -> None:
     inputs = run.inputs(Inputs)
     request = requests.read(inputs.request, inputs.content_type, inputs.accept)
     checks.require_name(inputs.image)
+    connect = signin.prepare(run, inputs)
     with models.unpacked(inputs.model) as model:
         engine = docker.client()
-        image = inspection.find(engine, inputs.image, access.login_of(inputs.region))
+        image = inspection.find(engine, inputs.image, access.login_of(connect))
         run.log(f"Running {inputs.image} as SageMaker would")
         results = checks.of_image(image)
         if checks.passed(results):

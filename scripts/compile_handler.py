@@ -19,7 +19,7 @@ class Inputs(publish.Inputs):
 def main(run: github.Run) -> None:
     """Read, describe, find, compile where the engine is MATLAB, build and push, report."""
     inputs, token = run.inputs(Inputs), run.secret(build.TOKEN)
-    opened = opening.open_project(inputs)
+    opened = opening.open_project(run, inputs)
     context, inference = opened.inference_context(), opened.inference
     if inputs.find_only:
         publish.report_found(run, opened.aws, context)

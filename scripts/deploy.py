@@ -19,7 +19,7 @@ class Inputs(opening.Inputs):
 def main(run: github.Run) -> None:
     """Read, find the model and the image, describe, find, plan, apply, wait, report."""
     inputs = run.inputs(Inputs)
-    opened = opening.open_project(inputs)
+    opened = opening.open_project(run, inputs)
     job = outcomes.require_model(opened.aws, opened.training_job())
     image = opened.require_inference_image(inputs.image)
     desired = describe.deployment(opened.loaded, opened.where, image.uri, job.model_data)

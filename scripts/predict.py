@@ -22,7 +22,7 @@ def main(run: github.Run) -> None:
     """Read, send, report."""
     inputs = run.inputs(Inputs)
     request = requests.read(inputs.request, inputs.content_type, inputs.accept)
-    opened = opening.open_project(inputs)
+    opened = opening.open_project(run, inputs)
     endpoint = opened.loaded.project.endpoint_name
     body = outcomes.require_answer(run, opened.aws, endpoint, request)
     answer = requests.keep(body, inputs.answer)

@@ -22,7 +22,7 @@ class Inputs(opening.Inputs):
 
 def main(run: github.Run) -> None:
     """Read, describe, find, plan, apply, wait, report."""
-    opened = opening.open_project(run.inputs(Inputs))
+    opened = opening.open_project(run, run.inputs(Inputs))
     aws, desired = opened.aws, opened.training_job()
     found = training.find(aws, desired)
     plan = plan_attached(desired, found) if found.serves else plan_attempt(opened, desired, found)

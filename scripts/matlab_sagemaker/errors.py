@@ -73,6 +73,12 @@ class AwsError(KitError):
     title = "AWS refused"
 
 
+class SignInError(AwsError):
+    """The role that the run was to assume was not given to it."""
+
+    title = "Not signed in to AWS"
+
+
 class ImageError(KitError):
     """An image could not be built, pushed or run."""
 

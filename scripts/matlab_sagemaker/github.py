@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from matlab_sagemaker import inputs
+from matlab_sagemaker import inputs, oidc, report
+from matlab_sagemaker.commands import command
 from matlab_sagemaker.errors import InterruptedRunError, KitError, Place
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ class Run:
         self._arguments = arguments
         self._action = yaml.safe_load((ACTIONS / verb / "action.yml").read_text(encoding="utf-8"))
         self._as_json = "--json" in arguments
-        self._on_runner = environment.get("GITHUB_ACTIONS") == "true"
+        self.on_runner = environment.get("GITHUB_ACTIONS") == "true"
         self._summary_left = SUMMARY_LIMIT
+        self._deaf = ""  # the word that ends the runner's deafness to commands, while it is deaf
 
     def inputs(self, kind: type[inputs.Kind]) -> inputs.Kind:
         """Return the inputs as `kind`, a dataclass with one field an input; raise InputError."""
@@ -54,6 +56,28 @@ class Run:
         """Return a secret from the environment, or nothing; GitHub masks its secrets by itself."""
         return self._environment.get(name, "").strip()
 
+    @property
+    def number(self) -> str:
+        """The number of the workflow's run; nothing where there is no runner."""
+        return self._environment.get("GITHUB_RUN_ID", "")
+
+    def token_endpoint(self) -> oidc.Endpoint:
+        """Return where this job gets GitHub's identity tokens; raise SignInError if it may not."""
+        url = self._environment.get("ACTIONS_ID_TOKEN_REQUEST_URL", "")
+        request_token = self._environment.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "")
+        if not (url and request_token):
+            raise oidc.missing_permission()
+        return oidc.Endpoint(url, request_token)
+
+    def mask(self, secret: str) -> None:
+        """Have the runner hide a secret of ours, should anything ever print it."""
+        if not self.on_runner:
+            return
+        hide = command("add-mask", secret)
+        if self._deaf:  # or it would be printed as a line like any other
+            hide = f"::{self._deaf}::\n{hide}\n::stop-commands::{self._deaf}"
+        self._write(hide)
+
     def log(self, text: str) -> None:
         """Write a line of our own to the log."""
         self._write(text)
@@ -62,22 +86,24 @@ class Run:
     def foreign_text(self) -> Iterator[Callable[[str], None]]:
         """Give a function that logs what others wrote: the runner obeys no command in it."""
         token = secrets.token_hex(16)
-        if self._on_runner:
-            self._write(f"::stop-commands::{token}")
+        if self.on_runner:
+            self._write(command("stop-commands", token))
+            self._deaf = token
         try:
             yield lambda line: self._write("  | " + line)
         finally:
-            if self._on_runner:
+            if self.on_runner:
+                self._deaf = ""
                 self._write(f"::{token}::")
 
     @contextlib.contextmanager
     def group(self, title: str) -> Iterator[None]:
         """Fold what is logged inside under `title` on a runner; show the title elsewhere."""
-        self._write(f"::group::{title}" if self._on_runner else title)
+        self._write(command("group", title) if self.on_runner else title)
         try:
             yield
         finally:
-            if self._on_runner:
+            if self.on_runner:
                 self._write("::endgroup::")
 
     def outputs(self, values: Mapping[str, Any]) -> None:
@@ -117,16 +143,15 @@ class Run:
 
     def show_error(self, error: KitError) -> None:
         """Show an error once: an annotation on a runner, plain lines on stderr elsewhere."""
-        if self._on_runner:
+        if self.on_runner:
             properties = {"title": error.title, **self._place(error.place)}
-            joined = ",".join(f"{key}={_escape(value, ',:')}" for key, value in properties.items())
-            self._write(f"::error {joined}::{_escape(str(error))}")
+            self._write(command("error", str(error), **properties))
         else:
             sys.stderr.write(f"error: {error}\n")
         if self._as_json:
             told = {"title": error.title, "message": str(error), **self._place(error.place)}
             sys.stdout.write(json.dumps({"error": told}, indent=2) + "\n")
-        self.summary(f"### ❌ {error.title}: {self.verb}\n\n" + _quoted(str(error)))
+        self.summary(f"### ❌ {error.title}: {self.verb}\n\n" + report.fenced(str(error)))
 
     def _place(self, place: Place | None) -> dict[str, str]:
         """Return where an annotation goes: GitHub wants paths relative to the workspace."""
@@ -179,17 +204,3 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _escape(text: str, also: str = "") -> str:
-    for character in "%\r\n" + also:
-        text = text.replace(character, f"%{ord(character):02X}")
-    return text
-
-
-def _quoted(text: str) -> str:
-    """Fence a text that may hold Markdown of its own, with a fence that it does not hold."""
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{fence}text\n{text}\n{fence}\n"

@@ -12,6 +12,8 @@ from matlab_sagemaker.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from matlab_sagemaker.kinds import Text
+
 Kind = TypeVar("Kind")
 
 
@@ -26,6 +28,15 @@ def read(
     texts = vars(_parser(verb, action, environment).parse_args(arguments))
     types = typing.get_type_hints(kind)
     return kind(**{name: _convert(name, texts[name], types[name]) for name in types})
+
+
+def check(name: str, value: str, kind: Text) -> None:
+    """Raise InputError where an input is given, and is not what `kind` allows."""
+    try:
+        if value:
+            kind.check(value)
+    except ValueError as error:
+        raise InputError(f"Input '{name}' is '{value}'; allowed: {error}.") from error
 
 
 def _parser(

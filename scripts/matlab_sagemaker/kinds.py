@@ -161,6 +161,21 @@ ROLE = Text(
     longest=2048,
 )
 Role = Annotated[str, ROLE]
+ROLE_ARN = Text(
+    r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+",
+    "an IAM role's ARN such as arn:aws:iam::123456789012:role/name",
+    longest=2048,
+)
+AUDIENCE = Text(
+    r"[!-~]+",
+    "the audience of a token: sts.amazonaws.com, or sts.amazonaws.com.cn in China",
+    longest=255,
+)
+SESSION_NAME = Text(
+    r"[A-Za-z0-9_+=,.@-]{2,}",
+    "2 to 64 letters, digits and _ + = , . @ - (STS allows no others)",
+    64,
+)
 HyperParameterName = Annotated[
     str,
     Text(

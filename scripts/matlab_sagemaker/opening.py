@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 (read at run time, for the inputs' types)
 from typing import TYPE_CHECKING
 
-from matlab_sagemaker import config, contexts, describe, kinds
+from matlab_sagemaker import config, contexts, describe, kinds, signin
 from matlab_sagemaker.aws import registry, secrets, servable, session, storage
 from matlab_sagemaker.errors import InputError, MissingStepError, Place
+from matlab_sagemaker.inputs import check
 
 if TYPE_CHECKING:
     from matlab_sagemaker.aws.registry import Image
+    from matlab_sagemaker.github import Run
     from matlab_sagemaker.resources import TrainingJob
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inputs:
-    """The inputs that all verbs have."""
+class Inputs(signin.Inputs):
+    """The inputs of every verb about a project."""
 
     config: Path
-    region: str
     role: str
     bucket: str
 
@@ -96,20 +97,12 @@ class Opened:
         return image
 
 
-def open_project(inputs: Inputs) -> Opened:
+def open_project(run: Run, inputs: Inputs) -> Opened:
     """Read and check everything the user wrote, then connect."""
     loaded = config.load(inputs.config)
-    _check("region", inputs.region, kinds.REGION)
-    _check("role", inputs.role, kinds.ROLE)
-    _check("bucket", inputs.bucket, kinds.BUCKET)
-    aws = session.connect(inputs.region or loaded.project.aws.region)
+    check("role", inputs.role, kinds.ROLE)
+    check("bucket", inputs.bucket, kinds.BUCKET)
+    connect = signin.prepare(run, inputs, loaded.project.aws.region)
+    aws = connect()
     where = describe.target(loaded, aws, role=inputs.role, bucket=inputs.bucket)
     return Opened(loaded=loaded, aws=aws, where=where)
-
-
-def _check(name: str, value: str, kind: kinds.Text) -> None:
-    try:
-        if value:
-            kind.check(value)
-    except ValueError as error:
-        raise InputError(f"Input '{name}' is '{value}'; allowed: {error}.") from error

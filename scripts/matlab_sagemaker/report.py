@@ -88,6 +88,14 @@ def markdown(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
+def fenced(text: str) -> str:
+    """Fence a text that may hold Markdown of its own, with a fence that it does not hold."""
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}text\n{text}\n{fence}\n"
+
+
 def _cell(text: str) -> str:
     flat = " ".join(text.split())
     return flat.replace("|", "\\|").replace("<", "&lt;")

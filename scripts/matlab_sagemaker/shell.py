@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-WITHHELD = "MLM_LICENSE_TOKEN"  # MATLAB's batch token: few programs need it
+# MATLAB's batch token, which few programs need; the right to GitHub's tokens, which none needs.
+_WITHHELD = {"MLM_LICENSE_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"}
 _GRACE_S = 5
 
 
@@ -34,10 +35,10 @@ def stream(
     """Run `command`, give each line that it prints to `line`, and return its exit code.
 
     It sees this process's variables, but those in `environment` as they stand there: with another
-    value or, where that is empty, not at all. The batch token is seen only where it is given so.
+    value or, where that is empty, not at all. A secret of ours is seen only where it is given so.
     When this process is cancelled the command ends before it. 127: there is no such program.
     """
-    hidden = {WITHHELD, *environment}
+    hidden = {*_WITHHELD, *environment}
     inherited = {name: value for name, value in os.environ.items() if name not in hidden}
     given = {name: value for name, value in environment.items() if value}
     try:

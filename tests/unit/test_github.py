@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matlab_sagemaker.errors import InputError, KitError, Place
+from matlab_sagemaker.errors import InputError, KitError, Place, SignInError
 from matlab_sagemaker.github import SUMMARY_LIMIT, Run
 from matlab_sagemaker.inputs import _convert
 
@@ -107,6 +107,38 @@ def test_the_words_that_give_the_runner_back_its_ear_are_never_the_same(capsys):
             pass
     first, _, second, _ = capsys.readouterr().out.splitlines()
     assert first != second
+
+
+def test_a_secret_is_hidden_also_while_the_runner_heeds_no_command(capsys):
+    current = run({"GITHUB_ACTIONS": "true"})
+    current.mask("first%\n")
+    with current.foreign_text() as log:
+        log("before")
+        current.mask("second")
+        log("after")
+    before, stop, _, ear, hide, again, _, end = capsys.readouterr().out.splitlines()
+    assert (before, hide) == ("::add-mask::first%25%0A", "::add-mask::second")
+    assert stop == again
+    assert ear == end == f"::{stop.rpartition('::')[2]}::"
+
+
+def test_nothing_is_said_of_a_secret_where_nobody_hides_it(capsys):
+    run().mask("secret")
+    assert capsys.readouterr() == ("", "")
+
+
+URL, WORD = "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
+
+
+def test_the_token_endpoint_is_that_of_the_job():
+    endpoint = run({URL: "https://here", WORD: "word"}).token_endpoint()
+    assert (endpoint.url, endpoint.request_token) == ("https://here", "word")
+
+
+@pytest.mark.parametrize("environment", [{}, {URL: "https://here"}, {WORD: "word"}, {URL: ""}])
+def test_a_job_without_the_permission_is_told_how_to_have_it(environment):
+    with pytest.raises(SignInError, match=r"`permissions: id-token: write`.*from a fork"):
+        run(environment).token_endpoint()
 
 
 def test_an_error_is_one_annotation_on_the_users_line(tmp_path, capsys, monkeypatch):

@@ -35,6 +35,14 @@ def test_the_batch_token_is_seen_only_by_a_program_that_is_given_it(monkeypatch)
     assert printed({"MLM_LICENSE_TOKEN": "", "OTHER": ""}) == ["None None"]
 
 
+def test_no_program_gets_the_right_to_ask_github_for_tokens(monkeypatch):
+    for name in ("URL", "TOKEN"):
+        monkeypatch.setenv(f"ACTIONS_ID_TOKEN_REQUEST_{name}", "secret")
+    lines = []
+    assert shell.stream(["env"], {}, lines.append) == 0
+    assert not [line for line in lines if "ID_TOKEN" in line]
+
+
 def test_a_program_that_is_not_there_is_told(tmp_path):
     lines = []
     assert shell.stream([str(tmp_path / "nothing")], {}, lines.append) == 127

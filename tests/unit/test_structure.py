@@ -16,15 +16,18 @@ VERBS_WITHOUT_ACTION = {"schema"}
 
 # A module imports only from the rooms named after its own, never back up.
 ORDER = [
-    "publish", "outcomes", "opening", "github", "inputs", "report", "failures", "aws.training",
-    "aws.hosting", "aws.apply", "aws.access", "aws.servable", "aws.registry", "aws.platforms",
-    "aws.secrets", "aws.storage", "aws.logs", "aws.session", "aws.polling", "aws",
-    "images.microservice", "images.serving", "images.inspection", "images.trial", "images.push",
-    "images.build", "images.folder", "images.docker", "checks", "images.manifests", "images",
-    "shell", "rehearsal", "describe", "contexts", "config", "plan", "resources", "models",
-    "requests", "folders", "problems", "hyperparameters", "kinds", "yamlfile", "digest", "errors",
+    "publish", "outcomes", "opening", "signin", "github", "commands", "inputs", "report",
+    "failures", "aws.training", "aws.hosting", "aws.apply", "aws.access", "aws.servable",
+    "aws.registry", "aws.platforms", "aws.secrets", "aws.storage", "aws.logs", "aws.session",
+    "aws.credentials", "aws.refusals", "aws.polling", "aws", "images.microservice",
+    "images.serving", "images.inspection", "images.trial", "images.push", "images.build",
+    "images.folder", "images.docker", "checks", "images.manifests", "images", "shell", "rehearsal",
+    "describe", "contexts", "config", "plan", "resources", "models", "requests", "folders",
+    "problems", "hyperparameters", "kinds", "yamlfile", "digest", "oidc", "errors",
 ]  # fmt: skip
 PURE = {
+    "commands",
+    "aws.refusals",
     "plan",
     "resources",
     "report",
@@ -42,6 +45,7 @@ DOORS = {
     "botocore": ("aws",),
     "docker": ("images",),
     "subprocess": ("shell",),
+    "urllib3": ("oidc",),
 }
 
 
@@ -109,7 +113,7 @@ def test_pure_rooms_ask_nobody(name, file):
 @pytest.mark.parametrize(("name", "file"), list(library_modules()))
 def test_the_runners_variables_are_read_in_one_place(name, file):
     if name not in ("github", "shell"):
-        assert not re.search(r"GITHUB_[A-Z]|os\.environ|getenv", file.read_text())
+        assert not re.search(r"GITHUB_[A-Z]|os\.environ|getenv|[\"']ACTIONS_", file.read_text())
 
 
 def test_kit_and_emulator_do_not_know_each_other():

@@ -19,6 +19,7 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
+from matlab_sagemaker.aws import credentials, refusals
 from matlab_sagemaker.errors import AwsError, InputError
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
+
+    from matlab_sagemaker.aws.credentials import WebIdentity
 
 # boto3 itself reads the second alone; AWS's other tools, and GitHub's, set the first.
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
@@ -85,24 +88,32 @@ class Aws:
         return self.session.client("logs", config=_CONFIG)
 
 
-def connect(region: str | None) -> Aws:
-    """Return a session in `region` (or the configured one) after asking AWS who we are."""
+def connect(region: str | None, identity: WebIdentity | None = None) -> Aws:
+    """Return a session in `region` (or the configured one) after asking AWS who we are.
+
+    With an `identity` we are the role that it names, and without one whom boto3's chain finds.
+    """
     with explained("reading the AWS configuration"):
-        sessions = [_session(region, variable) for variable in _REGIONS]
-    session = next((s for s in sessions if s.region_name), None)
-    if session is None:
+        cores = [_core(region, variable) for variable in _REGIONS]
+        core = next((c for c in cores if c.get_config_variable("region")), None)
+    if core is None:
         raise InputError(
             "No AWS Region is set.",
             do="Set aws.region in sagemaker.yml, the input 'region', or AWS_REGION.",
         )
     with explained("asking AWS who we are"):
-        identity = session.client("sts").get_caller_identity()
-    return Aws(session, identity["Account"], session.region_name)
+        if identity:
+            credentials.sign_in(core, identity)
+        session = boto3.Session(botocore_session=core)
+        caller = session.client("sts").get_caller_identity()
+    return Aws(session, caller["Account"], session.region_name)
 
 
-def _session(region: str | None, variable: str) -> boto3.Session:
+def _core(region: str | None, variable: str) -> botocore.session.Session:
     core = botocore.session.Session(session_vars={"region": ("region", variable, None, None)})
-    return boto3.Session(region_name=region or None, botocore_session=core)
+    if region:
+        core.set_config_variable("region", region)
+    return core
 
 
 @contextlib.contextmanager
@@ -113,7 +124,8 @@ def explained(doing: str) -> Iterator[None]:
     except NoCredentialsError as error:
         raise AwsError(
             f"There are no AWS credentials (while {doing}).",
-            do="On GitHub, let the job assume a role; by hand, `aws configure` or `aws sso login`.",
+            do="On GitHub, give the input 'role-to-assume'; by hand, `aws configure` or "
+            "`aws sso login`.",
         ) from error
     except NoRegionError as error:
         raise AwsError(f"No AWS Region is set (while {doing}).", do="Set AWS_REGION.") from error
@@ -125,7 +137,9 @@ def explained(doing: str) -> Iterator[None]:
         ) from error
     except ClientError as error:
         raise AwsError(
-            f"AWS refused while {doing}.", why=f"{code(error)}: {message(error)}", do=_advice(error)
+            f"AWS refused while {doing}.",
+            why=f"{code(error)}: {message(error)}",
+            do=refusals.advice(code(error), message(error)),
         ) from error
     except (BotoCoreError, Boto3Error) as error:
         raise AwsError(f"AWS could not be asked while {doing}.", why=str(error)) from error
@@ -160,25 +174,3 @@ def describe(call: Callable[..., Any], doing: str, **name: str) -> dict[str, Any
             if is_missing(error):
                 return None
             raise
-
-
-def _advice(error: ClientError) -> str:
-    if "Could not assume role" in message(error):
-        return (
-            "Name the execution role with aws.role in sagemaker.yml or the input 'role', and let "
-            "sagemaker.amazonaws.com assume it (README, on AWS)."
-        )
-    denied = "Add the action named above to the role's policy (README, on AWS)."
-    expired = "Get new credentials and run again; what was done is found again."
-    advice = {
-        "AccessDenied": denied,
-        "AccessDeniedException": denied,
-        "UnauthorizedOperation": denied,
-        "ExpiredToken": expired,
-        "ExpiredTokenException": expired,
-        "InvalidClientTokenId": "The access key is not known to AWS; check the credentials.",
-        "UnrecognizedClientException": "The access key is not known to AWS; check the credentials.",
-        "ResourceLimitExceeded": "Ask for more in Service Quotas, or use another instance type.",
-        "ThrottlingException": "AWS is busy; run again in a minute.",
-    }
-    return advice.get(code(error), "")
