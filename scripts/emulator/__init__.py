@@ -15,7 +15,11 @@ It is moto's server with training, hosting and a registry behind it:
   /opt/ml from a folder of this machine and their memory limited. Tags are immutable for ECR's calls
   alone, and a server that heeds no SAGEMAKER_BIND_TO_PORT is in the way of a second one.
 
-S3, STS, IAM, CloudWatch (logs, alarms), Secrets Manager and all other SageMaker actions are moto's.
+STS checks web identities as AWS does: provider in IAM, signature, end, audience, and the role's
+trust policy (string conditions on GitHub's claims). The session of a role ends, and every service
+refuses it then. Signatures of requests, and policies other than trust, are not checked.
+
+S3, IAM, CloudWatch (logs, alarms), Secrets Manager and all other SageMaker actions are moto's.
 
 It leaves out, and refuses where a client could believe that it worked: Pipe mode, manifest files
 and file systems as channels, serverless, asynchronous and streamed inference, multi-container and

@@ -37,6 +37,12 @@ def _settings() -> Settings:
         "--docker", action="store_true", help="run images by Docker, from a registry of its own"
     )
     parser.add_argument("--memory", type=_mib, help="MiB for each Docker container (no limit)")
+    parser.add_argument(
+        "--session-seconds", type=int, help="end sessions of assumed roles after this, for tests"
+    )
+    parser.add_argument(
+        "--issuer", help="URL where keys of GitHub's tokens are read, for tests (GitHub's own)"
+    )
     words = parser.parse_args()
     if words.memory and not words.docker:
         parser.error("--memory limits Docker containers: it needs --docker")
@@ -47,6 +53,8 @@ def _settings() -> Settings:
         time_scale=words.time_scale,
         docker=words.docker,
         memory_mib=words.memory,
+        session_s=words.session_seconds,
+        issuer=words.issuer,
     )
 
 

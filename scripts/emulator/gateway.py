@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from .api import Api
     from .registry_store import Store
+    from .sessions import Sessions
 
 _TARGET = "SageMaker."
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
@@ -64,8 +65,11 @@ class Activity:
 class Gateway:
     """Routes by what the request is signed for."""
 
-    def __init__(self, moto: WSGIApplication, activity: Activity, store: Store) -> None:
+    def __init__(
+        self, moto: WSGIApplication, activity: Activity, store: Store, sessions: Sessions
+    ) -> None:
         self._moto = moto
+        self._sessions = sessions
         self._store = store
         self._activity = activity
         self._api: Api | None = None
@@ -85,6 +89,8 @@ class Gateway:
         request = Request(environ)
         if blob := _BLOB.fullmatch(request.path):
             return self._give(blob[1])(environ, start)
+        if refusal := self._sessions.refusal(request):
+            return refusal(environ, start)
         signed = _CREDENTIAL.search(request.headers.get("Authorization", ""))
         if self._api is None or signed is None or signed[3] != "sagemaker":
             return self._moto(environ, start)

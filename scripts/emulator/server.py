@@ -10,12 +10,13 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from . import ecr, front, roles, storage
+from . import ecr, front, roles, storage, sts
 from .api import Api
 from .cloud import Cloud
 from .engines import engine
 from .errors import CannotStartError
 from .gateway import Activity, Gateway
+from .sessions import Sessions
 from .world import World
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _forget_the_users_aws() -> None:
 
 def _run(settings: Settings, made: Engine, done: threading.Event) -> None:
     activity = Activity()
-    gateway = _gateway(made, settings.work / "blobs", activity)
+    gateway = _gateway(made, settings, activity)
     server = _listen(settings.port, gateway)
     url = f"http://127.0.0.1:{server.server_port}"
     cloud = Cloud(url)
@@ -111,11 +112,13 @@ def _clear(work: Path) -> None:
         storage.remove_tree(work / name)
 
 
-def _gateway(made: Engine, parts: Path, activity: Activity) -> Gateway:
-    """Make the front door, with the emulator's own registry and IAM behind it."""
-    ecr.install(made.store, parts)
+def _gateway(made: Engine, settings: Settings, activity: Activity) -> Gateway:
+    """Make the front door, with the emulator's own registry, IAM and STS behind it."""
+    sessions = Sessions(settings.session_s)
+    ecr.install(made.store, settings.work / "blobs")
     roles.install()
-    return Gateway(front.moto_application(), activity, made.store)
+    sts.install(sessions, settings)
+    return Gateway(front.moto_application(), activity, made.store, sessions)
 
 
 def _listen(port: int, gateway: Gateway) -> BaseWSGIServer:
