@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 import uuid
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from conftest import KIT
 EXAMPLE = KIT / "examples/TrainAndDeployClassificationTree"
 REGION = "eu-west-1"
 ROLE = "matlab-sagemaker-execution"
+SAVE = "model = 1; save(fullfile(env.ModelFolder, 'model.mat'), 'model', '-v7');"
+FUNCTION = "code/trainClassificationTree.m"
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -128,6 +131,24 @@ def example(root, url):
     project.edit("sagemaker.yml", "name: flowers\n\n", f"name: {project.name}\n\n")
     project.edit("sagemaker.yml", "  name: flowers", f"  name: {project.name}")
     return project
+
+
+def jobs(aws, project):
+    found = aws("sagemaker").list_training_jobs(NameContains=project.name)["TrainingJobSummaries"]
+    return {job["TrainingJobName"]: job["TrainingJobStatus"] for job in found}
+
+
+def write_function(project, *lines):
+    body = "\n".join(f"    {line}" for line in lines)
+    project.write(FUNCTION, f"function trainClassificationTree(env, varargin)\n{body}\nend\n")
+
+
+def wait_for(happens, seconds=30):
+    end = time.monotonic() + seconds
+    while not (value := happens()):
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+    return value
 
 
 def create_role(url):

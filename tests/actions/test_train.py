@@ -2,14 +2,11 @@
 
 import json
 import signal
-import time
 
 import pytest
 
+from harness import FUNCTION, jobs, wait_for, write_function
 from ways import Refuser, way
-
-SAVE = "model = 1; save(fullfile(env.ModelFolder, 'model.mat'), 'model', '-v7');"
-FUNCTION = "code/trainClassificationTree.m"
 
 
 @pytest.fixture
@@ -17,24 +14,6 @@ def ready(project):
     """A project whose training image is there."""
     project.succeed("build-training-image")
     return project
-
-
-def jobs(aws, project):
-    found = aws("sagemaker").list_training_jobs(NameContains=project.name)["TrainingJobSummaries"]
-    return {job["TrainingJobName"]: job["TrainingJobStatus"] for job in found}
-
-
-def write_function(project, *lines):
-    body = "\n".join(f"    {line}" for line in lines)
-    project.write(FUNCTION, f"function trainClassificationTree(env, varargin)\n{body}\nend\n")
-
-
-def wait_for(happens, seconds=30):
-    end = time.monotonic() + seconds
-    while not (value := happens()):
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
-    return value
 
 
 def test_the_example_trains_once_and_is_found_after_that(ready, aws):
