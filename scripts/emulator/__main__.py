@@ -38,7 +38,9 @@ def _settings() -> Settings:
     )
     parser.add_argument("--memory", type=_mib, help="MiB for each Docker container (no limit)")
     parser.add_argument(
-        "--session-seconds", type=int, help="end sessions of assumed roles after this, for tests"
+        "--session-seconds",
+        type=_seconds,
+        help="end sessions of assumed roles after this, for tests",
     )
     parser.add_argument(
         "--issuer", help="URL where keys of GitHub's tokens are read, for tests (GitHub's own)"

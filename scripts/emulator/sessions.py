@@ -33,7 +33,7 @@ class _Session:
 class Sessions:
     """What the sessions' access keys are good for. Signatures are not checked: moto has no keys."""
 
-    def __init__(self, longest_s: int | None = None) -> None:
+    def __init__(self, longest_s: float | None = None) -> None:
         self._longest_s = longest_s
         self._sessions: dict[str, _Session] = {}
 

@@ -25,7 +25,7 @@ class Settings:
     """Images are run by Docker, from a registry of their own; else folder images as processes."""
     memory_mib: int | None = None
     """What each Docker container may use; None: all that the machine has."""
-    session_s: int | None = None
+    session_s: float | None = None
     """The longest that a session of an assumed role lasts; None: what is asked of STS."""
     issuer: str | None = None
     """Where the keys of GitHub's tokens are read; None: at GitHub."""
