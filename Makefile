@@ -46,6 +46,7 @@ lock: ## resolve every dependency anew, into locks/
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml -o locks/runtime.txt $(ARGS)
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml --group local -o locks/local.txt $(ARGS)
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml --group dev -o locks/dev.txt $(ARGS)
+	@.venv/uv/bin/uv pip compile -q $(COMPILE) --group pyproject.toml:comment -o locks/comment.txt $(ARGS)
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) --group pyproject.toml:sdk -o locks/sdk.txt $(ARGS)
 COMPILE := --universal --generate-hashes --no-annotate --no-header --python-version 3.10
 

@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -38,9 +39,11 @@ class Result:
     code: int
     stdout: str
     stderr: str
-    outputs: dict[str, str]
+    outputs: dict[str, str]  # but those that every end has, which follow
     summary: str
     variables: dict[str, str]  # what it sets for the steps after it
+    verdict: str
+    report: str
 
     @property
     def annotations(self):
@@ -106,14 +109,20 @@ class Project:
     def finish(self, process):
         stdout, stderr = process.communicate(timeout=120)
         assert "Traceback" not in stderr, stderr
-        return Result(
+        outputs = _outputs(process.files / "output")
+        result = Result(
             code=process.returncode,
             stdout=stdout,
             stderr=stderr,
-            outputs=_outputs(process.files / "output"),
             summary=_read(process.files / "summary"),
             variables=_outputs(process.files / "variables"),
+            verdict=outputs.pop("verdict", ""),
+            report=outputs.pop("report", ""),
+            outputs=outputs,
         )
+        if "comment" not in process.args:  # it tells the others' ends
+            _check_end(result)
+        return result
 
     def run(self, verb, *arguments, **environment):
         return self.finish(self.start(verb, *arguments, **environment))
@@ -170,6 +179,16 @@ def client(service, url):
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
     )
+
+
+def _check_end(result):
+    """Check what holds for every end but death: a true verdict, and a report without account."""
+    if result.code >= 0:
+        assert result.verdict == {0: "success", 130: "cancelled"}.get(result.code, "failure")
+        assert not ACCOUNT.search(result.report), result.report
+
+
+ACCOUNT = re.compile(r"\d{12}\b|arn:aws|\.dkr\.|s3://(?!\(bucket\))")
 
 
 def _read(file):

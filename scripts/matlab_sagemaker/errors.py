@@ -21,6 +21,7 @@ class KitError(Exception):
 
     exit_code = 1
     title = "Failed"
+    verdict = "failure"
 
     def __init__(self, what: str, why: str = "", do: str = "", place: Place | None = None) -> None:
         super().__init__("\n".join(part for part in (what, why, do) if part))
@@ -149,8 +150,20 @@ class UnknownReleaseError(ImageError):
     title = "Unknown release"
 
 
+class GitHubError(KitError):
+    """GitHub refused a request or could not be reached."""
+
+    exit_code = 16
+    title = "GitHub refused"
+
+
+class ReadOnlyTokenError(GitHubError):
+    """The token may not write to the pull request."""
+
+
 class InterruptedRunError(KitError):
     """The run was cancelled while it was waiting."""
 
     exit_code = 130
     title = "Cancelled"
+    verdict = "cancelled"

@@ -8,6 +8,7 @@ Source: https://docs.github.com/actions/reference/workflow-commands-for-github-a
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import secrets
@@ -18,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from matlab_sagemaker import inputs, oidc, report
+from matlab_sagemaker import events, inputs, markdown, oidc, report, sharing
 from matlab_sagemaker.commands import command
-from matlab_sagemaker.errors import InterruptedRunError, KitError, Place
+from matlab_sagemaker.errors import InterruptedRunError, KitError
+from matlab_sagemaker.repository import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 ACTIONS = Path(__file__).resolve().parents[2] / "action"
 SUMMARY_LIMIT = 1024 * 1024  # bytes a step; more and the runner drops all of it
+AT_THE_END = ("verdict", "report")  # outputs that a verb has however it ends
+CUT = "\n(cut: GitHub shows 1 MiB a step)\n"
+PRIVATE = ("bucket", "role", "role_to_assume")  # inputs that often are a repository's secrets
 
 
 class Run:
@@ -41,16 +46,38 @@ class Run:
         self._as_json = "--json" in arguments
         self.on_runner = environment.get("GITHUB_ACTIONS") == "true"
         self._summary_left = SUMMARY_LIMIT
+        self._told: list[str] = []
+        self._private: dict[str, str] = {}
         self._deaf = ""  # the word that ends the runner's deafness to commands, while it is deaf
 
     def inputs(self, kind: type[inputs.Kind]) -> inputs.Kind:
         """Return the inputs as `kind`, a dataclass with one field an input; raise InputError."""
-        return inputs.read(kind, self.verb, self._action, self._environment, self._arguments)
+        read = inputs.read(kind, self.verb, self._action, self._environment, self._arguments)
+        given = {name: str(value) for name, value in vars(read).items() if value}
+        self._private = {given[name]: f"({name})" for name in PRIVATE if name in given}
+        return read
 
     @property
     def commit(self) -> str:
         """The commit that the runner works on; nothing where there is no runner."""
         return self._environment.get("GITHUB_SHA", "")
+
+    @functools.cached_property
+    def repository(self) -> Repository:
+        """The user's repository, and what GitHub runs in it."""
+        get = self._environment.get
+        event = get("GITHUB_EVENT_PATH")
+        payload = json.loads(Path(event).read_text(encoding="utf-8")) if event else {}
+        found = events.pull_request(payload, name := get("GITHUB_REPOSITORY", ""))
+        return Repository(
+            name=name,
+            server=get("GITHUB_SERVER_URL", "https://github.com"),
+            api=get("GITHUB_API_URL", "https://api.github.com"),
+            workspace=Path(get("GITHUB_WORKSPACE", ".")),
+            commit=found.commit if found else self.commit,
+            run=self.number,
+            pull_request=found,
+        )
 
     def secret(self, name: str) -> str:
         """Return a secret from the environment, or nothing; GitHub masks its secrets by itself."""
@@ -108,16 +135,11 @@ class Run:
 
     def outputs(self, values: Mapping[str, Any]) -> None:
         """Set the step's outputs, and show them when nobody collects them."""
-        declared = set(self._action["outputs"])
+        declared = set(self._action["outputs"]) - set(AT_THE_END)
         if declared != set(values):
-            raise AssertionError(
-                f"outputs {sorted(values)} are not action.yml's {sorted(declared)}"
-            )
-        texts = {name: _as_text(value) for name, value in values.items()}
-        for name, text in texts.items():
-            # A random delimiter: a value can neither end its own text nor add an output.
-            end = secrets.token_hex(16)
-            self._append("GITHUB_OUTPUT", f"{name}<<{end}\n{text}\n{end}\n")
+            raise AssertionError(f"outputs {sorted(values)} are not {sorted(declared)}")
+        texts = {n: v if isinstance(v, str) else json.dumps(v) for n, v in values.items()}
+        self._set("GITHUB_OUTPUT", texts)
         if self._as_json:
             sys.stdout.write(json.dumps(dict(values), indent=2) + "\n")
         elif not self._environment.get("GITHUB_OUTPUT"):
@@ -127,42 +149,44 @@ class Run:
 
     def export(self, variables: Mapping[str, str]) -> None:
         """Set environment variables of the steps after this one."""
-        for name, text in variables.items():
-            end = secrets.token_hex(16)
-            self._append("GITHUB_ENV", f"{name}<<{end}\n{text}\n{end}\n")
+        self._set("GITHUB_ENV", variables)
 
-    def summary(self, markdown: str) -> None:
-        """Add to the job summary; a text over GitHub's limit is cut, and says so."""
-        data = (markdown.rstrip("\n") + "\n\n").encode()
-        if len(data) > self._summary_left:
-            note = b"\n\n(cut: GitHub shows 1 MiB a step)\n"
-            room = max(self._summary_left - len(note), 0)
-            data = (data[:room].decode(errors="ignore").encode() + note)[: self._summary_left]
-        self._summary_left -= len(data)
-        self._append("GITHUB_STEP_SUMMARY", data.decode())
+    def end(self, verdict: str) -> None:
+        """Set the outputs that every end has: the verdict, and what may be told to other jobs."""
+        if set(AT_THE_END) <= set(self._action["outputs"]):
+            if verdict != "success" and not self._told:
+                self.summary(report.crash(self.verb))
+            told = sharing.report("\n".join(self._told), self._private)
+            self._set("GITHUB_OUTPUT", {"verdict": verdict, "report": told})
+
+    def summary(self, text: str) -> None:
+        """Add Markdown to the job summary; over GitHub's limit it is cut, and says so."""
+        self._told.append(text)
+        kept = markdown.shorten(text.rstrip("\n") + "\n\n", self._summary_left, CUT)
+        self._summary_left -= len(kept.encode())
+        self._append("GITHUB_STEP_SUMMARY", kept)
+
+    def warn(self, text: str) -> None:
+        """Show a warning: an annotation on a runner, a plain line elsewhere."""
+        self._write(command("warning", text) if self.on_runner else f"warning: {text}")
 
     def show_error(self, error: KitError) -> None:
         """Show an error once: an annotation on a runner, plain lines on stderr elsewhere."""
+        properties = {"title": error.title, **self.repository.properties(error.place)}
         if self.on_runner:
-            properties = {"title": error.title, **self._place(error.place)}
             self._write(command("error", str(error), **properties))
         else:
             sys.stderr.write(f"error: {error}\n")
         if self._as_json:
-            told = {"title": error.title, "message": str(error), **self._place(error.place)}
-            sys.stdout.write(json.dumps({"error": told}, indent=2) + "\n")
-        self.summary(f"### ❌ {error.title}: {self.verb}\n\n" + report.fenced(str(error)))
+            told = {"error": {"message": str(error), **properties}}
+            sys.stdout.write(json.dumps(told, indent=2) + "\n")
+        self.summary(report.failure(error, self.verb, self.repository.link(error.place)))
 
-    def _place(self, place: Place | None) -> dict[str, str]:
-        """Return where an annotation goes: GitHub wants paths relative to the workspace."""
-        if place is None:
-            return {}
-        workspace = Path(self._environment.get("GITHUB_WORKSPACE", ".")).resolve()
-        path = Path(place.file).resolve()
-        file = (
-            path.relative_to(workspace).as_posix() if path.is_relative_to(workspace) else place.file
-        )
-        return {"file": file, **({"line": str(place.line)} if place.line else {})}
+    def _set(self, file: str, texts: Mapping[str, str]) -> None:
+        for name, text in texts.items():
+            # A random delimiter: a value can neither end its own text nor add an output.
+            end = secrets.token_hex(16)
+            self._append(file, f"{name}<<{end}\n{text}\n{end}\n")
 
     def _write(self, text: str) -> None:
         stream = sys.stderr if self._as_json else sys.stdout
@@ -185,22 +209,22 @@ def run(main: Callable[[Run], None], script: str, *, first: str = "") -> None:
         arguments.insert(0, f"--{first}")
     current = Run(Path(script).stem.replace("_", "-"), os.environ, arguments)
     signal.signal(signal.SIGTERM, _interrupt)
+    verdict = KitError.verdict
     try:
         main(current)
-    except KitError as error:
+        verdict = "success"
+    except (KitError, KeyboardInterrupt) as cause:
+        error = cause if isinstance(cause, KitError) else InterruptedRunError(*CANCELLED)
+        verdict = error.verdict
         current.show_error(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        current.show_error(
-            InterruptedRunError("The run was cancelled.", do="Run it again to go on.")
-        )
-        sys.exit(InterruptedRunError.exit_code)
+    finally:
+        current.end(verdict)
+
+
+CANCELLED = ("The run was cancelled.", "Run it again to go on.")
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     """Treat SIGTERM as Ctrl-C: a cancelled GitHub job gets both, seconds apart."""
     raise KeyboardInterrupt
-
-
-def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)

@@ -47,11 +47,18 @@ def _parser(
     )
     for name, about in action["inputs"].items():
         variable = "INPUT_" + name.upper().replace("-", "_")
-        default = environment.get(variable, "").strip() or str(about.get("default", ""))
+        # What is given may be a secret, and is not shown; what GitHub fills in is its own.
+        given, default = environment.get(variable, "").strip(), str(about.get("default", ""))
+        default = "" if default.startswith("${{") else default
         described = f"{about['description']} [{default or 'not set'}]".replace("%", "%%")
         # An input that is true or false is a flag as well: --find-only is --find-only true.
         flag = {"nargs": "?", "const": "true"} if about.get("default") in ("true", "false") else {}
-        words: dict[str, Any] = {"default": default, "help": described, "metavar": "VALUE", **flag}
+        words: dict[str, Any] = {
+            "default": given or default,
+            "help": described,
+            "metavar": "VALUE",
+            **flag,
+        }
         parser.add_argument(f"--{name}", **words)
     parser.add_argument("--json", action="store_true", help="write the outputs as JSON")
     return parser

@@ -6,25 +6,42 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from matlab_sagemaker import markdown as md
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matlab_sagemaker.aws.training import Job
+    from matlab_sagemaker.errors import KitError
     from matlab_sagemaker.plan import Plan
 
 Rows = list[list[str]]  # the first is the header
+NONE = "—"
+
+
+def failure(error: KitError, verb: str, place: str) -> str:
+    """Return what is to be said about an error; `place` is Markdown, or nothing."""
+    where = f"In {place}\n\n" if place else ""
+    return f"### ❌ {error.title}: {verb}\n\n{where}{md.fenced(str(error))}"
+
+
+def crash(verb: str) -> str:
+    """Return what is to be said about a verb that ended without a word."""
+    return f"### ❌ Failed: {verb}\n\nIt ended before it could say why; its log shows how.\n"
 
 
 def image(title: str, uri: str, tag: str, *, changed: bool) -> str:
     """Return what is to be said about an image."""
     state = "built and pushed" if changed else "unchanged: found in the registry, nothing was built"
-    return f"### {title}\n\n{state}\n\n" + markdown([["image", "tag"], [f"`{uri}`", f"`{tag}`"]])
+    return f"### {title}\n\n{state}\n\n" + markdown(
+        [["image", "tag"], [md.code(uri), md.code(tag)]]
+    )
 
 
 def checks(name: str, rows: Rows) -> str:
     """Return what is to be said about an image that was checked."""
     passed = all(row[-1] == "✔" for row in rows[1:])
-    return f"### {'✅' if passed else '❌'} Checked `{name}`\n\n" + markdown(rows)
+    return f"### {'✅' if passed else '❌'} Checked {md.code(name)}\n\n" + markdown(_inline(rows))
 
 
 def training(job: Job, plan: Plan) -> str:
@@ -36,13 +53,30 @@ def training(job: Job, plan: Plan) -> str:
     ]
     text = f"### ✅ Trained `{job.name}`\n\nBefore this run: {plan.because}\n\n"
     if job.metrics:
-        text += markdown([["metric", "value"], *metrics(job.metrics)]) + "\n"
+        text += markdown(metrics(job.metrics)) + "\n"
     return text + markdown([["what", "where"], *facts])
 
 
 def metrics(values: Mapping[str, float]) -> Rows:
     """Return metrics as rows of name and value."""
-    return [[name, f"{value:.6g}"] for name, value in values.items()]
+    return [
+        ["metric", "value"],
+        *([md.inline(name), _number(value)] for name, value in values.items()),
+    ]
+
+
+def compared(now: Mapping[str, float], before: Mapping[str, float]) -> Rows:
+    """Return metrics beside those from before; what only one of them has is a dash."""
+    rows = [["metric", "before", "now", "change"]]
+    for name in [*now, *(gone for gone in before if gone not in now)]:
+        old, new = before.get(name), now.get(name)
+        change = NONE if old is None or new is None else f"{new - old:+.6g}"
+        rows.append([md.inline(name), _number(old), _number(new), change])
+    return rows
+
+
+def _number(value: float | None) -> str:
+    return NONE if value is None else f"{value:.6g}"
 
 
 def deployment(endpoint: str, plan: Plan, facts: Mapping[str, str]) -> str:
@@ -56,8 +90,12 @@ def deployment(endpoint: str, plan: Plan, facts: Mapping[str, str]) -> str:
 
 def prediction(endpoint: str, rows: Rows | None, body: str) -> str:
     """Return what is to be said about an answer: a table where it is one, the text elsewhere."""
-    shown = markdown(rows) if rows else f"```text\n{body[:2000]}\n```\n"
+    shown = markdown(_inline(rows)) if rows else md.fenced(body[:2000])
     return f"### Prediction of `{endpoint}`\n\n{shown}"
+
+
+def _inline(rows: Rows) -> Rows:
+    return [[md.inline(cell) for cell in row] for row in rows]
 
 
 def side_by_side(request: str, answer: str) -> Rows | None:

@@ -16,6 +16,10 @@ def ready(project):
     return project
 
 
+def bucket(result):
+    return result.outputs["model-data"].removeprefix("s3://").partition("/")[0]
+
+
 def test_the_example_trains_once_and_is_found_after_that(ready, aws):
     first = ready.succeed("train")
     metrics = json.loads(first.outputs["metrics"])
@@ -23,6 +27,7 @@ def test_the_example_trains_once_and_is_found_after_that(ready, aws):
     assert metrics["resubstitution_accuracy"] >= metrics["cross_validated_accuracy"]
     assert "cross-validated accuracy" in first.stdout
     assert "cross_validated_accuracy" in first.summary
+    assert first.report.split() == first.summary.replace(bucket(first), "(bucket)").split()
     again = ready.succeed("train")
     assert again.outputs == {**first.outputs, "changed": "false"}
     assert list(jobs(aws, ready).values()) == ["Completed"]
@@ -55,6 +60,8 @@ def test_an_error_in_the_users_function_is_shown_on_its_line(ready, aws):
     assert f"file={FUNCTION},line=3::" in annotation
     assert "trainClassificationTree" in annotation
     assert "flowers:train:noRows" in result.summary
+    assert f"In `{FUNCTION}:3`" in result.report
+    assert "flowers:train:noRows" in result.report
     assert ready.run("deploy").code == 3, "nothing is deployed of a failed training"
 
 
@@ -138,6 +145,7 @@ def test_an_error_is_placed_in_the_file_also_where_the_project_lies_in_a_subfold
     ready.root = ready.root.rename(top / "models")
     result = ready.run("train", "--config", "models/sagemaker.yml", folder=top)
     assert f"file=models/{FUNCTION},line=2::" in result.annotations[0]
+    assert f"In `models/{FUNCTION}:2`" in result.report
 
 
 def test_a_file_that_s3_refuses_is_told_with_what_to_allow(ready, aws):

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matlab_sagemaker.errors import InputError, KitError, Place, SignInError
+from matlab_sagemaker import github
+from matlab_sagemaker.errors import (
+    InputError,
+    InterruptedRunError,
+    KitError,
+    Place,
+    SignInError,
+)
 from matlab_sagemaker.github import SUMMARY_LIMIT, Run
 from matlab_sagemaker.inputs import _convert
 
@@ -176,3 +183,91 @@ def test_an_errors_text_cannot_leave_its_fence(tmp_path):
     file = tmp_path / "summary"
     run({"GITHUB_STEP_SUMMARY": str(file)}).show_error(KitError("```\n<img src=x>\n```"))
     assert "````text\n```\n" in file.read_text()
+
+
+def reported(tmp_path, verdict, *summaries, error=None, **environment):
+    """Let a run end, and return the outputs that every end has."""
+    file = tmp_path / "output"
+    current = run({"GITHUB_OUTPUT": str(file), **environment}, ["--bucket", "my-bucket"])
+    current.inputs(PublicInputs)
+    for text in summaries:
+        current.summary(text)
+    if error:
+        current.show_error(error)
+    current.end(verdict)
+    return collected(file)
+
+
+@dataclasses.dataclass(frozen=True)
+class PublicInputs:
+    bucket: str
+
+
+def test_the_report_is_the_summary_without_account_and_bucket(tmp_path):
+    uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/m/t@sha256:0"
+    summary = tmp_path / "summary"
+    values = reported(
+        tmp_path, "success", f"`{uri}`", "of my-bucket", GITHUB_STEP_SUMMARY=str(summary)
+    )
+    assert values == {
+        "verdict": "success",
+        "report": "`(registry)/m/t@sha256:0`\nof (bucket)",
+    }
+    assert uri in summary.read_text(), "the summary keeps the full text"
+
+
+def test_a_failure_is_reported_with_its_line_and_a_link_to_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    event = tmp_path / "event.json"
+    head = {"sha": "abc123", "repo": {"full_name": "acme/flowers"}}
+    event.write_text(json.dumps({"pull_request": {"number": 7, "head": head}}))
+    values = reported(
+        tmp_path,
+        "failure",
+        error=KitError("what", "why", "do", Place("code/train.m", 7)),
+        GITHUB_REPOSITORY="acme/flowers",
+        GITHUB_EVENT_PATH=str(event),
+        GITHUB_WORKSPACE=str(tmp_path),
+        GITHUB_SHA="the merge that nobody sees",
+    )
+    link = "[`code/train.m:7`](https://github.com/acme/flowers/blob/abc123/code/train.m#L7)"
+    assert values["verdict"] == "failure"
+    assert values["report"].splitlines()[0] == "### ❌ Failed: build-training-image"
+    assert f"In {link}\n\n```text\nwhat\nwhy\ndo\n```" in values["report"]
+
+
+def test_an_end_without_a_word_is_reported_too(tmp_path):
+    assert "its log shows how" in reported(tmp_path, "failure")["report"]
+
+
+@pytest.mark.parametrize(
+    ("end", "verdict", "code"),
+    [
+        (lambda _: None, "success", 0),
+        (KitError("x"), "failure", 1),
+        (InputError("x"), "failure", 2),
+        (InterruptedRunError("x"), "cancelled", 130),
+        (KeyboardInterrupt(), "cancelled", 130),
+        (ValueError("a bug"), "failure", None),
+    ],
+)
+def test_every_end_sets_its_verdict(tmp_path, monkeypatch, end, verdict, code):
+    monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
+    monkeypatch.setattr("sys.argv", ["train"])
+    ended = None
+    try:
+        github.run(_raiser(end) if isinstance(end, BaseException) else end, "scripts/train.py")
+        ended = 0
+    except SystemExit as stop:
+        ended = stop.code
+    except ValueError:
+        pass
+    assert ended == code
+    assert collected(tmp_path / "output")["verdict"] == verdict
+
+
+def _raiser(error):
+    def main(_):
+        raise error
+
+    return main

@@ -9,28 +9,35 @@ import pytest
 import yaml
 
 from conftest import KIT
+from matlab_sagemaker import github
 
 LIBRARY = KIT / "scripts/matlab_sagemaker"
 ACTIONS = sorted((KIT / "action").glob("*/action.yml"))
 VERBS_WITHOUT_ACTION = {"schema"}
+ACTIONS_THAT_TELL_NOBODY = {"comment"}  # it tells the others' ends
 
 # A module imports only from the rooms named after its own, never back up.
 ORDER = [
-    "publish", "outcomes", "opening", "signin", "github", "commands", "inputs", "report",
-    "failures", "aws.training", "aws.hosting", "aws.apply", "aws.access", "aws.servable",
-    "aws.registry", "aws.platforms", "aws.secrets", "aws.storage", "aws.logs", "aws.session",
-    "aws.credentials", "aws.refusals", "aws.polling", "aws", "images.microservice",
-    "images.serving", "images.inspection", "images.trial", "images.push", "images.build",
-    "images.folder", "images.docker", "checks", "images.manifests", "images", "shell", "rehearsal",
-    "describe", "contexts", "config", "plan", "resources", "models", "requests", "folders",
-    "problems", "hyperparameters", "kinds", "yamlfile", "digest", "oidc", "errors",
+    "pull_requests", "comments", "publish", "outcomes", "opening", "signin", "github", "repository",
+    "events", "commands", "inputs", "report", "sharing", "markdown", "failures", "aws.training",
+    "aws.hosting", "aws.apply", "aws.access", "aws.servable", "aws.registry", "aws.platforms",
+    "aws.secrets", "aws.storage", "aws.logs", "aws.session", "aws.credentials", "aws.refusals",
+    "aws.polling", "aws", "images.microservice", "images.serving", "images.inspection",
+    "images.trial", "images.push", "images.build", "images.folder", "images.docker", "checks",
+    "images.manifests", "images", "shell", "rehearsal", "describe", "contexts", "config", "plan",
+    "resources", "models", "requests", "folders", "problems", "hyperparameters", "kinds",
+    "yamlfile", "digest", "oidc", "errors",
 ]  # fmt: skip
 PURE = {
     "commands",
     "aws.refusals",
     "plan",
     "resources",
+    "comments",
     "report",
+    "sharing",
+    "markdown",
+    "events",
     "failures",
     "describe",
     "rehearsal",
@@ -44,6 +51,7 @@ DOORS = {
     "boto3": ("aws",),
     "botocore": ("aws",),
     "docker": ("images",),
+    "github": ("pull_requests",),
     "subprocess": ("shell",),
     "urllib3": ("oidc",),
 }
@@ -146,6 +154,12 @@ def test_an_actions_inputs_are_its_scripts(path):
     declared = list(yaml.safe_load(path.read_text())["inputs"])
     fields = dataclasses.fields(importlib.import_module(module_name(path)).Inputs)
     assert sorted(declared) == sorted(field.name.replace("_", "-") for field in fields)
+
+
+def test_an_actions_outputs_tell_how_it_ended(path):
+    outputs = list(yaml.safe_load(path.read_text())["outputs"])
+    if path.parent.name not in ACTIONS_THAT_TELL_NOBODY:
+        assert tuple(outputs[-2:]) == github.AT_THE_END
 
 
 def test_every_input_reaches_the_script_and_no_expression_reaches_a_shell(path):

@@ -33,7 +33,7 @@ def split(uri: str) -> tuple[str, str]:
 
 def bucket_exists(aws: Aws, bucket: str) -> bool:
     """Tell whether `bucket` exists; raise AwsError where it is not ours to use."""
-    with session.explained(f"looking for the bucket {bucket}"):
+    with session.explained(f"looking for the bucket s3://{bucket}"):
         try:
             aws.s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=aws.account)
         except ClientError as error:
@@ -41,7 +41,7 @@ def bucket_exists(aws: Aws, bucket: str) -> bool:
                 return False
             if session.code(error) in ("403", "AccessDenied"):
                 raise AwsError(
-                    f"The bucket {bucket} is not to be used.",
+                    f"The bucket s3://{bucket} is not to be used.",
                     why="It belongs to another account, or s3:ListBucket on it is not allowed.",
                     do="Set aws.bucket in sagemaker.yml, or allow the role to use this bucket.",
                 ) from error
@@ -56,7 +56,7 @@ def create_bucket(aws: Aws, bucket: str) -> None:
     """
     place = {"LocationConstraint": aws.region}
     request = {} if aws.region == "us-east-1" else {"CreateBucketConfiguration": place}
-    with session.explained(f"making the bucket {bucket}"):
+    with session.explained(f"making the bucket s3://{bucket}"):
         try:
             aws.s3.create_bucket(Bucket=bucket, **request)  # type: ignore[arg-type] # Region as text
         except ClientError as error:

@@ -1,0 +1,150 @@
+"""What the comment in a pull request says, and what it remembers for the next one. Pure.
+
+Its first two lines are hidden: whose comment it is, and the metrics as JSON. What stands there was
+written by whoever may edit the comment, so it is believed only as far as it is numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker import markdown, report
+from matlab_sagemaker.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matlab_sagemaker.repository import Repository
+
+Metrics = dict[str, float]
+
+LIMIT = 65_000  # bytes; GitHub refuses a comment of more than 65,536 characters
+SIGNS = {"failure": "❌", "cancelled": "⚪", "success": "✅", "skipped": "⚪"}  # the worst first
+_HIDDEN = re.compile(r"<!-- matlab-sagemaker (.+) -->")
+_FAILURE = re.compile(r"^### ❌ (.+)$", re.MULTILINE)
+_MEMORY_LIMIT = 20_000  # bytes; what does not fit is forgotten
+_TITLE_LIMIT = 200  # characters
+_SHORT = 7  # characters of a commit, as on GitHub's own pages
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What is to be said: Markdown, and how it all ended."""
+
+    title: str
+    verdict: str
+    body: str
+    metrics: Metrics = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """What a comment remembers: the metrics of its commit, and those from before that."""
+
+    commit: str = ""
+    metrics: Metrics = field(default_factory=dict)
+    before: Metrics = field(default_factory=dict)
+
+    def then(self, commit: str, metrics: Metrics) -> Memory:
+        """Return what the next comment remembers; a run of the same commit compares as the last."""
+        last = self.before if commit == self.commit else self.metrics or self.before
+        return Memory(commit=commit, metrics=metrics, before=last)
+
+
+def worst(verdicts: str) -> str:
+    """Return the worst of one or more verdicts; raise InputError where one is none."""
+    words = verdicts.replace(",", " ").split()
+    if not words or set(words) - set(SIGNS):
+        raise InputError(
+            f"Input 'verdict' is '{verdicts}'; allowed: {', '.join(SIGNS)}, or several of these.",
+            do="Give what the steps put out, or `${{ join(needs.*.result, ' ') }}`.",
+        )
+    return min(words, key=list(SIGNS).index)
+
+
+def metrics(text: str) -> Metrics:
+    """Return the metrics of a JSON object of numbers, or of nothing; raise InputError else."""
+    found = _numbers(_parsed(text or "{}"))
+    if found is None:
+        raise InputError(
+            "Input 'metrics' is no JSON object of numbers.",
+            do="Give the output `metrics` of train, as it is.",
+        )
+    return found
+
+
+def is_about(body: str, key: str) -> bool:
+    """Tell whether a comment is the one for `key`."""
+    return body.splitlines()[:1] == [_hidden(key)]
+
+
+def recall(body: str) -> Memory:
+    """Return what a comment remembers: nothing where it does not hold what was written into it."""
+    found = _HIDDEN.fullmatch("".join(body.splitlines()[1:2]))
+    values = _parsed(found[1]) if found else None
+    if not isinstance(values, dict) or not isinstance(values.get("commit"), str):
+        return Memory()
+    now, before = _numbers(values.get("metrics")), _numbers(values.get("before"))
+    return Memory(commit=values["commit"], metrics=_finite(now or {}), before=_finite(before or {}))
+
+
+def compose(key: str, news: News, where: Repository, previous: str) -> str:
+    """Return the whole comment; `previous` is the text of the one that it takes the place of."""
+    memory = recall(previous).then(where.commit, news.metrics)
+    kept = {"commit": memory.commit, "metrics": _finite(memory.metrics), "before": memory.before}
+    remembered = kept if len(_hidden(kept)) <= _MEMORY_LIMIT else {}
+    place = f"{markdown.code(where.commit[:_SHORT])} · {markdown.link('the run', where.run_url)}"
+    head = "\n".join([_hidden(key), _hidden(remembered), _heading(news), "", place, "", ""])
+    note = f"\n(cut: {markdown.link('the run', where.run_url)} shows all of it)\n"
+    room = LIMIT - len(head.encode())
+    return head + markdown.shorten(_with_comparison(news, memory.before), room, note)
+
+
+def _heading(news: News) -> str:
+    cause = _FAILURE.search(news.body) if news.verdict == "failure" else None
+    about, how = news.title, cause[1] if cause else news.verdict
+    texts = [markdown.inline(text[:_TITLE_LIMIT]) for text in (about, how)]
+    return f"## {SIGNS[news.verdict]} {': '.join(filter(None, texts))}"
+
+
+def _with_comparison(news: News, before: Metrics) -> str:
+    """Return the body, where the metrics alone stood with what they were before beside them."""
+    silence = "" if news.verdict == "success" else "No job has said why; the run shows it.\n"
+    body = news.body or silence
+    if not news.metrics:
+        return body
+    alone = report.markdown(report.metrics(news.metrics))
+    compared = report.markdown(report.compared(news.metrics, before)) if before else alone
+    return body.replace(alone, compared, 1) if alone in body else f"{compared}\n{body}"
+
+
+def _hidden(value: Any) -> str:
+    """Return a value as a line that Markdown does not show, and that it cannot end."""
+    return f"<!-- matlab-sagemaker {json.dumps(value).replace('>', chr(92) + 'u003e')} -->"
+
+
+def _parsed(text: str) -> Any:
+    """Return what a JSON text holds; None where it is none, or one that nobody here has written."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _numbers(values: Any) -> Metrics | None:
+    if not isinstance(values, dict):
+        return None
+    if not all(type(value) in (int, float) for value in values.values()):
+        return None
+    try:
+        return {name: float(value) for name, value in values.items()}
+    except OverflowError:
+        return None
+
+
+def _finite(values: Mapping[str, float]) -> Metrics:
+    return {name: value for name, value in values.items() if math.isfinite(value)}
