@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matlab_sagemaker import describe, github, opening, outcomes, report
+from matlab_sagemaker import console, describe, github, opening, outcomes, report
 from matlab_sagemaker.aws.apply import apply
 from matlab_sagemaker.plan import plan_deployment
 
@@ -22,15 +22,17 @@ def main(run: github.Run) -> None:
     opened = opening.open_project(run, inputs)
     job = outcomes.require_model(opened.aws, opened.training_job())
     image = opened.require_inference_image(inputs.image)
-    desired = describe.deployment(opened.loaded, opened.where, image.uri, job.model_data)
-    with outcomes.change_goes_on(desired.endpoint_name):
-        plan = plan_deployment(desired, outcomes.settled_endpoint(run, opened.aws, desired))
+    desired = describe.deployment(opened.loaded, opened.where, image.uri, job, run.commit)
+    name, wanted = desired.endpoint_name, desired.config["EndpointConfigName"]
+    with outcomes.change_goes_on(name, run.verb):
+        plan = plan_deployment(desired, outcomes.settled_deployment(run, opened.aws, desired))
         run.log(plan.because)
         apply(opened.aws, plan, run.log)
-        outcomes.require_in_service(run, opened.aws, desired)
-    facts = {**desired.facts, "training-job": job.name}
-    run.summary(report.deployment(desired.endpoint_name, plan, facts))
-    run.outputs({**facts, "changed": bool(plan.steps)})
+        do = "Correct what it shows and deploy again."
+        outcomes.require_in_service(run, opened.aws, name, wanted, do)
+    run.summary(report.deployment(name, plan, desired.facts))
+    url = console.endpoint_url(opened.aws, name)
+    run.outputs({**desired.facts, "endpoint-url": url, "changed": bool(plan.steps)})
 
 
 if __name__ == "__main__":

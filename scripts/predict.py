@@ -1,9 +1,9 @@
-"""Send a request to the endpoint, and show its answer."""
+"""Send a request to the endpoint, show its answer, and compare it where one is expected."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path  # noqa: TC003 (read at run time, for the inputs' types)
+from pathlib import Path
 
 from matlab_sagemaker import github, opening, outcomes, report, requests
 
@@ -14,14 +14,18 @@ class Inputs(opening.Inputs):
 
     request: Path
     answer: str
+    expected: str
     content_type: str
     accept: str
 
 
 def main(run: github.Run) -> None:
-    """Read, send, report."""
+    """Read, send, report, compare."""
     inputs = run.inputs(Inputs)
     request = requests.read(inputs.request, inputs.content_type, inputs.accept)
+    expected = (
+        requests.read_expected(Path(inputs.expected), request.accept) if inputs.expected else None
+    )
     opened = opening.open_project(run, inputs)
     endpoint = opened.loaded.project.endpoint_name
     body = outcomes.require_answer(run, opened.aws, endpoint, request)
@@ -32,6 +36,9 @@ def main(run: github.Run) -> None:
             log(line)
     run.summary(report.prediction(endpoint, rows, answer))
     run.outputs({"prediction": answer, "endpoint-name": endpoint})
+    if expected:
+        outcomes.require_expected(endpoint, expected, body)
+        run.log(f"That is what {expected.file} expects.")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker import github, opening, outcomes, report
 from matlab_sagemaker.aws import training
@@ -11,6 +11,8 @@ from matlab_sagemaker.aws.apply import apply
 from matlab_sagemaker.plan import plan_attached, plan_training
 
 if TYPE_CHECKING:
+    from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.aws.training import Job
     from matlab_sagemaker.plan import FoundJob, Plan
     from matlab_sagemaker.resources import TrainingJob
 
@@ -19,11 +21,17 @@ if TYPE_CHECKING:
 class Inputs(opening.Inputs):
     """The inputs of action/train."""
 
+    find_only: bool
+
 
 def main(run: github.Run) -> None:
     """Read, describe, find, plan, apply, wait, report."""
-    opened = opening.open_project(run, run.inputs(Inputs))
+    inputs = run.inputs(Inputs)
+    opened = opening.open_project(run, inputs)
     aws, desired = opened.aws, opened.training_job()
+    if inputs.find_only:
+        report_found(run, aws, desired)
+        return
     found = training.find(aws, desired)
     plan = plan_attached(desired, found) if found.serves else plan_attempt(opened, desired, found)
     name = desired.name(found.attempt if found.serves else found.attempt + 1)
@@ -32,8 +40,26 @@ def main(run: github.Run) -> None:
         apply(aws, plan, run.log)
         job = outcomes.completed_job(run, aws, name, found, opened.code_folder)
     run.summary(report.training(job, plan))
-    facts = {"job-name": job.name, "model-data": job.model_data, "metrics": job.metrics}
-    run.outputs({**facts, "changed": bool(plan.steps)})
+    run.outputs({**facts(job, found=found.has_trained), "changed": bool(plan.steps)})
+
+
+def report_found(run: github.Run, aws: Aws, desired: TrainingJob) -> None:
+    """Report whether the model is there, and nothing else: no image is needed for that."""
+    found = training.find_latest(aws, desired)
+    name = desired.name(found.attempt)
+    job = training.look(aws, name) if found.has_trained else None
+    run.log(f"{name} has trained exactly this." if job else "No job has trained this yet.")
+    run.outputs({**facts(job, found=job is not None), "changed": False})
+
+
+def facts(job: Job | None, *, found: bool) -> dict[str, Any]:
+    """Return what is told of a job as outputs; all is empty where there is none."""
+    return {
+        "found": found,
+        "job-name": job.name if job else "",
+        "model-data": job.model_data if job else "",
+        "metrics": job.metrics if job else {},
+    }
 
 
 def plan_attempt(opened: opening.Opened, desired: TrainingJob, found: FoundJob) -> Plan:

@@ -23,6 +23,7 @@ DEPLOYMENT = resources.Deployment(
     image="123456789012.dkr.ecr.eu-west-1.amazonaws.com/matlab-sagemaker/inference@sha256:"
     + "a" * 64,
     model_data="s3://b/pump/jobs/pump-1/output/model.tar.gz",
+    training_job="pump-1",
     role="arn:aws:iam::123456789012:role/sagemaker-execution",
     instance_type="ml.m5.large",
     instance_count=1,

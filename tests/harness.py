@@ -56,7 +56,7 @@ class Project:
     def __init__(self, root, url):
         self.root = root
         self.url = url
-        self.name = f"t{uuid.uuid4().hex[:12]}"
+        self.name = self.endpoint = f"t{uuid.uuid4().hex[:12]}"
 
     def write(self, file, text):
         (self.root / file).write_text(text, encoding="utf-8")
@@ -65,6 +65,11 @@ class Project:
         text = (self.root / file).read_text(encoding="utf-8")
         assert old in text
         self.write(file, text.replace(old, new))
+
+    def call_endpoint(self, name):
+        """Give the endpoint another name."""
+        self.edit("sagemaker.yml", f"\n  name: {self.endpoint}\n", f"\n  name: {name}\n")
+        self.endpoint = name
 
     def start(self, verb, *arguments, **environment):
         """Start a verb; the runner's files lie in a folder of their own."""
@@ -158,6 +163,13 @@ def wait_for(happens, seconds=30):
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.05)
     return value
+
+
+def facts(sagemaker, name, kind="endpoint"):
+    """Return what the kit's tags say of a resource."""
+    arn = f"arn:aws:sagemaker:{REGION}:123456789012:{kind}/{name}"
+    tags = sagemaker.list_tags(ResourceArn=arn)["Tags"]
+    return {tag["Key"].removeprefix("matlab-sagemaker:"): tag["Value"] for tag in tags}
 
 
 def create_role(url):

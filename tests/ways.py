@@ -112,3 +112,26 @@ def way(url, change):
             yield f"http://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
+
+
+def kill_everywhere(project, verb, prepare, check, *arguments, meanwhile=lambda: None):
+    """Kill `verb` after its first request, its second …, each time from a fresh start.
+
+    `meanwhile` looks at what the killed run has left.
+    """
+    deadly, killed = 0, True
+    while killed:
+        deadly += 1
+        prepare(deadly)
+        killer = Killer(deadly)
+        with way(project.url, killer) as url:
+            process = project.start(verb, *arguments, AWS_ENDPOINT_URL=url)
+            killer.victim = process.pid
+            process.communicate(timeout=60)
+        killed = process.returncode == -signal.SIGKILL
+        assert killed or process.returncode == 0
+        after = killer.seen[-1] if killer.seen else "nothing"
+        meanwhile()
+        project.succeed(verb, *arguments)
+        assert check(), f"killed after request {deadly} ({after})"
+    return deadly

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import shapes
+from .errors import ValidationError
 from .hosting.actions import Hosting
 from .hosting.configs import EndpointConfigs
 from .hosting.models import Models
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     Action = Callable[[Scope, dict[str, Any]], dict[str, Any]]
 
 _TAGGING = {"AddTags", "ListTags", "DeleteTags"}
+_TAGGED = (":training-job/", ":model/", ":endpoint-config/", ":endpoint/")
 
 
 class Api:
@@ -59,22 +61,31 @@ class Api:
         }
 
     def does(self, action: str, request: dict[str, Any]) -> bool:
-        """Whether an action is done here: tags only for resources that are here."""
+        """Whether an action is done here: tags only for the kinds of resources that are here."""
         if action in _TAGGING:
-            arn = request.get("ResourceArn", "")
-            rooms = (self.training, self.models, self.configs, self.hosting)
-            return any(room.exists(arn) for room in rooms)
+            return any(kind in request.get("ResourceArn", "") for kind in _TAGGED)
         return action in self._actions
 
     def call(self, action: str, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
         """Do an action; raises ServiceError."""
         shapes.check(action, request)
+        if action in _TAGGING:
+            self._check_tagged(request["ResourceArn"])
         answer = self._actions[action](scope, request)
         arn = next((value for key, value in answer.items() if key.endswith("Arn")), None)
         if action.startswith("Create") and arn:
             self._tags.forget(arn)
             self._tags.put(arn, request.get("Tags") or [])
         return answer
+
+    def _check_tagged(self, arn: str) -> None:
+        """Refuse tags of what is not there (any more); SageMaker says no word to it.
+
+        Source: https://github.com/aws/amazon-sagemaker-feedback/issues/108
+        """
+        rooms = (self.training, self.models, self.configs, self.hosting)
+        if not any(room.exists(arn) for room in rooms):
+            raise ValidationError("")
 
     def _add_tags(self, _scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
         return {"Tags": self._tags.put(request["ResourceArn"], request["Tags"])}

@@ -10,6 +10,7 @@ from matlab_sagemaker import contexts, digest, hyperparameters, resources
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from matlab_sagemaker.aws.training import Job
     from matlab_sagemaker.config import Loaded, Matlab
 
 
@@ -88,15 +89,19 @@ def _environment(matlab: Matlab) -> dict[str, str]:
     return {"MATLAB_REQUIRED_PRODUCTS": " ".join(contexts.products_of(matlab))}
 
 
-def deployment(loaded: Loaded, where: Target, image: str, model_data: str) -> resources.Deployment:
-    """Return the deployment of a trained model with an inference image, named by digest."""
+def deployment(
+    loaded: Loaded, where: Target, image: str, job: Job, commit: str = ""
+) -> resources.Deployment:
+    """Return the deployment of what `job` has trained with an inference image, by its digest."""
     endpoint = loaded.project.endpoint
     return resources.Deployment(
         project=loaded.project.name,
         endpoint_name=loaded.project.endpoint_name,
         image=image,
-        model_data=model_data,
+        model_data=job.model_data,
+        training_job=job.name,
         role=where.role,
         instance_type=endpoint.instance_type,
         instance_count=endpoint.instance_count,
+        commit=commit,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from matlab_sagemaker import failures
+from matlab_sagemaker import comparison, failures
 from matlab_sagemaker.aws import hosting, logs, training
 from matlab_sagemaker.errors import (
     DeploymentFailedError,
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from matlab_sagemaker.aws.session import Aws
     from matlab_sagemaker.aws.training import Job
+    from matlab_sagemaker.comparison import Expected
     from matlab_sagemaker.github import Run
     from matlab_sagemaker.plan import FoundEndpoint, FoundJob
     from matlab_sagemaker.requests import Request
@@ -74,40 +75,48 @@ def require_model(aws: Aws, desired: TrainingJob) -> Job:
 
 
 @contextlib.contextmanager
-def change_goes_on(name: str) -> Iterator[None]:
+def change_goes_on(name: str, verb: str) -> Iterator[None]:
     """Say, where the run is cancelled inside, that SageMaker does not stop changing an endpoint."""
     try:
         yield
     except KeyboardInterrupt as error:
         raise InterruptedRunError(
             f"The run was cancelled; SageMaker goes on with the change of the endpoint {name}.",
-            do="Run deploy again to wait for it; until it is done, the old model answers.",
+            do=f"Run {verb} again to wait for it"
+            + ("." if verb == "delete" else "; until it is done, the old model answers."),
         ) from error
 
 
-def settled_endpoint(run: Run, aws: Aws, desired: Deployment) -> FoundEndpoint:
+def settled_endpoint(run: Run, aws: Aws, name: str) -> FoundEndpoint:
+    """Return the endpoint; a change under way is waited for, with the log."""
+    with run.foreign_text() as log:
+        return hosting.find_endpoint(aws, name, log)
+
+
+def settled_deployment(run: Run, aws: Aws, desired: Deployment) -> FoundEndpoint:
     """Return what there is of `desired`; a change under way is waited for, with the log."""
     with run.foreign_text() as log:
         return hosting.find(aws, desired, log)
 
 
-def require_in_service(run: Run, aws: Aws, desired: Deployment) -> None:
-    """Wait for the endpoint, with its log; raise DeploymentFailedError unless it serves this."""
-    name, wanted = desired.endpoint_name, desired.config["EndpointConfigName"]
+def require_in_service(run: Run, aws: Aws, name: str, wanted: str, do: str) -> None:
+    """Wait for the endpoint, with its log; raise DeploymentFailedError unless it serves `wanted`.
+
+    The error ends in what to `do`.
+    """
     with run.group(f"Log of the endpoint {name}"), run.foreign_text() as log:
         state = hosting.wait_settled(aws, name, log)
     if state is None:
-        raise DeploymentFailedError(f"Endpoint {name} was deleted while it was being deployed.")
+        raise DeploymentFailedError(f"Endpoint {name} was deleted while it was being changed.")
     if state.status == "InService" and state.config_name == wanted:
         return
     rolled_back = state.status == "InService"
     raise DeploymentFailedError(
-        f"Endpoint {name} was rolled back and still serves {state.config_name}."
+        f"Endpoint {name} was rolled back and still serves {state.config_name}, not {wanted}."
         if rolled_back
         else f"Endpoint {name} is {state.status} and serves nothing.",
         why=state.reason,
-        do=f"The log above is in CloudWatch ({hosting.log_group(name)}). "
-        "Correct what it shows and deploy again.",
+        do=f"The log above is in CloudWatch ({hosting.log_group(name)}). {do}",
     )
 
 
@@ -121,3 +130,20 @@ def require_answer(run: Run, aws: Aws, endpoint: str, request: Request) -> bytes
             for line in logs.last_lines(aws, group, _LOG_LINES):
                 log(line)
         raise
+
+
+def require_expected(endpoint: str, expected: Expected, answer: bytes) -> None:
+    """Raise PredictionFailedError, with the first row that differs, unless all is as expected."""
+    what = f"{endpoint} did not answer what {expected.file} expects"
+    try:
+        difference = comparison.first_difference(expected, answer)
+    except ValueError as error:
+        raise PredictionFailedError(
+            f"{what}: the answer is not {expected.content_type}.", why=f"{error}."
+        ) from error
+    if difference:
+        raise PredictionFailedError(
+            f"{what}: row {difference.row} is the first that differs.",
+            why=f"expected: {difference.expected}\nanswered: {difference.answered}",
+            do="If the new answer is right, put it into that file.",
+        )

@@ -110,7 +110,8 @@ def report_found(run: Run, aws: Aws, context: Context) -> None:
     image = registry.find(aws, context.repository, context.tag)
     run.log(f"{context.repository}:{context.tag} is {'there' if image else 'not there yet'}.")
     uri = image.uri if image else ""
-    run.outputs({"image": uri, "tag": context.tag, "changed": False, "pushed-bytes": 0})
+    facts = {"image": uri, "tag": context.tag, "changed": False, "pushed-bytes": 0}
+    run.outputs({"found": image is not None, **facts})
 
 
 def _require(aws: Aws, context: Context) -> registry.Image:
@@ -128,6 +129,7 @@ def _report(run: Run, context: Context, published: Published) -> None:
     run.summary(report.image(title, uri, context.tag, changed=published.changed))
     run.outputs(
         {
+            "found": not published.changed,
             "image": uri,
             "tag": context.tag,
             "changed": published.changed,

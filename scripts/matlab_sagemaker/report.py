@@ -11,6 +11,7 @@ from matlab_sagemaker import markdown as md
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from matlab_sagemaker.aws.serving import Configuration, Serving
     from matlab_sagemaker.aws.training import Job
     from matlab_sagemaker.errors import KitError
     from matlab_sagemaker.plan import Plan
@@ -86,6 +87,58 @@ def deployment(endpoint: str, plan: Plan, facts: Mapping[str, str]) -> str:
         f"### ✅ Endpoint `{endpoint}` is in service\n\nBefore this run: {plan.as_markdown()}\n\n"
         + markdown([["what", "where"], *rows])
     )
+
+
+def serving(found: Serving) -> Rows:
+    """Return what an endpoint serves as rows of what and which; unknown facts have none."""
+    facts = found.facts
+    shown = {
+        "status": found.status,
+        "configuration": _there(found.config_name, found.config),
+        "model": facts["model-name"],
+        "image": facts["image"],
+        "model data": facts["model-data"],
+        "training job": facts["training-job"],
+        "commit": facts["commit"],
+        **{name: f"{value:.6g}" for name, value in facts["metrics"].items()},
+        "rollback brings": _there(found.previous_name, found.previous),
+        "last failure": found.reason,
+    }
+    return [["what", "which"], *([name, text] for name, text in shown.items() if text)]
+
+
+def _there(name: str, config: Configuration | None) -> str:
+    if not name or (config and config.has_model):
+        return name
+    return f"{name} ({'its model was deleted' if config else 'deleted'})"
+
+
+def rollback(endpoint: str, plan: Plan, facts: Mapping[str, str]) -> str:
+    """Return what is to be said about an endpoint that serves again what it served before."""
+    rows = [[name, f"`{value}`"] for name, value in facts.items() if value]
+    return (
+        f"### ✅ Endpoint `{endpoint}` serves `{facts['endpoint-config']}` again\n\n"
+        f"Before this run: {plan.as_markdown()}\n\n" + markdown([["what", "where"], *rows])
+    )
+
+
+def deletion(endpoint: str, plan: Plan, rows: Rows) -> str:
+    """Return what is to be said about an endpoint that is gone; `rows` tell what stays."""
+    return (
+        f"### 🗑️ Endpoint `{endpoint}` is deleted\n\nBefore this run: {plan.as_markdown()}\n\n"
+        + markdown(rows)
+    )
+
+
+def kept(project: str, endpoint: str, bucket: str) -> Rows:
+    """Return what a deletion leaves, as rows of what and where."""
+    return [
+        ["stays", "where"],
+        ["training jobs", f"SageMaker, {project}-…"],
+        ["code, data and models", f"s3://{bucket}/{project}/"],
+        ["images", "ECR, matlab-sagemaker/training and matlab-sagemaker/inference"],
+        ["logs", f"CloudWatch, /aws/sagemaker/Endpoints/{endpoint}"],
+    ]
 
 
 def prediction(endpoint: str, rows: Rows | None, body: str) -> str:

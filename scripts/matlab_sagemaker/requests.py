@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from matlab_sagemaker import comparison
+from matlab_sagemaker.comparison import Expected
 from matlab_sagemaker.errors import InputError
 
 LIMIT = (
@@ -45,6 +47,22 @@ def read(file: Path, content_type: str, accept: str) -> Request:
             f"The request file {file} has {len(body)} bytes.", why=f"SageMaker takes 1 to {LIMIT}."
         )
     return Request(body, sent, accept or sent)
+
+
+def read_expected(file: Path, accept: str) -> Expected:
+    """Return the answer that is expected; its name tells the type, or else what is accepted."""
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"The expected answer {file} cannot be read: {error.strerror}.") from error
+    kind = TYPES.get(file.suffix.lower(), accept)
+    try:
+        comparison.rows_of(body, kind)
+    except ValueError as error:
+        raise InputError(
+            f"The expected answer {file} is not {kind}.", why=f"{error}. Nothing was sent."
+        ) from error
+    return Expected(str(file), body, kind)
 
 
 # Outputs of a job hold 1 MB in all, and they hold text.

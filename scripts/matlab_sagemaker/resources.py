@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from matlab_sagemaker import digest
+from matlab_sagemaker import digest, tags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,7 +133,7 @@ class TrainingJob:
                 "VolumeSizeInGB": self.volume_gb,
             },
             "StoppingCondition": {"MaxRuntimeInSeconds": self.max_runtime},
-            "Tags": tags(self.project, self.key),
+            "Tags": tags.of({"project": self.project, "key": self.key}),
         }
         return {**request, "Environment": dict(self.environment)} if self.environment else request
 
@@ -146,9 +146,11 @@ class Deployment:
     endpoint_name: str
     image: str  # named by digest
     model_data: str  # S3 URI of model.tar.gz
+    training_job: str  # that made it
     role: str  # ARN
     instance_type: str
     instance_count: int
+    commit: str = ""  # that is deployed; not part of any key
 
     @cached_property
     def model(self) -> Request:
@@ -186,17 +188,22 @@ class Deployment:
             "endpoint-config": self.config["EndpointConfigName"],
             "model-name": self.model["ModelName"],
             "model-data": self.model_data,
+            "training-job": self.training_job,
         }
 
     def _named(self, name: str, body: Request) -> Request:
-        key = digest.key(body)
-        stem = self.endpoint_name[: NAME_LIMIT - len(key) - 1].rstrip("-")
-        return {name: f"{stem}-{key}", **body, "Tags": tags(self.project, key)}
+        # The endpoint counts: of a long name only the stem is left, which another may share.
+        key = digest.key([self.endpoint_name, body])
+        facts = {
+            "project": self.project,
+            "endpoint": self.endpoint_name,
+            "key": key,
+            "training-job": self.training_job,
+            **({"commit": self.commit} if self.commit else {}),
+        }
+        return {name: f"{stem(self.endpoint_name)}{key}", **body, "Tags": tags.of(facts)}
 
 
-def tags(project: str, key: str) -> list[dict[str, str]]:
-    """Return the tags by which people find what the kit made."""
-    return [
-        {"Key": "matlab-sagemaker:project", "Value": project},
-        {"Key": "matlab-sagemaker:key", "Value": key},
-    ]
+def stem(endpoint_name: str) -> str:
+    """Return how the names begin of all that is made for an endpoint; the key follows."""
+    return endpoint_name[: NAME_LIMIT - digest.KEY_LENGTH - 1].rstrip("-") + "-"

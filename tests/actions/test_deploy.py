@@ -2,6 +2,9 @@
 
 import pytest
 
+from harness import facts
+from ways import Recorder, way
+
 HANDLER = "inference/ClassificationTreeInferenceHandler.m"
 BROKEN = "classdef ClassificationTreeInferenceHandler < noSuchClass\nend\n"
 
@@ -35,6 +38,37 @@ def test_an_endpoint_is_made_once_and_left_alone_after_that(trained, aws):
     assert again.outputs == {**first.outputs, "changed": "false"}
     assert state(aws, trained) == before
     assert "is in service" in again.summary
+
+
+def test_what_served_before_is_written_down_and_so_is_what_things_were_made_of(trained, aws):
+    sagemaker = aws("sagemaker")
+    first = trained.succeed("deploy", GITHUB_SHA="a" * 40).outputs
+    assert facts(sagemaker, trained.name) == {"project": trained.name}
+    made = facts(sagemaker, first["endpoint-config"], "endpoint-config")
+    assert made.pop("key") == first["endpoint-config"].rpartition("-")[2]
+    assert made == {
+        "project": trained.name,
+        "endpoint": trained.name,
+        "training-job": first["training-job"],
+        "commit": "a" * 40,
+    }
+    assert facts(sagemaker, first["model-name"], "model")["endpoint"] == trained.name
+    trained.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
+    trained.succeed("deploy")
+    written = {"project": trained.name, "served": first["endpoint-config"]}
+    assert facts(sagemaker, trained.name) == written
+    recorder = Recorder()
+    with way(trained.url, recorder) as url:
+        trained.succeed("deploy", AWS_ENDPOINT_URL=url)
+    asked = {exchange.what.partition(".")[2] for exchange in recorder.exchanges}
+    assert not [what for what in asked if what.startswith(("Add", "Create", "Update", "Delete"))]
+    assert facts(sagemaker, trained.name) == written
+
+
+def test_the_endpoints_page_is_an_output(trained):
+    url = trained.succeed("deploy").outputs["endpoint-url"]
+    assert url.startswith("https://eu-west-1.console.aws.amazon.com/")
+    assert url.endswith(f"#/endpoints/{trained.name}")
 
 
 def test_without_a_trained_model_nothing_is_made(project, aws):
@@ -72,6 +106,9 @@ def test_an_update_that_does_not_start_is_rolled_back_and_said_to_be(trained, aw
     assert result.code == 1
     assert f"was rolled back and still serves {good['endpoint-config']}" in result.annotations[0]
     assert "noSuchClass" in result.stdout, "the container's own log is shown"
+    assert facts(aws("sagemaker"), trained.name)["served"] == good["endpoint-config"], (
+        "true, if not the way back"
+    )
     endpoint = aws("sagemaker").describe_endpoint(EndpointName=trained.name)
     assert (endpoint["EndpointStatus"], endpoint["EndpointConfigName"]) == (
         "InService",
@@ -114,3 +151,16 @@ def test_an_image_of_the_users_own_is_looked_at_before_a_model_is_made(trained, 
     assert state(aws, trained)["models"] == []
     image = trained.succeed("compile-handler").outputs["image"]
     trained.succeed("deploy", "--image", image)
+
+
+def test_an_endpoint_whose_configuration_was_deleted_by_others_is_said_to_be_stuck(fresh, aws):
+    first = fresh.succeed("deploy").outputs
+    aws("sagemaker").delete_endpoint_config(EndpointConfigName=first["endpoint-config"])
+    fresh.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
+    result = fresh.run("deploy")
+    assert result.code == 5
+    assert first["endpoint-config"] in result.annotations[0]
+    assert "Run delete, and deploy again." in result.annotations[0]
+    assert f"{first['endpoint-config']} (deleted)" in fresh.succeed("status").summary
+    fresh.succeed("delete", "--endpoint-name", fresh.endpoint)
+    fresh.succeed("deploy")

@@ -3,12 +3,10 @@
 Killed before request n is killed after request n - 1, so this is every place between two requests.
 """
 
-import signal
-
 import pytest
 
 import harness
-from ways import Killer, way
+from ways import kill_everywhere
 
 QUICK = """function trainClassificationTree(env, varargin)
     model = 1; % nothing is learnt: what counts here is the way there and back
@@ -25,25 +23,6 @@ def repository(emulator, tmp_path_factory):
     for verb in ("build-training-image", "train", "compile-handler"):
         project.succeed(verb)
     return project
-
-
-def kill_everywhere(project, verb, prepare, check):
-    """Kill `verb` after its first request, its second …, each time from a fresh start."""
-    deadly, killed = 0, True
-    while killed:
-        deadly += 1
-        prepare(deadly)
-        killer = Killer(deadly)
-        with way(project.url, killer) as url:
-            process = project.start(verb, AWS_ENDPOINT_URL=url)
-            killer.victim = process.pid
-            process.communicate(timeout=60)
-        killed = process.returncode == -signal.SIGKILL
-        assert killed or process.returncode == 0
-        after = killer.seen[-1] if killer.seen else "nothing"
-        project.succeed(verb)
-        assert check(), f"killed after request {deadly} ({after})"
-    return deadly
 
 
 def test_build_training_image(repository, aws):

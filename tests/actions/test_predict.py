@@ -3,6 +3,7 @@
 import pytest
 
 import harness
+from ways import Recorder, way
 
 VERBS = ("build-training-image", "train", "compile-handler", "deploy")
 
@@ -83,6 +84,48 @@ def test_an_answer_is_kept_as_it_came(deployed):
     assert answer.split() == ["species", "setosa", "versicolor", "virginica"]
     result = deployed.run("predict", *request, "--answer", "nowhere/answer.csv")
     assert result.code == 2
+
+
+FLOWERS = ("--request", "requests/three_flowers.csv")
+
+
+def test_the_answer_that_is_expected_is_said_to_be_it(deployed):
+    result = deployed.succeed("predict", *FLOWERS, "--expected", "requests/expected.csv")
+    assert "That is what requests/expected.csv expects." in result.stdout
+
+
+def test_another_answer_is_an_error_that_shows_the_row_and_keeps_the_answer(deployed):
+    deployed.write("other.csv", "species\nsetosa\nsetosa\nvirginica\n")
+    words = ("--expected", "other.csv", "--answer", "kept.csv")
+    result = deployed.run("predict", *FLOWERS, *words)
+    assert result.code == 1
+    assert "row 3 is the first that differs" in result.annotations[0]
+    assert "expected: setosa%0Aanswered: versicolor" in result.annotations[0]
+    assert "versicolor" in result.outputs["prediction"]
+    assert "versicolor" in (deployed.root / "kept.csv").read_text()
+
+
+def test_an_answer_of_another_type_than_expected_is_an_error(deployed):
+    deployed.write("expected.json", '[{"species": "setosa"}]')
+    result = deployed.run("predict", *FLOWERS, "--expected", "expected.json")
+    assert result.code == 1
+    assert "the answer is not application/json" in result.annotations[0]
+    words = ("--accept", "application/json", "--expected", "expected.json")
+    assert "row 2" in deployed.run("predict", *FLOWERS, *words).annotations[0]
+
+
+@pytest.mark.parametrize(("file", "text"), [("no.csv", None), ("bad.json", "{")])
+def test_an_expected_answer_that_cannot_be_read_is_an_input_error_before_all_else(
+    deployed, file, text
+):
+    if text:
+        deployed.write(file, text)
+    recorder = Recorder()
+    with way(deployed.url, recorder) as url:
+        result = deployed.run("predict", *FLOWERS, "--expected", file, AWS_ENDPOINT_URL=url)
+    assert result.code == 2
+    assert f"The expected answer {file}" in result.annotations[0]
+    assert recorder.exchanges == []
 
 
 def test_a_request_that_is_not_named_is_asked_for(project):

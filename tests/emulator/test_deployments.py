@@ -130,3 +130,27 @@ def test_variants_share_the_traffic_by_weight(host, aws):
     assert {host.ask(name) for _ in range(20)} == {b"b"}
     with pytest.raises(ClientError, match="Variant C not found"):
         host.ask(name, TargetVariant="C")
+
+
+def test_an_endpoint_whose_live_configuration_was_deleted_serves_and_cannot_be_updated(host, aws):
+    name = host.endpoint(host.variant(says("one")))
+    config = aws.sm.describe_endpoint(EndpointName=name)["EndpointConfigName"]
+    aws.sm.delete_endpoint_config(EndpointConfigName=config)
+    assert host.ask(name) == b"one"
+    with pytest.raises(ClientError, match=f"Could not find endpoint configuration .*{config}"):
+        host.update(name, host.variant())
+    assert aws.sm.describe_endpoint(EndpointName=name)["EndpointStatus"] == "InService"
+
+
+def test_an_endpoints_tags_outlive_its_updates_and_go_with_it(host, aws):
+    name = host.endpoint(host.variant())
+    arn = aws.sm.describe_endpoint(EndpointName=name)["EndpointArn"]
+    aws.sm.add_tags(ResourceArn=arn, Tags=[{"Key": "a", "Value": "1"}])
+    host.update(name, host.variant())
+    host.settled(name)
+    assert aws.sm.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "a", "Value": "1"}]
+    aws.sm.delete_endpoint(EndpointName=name)
+    host.endpoints.remove(name)
+    eventually(lambda: name not in str(aws.sm.list_endpoints()))
+    with pytest.raises(ClientError, match=r"\(ValidationException\)"):
+        aws.sm.list_tags(ResourceArn=arn)

@@ -148,3 +148,27 @@ def test_resources_are_described_listed_tagged_and_deleted(host, aws):
         aws.sm.describe_endpoint_config(EndpointConfigName=config)
     with pytest.raises(ClientError, match="Could not find model"):
         aws.sm.describe_model(ModelName=model)
+    for call, more in TAGGING.items():
+        with pytest.raises(ClientError, match=r"\(ValidationException\)"):
+            getattr(aws.sm, call)(ResourceArn=arn, **more)
+
+
+TAGGING = {
+    "list_tags": {},
+    "add_tags": {"Tags": [{"Key": "a", "Value": "1"}]},
+    "delete_tags": {"TagKeys": ["a"]},
+}
+
+
+def test_tags_are_of_what_they_were_given_to_alone(host, aws):
+    """A name says which: the configuration is made anew under it without any."""
+    variant = host.variant()
+    name = host.config(variant)
+    arn = aws.sm.describe_endpoint_config(EndpointConfigName=name)["EndpointConfigArn"]
+    model = aws.sm.describe_model(ModelName=variant["ModelName"])["ModelArn"]
+    aws.sm.add_tags(ResourceArn=arn, Tags=[{"Key": "a", "Value": ""}])
+    assert aws.sm.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "a", "Value": ""}]
+    assert aws.sm.list_tags(ResourceArn=model)["Tags"] == []
+    aws.sm.delete_endpoint_config(EndpointConfigName=name)
+    aws.sm.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    assert aws.sm.list_tags(ResourceArn=arn)["Tags"] == []

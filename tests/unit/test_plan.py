@@ -7,12 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desired import DEPLOYMENT, IMAGE, JOB
+from matlab_sagemaker import tags
 from matlab_sagemaker.errors import UnsafePlanError
 from matlab_sagemaker.plan import (
     FoundEndpoint,
     FoundJob,
+    FoundMade,
     FoundUploads,
     plan_attached,
+    plan_deletion,
     plan_deployment,
     plan_training,
 )
@@ -81,14 +84,16 @@ def test_an_interrupted_deployment_goes_on_at_the_missing_step():
     ]
 
 
-def test_an_endpoint_that_serves_something_else_is_updated():
+def test_an_endpoint_that_serves_something_else_is_updated_after_that_is_written_down():
     found = dataclasses.replace(LIVE, config_name="other")
-    assert deployment_calls(found) == ["update_endpoint"]
+    assert deployment_calls(found) == ["add_tags", "update_endpoint"]
 
 
-def test_an_endpoint_that_failed_is_made_anew():
-    found = dataclasses.replace(LIVE, status="Failed")
+def test_an_endpoint_that_failed_is_made_anew_and_keeps_its_record():
+    found = dataclasses.replace(LIVE, status="Failed", facts={"served": "older"})
     assert deployment_calls(found) == ["delete_endpoint", "create_endpoint"]
+    request = plan_deployment(DEPLOYMENT, found).steps[-1].request
+    assert tags.facts(request["Tags"]) == {"project": "pump", "served": "older"}
 
 
 @pytest.mark.parametrize("status", ["Updating", "Creating", "RollingBack", "UpdateRollbackFailed"])
@@ -102,3 +107,28 @@ def test_many_uploads_are_one_line():
     assert text.splitlines()[2:] == [
         "- `create_bucket b`", "- `upload 3 objects`", f"- `create_training_job {FRESH.name(1)}`",
     ]  # fmt: skip
+
+
+MADE = FoundMade(("c-1", "c-2"), ("m-1",))
+
+
+def deletion(found, made=MADE):
+    return [(step.call, step.name) for step in plan_deletion("pump", "pump", found, made).steps]
+
+
+def test_a_deletion_takes_the_endpoint_first_and_then_what_only_it_needed():
+    found = dataclasses.replace(LIVE, facts={"project": "pump"})
+    rest = [
+        ("delete_endpoint_config", "c-1"),
+        ("delete_endpoint_config", "c-2"),
+        ("delete_model", "m-1"),
+    ]
+    assert deletion(found) == [("delete_endpoint", "pump"), *rest]
+    assert deletion(FoundEndpoint()) == rest
+    assert deletion(FoundEndpoint(), FoundMade()) == []
+
+
+@pytest.mark.parametrize("facts", [{}, {"project": "other"}])
+def test_an_endpoint_of_others_is_not_deleted(facts):
+    with pytest.raises(UnsafePlanError, match="was not made for the project pump"):
+        deletion(dataclasses.replace(LIVE, facts=facts))

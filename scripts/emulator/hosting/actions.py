@@ -51,8 +51,12 @@ class Hosting:
         return {"EndpointArn": endpoint.arn}
 
     def update_endpoint(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """Put another configuration in the place of an endpoint's."""
+        """Put another configuration in the place of an endpoint's, which has to be there as well.
+
+        Source: https://github.com/hashicorp/terraform-provider-aws/issues/40048
+        """
         endpoint = self.endpoint(scope, request["EndpointName"])
+        self._configs.config(scope, endpoint.config_name)
         config = self._configs.config(scope, request["EndpointConfigName"])
         endpoint.begin(
             "Updating", allowed=("InService",), config_name=request["EndpointConfigName"]

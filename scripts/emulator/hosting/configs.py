@@ -56,7 +56,10 @@ class EndpointConfigs:
         return listing.page("EndpointConfigs", "EndpointConfig", configs, request)
 
     def delete_endpoint_config(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """Delete an endpoint configuration."""
+        """Delete an endpoint configuration, even a live one: the caller must not, and may.
+
+        Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpointConfig.html
+        """
         self.config(scope, request["EndpointConfigName"])
         del self._configs[scope, request["EndpointConfigName"]]
         return {}

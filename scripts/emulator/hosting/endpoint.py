@@ -39,6 +39,11 @@ class Endpoint:
         return self._status
 
     @property
+    def config_name(self) -> str:
+        """EndpointConfigName: what it serves, until a deployment has succeeded."""
+        return self._config_name
+
+    @property
     def last_deployment(self) -> Any:
         """The DeploymentConfig of the last deployment."""
         return self._deployment

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from matlab_sagemaker.aws import polling, session, storage
+from matlab_sagemaker.aws import hosting, polling, refusals, session, storage
 from matlab_sagemaker.errors import AwsError
 
 if TYPE_CHECKING:
@@ -61,17 +61,33 @@ def _update_endpoint(aws: Aws, step: Step) -> None:
     _create(aws.sagemaker.update_endpoint, step)
 
 
+def _add_tags(aws: Aws, step: Step) -> None:
+    with session.explained(f"writing tags of {step.name}"):
+        aws.sagemaker.add_tags(**step.request)
+
+
 def _delete_endpoint(aws: Aws, step: Step) -> None:
-    _create(aws.sagemaker.delete_endpoint, step)
+    _delete(aws.sagemaker.delete_endpoint, step)
     for _ in polling.ticks(limit_s=_DELETION_S):
-        name = step.request["EndpointName"]
-        if (
-            session.describe(
-                aws.sagemaker.describe_endpoint, f"waiting for {name} to go", EndpointName=name
-            )
-            is None
-        ):
+        if hosting.describe_endpoint(aws, step.name) is None:
             return
+    raise AwsError(
+        f"SageMaker is still deleting the endpoint {step.name} after {_DELETION_S / 60:.0f} min.",
+        do="Run again to go on waiting for it.",
+    )
+
+
+def _delete_endpoint_config(aws: Aws, step: Step) -> None:
+    _delete(aws.sagemaker.delete_endpoint_config, step)
+
+
+def _delete_model(aws: Aws, step: Step) -> None:
+    _delete(aws.sagemaker.delete_model, step)
+
+
+def _delete(call: Callable[..., Any], step: Step) -> None:
+    """Make one call; what somebody else has deleted meanwhile is gone as well."""
+    session.describe(call, f"making {step.call} {step.name}", **step.request)
 
 
 def _create(call: Callable[..., Any], step: Step, exists: str = "already existing") -> None:
@@ -84,13 +100,18 @@ def _create(call: Callable[..., Any], step: Step, exists: str = "already existin
                 said = f"{session.code(error)} {session.message(error)}"
                 if exists in said:
                     return
-                if "Could not find endpoint configuration" not in said:
+                if not (refusals.NO_CONFIG in said and _aim(step) in said):
                     raise
             else:
                 return
     raise AwsError(
         f"SageMaker does not find the configuration that {step.name} needs.", do="Run again."
     )
+
+
+def _aim(step: Step) -> str:
+    """Return the configuration that a step wants: another one that is not found stays so."""
+    return str(step.request.get("EndpointConfigName", "(none)"))
 
 
 _CALLS: dict[Call, Callable[[Aws, Step], None]] = {
@@ -101,5 +122,8 @@ _CALLS: dict[Call, Callable[[Aws, Step], None]] = {
     "create_endpoint_config": _create_endpoint_config,
     "create_endpoint": _create_endpoint,
     "update_endpoint": _update_endpoint,
+    "add_tags": _add_tags,
     "delete_endpoint": _delete_endpoint,
+    "delete_endpoint_config": _delete_endpoint_config,
+    "delete_model": _delete_model,
 }

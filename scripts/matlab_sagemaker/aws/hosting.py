@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from matlab_sagemaker import tags
 from matlab_sagemaker.aws import polling, session
 from matlab_sagemaker.aws.logs import Follower
 from matlab_sagemaker.errors import DeploymentFailedError, MissingStepError, PredictionFailedError
@@ -41,22 +43,66 @@ class EndpointState:
 
 def find(aws: Aws, desired: Deployment, log: Callable[[str], None]) -> FoundEndpoint:
     """Return what there is of `desired`, once SageMaker is done with any change under way."""
-    model, config = desired.model["ModelName"], desired.config["EndpointConfigName"]
-    has_model = session.describe(
-        aws.sagemaker.describe_model, f"describing the model {model}", ModelName=model
-    )
-    has_config = session.describe(
-        aws.sagemaker.describe_endpoint_config,
-        f"describing the endpoint configuration {config}",
-        EndpointConfigName=config,
-    )
-    endpoint = wait_settled(aws, desired.endpoint_name, log)
+    endpoint = find_endpoint(aws, desired.endpoint_name, log)
+    model = describe_model(aws, desired.model["ModelName"])
+    config = describe_config(aws, desired.config["EndpointConfigName"])
+    return dataclasses.replace(endpoint, model=model is not None, config=config is not None)
+
+
+def find_endpoint(aws: Aws, name: str, log: Callable[[str], None]) -> FoundEndpoint:
+    """Return the endpoint, once SageMaker is done with any change under way.
+
+    Its tags are read before: what is known of the past is known before a change begins.
+    """
+    first = describe_endpoint(aws, name)
+    if first is None:
+        return FoundEndpoint()
+    facts = tags_of(aws, first["EndpointArn"])
+    endpoint = wait_settled(aws, name, log)
+    if endpoint is None:
+        return FoundEndpoint()
     return FoundEndpoint(
-        model=has_model is not None,
-        config=has_config is not None,
-        config_name=endpoint.config_name if endpoint else None,
-        status=endpoint.status if endpoint else None,
+        config_name=endpoint.config_name,
+        status=endpoint.status,
+        arn=first["EndpointArn"],
+        facts=facts,
+        changing=first["EndpointStatus"] not in SETTLED,
     )
+
+
+def describe_endpoint(aws: Aws, name: str) -> dict[str, Any] | None:
+    """Return what DescribeEndpoint tells, or None where there is no such endpoint."""
+    doing = f"describing the endpoint {name}"
+    return session.describe(aws.sagemaker.describe_endpoint, doing, EndpointName=name)
+
+
+def describe_config(aws: Aws, name: str) -> dict[str, Any] | None:
+    """Return what DescribeEndpointConfig tells, or None where there is no such configuration."""
+    call, doing = (
+        aws.sagemaker.describe_endpoint_config,
+        f"describing the endpoint configuration {name}",
+    )
+    return session.describe(call, doing, EndpointConfigName=name)
+
+
+def describe_model(aws: Aws, name: str) -> dict[str, Any] | None:
+    """Return what DescribeModel tells, or None where there is no such model."""
+    doing = f"describing the model {name}"
+    return session.describe(aws.sagemaker.describe_model, doing, ModelName=name)
+
+
+def tags_of(aws: Aws, arn: str) -> dict[str, str]:
+    """Return what the kit's tags say of a resource; nothing where it has just gone.
+
+    Source: https://github.com/aws/amazon-sagemaker-feedback/issues/108
+    """
+    with session.explained(f"reading the tags of {arn}"):
+        try:
+            return tags.facts(aws.sagemaker.list_tags(ResourceArn=arn)["Tags"])
+        except ClientError as error:
+            if session.code(error) == "ValidationException":
+                return {}
+            raise
 
 
 def wait_settled(aws: Aws, name: str, log: Callable[[str], None]) -> EndpointState | None:
@@ -68,9 +114,7 @@ def wait_settled(aws: Aws, name: str, log: Callable[[str], None]) -> EndpointSta
     """
     seen, follower = "", Follower(aws, log_group(name), since_s=time.time() - _JUST_BEFORE_S)
     for _ in polling.ticks(limit_s=LONGEST_CHANGE_S):
-        details = session.describe(
-            aws.sagemaker.describe_endpoint, f"describing the endpoint {name}", EndpointName=name
-        )
+        details = describe_endpoint(aws, name)
         if details is None:
             return None
         status = details["EndpointStatus"]

@@ -11,8 +11,16 @@ if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
 
+NO_CONFIG = "Could not find endpoint configuration"
+
+
 def advice(code: str, said: str) -> str:
     """Return what to do about an error of any service; nothing where its own words are enough."""
+    if NO_CONFIG in said:  # of an update: the wanted one is waited for
+        return (
+            "Somebody has deleted the configuration that serves now, so SageMaker does not change "
+            "the endpoint any more. Run delete, and deploy again."
+        )
     if "Could not assume role" in said:
         return (
             "Name the execution role with aws.role in sagemaker.yml or the input 'role', and let "

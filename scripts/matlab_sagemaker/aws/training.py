@@ -39,11 +39,18 @@ class Job:
 
 def find(aws: Aws, desired: TrainingJob) -> FoundJob:
     """Return the latest attempt of `desired`; an attempt that is being stopped is waited for."""
+    latest = find_latest(aws, desired)
+    if latest.status != "Stopping":
+        return latest
+    ended = wait(aws, desired.name(latest.attempt), lambda _line: None)
+    return FoundJob(latest.attempt, ended.status)
+
+
+def find_latest(aws: Aws, desired: TrainingJob) -> FoundJob:
+    """Return the latest attempt of `desired` as it is at this moment."""
     attempt, status = 0, ""
     while details := _describe(aws, desired.name(attempt + 1)):
         attempt, status = attempt + 1, details["TrainingJobStatus"]
-    if status == "Stopping":
-        status = wait(aws, desired.name(attempt), lambda _line: None).status
     return FoundJob(attempt, status)
 
 
@@ -59,6 +66,12 @@ def find_uploads(aws: Aws, desired: TrainingJob, bucket: str) -> FoundUploads:
 def result(aws: Aws, name: str) -> Job:
     """Return a job that has ended."""
     return _job(_require(aws, name))
+
+
+def look(aws: Aws, name: str) -> Job | None:
+    """Return a job as it is at this moment; None where it is not there (any more)."""
+    details = _describe(aws, name)
+    return _job(details) if details else None
 
 
 def wait(aws: Aws, name: str, log: Callable[[str], None]) -> Job:

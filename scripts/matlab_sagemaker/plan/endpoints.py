@@ -1,0 +1,153 @@
+"""The plans that change what an endpoint serves: a deployment, and the way back from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker import tags
+from matlab_sagemaker.errors import MissingStepError, UnsafePlanError
+from matlab_sagemaker.plan.record import Record
+from matlab_sagemaker.plan.steps import Plan, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matlab_sagemaker.resources import Deployment, Request
+
+
+@dataclass(frozen=True)
+class FoundEndpoint:
+    """What AWS has of an endpoint, and of what it is to serve."""
+
+    model: bool = False
+    config: bool = False
+    config_name: str | None = None  # of the endpoint; None: there is no endpoint
+    status: str | None = None
+    arn: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)  # what its tags say
+    changing: bool = False  # when it was first looked at; the tags are of that moment
+
+    @property
+    def record(self) -> Record:
+        """What the tags tell of the past."""
+        return Record.of(self.facts)
+
+    def leaving(self, aim: str = "") -> Record:
+        """Return the record to write before the endpoint is changed: only what serves counts."""
+        if self.status == "InService" and self.config_name:
+            return self.record.leaving(self.config_name, aim)
+        return Record(self.record.served, aim)
+
+
+SETTLED = ("InService", "OutOfService", "Failed", "UpdateRollbackFailed")
+
+
+def plan_deployment(desired: Deployment, found: FoundEndpoint) -> Plan:
+    """Return the steps that make the endpoint serve `desired`.
+
+    Raises UnsafePlanError where SageMaker would refuse after the model was made already.
+    """
+    wanted = desired.config["EndpointConfigName"]
+    if found.config_name == wanted and found.status == "InService":
+        return Plan(f"Endpoint {desired.endpoint_name} serves exactly this already: nothing to do.")
+    steps = []
+    if not found.model:
+        steps.append(Step("create_model", desired.model["ModelName"], desired.model))
+    if not found.config:
+        steps.append(Step("create_endpoint_config", wanted, desired.config))
+    change = _change(desired.endpoint, found, found.leaving(), desired.project)
+    return Plan(_because(desired, found), (*steps, *change))
+
+
+def _because(desired: Deployment, found: FoundEndpoint) -> str:
+    if found.status is None:
+        return f"There is no endpoint {desired.endpoint_name} yet."
+    if found.status == "Failed":
+        return f"Endpoint {desired.endpoint_name} has failed and serves nothing: it is made anew."
+    return f"Endpoint {desired.endpoint_name} serves {found.config_name}."
+
+
+def _change(
+    request: Request, found: FoundEndpoint, record: Record, project: str
+) -> tuple[Step, ...]:
+    """Return the steps from what the endpoint serves to `request`; the record comes first."""
+    name = request["EndpointName"]
+    facts = {"project": project, **{key: text for key, text in record.facts.items() if text}}
+    create = Step("create_endpoint", name, {**request, "Tags": tags.of(facts)})
+    match found.status:
+        case None:
+            return (create,)
+        case "InService" | "OutOfService":
+            return (*_write(name, found, record), Step("update_endpoint", name, request))
+        case "Failed":  # SageMaker lets a failed endpoint only be deleted
+            return (Step("delete_endpoint", name, {"EndpointName": name}), create)
+        case status:
+            raise UnsafePlanError(
+                f"Endpoint {name} is {status}; SageMaker lets nobody change it now.",
+                why="Its last update failed, and so did the way back."
+                if status == "UpdateRollbackFailed"
+                else "",
+                do=f"Look at it (`aws sagemaker describe-endpoint --endpoint-name {name}`), then "
+                "delete it or ask AWS Support, and run again.",
+            )
+
+
+def _write(name: str, found: FoundEndpoint, record: Record) -> tuple[Step, ...]:
+    """Return the step that writes the record, where it says anything new."""
+    old, new = found.record.facts, record.facts
+    changed = {key: text for key, text in new.items() if text != old[key]}
+    request = {"ResourceArn": found.arn, "Tags": tags.of(changed)}
+    return (Step("add_tags", name, request),) if changed else ()
+
+
+def rollback_target(name: str, found: FoundEndpoint) -> str:
+    """Return the configuration to go back to; raise a KitError where there is none.
+
+    A rollback that was interrupted goes on. A change that was under way when we came is the one to
+    be undone: the way back leads to what served before it, even if it has failed meanwhile.
+    """
+    if found.status is None:
+        raise MissingStepError(
+            f"There is no endpoint {name}.",
+            do="Run deploy first, or correct endpoint.name in sagemaker.yml.",
+        )
+    record = found.record
+    undone = record.served[0] if found.changing and record.served else ""
+    target = record.rolling_back or undone or record.previous(found.config_name)
+    if not target:
+        raise UnsafePlanError(
+            f"Nothing is known that endpoint {name} served before {found.config_name}.",
+            why="deploy records it in the endpoint's tags when it puts something new in its place.",
+            do="To serve an older model, check out its commit and run deploy.",
+        )
+    return target
+
+
+def plan_rollback(name: str, target: str, found: FoundEndpoint) -> Plan:
+    """Return the steps back to `target`; `found` tells whether that and its model are there.
+
+    Raises UnsafePlanError where they are not, or where SageMaker lets nobody change the endpoint.
+    """
+    if found.config_name == target and found.status == "InService":
+        return Plan(f"Endpoint {name} serves {target}, where it was to go back: nothing to do.")
+    if not (found.config and found.model):
+        gone = f"The model of {target}" if found.config else f"The configuration {target}"
+        raise UnsafePlanError(
+            f"{gone} is not there any more; endpoint {name} cannot go back to it.",
+            why=f"Somebody has deleted it; {found.config_name} is left in service."
+            if found.status == "InService"
+            else "Somebody has deleted it.",
+            do="Check out the commit that was deployed then, and run deploy.",
+        )
+    request = {"EndpointName": name, "EndpointConfigName": target}
+    steps = _change(request, found, found.leaving(target), found.facts.get("project", ""))
+    return Plan(f"Endpoint {name} served {target} before {found.config_name}: going back.", steps)
+
+
+def plan_rolled_back(name: str, found: FoundEndpoint, plan: Plan) -> Plan:
+    """Return what is to be done when the endpoint has gone back: its mark is taken off."""
+    if not plan.steps and not found.record.rolling_back:
+        return Plan("")
+    request = {"ResourceArn": found.arn, "Tags": tags.of({"rolling-back": ""})}
+    return Plan("", (Step("add_tags", name, request),))

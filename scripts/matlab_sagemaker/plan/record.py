@@ -1,0 +1,48 @@
+"""What an endpoint's tags tell of its past: the way back, true after every single call.
+
+Before the endpoint is changed, the configuration is written down that serves at that moment, with
+the one before it. Whether the change then succeeds, is rolled back or never begins: the way back
+leads to the newest of the two that does not serve now. Two are enough for that, and only what has
+served is ever one of them. A tag's value holds 256 characters: two names of 63 fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SERVED, _ROLLING_BACK = "served", "rolling-back"
+
+
+@dataclass(frozen=True)
+class Record:
+    """The configurations that have served, the newest first, and the aim of a rollback under way.
+
+    The aim is written with the rollback and taken off when it has arrived: one that was
+    interrupted is known by it, and goes on, where it would go forward again without it.
+    """
+
+    served: tuple[str, ...] = ()
+    rolling_back: str = ""
+
+    @classmethod
+    def of(cls, facts: Mapping[str, str]) -> Record:
+        """Return the record in an endpoint's tags."""
+        return cls(tuple(facts.get(_SERVED, "").split()), facts.get(_ROLLING_BACK, ""))
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the tags are to say."""
+        return {_SERVED: " ".join(self.served), _ROLLING_BACK: self.rolling_back}
+
+    def previous(self, current: str | None) -> str:
+        """Return what served before `current`; empty where nothing is known of it."""
+        return next((name for name in self.served if name != current), "")
+
+    def leaving(self, current: str, aim: str = "") -> Record:
+        """Return the record to write before `current`, which serves, is left (for `aim`)."""
+        previous = self.previous(current)
+        return Record((current, previous) if previous else (current,), aim)

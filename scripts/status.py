@@ -1,0 +1,30 @@
+"""Say what the endpoint serves, where that comes from, and what a rollback would bring back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matlab_sagemaker import console, github, opening, report
+from matlab_sagemaker.aws import serving
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(opening.Inputs):
+    """The inputs of action/status."""
+
+
+def main(run: github.Run) -> None:
+    """Read, find, report; an endpoint that is not there is an answer as well."""
+    opened = opening.open_project(run, run.inputs(Inputs))
+    name = opened.loaded.project.endpoint_name
+    found = serving.find(opened.aws, name)
+    rows = report.serving(found)
+    with run.foreign_text() as log:
+        for line in report.plain(rows).splitlines():
+            log(line)
+    run.summary(f"### Endpoint `{name}`: {found.status}\n\n" + report.markdown(rows))
+    run.outputs({**found.facts, "endpoint-url": console.endpoint_url(opened.aws, name)})
+
+
+if __name__ == "__main__":
+    github.run(main, __file__)

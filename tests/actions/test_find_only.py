@@ -1,0 +1,65 @@
+"""Looking only: what is there, as a boolean that a workflow can decide by; nothing is changed."""
+
+import json
+
+import pytest
+
+from ways import Recorder, way
+
+
+@pytest.fixture
+def found(project):
+    """Return a function that looks with a verb, and says what it asked of AWS."""
+
+    def look(verb):
+        recorder = Recorder()
+        with way(project.url, recorder) as url:
+            outputs = project.succeed(verb, "--find-only", AWS_ENDPOINT_URL=url).outputs
+        asked = {exchange.what for exchange in recorder.exchanges}
+        assert not [what for what in asked if any(word in what for word in WRITES)]
+        return outputs
+
+    return look
+
+
+WRITES = ("Create", "Put", "Add", "Update", "Delete", "PUT ", "DELETE ")
+
+
+def test_a_model_is_found_when_it_has_been_trained(project, found):
+    nothing = {"job-name": "", "model-data": "", "metrics": "{}"}
+    assert found("train") == {**nothing, "found": "false", "changed": "false"}
+    project.succeed("build-training-image")
+    trained = project.succeed("train").outputs
+    assert (trained["found"], trained["changed"]) == ("false", "true")
+    assert found("train") == {**trained, "found": "true", "changed": "false"}
+    assert json.loads(trained["metrics"])
+    assert project.succeed("train").outputs["found"] == "true"
+    with (project.root / "code/trainClassificationTree.m").open("a") as code:
+        code.write("% another model\n")
+    assert found("train") == {**nothing, "found": "false", "changed": "false"}
+
+
+def test_a_training_that_failed_or_is_not_done_is_none(project, found):
+    project.write("code/trainClassificationTree.m", "function trainClassificationTree(varargin)\n")
+    with (project.root / "code/trainClassificationTree.m").open("a") as code:
+        code.write("pause(3); error('no:model', 'there is none');\nend\n")
+    project.succeed("build-training-image")
+    process = project.start("train")
+    for line in process.stdout:
+        if "[Training]" in line:
+            break
+    assert found("train")["found"] == "false"
+    assert project.finish(process).code == 1
+    assert found("train")["found"] == "false"
+
+
+def test_an_image_is_found_when_it_has_been_built(project, found):
+    with (project.root / "inference/ClassificationTreeInferenceHandler.m").open("a") as handler:
+        handler.write(f"% only {project.name} has this line\n")
+    looked = found("compile-handler")
+    assert (looked["found"], looked["image"]) == ("false", "")
+    built = project.succeed("compile-handler").outputs
+    assert built["found"] == "false"
+    looked = found("compile-handler")
+    assert (looked["found"], looked["image"]) == ("true", built["image"])
+    assert project.succeed("compile-handler").outputs["found"] == "true"

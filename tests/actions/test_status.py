@@ -1,0 +1,87 @@
+"""Status: what serves, where it comes from, and what a rollback would bring; nothing is changed."""
+
+import json
+
+from harness import facts
+from ways import Recorder, way
+
+BROKEN = "classdef ClassificationTreeInferenceHandler < noSuchClass\nend\n"
+
+
+def test_an_endpoint_that_is_not_there_is_an_answer(fresh):
+    result = fresh.succeed("status")
+    assert result.outputs["endpoint-status"] == "missing"
+    assert result.outputs["endpoint-name"] == fresh.endpoint
+    assert "missing" in result.summary
+    assert json.loads(result.outputs["metrics"]) == {}
+
+
+def test_what_serves_is_told_back_to_the_training(fresh):
+    deployed = fresh.succeed("deploy", GITHUB_SHA="a" * 40).outputs
+    result = fresh.succeed("status")
+    assert {name: result.outputs[name] for name in deployed if name != "changed"} == {
+        name: text for name, text in deployed.items() if name != "changed"
+    }
+    assert result.outputs["endpoint-status"] == "InService"
+    assert result.outputs["commit"] == "a" * 40
+    assert result.outputs["image"] == fresh.succeed("compile-handler").outputs["image"]
+    assert result.outputs["previous-config"] == ""
+    metrics = json.loads(result.outputs["metrics"])
+    assert metrics["resubstitution_accuracy"] > 0.9
+    assert "| resubstitution_accuracy | 0.98 |" in result.summary
+    assert deployed["training-job"] in result.stdout
+
+
+def test_what_a_rollback_would_bring_is_told(twice):
+    project, first, second = twice
+    outputs = project.succeed("status").outputs
+    assert outputs["endpoint-config"] == second["endpoint-config"]
+    assert outputs["previous-config"] == first["endpoint-config"]
+
+
+def test_it_only_reads(twice):
+    recorder = Recorder()
+    with way(twice[0].url, recorder) as url:
+        twice[0].succeed("status", AWS_ENDPOINT_URL=url)
+    asked = {exchange.what.rpartition(".")[2] for exchange in recorder.exchanges}
+    assert {what for what in asked if not what.startswith(("Describe", "List", "POST /"))} == set()
+
+
+def test_a_deployment_that_was_rolled_back_is_told_with_its_reason(twice, aws):
+    project, first, second = twice
+    project.write("inference/ClassificationTreeInferenceHandler.m", BROKEN)
+    project.succeed("compile-handler")
+    assert project.run("deploy").code == 1
+    result = project.succeed("status")
+    assert result.outputs["endpoint-status"] == "InService"
+    assert result.outputs["endpoint-config"] == second["endpoint-config"]
+    assert "ping health check" in result.outputs["failure-reason"]
+    assert "last failure" in result.summary
+    assert result.outputs["previous-config"] == first["endpoint-config"], "what served before it"
+    assert facts(aws("sagemaker"), project.endpoint)["served"] == " ".join(
+        (second["endpoint-config"], first["endpoint-config"])
+    )
+    back = project.succeed("rollback").outputs
+    assert back["endpoint-config"] == first["endpoint-config"]
+
+
+def test_a_previous_configuration_that_was_deleted_is_no_way_back(twice, aws):
+    project, first, _ = twice
+    aws("sagemaker").delete_endpoint_config(EndpointConfigName=first["endpoint-config"])
+    result = project.succeed("status")
+    assert result.outputs["previous-config"] == ""
+    assert f"{first['endpoint-config']} (deleted)" in result.summary
+
+
+def test_an_endpoint_made_by_others_is_told_as_far_as_it_is_known(fresh, aws):
+    deployed = fresh.succeed("deploy").outputs
+    sagemaker, config = aws("sagemaker"), f"{fresh.endpoint}-by-hand"
+    variants = sagemaker.describe_endpoint_config(EndpointConfigName=deployed["endpoint-config"])
+    sagemaker.create_endpoint_config(
+        EndpointConfigName=config, ProductionVariants=variants["ProductionVariants"]
+    )
+    fresh.call_endpoint(config)
+    sagemaker.create_endpoint(EndpointName=config, EndpointConfigName=config)
+    outputs = fresh.succeed("status").outputs
+    assert (outputs["endpoint-config"], outputs["model-name"]) == (config, deployed["model-name"])
+    assert (outputs["training-job"], outputs["previous-config"]) == ("", "")

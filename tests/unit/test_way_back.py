@@ -1,0 +1,182 @@
+"""The way back of an endpoint, through lives of deployments, rollbacks, failures and kills."""
+
+import dataclasses
+import itertools
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from desired import DEPLOYMENT
+from matlab_sagemaker import tags
+from matlab_sagemaker.errors import KitError, MissingStepError, UnsafePlanError
+from matlab_sagemaker.plan import (
+    FoundEndpoint,
+    Record,
+    plan_deployment,
+    plan_rollback,
+    plan_rolled_back,
+    rollback_target,
+)
+
+WANTED = [dataclasses.replace(DEPLOYMENT, instance_count=count) for count in (1, 2, 3, 4)]
+CONFIGS = [wanted.config["EndpointConfigName"] for wanted in WANTED]
+NEVER = 99  # a kill after so many calls
+
+
+class World:
+    """An endpoint as SageMaker keeps it, and what really served, the newest last."""
+
+    def __init__(self):
+        self.serves, self.facts, self.life = None, {}, []
+
+    def found(self):
+        return FoundEndpoint(
+            model=True,
+            config=True,
+            config_name=self.serves,
+            status=self.serves and "InService",
+            arn="arn:aws:sagemaker:eu-west-1:123456789012:endpoint/pump",
+            facts=dict(self.facts),
+        )
+
+    def take(self, steps, *, works):
+        for step in steps:
+            if "Tags" in step.request:
+                self.facts.update(tags.facts(step.request["Tags"]))
+            if step.call in ("create_endpoint", "update_endpoint") and works:
+                self.serves = step.request["EndpointConfigName"]
+                self.life.append(self.serves)
+
+    def deploy(self, wanted, *, works=True, killed=NEVER):
+        self.take(plan_deployment(wanted, self.found()).steps[:killed], works=works)
+
+    def roll_back(self, *, works=True, killed=NEVER):
+        """Roll back as the verb does; return where to, or None where it is refused."""
+        found = self.found()
+        try:
+            target = rollback_target("pump", found)
+        except KitError:
+            return None
+        plan = plan_rollback("pump", target, found)
+        self.take(plan.steps[:killed], works=works)
+        left = killed - len(plan.steps)
+        if self.serves == target and left > 0:
+            self.take(plan_rolled_back("pump", found, plan).steps[:left], works=works)
+        return target
+
+    @property
+    def served_before(self):
+        return next((name for name in reversed(self.life) if name != self.serves), "")
+
+
+operations = st.tuples(
+    st.sampled_from([*WANTED, None]), st.booleans(), st.sampled_from([0, 1, 2, NEVER])
+)
+
+
+def live(operations):
+    world = World()
+    world.deploy(WANTED[0])
+    for wanted, works, killed in operations:
+        if wanted:
+            world.deploy(wanted, works=works, killed=killed)
+        else:
+            world.roll_back(works=works, killed=killed)
+    return world
+
+
+@given(st.lists(operations, max_size=8))
+def test_the_record_always_leads_to_what_really_served_before(life):
+    world = live(life)
+    assert Record.of(world.facts).previous(world.serves) == world.served_before
+
+
+@given(st.lists(operations, max_size=6), st.sampled_from([0, 1, 2]))
+@example([(WANTED[1], True, NEVER)], 2)
+def test_a_rollback_that_is_killed_goes_on_in_the_next_run(life, killed):
+    world = live(life)
+    target = world.roll_back(killed=killed)
+    assume(world.serves != target or Record.of(world.facts).rolling_back)  # else it was done
+    assert world.roll_back() == target
+    assert target is None or world.serves == target
+
+
+@given(st.lists(operations, max_size=6))
+def test_a_rollback_after_a_rollback_goes_forward_again(life):
+    world = live([*life, (None, True, NEVER)])
+    left = world.serves
+    if world.served_before:
+        world.roll_back()
+        world.roll_back()
+        assert world.serves == left
+
+
+@given(st.lists(operations, max_size=8))
+def test_what_the_tags_hold_is_what_aws_takes(life):
+    for tag in tags.of(live(life).facts):
+        assert len(tag["Key"]) <= 128
+        assert len(tag["Value"]) <= 256
+
+
+def test_the_longest_names_fit_into_a_tag():
+    longest = [f"{letter * 63}" for letter in "ab"]
+    record = Record((longest[0],)).leaving(longest[1], longest[0])
+    assert all(len(text) <= 256 for text in record.facts.values())
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_a_deployment_of_what_served_earlier_is_a_change_like_any_other(order):
+    world = World()
+    for number in (*order, order[0]):
+        world.deploy(WANTED[number])
+    assert rollback_target("pump", world.found()) == CONFIGS[order[2]]
+
+
+def test_what_is_served_already_is_not_written_down():
+    world = live([(WANTED[1], True, NEVER)])
+    assert plan_deployment(WANTED[1], world.found()).steps == ()
+
+
+@pytest.mark.parametrize("status", ["OutOfService", "Failed"])
+def test_what_does_not_serve_is_never_a_way_back(status):
+    world = live([(WANTED[1], True, NEVER)])
+    found = dataclasses.replace(world.found(), status=status)
+    world.take(plan_deployment(WANTED[2], found).steps, works=True)
+    assert rollback_target("pump", world.found()) == CONFIGS[0]
+
+
+@pytest.mark.parametrize(("arrived", "steps"), [(True, 2), (False, 0)])
+def test_a_change_that_was_under_way_is_the_one_to_be_undone(arrived, steps):
+    """It may fail while a rollback waits for it: then all is as it was to be already."""
+    world = live([(WANTED[1], True, NEVER), (WANTED[2], arrived, NEVER)])
+    found = dataclasses.replace(world.found(), changing=True)
+    target = rollback_target("pump", found)
+    assert target == CONFIGS[1]
+    assert len(plan_rollback("pump", target, found).steps) == steps
+
+
+def test_without_an_endpoint_there_is_no_way_back():
+    with pytest.raises(MissingStepError, match="Run deploy first"):
+        rollback_target("pump", FoundEndpoint())
+
+
+def test_without_a_record_nothing_is_guessed():
+    with pytest.raises(UnsafePlanError, match=f"served before {CONFIGS[0]}"):
+        rollback_target("pump", live([]).found())
+
+
+@pytest.mark.parametrize(
+    ("there", "gone"), [({"config": False}, "The configuration"), ({"model": False}, "The model")]
+)
+def test_what_is_gone_is_not_gone_back_to(there, gone):
+    found = dataclasses.replace(live([(WANTED[1], True, NEVER)]).found(), **there)
+    with pytest.raises(UnsafePlanError, match=f"^{gone} .*{CONFIGS[0]} is not there any more"):
+        plan_rollback("pump", CONFIGS[0], found)
+
+
+@pytest.mark.parametrize("status", ["SystemUpdating", "UpdateRollbackFailed"])
+def test_an_endpoint_that_nobody_may_change_is_not_rolled_back(status):
+    found = dataclasses.replace(live([(WANTED[1], True, NEVER)]).found(), status=status)
+    with pytest.raises(UnsafePlanError, match=status):
+        plan_rollback("pump", CONFIGS[0], found)
