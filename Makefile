@@ -31,6 +31,7 @@ check: $(READY) ## lint and type-check
 	@$(DEV)/ruff format --check -q . && $(DEV)/ruff check -q .
 	@$(DEV)/mypy
 	@$(DEV)/yamllint --strict .
+	@$(DEV)/cfn-lint scripts/setup/aws.yml
 	@$(DEV)/shellcheck scripts/run .ci/run docker/*/run tests/containers/standin/bin/matlab*
 	@$(DEV)/zizmor --quiet --offline --persona pedantic --config .github/zizmor.yml .github action examples
 	@$(DEV)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/*/.github/workflows/*.yml

@@ -30,7 +30,7 @@ def main(run: github.Run) -> None:
             )
         secrets.put(opened.aws, secret, token)
     making = publish.Making(inputs.builder, token)
-    publish.publish(run, opened.aws, opened.training_context(), making)
+    run.outputs(publish.publish(run, opened.aws, opened.training_context(), making))
 
 
 if __name__ == "__main__":

@@ -22,14 +22,14 @@ def main(run: github.Run) -> None:
     opened = opening.open_project(run, inputs)
     context, inference = opened.inference_context(), opened.inference
     if inputs.find_only:
-        publish.report_found(run, opened.aws, context)
+        run.outputs(publish.look(run, opened.aws, context))
         return
     prepare = None
     if context.engine == "matlab":
         code, name = opened.loaded.folder(inference.code), f"matlab-microservice:{context.key}"
         prepare = partial(microservice.compile_handler, inference.handler, code, name, token)
     making = publish.Making(inputs.builder, prepare=prepare)
-    publish.publish(run, opened.aws, context, making)
+    run.outputs({"found": True, **publish.publish(run, opened.aws, context, making)})
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def main(run: github.Run) -> None:
         apply(aws, plan, run.log)
         job = outcomes.completed_job(run, aws, name, found, opened.code_folder)
     run.summary(report.training(job, plan))
-    run.outputs({**facts(job, found=found.has_trained), "changed": bool(plan.steps)})
+    run.outputs({**facts(job), "changed": bool(plan.steps)})
 
 
 def report_found(run: github.Run, aws: Aws, desired: TrainingJob) -> None:
@@ -49,13 +49,13 @@ def report_found(run: github.Run, aws: Aws, desired: TrainingJob) -> None:
     name = desired.name(found.attempt)
     job = training.look(aws, name) if found.has_trained else None
     run.log(f"{name} has trained exactly this." if job else "No job has trained this yet.")
-    run.outputs({**facts(job, found=job is not None), "changed": False})
+    run.outputs({**facts(job), "changed": False})
 
 
-def facts(job: Job | None, *, found: bool) -> dict[str, Any]:
+def facts(job: Job | None) -> dict[str, Any]:
     """Return what is told of a job as outputs; all is empty where there is none."""
     return {
-        "found": found,
+        "found": job is not None,
         "job-name": job.name if job else "",
         "model-data": job.model_data if job else "",
         "metrics": job.metrics if job else {},

@@ -30,6 +30,10 @@ TRUST = {
         }
     ]
 }
+EVERYTHING = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+}
 
 
 class Aws:
@@ -46,6 +50,8 @@ class Aws:
         policy = json.dumps(TRUST)
         answer = self.iam.create_role(RoleName="role", AssumeRolePolicyDocument=policy)
         self.role = answer["Role"]["Arn"]
+        policy = json.dumps(EVERYTHING)
+        self.iam.put_role_policy(RoleName="role", PolicyName="all", PolicyDocument=policy)
 
     def client(self, name, region=REGION):
         config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})

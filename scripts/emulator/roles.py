@@ -5,10 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from moto.core.responses import ActionResult
-from moto.iam import urls
-from moto.iam.responses import IamResponse
-
 from .cloud import Cloud, Scope
 from .errors import ValidationError
 
@@ -48,21 +44,6 @@ def role_environment(cloud: Cloud, scope: Scope, arn: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
         "AWS_SESSION_TOKEN": credentials["SessionToken"],
     }
-
-
-class Iam(IamResponse):
-    """IAM with what the SageMaker SDK asks before each job and moto does not answer."""
-
-    def simulate_principal_policy(self) -> ActionResult:
-        """Allow every action: moto does not enforce policies either."""
-        actions = self._get_param("ActionNames", [])
-        results = [{"EvalActionName": action, "EvalDecision": "allowed"} for action in actions]
-        return ActionResult({"IsTruncated": False, "EvaluationResults": results})
-
-
-def install() -> None:
-    """Put this IAM in the place of moto's; before the server starts."""
-    urls.url_paths["{0}/$"] = Iam.dispatch
 
 
 def _account(arn: str) -> str:

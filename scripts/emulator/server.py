@@ -10,7 +10,15 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from . import ecr, front, roles, storage, sts
+from . import (
+    bucket_policies,
+    ecr,
+    front,
+    simulation,
+    stacks,  # noqa: F401 (moto finds types of resources by their being defined)
+    storage,
+    sts,
+)
 from .api import Api
 from .cloud import Cloud
 from .engines import engine
@@ -116,7 +124,8 @@ def _gateway(made: Engine, settings: Settings, activity: Activity) -> Gateway:
     """Make the front door, with the emulator's own registry, IAM and STS behind it."""
     sessions = Sessions(settings.session_s)
     ecr.install(made.store, settings.work / "blobs")
-    roles.install()
+    simulation.install()
+    bucket_policies.install()
     sts.install(sessions, settings)
     return Gateway(front.moto_application(), activity, made.store, sessions)
 

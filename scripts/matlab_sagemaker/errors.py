@@ -25,6 +25,9 @@ class KitError(Exception):
 
     def __init__(self, what: str, why: str = "", do: str = "", place: Place | None = None) -> None:
         super().__init__("\n".join(part for part in (what, why, do) if part))
+        self.what = what
+        self.why = why
+        self.do = do
         self.place = place
 
 
@@ -78,6 +81,10 @@ class SignInError(AwsError):
     """The role that the run was to assume was not given to it."""
 
     title = "Not signed in to AWS"
+
+
+class NotAllowedError(AwsError):
+    """AWS does not let us look; that says nothing of what we would have seen."""
 
 
 class ImageError(KitError):
@@ -159,6 +166,13 @@ class GitHubError(KitError):
 
 class ReadOnlyTokenError(GitHubError):
     """The token may not write to the pull request."""
+
+
+class NotReadyError(KitError):
+    """Something that the steps need is missing or wrong."""
+
+    exit_code = 18
+    title = "Not ready"
 
 
 class InterruptedRunError(KitError):

@@ -49,6 +49,7 @@ class Run:
         self._told: list[str] = []
         self._private: dict[str, str] = {}
         self._deaf = ""  # the word that ends the runner's deafness to commands, while it is deaf
+        self._answered = False  # whether the outputs are told: JSON is one document
 
     def inputs(self, kind: type[inputs.Kind]) -> inputs.Kind:
         """Return the inputs as `kind`, a dataclass with one field an input; raise InputError."""
@@ -78,6 +79,11 @@ class Run:
             run=self.number,
             pull_request=found,
         )
+
+    @property
+    def has_id_token(self) -> bool | None:
+        """Whether this job may ask GitHub for identity tokens; None where there is no runner."""
+        return "ACTIONS_ID_TOKEN_REQUEST_URL" in self._environment if self.on_runner else None
 
     def secret(self, name: str) -> str:
         """Return a secret from the environment, or nothing; GitHub masks its secrets by itself."""
@@ -140,6 +146,7 @@ class Run:
             raise AssertionError(f"outputs {sorted(values)} are not {sorted(declared)}")
         texts = {n: v if isinstance(v, str) else json.dumps(v) for n, v in values.items()}
         self._set("GITHUB_OUTPUT", texts)
+        self._answered = True
         if self._as_json:
             sys.stdout.write(json.dumps(dict(values), indent=2) + "\n")
         elif not self._environment.get("GITHUB_OUTPUT"):
@@ -177,7 +184,7 @@ class Run:
             self._write(command("error", str(error), **properties))
         else:
             sys.stderr.write(f"error: {error}\n")
-        if self._as_json:
+        if self._as_json and not self._answered:
             told = {"error": {"message": str(error), **properties}}
             sys.stdout.write(json.dumps(told, indent=2) + "\n")
         self.summary(report.failure(error, self.verb, self.repository.link(error.place)))

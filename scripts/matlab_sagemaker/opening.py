@@ -100,9 +100,13 @@ class Opened:
 def open_project(run: Run, inputs: Inputs) -> Opened:
     """Read and check everything the user wrote, then connect."""
     loaded = config.load(inputs.config)
-    check("role", inputs.role, kinds.ROLE)
-    check("bucket", inputs.bucket, kinds.BUCKET)
-    connect = signin.prepare(run, inputs, loaded.project.aws.region)
-    aws = connect()
+    check_inputs(inputs)
+    aws = signin.prepare(run, inputs, loaded.project.aws.region)()
     where = describe.target(loaded, aws, role=inputs.role, bucket=inputs.bucket)
     return Opened(loaded=loaded, aws=aws, where=where)
+
+
+def check_inputs(inputs: Inputs) -> None:
+    """Raise InputError for an input that makes no sense."""
+    check("role", inputs.role, kinds.ROLE)
+    check("bucket", inputs.bucket, kinds.BUCKET)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker import images, opening, report
 from matlab_sagemaker.aws import registry
@@ -31,15 +31,6 @@ class Inputs(opening.Inputs):
 
 
 @dataclass(frozen=True)
-class Published:
-    """An image in ECR, and what it took."""
-
-    image: registry.Image
-    pushed_bytes: int  # 0 where it was there already
-    changed: bool
-
-
-@dataclass(frozen=True)
 class Making:
     """How an image is made that is not there: by what, and what has to be made before it."""
 
@@ -48,12 +39,12 @@ class Making:
     prepare: Prepare | None = None
 
 
-def publish(run: Run, aws: Aws, context: Context, making: Making) -> None:
-    """Find the image of `context`, or build and push it; report either."""
+def publish(run: Run, aws: Aws, context: Context, making: Making) -> dict[str, Any]:
+    """Find the image of `context`, or build and push it; report either, and return the outputs."""
     image = registry.find(aws, context.repository, context.tag)
     if image:
         run.log(f"{context.repository}:{context.tag} is there already: nothing to do.")
-        published = Published(image, 0, changed=False)
+        pushed, changed = 0, False
     else:
         with run.group(f"Building {context.repository}:{context.tag}"):
             pushed = (
@@ -62,8 +53,10 @@ def publish(run: Run, aws: Aws, context: Context, making: Making) -> None:
                 else _by_docker(run, aws, context, making)
             )
             run.log(f"{pushed} bytes of layers sent")
-        published = Published(_require(aws, context), pushed, changed=True)
-    _report(run, context, published)
+        image, changed = _require(aws, context), True
+    title = f"{context.purpose.capitalize()} image"
+    run.summary(report.image(title, image.uri, context.tag, changed=changed))
+    return _outputs(context, image, pushed, changed=changed)
 
 
 def _by_folder(aws: Aws, context: Context) -> int:
@@ -105,13 +98,22 @@ def _try(engine: DockerClient, context: Context, reference: str) -> None:
         trial.try_handler(engine, reference)
 
 
-def report_found(run: Run, aws: Aws, context: Context) -> None:
-    """Report whether the image is there, and nothing else: it needs neither MATLAB nor Docker."""
+def look(run: Run, aws: Aws, context: Context) -> dict[str, Any]:
+    """Say whether the image is there, and return the outputs: no MATLAB and no Docker needed."""
     image = registry.find(aws, context.repository, context.tag)
     run.log(f"{context.repository}:{context.tag} is {'there' if image else 'not there yet'}.")
-    uri = image.uri if image else ""
-    facts = {"image": uri, "tag": context.tag, "changed": False, "pushed-bytes": 0}
-    run.outputs({"found": image is not None, **facts})
+    return {"found": image is not None, **_outputs(context, image, 0, changed=False)}
+
+
+def _outputs(
+    context: Context, image: registry.Image | None, pushed_bytes: int, *, changed: bool
+) -> dict[str, Any]:
+    return {
+        "image": image.uri if image else "",
+        "tag": context.tag,
+        "changed": changed,
+        "pushed-bytes": pushed_bytes,  # 0 where it was there already
+    }
 
 
 def _require(aws: Aws, context: Context) -> registry.Image:
@@ -122,17 +124,3 @@ def _require(aws: Aws, context: Context) -> registry.Image:
             do="Run again; if it stays so, look at the repository in the ECR console.",
         )
     return image
-
-
-def _report(run: Run, context: Context, published: Published) -> None:
-    title, uri = f"{context.purpose.capitalize()} image", published.image.uri
-    run.summary(report.image(title, uri, context.tag, changed=published.changed))
-    run.outputs(
-        {
-            "found": not published.changed,
-            "image": uri,
-            "tag": context.tag,
-            "changed": published.changed,
-            "pushed-bytes": published.pushed_bytes,
-        }
-    )

@@ -28,6 +28,12 @@ def require(aws: Aws, secret: str) -> str:
             ) from error
 
 
+def has_value(aws: Aws, secret: str) -> bool:
+    """Tell whether a secret that is there holds a value; the value itself is not asked for."""
+    with session.explained(f"looking for the secret {secret}"):
+        return bool(aws.secrets.describe_secret(SecretId=secret).get("VersionIdsToStages"))
+
+
 def put(aws: Aws, secret: str, token: str) -> None:
     """Store the batch token as the secret's value; make the secret where there is none."""
     with session.explained(f"storing the batch token in the secret {secret}"):

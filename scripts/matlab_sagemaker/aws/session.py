@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from mypy_boto3_ecr import ECRClient
+    from mypy_boto3_iam import IAMClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
@@ -81,6 +82,11 @@ class Aws:
     def secrets(self) -> SecretsManagerClient:
         """Secrets Manager."""
         return self.session.client("secretsmanager", config=_CONFIG)
+
+    @cached_property
+    def iam(self) -> IAMClient:
+        """Identity and Access Management."""
+        return self.session.client("iam", config=_CONFIG)
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:

@@ -49,6 +49,13 @@ def bucket_exists(aws: Aws, bucket: str) -> bool:
     return True
 
 
+def region_of(aws: Aws, bucket: str) -> str:
+    """Return the Region of a bucket that is there; SageMaker takes none of another Region."""
+    with session.explained(f"looking for the bucket {bucket}"):
+        answer = aws.s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=aws.account)
+        return answer.get("BucketRegion", aws.region)
+
+
 def create_bucket(aws: Aws, bucket: str) -> None:
     """Make a bucket. S3 makes it private and encrypted, and blocks public access to it.
 

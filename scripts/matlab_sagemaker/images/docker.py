@@ -27,29 +27,34 @@ def client() -> DockerClient:
     return found
 
 
-def require_buildx() -> None:
-    """Raise BuildxMissingError unless `docker buildx` is there."""
+def require_buildx() -> str:
+    """Return buildx's version; raise BuildxMissingError unless `docker buildx` is there."""
     lines: list[str] = []
     if shell.stream(["docker", "buildx", "version"], {}, lines.append):
         raise BuildxMissingError(
             "Docker has no buildx, which builds the images.", why="\n".join(lines[-5:]), do=_HOW
         )
+    return lines[-1] if lines else ""
 
 
 _HOW = "Install Docker's packages docker-ce-cli and docker-buildx-plugin, or docker-buildx."
 
 
-def require_disk(engine: DockerClient, needed: int) -> None:
-    """Raise DiskFullError where the engine's disk, if it is one of this machine, is too small."""
+def require_disk(engine: DockerClient, needed: int) -> str:
+    """Return what is free; raise DiskFullError where the engine's disk is too small.
+
+    The disk of an engine on another machine cannot be seen from here: it is not judged.
+    """
     folder = Path(engine.info()["DockerRootDir"])
     if not folder.is_dir():
-        return  # the engine runs on another machine
+        return "on another machine"
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise DiskFullError(
             f"The disk of {folder} has {_gb(free)} free; the image needs about {_gb(needed)}.",
             do="Free some (`docker system prune`), or build on a larger machine.",
         )
+    return f"{_gb(free)} free, about {_gb(needed)} needed"
 
 
 def _gb(size: int) -> str:

@@ -55,6 +55,27 @@ def compile_handler(
     return {"MICROSERVICE_IMAGE": name, "MICROSERVICE_COMMAND": json.dumps(_entry(engine, name))}
 
 
+def require_compiler(token: str) -> str:
+    """Return MATLAB's command here; raise a KitError unless it starts with the Compiler SDK."""
+    command, lines = _matlab(token), list[str]()
+    environment = {TOKEN: token, "MATLABPATH": str(KIT / "matlab")}
+    if shell.stream([*command, _ASKS_COMPILER], environment, lines.append):
+        raise ImageError(
+            f"{command[0]} does not start, or has no MATLAB Compiler SDK.",
+            why="\n".join(_masked(line, token) for line in lines[-5:]),
+            do="Install MATLAB Compiler and MATLAB Compiler SDK there, with a licence for both.",
+        )
+    return f"{command[0]} with MATLAB Compiler SDK"
+
+
+# Called without arguments it raises an error of its own, where it is there at all.
+_ASKS_COMPILER = (
+    "try, compiler.build.productionServerArchive(); catch err, "
+    "try, sagemaker.internal.build.rethrowMissing(err); catch told, "
+    "if strcmp(told.identifier, 'sagemaker:build:compiler'), rethrow(told); end, end, end"
+)
+
+
 def _masked(line: str, token: str) -> str:
     """Return a line of MATLAB's without the token and its parts, which matlab-batch may tell."""
     parts = sorted({token, *token.split("::")}, key=len, reverse=True)
