@@ -127,9 +127,19 @@ class Loaded:
 
 def load(path: Path) -> Loaded:
     """Read and check `path`; raise InputError that names everything that is wrong with it."""
+    return parse(_read(path), path)
+
+
+def parse(text: str, path: Path) -> Loaded:
+    """Check `text` as what stands in `path`, whether or not it is written there yet."""
+    document = yamlfile.parse(text, str(path))
+    return Loaded(_validate(document, path.parent), path.parent, str(path))
+
+
+def _read(path: Path) -> str:
     file = str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise InputError(
             f"There is no file {file}.",
@@ -140,8 +150,6 @@ def load(path: Path) -> Loaded:
         raise InputError(f"{file} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{file} is not UTF-8 text.", do="Save it as UTF-8.") from error
-    document = yamlfile.parse(text, file)
-    return Loaded(_validate(document, path.parent), path.parent, file)
 
 
 def _similar(path: Path) -> str:

@@ -168,6 +168,13 @@ class ReadOnlyTokenError(GitHubError):
     """The token may not write to the pull request."""
 
 
+class OverwriteError(KitError):
+    """A file of the user's stands where one would be written, and differs."""
+
+    exit_code = 17
+    title = "Not overwritten"
+
+
 class NotReadyError(KitError):
     """Something that the steps need is missing or wrong."""
 

@@ -211,7 +211,8 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_RUN = 28 * 86400  # seconds; the service's limit for MaxRuntimeInSeconds
 
 
-def _seconds(value: Any) -> int:
+def seconds(value: Any) -> int:
+    """Return a time in seconds; raise ValueError where it is none, or too long."""
     allowed = "a time from 1s to 28d, such as 90m, 2h or 3600 (seconds)"
     match = re.fullmatch(r"(\d{1,9})([smhd]?)", value) if isinstance(value, str) else None
     if match:
@@ -223,7 +224,7 @@ def _seconds(value: Any) -> int:
 
 Duration = Annotated[
     int,
-    BeforeValidator(_seconds),
+    BeforeValidator(seconds),
     WithJsonSchema(
         {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\d+[smhd]?$"}]}
     ),

@@ -47,7 +47,7 @@ def _problem(details: Any, model: type[BaseModel]) -> Problem:
     if details["type"] == "extra_forbidden":
         return Problem(location, _unknown_key(location, model))
     raised = details.get("ctx", {}).get("error")
-    return wrong(location, shown(details["input"]), str(raised or _plain(details["msg"])))
+    return wrong(location, shown(details["input"]), str(raised or plain(details["msg"])))
 
 
 def _unknown_key(location: Location, model: type[BaseModel]) -> str:
@@ -78,7 +78,8 @@ def _dotted(location: Location) -> str:
     return ".".join(str(part) for part in location) or "the whole file"
 
 
-def _plain(message: str) -> str:
+def plain(message: str) -> str:
+    """Return pydantic's words about a value in those of a user."""
     for technical, plain in _WORDS:
         message = message.replace(technical, plain)
     return message

@@ -6,6 +6,7 @@ number is a number, as in YAML 1.2's core schema. Source: https://yaml.org/spec/
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -84,6 +85,26 @@ def parse(text: str, file: str) -> Document:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise InputError(f"{file}: this cannot be read as YAML: {reason}.") from error
     return Document(file, value, lines)
+
+
+# Words that every YAML reads as the text they are, unless it is one of its own (no, 0o7, 1e-3).
+_PLAIN = re.compile(r"[A-Za-z0-9_](?:[\w./-]|:(?=/)| (?=\w))*", re.ASCII)
+_LONGEST = 1_000_000  # characters of a line; PyYAML folds what is longer
+
+
+def scalar(value: Any) -> str:
+    """Return a value, or a list of values, as it stands on one line of a YAML file."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(scalar, value))}]"
+    if not isinstance(value, str):
+        return json.dumps(value, allow_nan=False)
+    if _PLAIN.fullmatch(value) and all(
+        yaml.load(value, loader) == value  # noqa: S506 (both are safe loaders)
+        for loader in (_Loader, yaml.SafeLoader)
+    ):
+        return value
+    quoted = yaml.safe_dump(value, default_style='"', allow_unicode=True, width=_LONGEST)
+    return str(quoted).rstrip("\n")
 
 
 def _advice(problem: str) -> str:

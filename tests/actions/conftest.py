@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+import beginning
 import harness
 from emulated_process import Emulator
 from ways import Refuser, way
@@ -28,6 +29,12 @@ def aws(emulator):
 def project(emulator, tmp_path):
     """The example's repository."""
     return harness.example(tmp_path / "repository", emulator)
+
+
+@pytest.fixture
+def bare(emulator, tmp_path):
+    """The example's repository before init."""
+    return beginning.bare(tmp_path / "My Flowers", emulator)
 
 
 HANDLER = "inference/ClassificationTreeInferenceHandler.m"

@@ -13,28 +13,29 @@ from matlab_sagemaker import github
 
 LIBRARY = KIT / "scripts/matlab_sagemaker"
 ACTIONS = sorted((KIT / "action").glob("*/action.yml"))
-VERBS_WITHOUT_ACTION = {"schema"}
+VERBS_WITHOUT_ACTION = {"init", "schema"}
 ACTIONS_THAT_TELL_NOBODY = {"comment"}  # it tells the others' ends
 
 # A module imports only from the rooms named after its own, never back up.
 ORDER = [
-    "examination", "account", "machine", "pull_requests", "comments", "publish", "outcomes",
-    "opening", "signin", "github", "repository", "events", "commands", "inputs", "report",
-    "sharing", "markdown", "failures", "diagnosis", "aws.made", "aws.serving", "aws.apply",
-    "aws.training", "aws.hosting", "aws.access", "aws.roles", "aws.servable", "aws.registry",
-    "aws.platforms", "aws.secrets", "aws.storage", "aws.logs", "aws.session", "aws.credentials",
-    "aws.refusals", "aws.polling", "aws", "images.microservice", "images.serving",
-    "images.inspection", "images.trial", "images.push", "images.build", "images.folder",
-    "images.docker", "checks", "images.manifests", "images", "shell", "console", "rehearsal",
-    "describe", "contexts", "config", "plan", "plan.deletion", "plan.endpoints", "plan.record",
-    "plan.training", "plan.steps", "resources", "tags", "models", "requests", "comparison",
-    "folders", "problems", "hyperparameters", "kinds", "yamlfile", "digest", "permissions", "oidc",
-    "errors",
+    "questions", "starting", "answers", "answer_kinds", "finding", "examination", "account",
+    "machine", "pull_requests", "comments", "publish", "outcomes", "opening", "signin", "github",
+    "writing", "terminal", "repository", "events", "commands", "inputs", "report", "sharing",
+    "markdown", "failures", "diagnosis", "aws.made", "aws.serving", "aws.apply", "aws.training",
+    "aws.hosting", "aws.access", "aws.roles", "aws.servable", "aws.registry", "aws.platforms",
+    "aws.secrets", "aws.storage", "aws.logs", "aws.session", "aws.credentials", "aws.refusals",
+    "aws.polling", "aws", "images.microservice", "images.serving", "images.inspection",
+    "images.trial", "images.push", "images.build", "images.folder", "images.docker", "checks",
+    "images.manifests", "images", "git", "shell", "console", "rehearsal", "describe", "contexts",
+    "config", "plan", "plan.deletion", "plan.endpoints", "plan.record", "plan.training",
+    "plan.steps", "resources", "tags", "models", "requests", "comparison", "folders", "problems",
+    "hyperparameters", "kinds", "yamlfile", "digest", "permissions", "oidc", "errors",
 ]  # fmt: skip
 PURE = {
-    "aws.refusals", "commands", "comments", "comparison", "console", "contexts", "describe",
-    "diagnosis", "digest", "events", "failures", "kinds", "markdown", "permissions", "plan",
-    "problems", "rehearsal", "report", "resources", "sharing", "tags", "yamlfile",
+    "answer_kinds", "answers", "aws.refusals", "commands", "comments", "comparison", "console",
+    "contexts", "describe", "diagnosis", "digest", "events", "failures", "kinds", "markdown",
+    "permissions", "plan", "problems", "rehearsal", "report", "resources", "sharing", "starting",
+    "tags", "yamlfile",
 }  # fmt: skip
 DOORS = {
     "boto3": ("aws",),

@@ -1,0 +1,81 @@
+"""What git knows of a folder: its root, where it is pushed to, its branch, a commit's version.
+
+Where there is no git, or no repository, nothing is known; nothing is asked of the network.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from matlab_sagemaker import shell
+
+_HERE = {"GIT_DIR": "", "GIT_WORK_TREE": "", "GIT_INDEX_FILE": "", "LC_ALL": "C"}  # not a hook's
+_REMOTE = re.compile(
+    r"(?:(?:https?|ssh|git)://(?:[^/@]*@)?(?P<host>[\w.-]+)(?::\d+)?/|[\w.-]+@(?P<scp>[\w.-]+):/?)"
+    r"(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?"
+)
+_VERSION = re.compile(r"v\d+\.\d+\.\d+")
+
+
+@dataclass(frozen=True)
+class Remote:
+    """Where a repository is pushed to."""
+
+    host: str
+    owner: str
+    name: str
+
+    @property
+    def on_github(self) -> bool:
+        """Whether it is github.com, or GitHub's cloud at an enterprise's own address."""
+        return self.host == "github.com" or self.host.endswith(".ghe.com")
+
+    @property
+    def full_name(self) -> str:
+        """The name as GitHub's workflows write it."""
+        return f"{self.owner}/{self.name}"
+
+
+def remote(url: str) -> Remote | None:
+    """Return what a remote's address says, of a host that may be a GitHub."""
+    match = _REMOTE.fullmatch(url)
+    if not match:
+        return None
+    host = (match["host"] or match["scp"]).lower().removeprefix("ssh.")
+    return Remote(host, match["owner"], match["name"])
+
+
+def find_remote(folder: Path) -> Remote | None:
+    """Return where the repository of `folder` is pushed to, as its configuration says it."""
+    return remote(_git(folder, "config", "--get", "remote.origin.url"))
+
+
+def find_root(folder: Path) -> Path | None:
+    """Return the root of the repository that `folder` lies in."""
+    root = _git(folder, "rev-parse", "--show-toplevel")
+    return Path(root) if root else None
+
+
+def find_branch(folder: Path) -> str:
+    """Return the default branch: the remote's, or the one that is called so, or the only one."""
+    if head := _git(folder, "symbolic-ref", "--short", "refs/remotes/origin/HEAD"):
+        return head.partition("/")[2]
+    listed = _git(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads").splitlines()
+    branches = listed or _git(folder, "symbolic-ref", "--short", "HEAD").splitlines()
+    called = [name for name in ("main", "master") if name in branches]
+    found = called or branches
+    return found[0] if len(found) == 1 or called else ""
+
+
+def find_version(folder: Path, commit: str) -> str:
+    """Return the version that a commit of this repository was released as, if any."""
+    tags = _git(folder, "tag", "--points-at", commit).splitlines()
+    return max((tag for tag in tags if _VERSION.fullmatch(tag)), key=len, default="")
+
+
+def _git(folder: Path, *words: str) -> str:
+    lines: list[str] = []
+    code = shell.stream(["git", "-C", str(folder), *words], _HERE, lines.append)
+    return "" if code else "\n".join(lines).strip()

@@ -1,0 +1,163 @@
+"""The files with which a repository begins: sagemaker.yml and the workflows, made of answers. Pure.
+
+The workflows are those of the kit's example, read from it and changed at a few places: what the
+example shows, what the tests run and what `init` writes is one text, comments included.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker import answers
+from matlab_sagemaker.yamlfile import scalar
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.answers import Answers
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples/TrainAndDeployClassificationTree"
+WORKFLOWS = ".github/workflows"
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known of the kit and of the GitHub that runs it, beside the answers."""
+
+    version: str = ""  # of the commit that the workflows call
+    on_server: bool = False  # GitHub Enterprise Server: a workflow does not know where it is from
+
+
+def files(given: Answers, around: Around) -> dict[str, str]:
+    """Return the text of each file by its path in the repository."""
+    verbs = ("train", "deploy", "operate") if given.handler else ("train",)
+    workflows = {f"{WORKFLOWS}/{verb}.yml": _workflow(verb, given, around) for verb in verbs}
+    return {given.config: _project(given), **workflows}
+
+
+def _workflow(verb: str, given: Answers, around: Around) -> str:
+    template = (EXAMPLE / WORKFLOWS / f"{verb}.yml").read_text(encoding="utf-8")
+    head, with_, rest = template.partition("    with:\n")
+    lines, secrets, secret_lines = rest.partition("    secrets:\n")
+    comment = f" # {around.version}" if around.version else ""
+    called = f"    uses: {given.kit}/{WORKFLOWS}/{verb}.yml@{given.ref}{comment}"
+    head = re.sub(r"(?m)^    uses: .*$", lambda _: called, head)
+    branches = f"    branches: {scalar([given.branch])}"
+    head = re.sub(r"(?m)^    branches: .*$", lambda _: branches, head)
+    inputs = _with(lines, _inputs(verb, given, around))
+    return head + with_ + inputs + (secrets + secret_lines if given.engine == "matlab" else "")
+
+
+def _with(lines: str, wanted: dict[str, Any]) -> str:
+    """Return a `with:` block with the `wanted` inputs: in their old places, or behind them all."""
+    found = {line.partition(":")[0].strip(): line for line in lines.splitlines()}
+    for name, value in wanted.items():
+        found[name] = f"      {name}: {scalar(value)}"
+    absent = [name for name, value in wanted.items() if value == ""]
+    return "".join(line + "\n" for name, line in found.items() if name not in absent)
+
+
+def _inputs(verb: str, given: Answers, around: Around) -> dict[str, Any]:
+    """Return the inputs that the answers decide; where one is empty, the kit's own default is."""
+    all_of_them = {
+        "config": "" if given.config == "sagemaker.yml" else given.config,
+        "request": given.request if given.handler else "",
+        "runner": given.runner,
+        "kit-repository": given.kit if around.on_server else "",
+        "kit-ref": given.ref if around.on_server else "",
+    }
+    deploying = {
+        "expected": given.expected,
+        "matlab-runner": given.matlab_runner,
+        "setup-matlab": given.setup_matlab or "",
+    }
+    only: dict[str, dict[str, Any]] = {
+        "train": {},
+        "operate": {"environment": given.environment},
+        "deploy": {"environment": given.environment, **deploying},
+    }
+    return {**all_of_them, **only[verb]}
+
+
+def _project(given: Answers) -> str:
+    """Return sagemaker.yml: sections with a blank line between them, as the example has them."""
+    sections = [
+        f"# All keys of this file are in the README of {given.kit}.\nname: {scalar(given.name)}\n",
+        _section("matlab", _matlab(given), {"engine": _ENGINES}),
+        _section("training", _training(given), {"function": given.function}),
+    ]
+    if given.handler:
+        code, handler = answers.place(given.handler)
+        inference = {"handler": handler, "code": code}
+        sections += [
+            _section("inference", inference, {"handler": given.handler}),
+            _section("endpoint", _endpoint(given), {}),
+        ]
+    if given.region:
+        sections.append(_section("aws", {"region": given.region}, {}))
+    return "\n".join(sections)
+
+
+_ENGINES = "matlab for production; octave needs no licence"
+
+
+def _matlab(given: Answers) -> dict[str, Any]:
+    licensed = {
+        "release": given.release,
+        "products": given.products,
+        "batch_token_secret": given.batch_token_secret,
+    }
+    return {"engine": given.engine, **(licensed if given.engine == "matlab" else {})}
+
+
+def _training(given: Answers) -> dict[str, Any]:
+    code, function = answers.place(given.function)
+    return {
+        "function": function,
+        "code": code,
+        "channels": given.data,
+        "hyperparameters": given.hyperparameter,
+        "instance_type": given.instance_type,
+        "max_runtime": given.max_runtime,
+        "metrics": given.metric,
+    }
+
+
+def _endpoint(given: Answers) -> dict[str, Any]:
+    return {"name": given.name, "instance_type": given.instance_type, "instance_count": 1}
+
+
+def _section(name: str, values: dict[str, Any], comments: dict[str, str]) -> str:
+    """Return a section; what is empty is left out, and the kit's own default counts."""
+    lines = [f"{name}:"]
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            inner = [f"    {scalar(name)}: {scalar(item)}" for name, item in value.items()]
+            lines += [f"  {key}:", *inner]
+        elif value not in ("", [], {}):
+            comment = f" # {comments[key]}" if key in comments else ""
+            lines.append(f"  {key}: {scalar(value)}{comment}")
+    return "\n".join(lines) + "\n"
+
+
+def next_steps(given: Answers) -> str:
+    """Return what is left to be done by hand, as one can type it."""
+    roles = ["AWS_TRAIN_ROLE", "AWS_IMAGE_ROLE", *(["AWS_DEPLOY_ROLE"] if given.handler else [])]
+    lines = [
+        "Set up the AWS account, once: the kit's README, From zero to the first pull request.",
+        "Tell the repository what the set-up has made, as variables (gh variable set NAME):",
+        *(f"     {name}" for name in ["AWS_REGION", *roles]),
+    ]
+    if given.handler:
+        lines.append(f"Make the environment {given.environment} in the repository's settings.")
+    if given.engine == "matlab":
+        lines.append("Put MATLAB's batch token there (gh secret set MATLAB_BATCH_TOKEN).")
+    lines += [
+        f"Check all of it: scripts/run doctor --config {PurePosixPath(given.config)}",
+        "Commit the files on a branch and open a pull request: it trains the first model.",
+    ]
+    numbers = iter(range(1, len(lines) + 1))
+    return "\n".join(
+        line if line.startswith("     ") else f"  {next(numbers)}. {line}" for line in lines
+    )

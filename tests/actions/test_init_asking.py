@@ -1,0 +1,87 @@
+"""init on a terminal: it asks for what it has to know, and writes when that is confirmed."""
+
+import signal
+
+import pytest
+import yaml
+
+from beginning import GIVEN, present, workflow
+from conftest import KIT
+from terminals import terminal
+
+INIT = (KIT / "scripts/run", "init")
+
+
+def test_on_a_terminal_it_asks_shows_and_writes(bare):
+    with terminal(bare.root, *INIT, "--kit", "your-org/matlab-sagemaker") as person:
+        person.answer("other names [my-flowers]: ", "My Flowers")
+        assert "1 to 40 lower-case letters" in person.wait_for("other names [my-flowers]: ")
+        person.type("\n")
+        person.answer("octave [matlab]: ", "octave")
+        person.answer("[code/trainClassificationTree.m]: ")
+        person.answer("[data/training]: ")
+        person.answer("[inference/ClassificationTreeInferenceHandler.m]: ")
+        person.answer("AWS_REGION: ", "eu-west-1")
+        person.answer("[trunk]: ", "main")
+        person.answer("[production]: ", "the room")
+        person.answer("[requests/three_flowers.csv]: ")
+        person.answer("[requests/expected.csv]: ", "-")
+        assert "new      .github/workflows/operate.yml" in person.wait_for(
+            "Write them? y or n [y]: "
+        )
+        person.type("\n")
+        assert person.end() == 0, person.shown
+    assert "What is left" in person.shown
+    project = yaml.safe_load((bare.root / "sagemaker.yml").read_text())
+    assert project["name"] == "my-flowers"
+    assert project["aws"] == {"region": "eu-west-1"}
+    deploy = workflow(bare, "deploy")["with"]
+    assert deploy["environment"] == "the room"
+    assert "expected" not in deploy
+
+
+def test_without_a_handler_nothing_of_an_endpoint_is_asked(bare):
+    with terminal(bare.root, *INIT, *GIVEN, "--handler", "", "--name", "a") as person:
+        person.answer("[code/trainClassificationTree.m]: ")
+        person.answer("[data/training]: ")
+        person.answer("AWS_REGION: ")
+        person.answer("[trunk]: ")
+        person.answer("Write them? y or n [y]: ", "yes")
+        assert person.end() == 0, person.shown
+    assert not (bare.root / ".github/workflows/deploy.yml").exists()
+
+
+def test_on_a_terminal_what_is_found_can_be_taken_without_a_question(bare):
+    with terminal(bare.root, *INIT, *GIVEN, "--yes") as person:
+        assert person.end() == 0, person.shown
+    assert "]: " not in person.shown
+    assert (bare.root / "sagemaker.yml").is_file()
+
+
+WAYS_OUT = {
+    "end of input": lambda person: person.type("\x04"),
+    "no": lambda person: person.type("n\n"),
+    "Ctrl-C": lambda person: person.process.send_signal(signal.SIGINT),
+}
+
+
+@pytest.mark.parametrize("leave", WAYS_OUT.values(), ids=WAYS_OUT)
+def test_nothing_is_written_until_it_is_confirmed(bare, leave):
+    before = present(bare.root)
+    options = ("--name", "a", "--handler", "", "--region", "", "--branch", "b")
+    found = ("--data", "data/training", "--function", "code/trainClassificationTree.m")
+    with terminal(bare.root, *INIT, *GIVEN, *options, *found) as person:
+        person.wait_for("Write them? y or n [y]: ")
+        leave(person)
+        assert person.end() == 130, person.shown
+    assert present(bare.root) == before
+
+
+def test_an_end_in_the_middle_of_the_questions_writes_nothing(bare):
+    before = present(bare.root)
+    with terminal(bare.root, *INIT, *GIVEN) as person:
+        person.wait_for("other names [my-flowers]: ")
+        person.type("\x04")
+        assert person.end() == 130, person.shown
+    assert "Cancelled; nothing was written." in person.shown
+    assert present(bare.root) == before

@@ -1,0 +1,71 @@
+"""What init writes: the example's own text, and of every answer exactly what was answered."""
+
+import pytest
+
+from answered import EXAMPLE, FULL, ON_SERVER, WORKFLOWS, made, parsed
+from conftest import KIT
+from matlab_sagemaker import answers, starting, yamlfile
+from matlab_sagemaker.starting import Around
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_the_examples_answers_make_the_examples_workflows(name):
+    texts = made({**EXAMPLE, "engine": "matlab"})
+    assert texts[name] == (starting.EXAMPLE / name).read_text()
+
+
+def test_the_examples_answers_make_the_examples_project():
+    after_the_first_line = (starting.EXAMPLE / "sagemaker.yml").read_text().partition("\n")[2]
+    assert made(EXAMPLE)["sagemaker.yml"].partition("\n")[2] == after_the_first_line
+
+
+def test_a_project_for_octave_hands_over_no_secret():
+    assert [name for name, text in made(EXAMPLE).items() if "secrets" in text] == []
+
+
+def test_a_project_without_a_handler_is_trained_only():
+    texts = made({**EXAMPLE, "handler": ""})
+    assert list(texts) == ["sagemaker.yml", WORKFLOWS[0]]
+    assert "request" not in parsed(texts[WORKFLOWS[0]])["jobs"]["train"]["with"]
+    assert set(yamlfile.parse(texts["sagemaker.yml"], "f").value) == {"name", "matlab", "training"}
+
+
+@pytest.mark.parametrize("verb", ["train", "deploy", "operate"])
+@pytest.mark.parametrize(
+    ("values", "around"), [(EXAMPLE, Around()), (FULL, ON_SERVER)], ids=["few", "all"]
+)
+def test_every_input_that_is_written_is_one_of_the_called_workflow(verb, values, around):
+    (job,) = parsed(made(values, around)[f".github/workflows/{verb}.yml"])["jobs"].values()
+    called = parsed((KIT / f".github/workflows/{verb}.yml").read_text())
+    known = called[True]["workflow_call"]["inputs"]  # to YAML 1.1 `on` is true
+    assert set(job["with"]) <= set(known)
+    assert {name for name, about in known.items() if about.get("required")} <= set(job["with"])
+    assert set(job.get("secrets", {})) <= set(called[True]["workflow_call"].get("secrets", {}))
+
+
+def test_a_commit_is_written_with_its_version_behind_it():
+    text = made(FULL, ON_SERVER)[WORKFLOWS[0]]
+    assert f"/train.yml@{'5' * 40} # v1.2.3\n" in text
+
+
+def test_a_server_is_told_where_the_kit_is_from():
+    for name in WORKFLOWS:
+        (job,) = parsed(made(FULL, ON_SERVER)[name])["jobs"].values()
+        assert job["with"]["kit-repository"] == FULL["kit"]
+        assert job["with"]["kit-ref"] == FULL["ref"]
+        (job,) = parsed(made(FULL)[name])["jobs"].values()
+        assert "kit-ref" not in job["with"]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (EXAMPLE, {"AWS_DEPLOY_ROLE": True, "MATLAB_BATCH_TOKEN": False, "production": True}),
+        (FULL, {"AWS_DEPLOY_ROLE": True, "MATLAB_BATCH_TOKEN": True, "a room": True}),
+        ({**EXAMPLE, "handler": ""}, {"AWS_DEPLOY_ROLE": False, "production": False}),
+    ],
+)
+def test_what_is_left_to_do_is_what_these_answers_need(values, told):
+    text = starting.next_steps(answers.checked(values))
+    assert {word: word in text for word in told} == told
+    assert all(word in text for word in ("AWS_REGION", "AWS_TRAIN_ROLE", "scripts/run doctor"))
