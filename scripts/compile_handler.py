@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from matlab_sagemaker import github, opening, publish
+from matlab_sagemaker import config, contexts, github, opening, publish
 from matlab_sagemaker.images import build, microservice
 
 
@@ -21,15 +21,27 @@ def main(run: github.Run) -> None:
     inputs, token = run.inputs(Inputs), run.secret(build.TOKEN)
     opened = opening.open_project(run, inputs)
     context, inference = opened.inference_context(), opened.inference
+    compiler = compiler_of(opened.loaded.project.matlab)
     if inputs.find_only:
-        run.outputs(publish.look(run, opened.aws, context))
+        run.outputs({**publish.look(run, opened.aws, context), **compiler})
         return
     prepare = None
     if context.engine == "matlab":
         code, name = opened.loaded.folder(inference.code), f"matlab-microservice:{context.key}"
         prepare = partial(microservice.compile_handler, inference.handler, code, name, token)
     making = publish.Making(inputs.builder, prepare=prepare)
-    run.outputs({"found": True, **publish.publish(run, opened.aws, context, making)})
+    image = publish.publish(run, opened.aws, context, making)
+    run.outputs({"found": True, **image, **compiler})
+
+
+def compiler_of(matlab: config.Matlab) -> dict[str, str]:
+    """Return what a machine has to have that compiles, for a workflow that prepares it."""
+    products = [name for name in contexts.products_of(matlab) if name != "MATLAB"]
+    return {
+        "engine": matlab.engine,
+        "release": matlab.release,
+        "products": " ".join(products),
+    }
 
 
 if __name__ == "__main__":

@@ -97,8 +97,8 @@ class TokenServer:
         claims = {**self.job.claims(), "iss": self.issuer, "aud": audience, **times, **changed}
         return jwt.encode(claims, _key(), algorithm="RS256", headers={"kid": _KEY_ID})
 
-    def answer(self, path, authorization):
-        """Return the status and the body of an answer."""
+    def answer(self, path, authorization, client):  # noqa: ARG002 (for those who ask who asks)
+        """Return the status and the body of an answer; `client` is the address that asks."""
         parts = urlsplit(path)
         if parts.path == "/.well-known/openid-configuration":
             return _json({"issuer": self.issuer, "jwks_uri": f"{self.url}/.well-known/jwks"})
@@ -146,7 +146,8 @@ def _json(value):
 def _handler(server):
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            answer = server.answer(self.path, self.headers.get("Authorization", ""))
+            authorization = self.headers.get("Authorization", "")
+            answer = server.answer(self.path, authorization, self.client_address)
             self.send_response_only(answer.status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer.body)))

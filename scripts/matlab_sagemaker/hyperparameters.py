@@ -14,14 +14,16 @@ _LONGEST_HYPERPARAMETER = 256  # characters; the API model says 2,500, its descr
 def hyperparameter_text(value: Any) -> str:
     """Return a value as SageMaker carries it: text, from which the job decodes the same value.
 
-    Text that is not JSON travels as it is; text that would be read as JSON ("5", "true") is quoted.
+    Text that is not JSON travels as it is. Text that would be read as JSON ("5", "true") is quoted,
+    and so is text of several lines: SageMaker takes one line.
     """
     if not isinstance(value, str):
         return json.dumps(value, allow_nan=False)
     try:
         json.loads(value)
     except ValueError:
-        return value
+        if value.isprintable():
+            return value
     return json.dumps(value)
 
 

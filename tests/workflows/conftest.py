@@ -1,12 +1,22 @@
-"""A GitHub for every test, and one AWS for all of them."""
+"""A GitHub for every test, with its API and its tokens, and one AWS that the template made."""
 
 import os
 
 import pytest
 
 import acting
+import harness
 import tools
-from harness import EXAMPLE, PASSED_ON
+from account import PARAMETERS, Account
+from conftest import KIT
+from emulated_process import Emulator
+from rights import Api, Rights, Tokens
+from token_server import Job
+
+OWNER, NAME = acting.USER_NAME.split("/")
+GITHUB = {"GitHubOwner": OWNER, "GitHubRepository": NAME}
+HANDLER = "inference/ClassificationTreeInferenceHandler.m"
+NUMBERS = (7, 8)  # of pull requests
 
 
 def pytest_collection_modifyitems(items):
@@ -18,10 +28,77 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=str(error)))
 
 
+@pytest.fixture(scope="session")
+def rights():
+    """What the job that asks may do."""
+    return Rights()
+
+
+@pytest.fixture(scope="session")
+def tokens(rights):
+    """GitHub's endpoint for OIDC tokens."""
+    job = Job(
+        repository=acting.USER_NAME,
+        repository_owner_id=PARAMETERS["GitHubOwnerId"],
+        repository_id=PARAMETERS["GitHubRepositoryId"],
+    )
+    with Tokens(rights, job) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def account(tokens, tmp_path_factory):
+    """An AWS that trusts those tokens as scripts/setup/aws.yml says."""
+    options = ("--time-scale", "0.01", "--issuer", tokens.url)
+    started = Emulator(tmp_path_factory.mktemp("emulator") / "work", *options)
+    made = Account(started.url)
+    template = (KIT / "scripts/setup/aws.yml").read_text(encoding="utf-8")
+    made.create("kit", template, {**PARAMETERS, **GITHUB})
+    yield made
+    assert started.stop() == 0
+
+
 @pytest.fixture
-def github(tmp_path):
-    """A GitHub whose runners reach nothing of AWS."""
-    passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    made = acting.GitHub(tmp_path, EXAMPLE, passed)
+def aws(account):
+    """Return a function from a service's name to its client: the tests' own look at AWS."""
+    return account.client
+
+
+@pytest.fixture
+def api(rights):
+    """GitHub's API."""
+    with Api(rights, acting.USER_NAME, NUMBERS) as server:
+        yield server
+
+
+@pytest.fixture
+def github(tmp_path, account, tokens, rights, api):
+    """A GitHub whose user has the example, for an account that is set up."""
+    passed = {name: os.environ[name] for name in harness.PASSED_ON if name in os.environ}
+    project = harness.example(tmp_path / "example", account.url)
+    with (project.root / HANDLER).open("a") as handler:  # so its image is this test's own
+        handler.write(f"% {project.name}\n")
+    for name in ("train.yml", "deploy.yml"):  # no Docker here: the one change to the example
+        file = f".github/workflows/{name}"
+        project.edit(file, "    with:\n", "    with:\n      builder: folder\n")
+    made = acting.GitHub(
+        tmp_path / "github",
+        project.root,
+        rights=rights,
+        token=api.token,
+        variables={
+            **passed,
+            "AWS_ENDPOINT_URL": account.url,
+            "GITHUB_API_URL": api.url,
+            **tokens.environment(),
+        },
+        settings={
+            "AWS_REGION": account.outputs["Region"],
+            "AWS_TRAIN_ROLE": account.outputs["TrainRoleArn"],
+            "AWS_IMAGE_ROLE": account.outputs["ImageRoleArn"],
+            "AWS_DEPLOY_ROLE": account.outputs["DeployRoleArn"],
+        },
+    )
+    made.name = project.name
     yield made
     made.close()

@@ -1,0 +1,258 @@
+"""What no runner of the tests checks: that workflows, actions and examples fit together."""
+
+import re
+
+import pytest
+import yaml
+
+from conftest import KIT
+
+ACTIONS = {
+    file.parent.name: yaml.safe_load(file.read_text()) for file in KIT.glob("action/*/action.yml")
+}
+WORKFLOWS = {
+    file.name: yaml.safe_load(file.read_text())
+    for file in sorted(KIT.glob(".github/workflows/*.yml"))
+}
+OWN = {name: WORKFLOWS[name] for name in ("ci.yml", "release.yml")}
+REUSABLE = {name: flow for name, flow in WORKFLOWS.items() if name not in OWN}
+EXAMPLES = {
+    f"{file.parents[2].name}/{file.name}": yaml.safe_load(file.read_text())
+    for file in sorted(KIT.glob("examples/*/.github/workflows/*.yml"))
+}
+FILES = sorted(
+    [*KIT.glob(".github/workflows/*.yml"), *KIT.glob("examples/*/.github/workflows/*.yml"),
+     *KIT.glob("action/*/action.yml")]
+)  # fmt: skip
+JOBS = [(name, job, text) for name, flow in REUSABLE.items() for job, text in flow["jobs"].items()]
+EVENTS = {"train.yml": "pull_request", "deploy.yml": "push", "operate.yml": "workflow_dispatch"}
+# What may cross from job to job: an account's number in it could be masked, and the value be lost.
+WITHOUT_ACCOUNT = {
+    "report",
+    "metrics",
+    "model-found",
+    "handler-found",
+    "engine",
+    "release",
+    "products",
+}
+REFERENCE = re.compile(r"\b(inputs|secrets|steps|needs|jobs)\.([\w-]+)(?:\.(\w+)(?:\.([\w-]+))?)?")
+
+
+def on(flow):
+    return flow[True]  # YAML 1.1 reads `on` as true
+
+
+def texts(value):
+    """Yield every text in a document."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def references(value, kind):
+    """Yield (name, part, member) of every `kind.name.part.member` that is read in `value`."""
+    for text in texts(value):
+        for match in REFERENCE.finditer(text):
+            if match[1] == kind:
+                yield match[2], match[3], match[4]
+
+
+def kit_steps(job):
+    return [s for s in job.get("steps", []) if s.get("uses", "").startswith("./.kit/action/")]
+
+
+def action_of(step):
+    return step["uses"].rpartition("/")[2]
+
+
+def test_there_are_the_three_workflows_and_each_example_calls_them():
+    assert sorted(REUSABLE) == sorted(EVENTS)
+    for example in {name.partition("/")[0] for name in EXAMPLES}:
+        assert {f"{example}/{name}" for name in EVENTS} <= set(EXAMPLES)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(KIT)))
+def test_foreign_code_is_pinned_by_commit_with_its_version_behind_it(file):
+    for line in file.read_text().splitlines():
+        if match := re.match(r"\s*(?:- )?uses: (\S+)(.*)", line):
+            name, behind = match.groups()
+            ours = name.startswith(("./", "your-org/matlab-sagemaker/"))
+            assert ours or (
+                re.search(r"@[0-9a-f]{40}$", name) and re.fullmatch(r" # v\d+\.\d+\.\d+", behind)
+            ), line
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(KIT)))
+def test_no_expression_reaches_a_shell(file):
+    for job in [*yaml.safe_load(file.read_text()).get("jobs", {}).values(),
+                yaml.safe_load(file.read_text()).get("runs", {})]:  # fmt: skip
+        for step in job.get("steps", []):
+            assert "${{" not in step.get("run", ""), step
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(KIT)))
+def test_foreign_pull_requests_never_run_with_the_repositorys_rights(file):
+    assert "pull_request_target" not in file.read_text()
+    assert "workflow_run" not in file.read_text()
+
+
+@pytest.mark.parametrize(("name", "flow"), REUSABLE.items())
+def test_inputs_secrets_and_outputs_are_described_and_used(name, flow):
+    call = on(flow)["workflow_call"]
+    for about in [*call["inputs"].values(), *call["secrets"].values(), *call["outputs"].values()]:
+        assert about["description"].endswith((".", "status.", "delete."))
+    for entry, about in call["inputs"].items():
+        assert about.get("required") or "default" in about, entry
+    body = {"jobs": flow["jobs"]}
+    assert {n for n, *_ in references(body, "inputs")} == set(call["inputs"])
+    assert {n for n, *_ in references(body, "secrets")} == set(call["secrets"])
+    for output in call["outputs"].values():
+        for job, _, member in references(output, "jobs"):
+            assert member in flow["jobs"][job]["outputs"], output
+
+
+@pytest.mark.parametrize(("name", "job", "text"), JOBS)
+def test_a_job_asks_for_little_and_ends(name, job, text):
+    assert "timeout-minutes" in text
+    assert REUSABLE[name]["permissions"] == {}
+    for right, level in text["permissions"].items():
+        assert (right, level) in {
+            ("contents", "read"), ("id-token", "write"), ("pull-requests", "write")
+        }  # fmt: skip
+    assumes = any("role-to-assume" in step["with"] for step in kit_steps(text))
+    assert ("id-token" in text["permissions"]) == assumes, "a token only where a role is assumed"
+    comments = any(action_of(step) == "comment" for step in kit_steps(text))
+    assert ("pull-requests" in text["permissions"]) == comments
+
+
+@pytest.mark.parametrize(("name", "job", "text"), JOBS)
+def test_a_job_finds_its_own_kit_and_leaves_no_token(name, job, text):
+    checkouts = [s for s in text["steps"] if s.get("uses", "").startswith("actions/checkout@")]
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+    (kit,) = [step["with"] for step in checkouts if step["with"].get("path") == ".kit"]
+    assert kit["repository"] == "${{ inputs.kit-repository || job.workflow_repository }}"
+    assert kit["ref"] == "${{ inputs.kit-ref || job.workflow_sha }}"
+
+
+@pytest.mark.parametrize(("name", "job", "text"), JOBS)
+def test_a_step_gives_its_action_what_it_has_and_nothing_else(name, job, text):
+    for step in kit_steps(text):
+        inputs = ACTIONS[action_of(step)]["inputs"]
+        assert set(step.get("with", {})) <= set(inputs), step
+        required = {entry for entry, about in inputs.items() if about["required"]}
+        assert required <= set(step.get("with", {})), step
+        if "role-to-assume" in inputs and job != "rehearse":
+            common = {"config", "region", "role", "bucket", "role-to-assume", "audience"}
+            assert common & set(inputs) <= set(step["with"]), step
+
+
+@pytest.mark.parametrize(("name", "job", "text"), JOBS)
+def test_what_is_read_of_steps_and_jobs_is_there(name, job, text):
+    steps = {step["id"]: step for step in text["steps"] if "id" in step}
+    for ident, _, member in references(text, "steps"):
+        assert member in ACTIONS[action_of(steps[ident])]["outputs"], (ident, member)
+    needed = [text["needs"]] if isinstance(text.get("needs"), str) else text.get("needs", [])
+    for other, part, member in references(text, "needs"):
+        assert other in needed
+        if part == "outputs":
+            assert member in REUSABLE[name]["jobs"][other]["outputs"]
+            assert member in WITHOUT_ACCOUNT, "it could be masked between the jobs"
+
+
+def test_a_pull_request_without_secrets_goes_nowhere_but_to_the_emulator():
+    flow = REUSABLE["train.yml"]
+    rehearse = flow["jobs"]["rehearse"]
+    assert rehearse["runs-on"] == "ubuntu-24.04", "foreign code reaches no runner of one's own"
+    assert rehearse["permissions"] == {"contents": "read"}
+    assert not list(references(rehearse, "secrets"))
+    assert {action_of(s) for s in kit_steps(rehearse)} == {
+        "emulate", "build-training-image", "train", "compile-handler", "deploy", "predict"
+    }  # fmt: skip
+    for step in kit_steps(rehearse)[1:]:
+        assert step["with"]["config"] == "${{ steps.emulate.outputs.config }}"
+    for name, job in flow["jobs"].items():
+        if name != "rehearse":
+            foreign = (
+                "github.event.pull_request.head.repo.full_name == github.repository" in job["if"]
+            )
+            assert foreign or job["needs"] == "train", name
+
+
+def test_a_superseded_training_is_cancelled_and_a_deployment_never():
+    train = REUSABLE["train.yml"]["jobs"]["train"]["concurrency"]
+    assert "github.event.pull_request.number" in train["group"]
+    assert train["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
+    deploy = REUSABLE["deploy.yml"]["jobs"]["deploy"]["concurrency"]
+    operate = REUSABLE["operate.yml"]["jobs"]["operate"]["concurrency"]
+    for queue in (deploy, operate):
+        assert queue["cancel-in-progress"] is False
+        assert queue["queue"] == "max"
+        assert "${{ inputs.environment }}" in queue["group"]
+    assert operate["group"].startswith(deploy["group"]), "a change by hand waits for deployments"
+
+
+def test_the_batch_token_reaches_only_the_steps_that_build():
+    for _, _, job in JOBS:
+        for step in job["steps"]:
+            if any(name == "batch-token" for name, *_ in references(step, "secrets")):
+                assert action_of(step) in ("build-training-image", "compile-handler")
+                assert list(step["env"]) == ["MLM_LICENSE_TOKEN"]
+
+
+@pytest.mark.parametrize(("name", "flow"), EXAMPLES.items())
+def test_an_example_calls_its_workflow_as_that_wants_to_be_called(name, flow):
+    file = name.rpartition("/")[2]
+    (job,) = flow["jobs"].values()
+    assert job["uses"] == f"your-org/matlab-sagemaker/.github/workflows/{file}@v1"
+    call = on(REUSABLE[file])["workflow_call"]
+    assert set(job["with"]) <= set(call["inputs"])
+    assert {n for n, about in call["inputs"].items() if about.get("required")} <= set(job["with"])
+    assert set(job.get("secrets", {})) <= set(call["secrets"])
+    assert flow["permissions"] == {}
+    for called in REUSABLE[file]["jobs"].values():
+        assert called["permissions"].items() <= job["permissions"].items(), "GitHub would refuse it"
+    assert "concurrency" not in flow, (
+        "the called workflow has its own; the same one twice cancels it"
+    )
+
+
+@pytest.mark.parametrize(("name", "flow"), EXAMPLES.items())
+def test_an_example_runs_when_it_should(name, flow):
+    event = EVENTS[name.rpartition("/")[2]]
+    filters = on(flow)[event]
+    if event == "workflow_dispatch":
+        operations = filters["inputs"]["operation"]["options"]
+        assert operations == ["status", "predict", "rollback", "delete"]
+        assert filters["inputs"]["operation"]["default"] == "status", (
+            "what a slip runs changes nothing"
+        )
+    else:
+        assert filters["branches"] == ["main"]
+        assert "paths" not in filters, "a required check that is skipped would wait for ever"
+
+
+@pytest.mark.parametrize(("name", "flow"), OWN.items())
+def test_the_kits_own_workflows_ask_for_little_and_end(name, flow):
+    assert flow["permissions"] == {}
+    for job in flow["jobs"].values():
+        assert "uses" in job or "timeout-minutes" in job
+        releases = name == "release.yml" and "environment" in job
+        assert job["permissions"] == {"contents": "write" if releases else "read"}
+        for step in job.get("steps", []):
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False
+
+
+def test_every_kind_of_test_runs_in_ci():
+    targets = set(
+        re.findall(r"^(test[a-z-]*|benchmark):", (KIT / "Makefile").read_text(), re.MULTILINE)
+    )
+    assert set(OWN["ci.yml"]["jobs"]["test"]["strategy"]["matrix"]["target"]) == targets
+    commands = (KIT / ".ci/run").read_text()
+    assert all(f"make {target}" in commands for target in targets)

@@ -1,0 +1,54 @@
+"""Names and texts that would do something, if anything took them for more than texts."""
+
+import acting
+
+TRAIN, COMMENT = "Train on SageMaker", "Comment"
+BRANCH = "$(touch pwned);`touch pwned`"
+TITLE = "`touch pwned` $(touch pwned)\n::error::forged\n@team <!-- x -->"
+LINES = (
+    "::error file=a.m,line=1::forged",
+    "::set-output name=job-name::forged",
+    "::add-mask::accuracy",
+    "::stop-commands::x",
+    "##[error]forged",
+    "$(touch pwned) `touch pwned`",
+)
+
+
+def test_hostile_names_values_and_log_lines_change_nothing(github, api):
+    prints = "".join(f"    fprintf('%s\\n', '{line}');\n" for line in LINES)
+    github.edit(acting.FUNCTION, "varargin)\n", f"varargin)\n{prints}")
+    values = r'Note: "::set-output name=job-name::forged\n::error::forged\n$(touch pwned)"'
+    github.edit("sagemaker.yml", "MinLeafSize: 1", f"MinLeafSize: 1\n    {values}")
+    body = (github.user / acting.FUNCTION).read_text()
+    github.write(acting.FUNCTION, body.replace("varargin{:}", "'MinLeafSize', 1"))
+    github.commit(TITLE)
+    run = github.run(
+        "train.yml", "pull_request", acting.pull_request(7, branch=BRANCH, title=TITLE)
+    )
+    assert run.refused == []
+    assert run.jobs == {TRAIN: "success", COMMENT: "success"}
+    assert run.annotations == []
+    outputs = run.outputs(TRAIN, "train")
+    assert outputs["job-name"].startswith(github.name)
+    log = run.log(TRAIN)
+    assert all(f"  | {line}" in log for line in LINES), "shown, and obeyed by nobody"
+    assert not list(github.folder.rglob("pwned"))
+    (comment,) = api.comments(7)
+    assert "forged" not in comment.body
+    assert "| cross_validated_accuracy | 0.94 |" in comment.body
+
+
+def test_a_hostile_message_of_an_error_stays_a_message(github, api):
+    said = "@acme/admins ``` <!-- --> ::error::forged | <b>bold</b> $(touch pwned)"
+    github.write(acting.FUNCTION, acting.BROKEN.replace("There are no rows.", said))
+    github.commit("Break it")
+    run = github.run("train.yml", "pull_request", acting.pull_request(7))
+    assert run.jobs == {TRAIN: "failure", COMMENT: "success"}
+    (annotation,) = run.annotations
+    assert annotation[1]["file"] == acting.FUNCTION
+    (comment,) = api.comments(7)
+    assert said in comment.body
+    fence = next(line for line in comment.body.splitlines() if line.endswith("text"))
+    assert fence.startswith("````"), "a fence that the message cannot end"
+    assert not list(github.folder.rglob("pwned"))

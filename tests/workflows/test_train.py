@@ -1,0 +1,134 @@
+"""A pull request trains its model and says how good it is; one without secrets is rehearsed."""
+
+import acting
+from acting import BROKEN, FUNCTION
+from ways import Recorder, way
+
+TRAIN, COMMENT, REHEARSE = "Train on SageMaker", "Comment", "Rehearse on an emulator"
+SECRETS = {"MATLAB_BATCH_TOKEN": "user@example.com::marked-batch-token"}
+
+
+def open_pull_request(github, number=7, **more):
+    return github.run("train.yml", "pull_request", acting.pull_request(number, **more))
+
+
+def jobs_of(aws, github):
+    found = aws("sagemaker").list_training_jobs(NameContains=github.name)["TrainingJobSummaries"]
+    return {job["TrainingJobName"]: job["TrainingJobStatus"] for job in found}
+
+
+def test_a_pull_request_is_trained_and_told_and_a_second_push_compared(github, aws, api):
+    first = open_pull_request(github)
+    assert first.refused == []
+    assert first.jobs == {TRAIN: "success", COMMENT: "success"}
+    outputs = first.outputs(TRAIN, "train")
+    assert jobs_of(aws, github) == {outputs["job-name"]: "Completed"}
+    (comment,) = api.comments(7)
+    assert "| cross_validated_accuracy | 0.94 |" in comment.body
+    assert outputs["job-name"] in comment.body
+    assert "cross_validated_accuracy" in first.summary(TRAIN)
+
+    github.edit("sagemaker.yml", "MinLeafSize: 1", "MinLeafSize: 40")
+    github.commit("Fewer leaves")
+    second = open_pull_request(github)
+    assert second.refused == []
+    assert second.jobs == {TRAIN: "success", COMMENT: "success"}
+    assert len(jobs_of(aws, github)) == 2
+    (comment,) = api.comments(7)
+    assert "0.94" in comment.body
+    assert "| metric | before | now | change |" in comment.body
+
+
+def test_what_crosses_from_job_to_job_names_no_account(github, api):
+    """A repository may have its account's number as a secret: GitHub then drops such an output."""
+    run = open_pull_request(github)
+    outputs = run.outputs(TRAIN, "train")
+    for name in ("report", "verdict", "metrics"):  # what the job `report` reads
+        assert outputs[name]
+        assert "123456789012" not in outputs[name]
+
+
+def test_a_training_that_fails_is_red_and_the_comment_says_why(github, aws, api):
+    github.write(FUNCTION, BROKEN)
+    github.commit("Break it")
+    run = open_pull_request(github)
+    assert run.code != 0
+    assert run.jobs == {TRAIN: "failure", COMMENT: "success"}
+    (comment,) = api.comments(7)
+    assert "❌" in comment.body
+    assert "There are no rows." in comment.body
+    assert f"{FUNCTION}#L2" in comment.body
+    (annotation,) = [a for a in run.annotations if a[0] == "error"]
+    assert annotation[1]["file"] == FUNCTION
+    assert annotation[1]["line"] == "2"
+
+
+def test_a_role_that_does_not_trust_this_repository_is_told_in_the_comment(github, api):
+    github.settings["AWS_TRAIN_ROLE"] = github.settings["AWS_DEPLOY_ROLE"]
+    run = open_pull_request(github)
+    assert run.jobs == {TRAIN: "failure", COMMENT: "success"}
+    (comment,) = api.comments(7)
+    assert "repo:acme/flowers:pull_request" in comment.body
+    assert "trust policy" in comment.body
+
+
+def test_each_job_asks_for_its_own_rights_alone(github, rights):
+    open_pull_request(github)
+    assert set(rights.asked) == {"train: id-token", "report: pull-requests"}
+
+
+def test_a_forks_pull_request_reaches_neither_aws_nor_a_secret(github, api, tokens, account):
+    github.secrets.update(SECRETS)
+    look = 'varargin)\n    system(\'tr "\\\\0" "\\\\n" < /proc/self/environ\');\n'
+    github.edit(FUNCTION, "varargin)\n", look)
+    github.commit("Look around")
+    recorder, asked = Recorder(), len(tokens.tokens)
+    with way(account.url, recorder) as url:
+        run = github.run(
+            "train.yml",
+            "pull_request",
+            acting.pull_request(8, head="mallory/flowers"),
+            AWS_ENDPOINT_URL=url,
+        )
+    assert run.refused == []
+    assert run.jobs == {REHEARSE: "success"}
+    assert recorder.exchanges == []
+    assert len(tokens.tokens) == asked
+    assert api.requests == []
+    assert "no secrets" in run.summary(REHEARSE)
+    assert "cross_validated_accuracy" in run.summary(REHEARSE)
+    log = run.log(REHEARSE)
+    assert "AWS_" in log or "PATH=" in log, "the code has seen its environment"
+    for secret in (*SECRETS.values(), *api_tokens(api), tokens.request_token):
+        assert secret not in log
+
+
+def api_tokens(api):
+    return list(api._tokens)
+
+
+def test_a_forks_code_that_fails_makes_its_check_red(github, api):
+    github.write(FUNCTION, BROKEN)
+    github.commit("Break it")
+    run = open_pull_request(github, head="mallory/flowers")
+    assert run.jobs == {REHEARSE: "failure"}
+    assert api.requests == []
+    (annotation,) = [a for a in run.annotations if a[0] == "error"]
+    assert annotation[1]["file"] == FUNCTION
+
+
+def test_dependabots_pull_request_is_a_foreign_one(github, tokens):
+    asked = len(tokens.tokens)
+    run = open_pull_request(github, author="dependabot[bot]", branch="dependabot/x")
+    assert run.refused == []
+    assert run.jobs == {REHEARSE: "success"}
+    assert len(tokens.tokens) == asked
+
+
+def test_a_project_that_is_wrong_is_told_before_anything_is_made(github, aws, api):
+    github.edit("sagemaker.yml", "instance_type: ml.m5.large", "instance_type: large")
+    github.commit("Typo")
+    run = open_pull_request(github)
+    assert run.jobs == {TRAIN: "failure", COMMENT: "success"}
+    assert "instance_type" in api.comments(7)[0].body
+    assert jobs_of(aws, github) == {}
