@@ -15,7 +15,7 @@ class Inputs(signin.Inputs):
     """The inputs of action/check-image."""
 
     image: str
-    model: Path
+    model: str
     request: Path
     content_type: str
     accept: str
@@ -26,12 +26,13 @@ def main(run: github.Run) -> None:
     """Read, find the image, run it, report; the first check that is not passed is the error."""
     inputs = run.inputs(Inputs)
     request = requests.read(inputs.request, inputs.content_type, inputs.accept)
-    checks.require_name(inputs.image)
+    checks.require_named(image=inputs.image, model=inputs.model)
     connect = signin.prepare(run, inputs)
-    with models.unpacked(inputs.model) as model:
+    with access.local(inputs.model, connect) as file, models.unpacked(file) as model:
         engine = docker.client()
-        image = inspection.find(engine, inputs.image, access.login_of(connect))
-        run.log(f"Running {inputs.image} as SageMaker would")
+        name = access.resolved(inputs.image, connect)
+        image = inspection.find(engine, name, access.login_of(connect))
+        run.log(f"Running {name} as SageMaker would")
         results = checks.of_image(image)
         if checks.passed(results):
             results += serving.check(engine, image, model, request, inputs.timeout)

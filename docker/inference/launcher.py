@@ -15,7 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from front import SettingsError, configuration, read_settings
-from processes import exit_code, free_port, service_environment, signal_group, spawn
+from processes import (
+    exit_code,
+    free_port,
+    service_environment,
+    signal_group,
+    signal_process,
+    spawn,
+)
 from readiness import Readiness
 
 if TYPE_CHECKING:
@@ -128,8 +135,7 @@ class Launcher:
 
     def _stop(self, *_: object) -> None:
         self._stopping = True
-        if self._service:  # alone: its workers are its own to stop
-            os.kill(self._service, signal.SIGTERM)
+        signal_process(self._service, signal.SIGTERM)  # its workers are its own to stop
         signal.alarm(self._settings.grace_s)
 
     def _kill(self, *_: object) -> None:

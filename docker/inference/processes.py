@@ -38,6 +38,13 @@ def service_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "LD_LIBRARY_PATH": library_path} if library_path else kept
 
 
+def signal_process(pid: int, number: signal.Signals) -> None:
+    """Send a signal to a process alone; 0 is none."""
+    if pid:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
 def signal_group(pid: int, number: signal.Signals) -> None:
     """Send a signal to a process and all that it started; 0 is none."""
     if pid:

@@ -27,13 +27,13 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]  # the caller's own AWS stays out of this
-    with_docker = containers.available()
+    missing = containers.missing()
+    with_docker = not missing
     _install_what_is_missing(with_docker)
     try:
         url = emulation.start(with_docker)
         account.set_up(url)
-        builder = "docker" if with_docker else "folder"
-        code = story.tell(url, builder, options.config.resolve(), options.request.resolve())
+        code = story.tell(url, missing, options.config.resolve(), options.request.resolve())
     except KeyboardInterrupt:
         emulation.stop()
         sys.stdout.write("\nStopped, and the emulator with it.\n")

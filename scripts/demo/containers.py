@@ -5,13 +5,17 @@ from __future__ import annotations
 import shutil
 import subprocess
 
-_NEEDED = (["docker", "info"], ["docker", "buildx", "version"])
+
+def missing() -> str:
+    """Return what of Docker is missing here, in a phrase; nothing where images can be built."""
+    if shutil.which("docker") is None:
+        return "there is no docker command"
+    if not _succeeds("docker", "info"):
+        return "no Docker engine answers"
+    if not _succeeds("docker", "buildx", "version"):
+        return "Docker has no buildx"
+    return ""
 
 
-def available() -> bool:
-    """Tell whether images can be built and run by Docker here."""
-    return shutil.which("docker") is not None and all(_succeeds(command) for command in _NEEDED)
-
-
-def _succeeds(command: list[str]) -> bool:
+def _succeeds(*command: str) -> bool:
     return subprocess.run(command, check=False, capture_output=True).returncode == 0

@@ -21,10 +21,14 @@ SUMMARY = FOLDER / "summary.md"
 VERBS = ("build-training-image", "train", "compile-handler", "deploy", "predict")
 
 
-def tell(url: str, builder: str, config: Path, request: Path) -> int:
-    """Run the steps against the emulator at `url`; return the exit code of the first that fails."""
+def tell(url: str, missing: str, config: Path, request: Path) -> int:
+    """Run the steps against the emulator at `url`; return the exit code of the first that fails.
+
+    `missing` says what Docker lacks here; with nothing, it builds the images.
+    """
     _say(f"{_seen(config)} on a SageMaker emulator at {url} (its files: {_seen(FOLDER)}/)")
-    _say("with Docker images and containers\n" if builder == "docker" else "without Docker\n")
+    _say(f"without Docker: {missing}\n" if missing else "with Docker images and containers\n")
+    builder = "folder" if missing else "docker"
     SUMMARY.unlink(missing_ok=True)
     began = time.monotonic()
     for number, verb in enumerate(VERBS, start=1):

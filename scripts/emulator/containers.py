@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
 from typing import TYPE_CHECKING
 
 from .docker_container import DockerContainer, forgiving, remove
 from .docker_daemon import TROUBLE, explained
 from .engine import MIB, Command
 from .errors import PlatformError
+from .running import Running
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +28,7 @@ class DockerLauncher:
         self._api = api
         self._label = f"{LABEL}={work}"
         self._memory = memory_mib * MIB if memory_mib else None
-        self._running: set[DockerContainer] = set()
-        self._lock = threading.Lock()
-        self._closed = False
+        self._running: Running[DockerContainer] = Running()
         self._remove_all()  # what an emulator that was killed left behind
 
     def start(
@@ -47,30 +44,17 @@ class DockerLauncher:
         mounts = [f"{base}:/opt/ml"]
         if readonly_model:
             mounts.append(f"{base / 'model'}:/opt/ml/model:ro")
-        with self._lock:
-            if self._closed:
-                raise PlatformError("InternalServerError: the emulator is ending.")
-            container = self._run(command, env, mounts)
-            self._running = {c for c in self._running if c.exit_code is None} | {container}
-        return container
+        return self._running.add(lambda: self._run(command, env, mounts))
 
     def close(self, grace_s: float) -> None:
         """End every container, and start none any more."""
-        with self._lock:
-            self._closed = True
-            running = list(self._running)
-        end = time.monotonic() + grace_s
-        for container in running:
-            container.terminate()
-        for container in running:
-            if not container.wait(max(0.0, end - time.monotonic())):
-                container.kill()
+        self._running.end(grace_s)
         self._remove_all()
 
     @property
     def closed(self) -> bool:
         """Whether the emulator is ending."""
-        return self._closed
+        return self._running.closed
 
     def _run(self, command: Command, env: Mapping[str, str], mounts: list[str]) -> DockerContainer:
         identity = None

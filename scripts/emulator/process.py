@@ -7,13 +7,12 @@ import os
 import shutil
 import signal
 import subprocess
-import threading
-import time
 import uuid
 from typing import TYPE_CHECKING
 
 from .errors import PlatformError
 from .orphans import MARK, end_marked
+from .running import Running
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,9 +98,7 @@ class Launcher:
 
     def __init__(self, work: Path) -> None:
         self._work = work.resolve()
-        self._running: set[Container] = set()
-        self._lock = threading.Lock()
-        self._closed = False
+        self._running: Running[Container] = Running()
         end_marked(f"{self._work}#")  # what an emulator that was killed left behind
         self.mounts = _can_mount(self._work)
 
@@ -126,30 +123,17 @@ class Launcher:
             words = [*_mounted(base, scratch, readonly=readonly_model), *words]
         else:
             full["SAGEMAKER_BASE_DIR"] = str(base)
-        with self._lock:
-            if self._closed:
-                raise PlatformError("InternalServerError: the emulator is ending.")
-            container = Container(_spawn(words, scratch, full), mark)
-            self._running = {c for c in self._running if c.exit_code is None} | {container}
-        return container
+        return self._running.add(lambda: Container(_spawn(words, scratch, full), mark))
 
     def close(self, grace_s: float) -> None:
         """End every container, and start none any more."""
-        with self._lock:
-            self._closed = True
-            running = list(self._running)
-        for container in running:
-            container.terminate()
-        end = time.monotonic() + grace_s
-        for container in running:
-            if not container.wait(max(0.0, end - time.monotonic())):
-                container.kill()
+        self._running.end(grace_s)
         end_marked(f"{self._work}#")
 
     @property
     def closed(self) -> bool:
         """Whether the emulator is ending."""
-        return self._closed
+        return self._running.closed
 
 
 def _spawn(words: list[str], cwd: Path, env: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker import diagnosis, permissions
-from matlab_sagemaker.aws import registry, roles, secrets, storage
+from matlab_sagemaker.aws import registry, repositories, roles, secrets, storage
 from matlab_sagemaker.diagnosis import Finding, fine, skipped
 from matlab_sagemaker.errors import InputError, KitError, MissingStepError
 
@@ -80,7 +80,7 @@ class Account:
         return self._image("inference image", context, "compile-handler")
 
     def _image(self, what: On, context: Context, maker: str) -> Finding:
-        if registry.find_repository(self._aws, context.repository) is None:
+        if repositories.find(self._aws, context.repository) is None:
             self._missing.add(what)
         elif registry.find(self._aws, context.repository, context.tag):
             return fine(what, f"{context.repository}:{context.tag} is there")

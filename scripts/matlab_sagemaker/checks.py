@@ -18,7 +18,7 @@ class Check:
 
     name: str
     found: str
-    passed: bool = True
+    passed: bool | None = True  # None: it could not be looked at, which is no reason to refuse
     do: str = ""
     why: str = ""
 
@@ -36,13 +36,15 @@ class Image:
     takes_port: bool  # whether it listens where SAGEMAKER_BIND_TO_PORT says
 
 
-def require_name(image: str) -> None:
-    """Raise InputError where no image is named."""
+def require_named(image: str, model: str) -> None:
+    """Raise InputError where no image, or no model for it, is named."""
     if not image:
         raise InputError(
             "Input 'image' is required.",
             do="Name the image: scripts/run check-image IMAGE, or `image` in `with:`.",
         )
+    if not model:
+        raise InputError("Input 'model' is required.", do="Give it as --model or in `with:`.")
 
 
 def of_image(image: Image) -> list[Check]:
@@ -52,8 +54,11 @@ def of_image(image: Image) -> list[Check]:
 
 def rows(checks: list[Check]) -> list[list[str]]:
     """Return the checks as a table, with a header."""
-    body = [[check.name, check.found, "✔" if check.passed else "✘"] for check in checks]
+    body = [[check.name, check.found, _MARKS[check.passed]] for check in checks]
     return [["check", "found", ""], *body]
+
+
+_MARKS = {True: "✔", False: "✘", None: "–"}  # noqa: RUF001 (a dash)
 
 
 def outputs(checks: list[Check]) -> dict[str, Any]:
@@ -64,13 +69,13 @@ def outputs(checks: list[Check]) -> dict[str, Any]:
 
 def passed(checks: list[Check]) -> bool:
     """Tell whether all were passed."""
-    return all(check.passed for check in checks)
+    return all(check.passed is not False for check in checks)
 
 
 def require(image: str, checks: list[Check]) -> None:
     """Raise ImageError for the first check that was not passed."""
     for check in checks:
-        if not check.passed:
+        if check.passed is False:
             raise ImageError(
                 f"{image} cannot be deployed: {check.name}: {check.found}.",
                 why=check.why,
@@ -90,7 +95,7 @@ def _platform(image: Image) -> Check:
 
 def _manifest(image: Image) -> Check:
     if not image.media_type:
-        return Check("manifest", image.registry or "not pushed")
+        return Check("manifest", image.registry or "none before it is pushed", passed=None)
     return Check(
         "manifest",
         image.media_type,

@@ -13,6 +13,7 @@ from matlab_sagemaker import digest
 if TYPE_CHECKING:
     from matlab_sagemaker.config import Inference, Matlab
 
+NAMESPACE = "matlab-sagemaker"  # of the ECR repositories
 KIT = Path(__file__).resolve().parents[2]
 
 
@@ -33,7 +34,7 @@ class Context:
     @property
     def repository(self) -> str:
         """The ECR repository's name; one for each purpose, shared by all projects of an account."""
-        return f"matlab-sagemaker/{self.purpose}"
+        return f"{NAMESPACE}/{self.purpose}"
 
     @cached_property
     def key(self) -> str:

@@ -38,10 +38,13 @@ PRIVATE = ("bucket", "role", "role_to_assume")  # inputs that often are a reposi
 class Run:
     """One run of a verb. `environment` and `arguments` are all that it knows of its caller."""
 
-    def __init__(self, verb: str, environment: Mapping[str, str], arguments: list[str]) -> None:
+    def __init__(
+        self, verb: str, environment: Mapping[str, str], arguments: list[str], first: str = ""
+    ) -> None:
         self.verb = verb
         self._environment = environment
         self._arguments = arguments
+        self._first = first
         self._action = yaml.safe_load((ACTIONS / verb / "action.yml").read_text(encoding="utf-8"))
         self._as_json = "--json" in arguments
         self.on_runner = environment.get("GITHUB_ACTIONS") == "true"
@@ -53,7 +56,9 @@ class Run:
 
     def inputs(self, kind: type[inputs.Kind]) -> inputs.Kind:
         """Return the inputs as `kind`, a dataclass with one field an input; raise InputError."""
-        read = inputs.read(kind, self.verb, self._action, self._environment, self._arguments)
+        read = inputs.read(
+            kind, self.verb, self._action, self._environment, self._arguments, self._first
+        )
         given = {name: str(value) for name, value in vars(read).items() if value}
         self._private = {given[name]: f"({name})" for name in PRIVATE if name in given}
         return read
@@ -151,7 +156,8 @@ class Run:
             sys.stdout.write(json.dumps(dict(values), indent=2) + "\n")
         elif not self._environment.get("GITHUB_OUTPUT"):
             width = max(map(len, texts))
-            lines = {n: "(shown above)" if "\n" in t else t for n, t in texts.items()}
+            long = {n for n, v in values.items() if isinstance(v, list) or "\n" in texts[n]}
+            lines = {n: "(shown above)" if n in long else t for n, t in texts.items()}
             self._write("\n".join(f"{name:{width}}  {text}" for name, text in lines.items()))
 
     def export(self, variables: Mapping[str, str]) -> None:
@@ -174,8 +180,9 @@ class Run:
         self._append("GITHUB_STEP_SUMMARY", kept)
 
     def warn(self, text: str) -> None:
-        """Show a warning: an annotation on a runner, a plain line elsewhere."""
-        self._write(command("warning", text) if self.on_runner else f"warning: {text}")
+        """Say what ought to be looked at, by an annotation; nothing where there is no text."""
+        if text:
+            self._write(command("warning", text) if self.on_runner else f"warning: {text}")
 
     def show_error(self, error: KitError) -> None:
         """Show an error once: an annotation on a runner, plain lines on stderr elsewhere."""
@@ -209,17 +216,17 @@ class Run:
 def run(main: Callable[[Run], None], script: str, *, first: str = "") -> None:
     """Run a verb's `main`; turn a KitError into one message and its exit code.
 
-    A word before all options is the input `first`, for a verb that names one.
+    A word that belongs to no option is the input `first`, for a verb that names one.
     """
-    arguments = sys.argv[1:]
-    if first and arguments and not arguments[0].startswith("-"):
-        arguments.insert(0, f"--{first}")
-    current = Run(Path(script).stem.replace("_", "-"), os.environ, arguments)
+    current = Run(Path(script).stem.replace("_", "-"), os.environ, sys.argv[1:], first)
     signal.signal(signal.SIGTERM, _interrupt)
     verdict = KitError.verdict
     try:
         main(current)
         verdict = "success"
+    except SystemExit as shown:  # --help
+        verdict = verdict if shown.code else "success"
+        raise
     except (KitError, KeyboardInterrupt) as cause:
         error = cause if isinstance(cause, KitError) else InterruptedRunError(*CANCELLED)
         verdict = error.verdict

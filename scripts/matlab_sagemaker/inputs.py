@@ -23,9 +23,15 @@ def read(
     action: Mapping[str, Any],
     environment: Mapping[str, str],
     arguments: list[str],
+    first: str = "",
 ) -> Kind:
-    """Return the inputs as `kind`, a dataclass with one field an input; raise InputError."""
-    texts = vars(_parser(verb, action, environment).parse_args(arguments))
+    """Return the inputs as `kind`, a dataclass with one field an input; raise InputError.
+
+    A word that belongs to no option is the input `first`, for a verb that names one.
+    """
+    texts = vars(_parser(verb, action, environment, first).parse_args(arguments))
+    if word := texts.pop("first word", ""):
+        texts[first] = word
     types = typing.get_type_hints(kind)
     return kind(**{name: _convert(name, texts[name], types[name]) for name in types})
 
@@ -40,11 +46,15 @@ def check(name: str, value: str, kind: Text) -> None:
 
 
 def _parser(
-    verb: str, action: Mapping[str, Any], environment: Mapping[str, str]
+    verb: str, action: Mapping[str, Any], environment: Mapping[str, str], first: str
 ) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"scripts/run {verb}", description=action["description"], allow_abbrev=False
     )
+    if first:
+        parser.add_argument(
+            "first word", metavar=first.upper(), nargs="?", help=f"the same as --{first}"
+        )
     for name, about in action["inputs"].items():
         variable = "INPUT_" + name.upper().replace("-", "_")
         # What is given may be a secret, and is not shown; what GitHub fills in is its own.

@@ -69,10 +69,21 @@ Release = Annotated[
 def _product(value: Any) -> str:
     name = value.replace(" ", "_") if isinstance(value, str) else value
     if name not in PRODUCTS:
-        nearest = difflib.get_close_matches(str(name), PRODUCTS, 1)
-        hint = f"; did you mean '{nearest[0].replace('_', ' ')}'?" if nearest else ""
-        raise ValueError(f"a product of MathWorks as MATLAB's `ver` or mpm names it{hint}")
+        raise ValueError(
+            f"a product of MathWorks as MATLAB's `ver` or mpm names it{_near(str(name))}"
+        )
     return str(name)
+
+
+def _near(name: str) -> str:
+    """Return a hint at a product of nearly this name; that both are toolboxes makes none near."""
+    products = {_bare(product): product for product in PRODUCTS}
+    near = difflib.get_close_matches(_bare(name), products, 1, cutoff=0.75)
+    return f"; did you mean '{products[near[0]].replace('_', ' ')}'?" if near else ""
+
+
+def _bare(name: str) -> str:
+    return name.lower().removesuffix("_toolbox")
 
 
 def products_that_fit(names: list[str]) -> list[str]:

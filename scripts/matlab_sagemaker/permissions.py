@@ -86,6 +86,7 @@ def _published(image: On) -> tuple[Permission, ...]:
         *_found(image),
         Permission("ecr:CreateRepository", image, makes="repository"),
         Permission("ecr:PutLifecyclePolicy", image, makes="repository"),
+        *_all(image, "ecr:GetLifecyclePolicy"),
         *_all(image, "ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload"),
         *_all(image, "ecr:PutImage"),
         *_all("anything", "ecr:GetAuthorizationToken", when="Docker logs in"),
@@ -105,6 +106,7 @@ _ENDPOINT: tuple[On, ...] = ("model", "configuration", "endpoint")
 STEPS: Mapping[str, tuple[Permission, ...]] = {
     "build-training-image": (
         *_published("training image"),
+        *_all("secret", "secretsmanager:DescribeSecret", when=_STORES_TOKEN, by_choice=True),
         *_all("secret", "secretsmanager:PutSecretValue", when=_STORES_TOKEN, by_choice=True),
         Permission("secretsmanager:CreateSecret", "secret", _STORES_TOKEN, "secret", True),
     ),
@@ -112,6 +114,9 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
     "compile-handler --find-only": _found("inference image"),
     "check-image": (
         *_all("inference image", "ecr:DescribeRepositories", when="the image is in ECR"),
+        *_all("inference image", "ecr:DescribeImages", when="it is named by its tag"),
+        *_all("inference image", "ecr:BatchCheckLayerAvailability", when="Docker pulls it"),
+        *_all("objects", "s3:GetObject", when="the model is named by its place in S3"),
         *_all("anything", "ecr:GetAuthorizationToken", when="Docker logs in to pull it"),
         *_all("inference image", "ecr:BatchGetImage", when="Docker pulls it"),
         *_all("inference image", "ecr:GetDownloadUrlForLayer", when="Docker pulls it"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker import images, opening, report
-from matlab_sagemaker.aws import registry
+from matlab_sagemaker.aws import acceptance, registry, repositories
 from matlab_sagemaker.errors import ImageError
 from matlab_sagemaker.images import build, docker, folder, push, trial
 
@@ -53,6 +53,7 @@ def publish(run: Run, aws: Aws, context: Context, making: Making) -> dict[str, A
                 else _by_docker(run, aws, context, making)
             )
             run.log(f"{pushed} bytes of layers sent")
+        run.warn(repositories.shortcomings(aws, context.repository))
         image, changed = _require(aws, context), True
     title = f"{context.purpose.capitalize()} image"
     run.summary(report.image(title, image.uri, context.tag, changed=changed))
@@ -70,30 +71,30 @@ def _by_docker(run: Run, aws: Aws, context: Context, making: Making) -> int:
     engine = docker.client()
     docker.require_buildx()
     docker.require_disk(engine, context.expected_size)
-    address = registry.require_repository(aws, context.repository)
-    waiting = registry.unchecked(context.tag)
+    address = repositories.require(aws, context.repository)
+    waiting = acceptance.unchecked(context.tag)
     reference = f"{address}:{waiting}"
     with run.foreign_text() as log:
         prepared = making.prepare(engine, log) if making.prepare else {}
         arguments = {**prepared, "COMMIT": run.commit}
         build.build(context, reference, arguments, making.token, log)
         try:
-            _try(engine, context, reference)
+            _try(engine, context, reference, making.token)
             pushed = push.push(engine, reference, registry.login(aws), log)
         finally:
             docker.forget(engine, reference)
     try:
-        registry.accept(aws, context.repository, waiting, context.tag)
+        acceptance.accept(aws, context.repository, waiting, context.tag)
     except ImageError:
-        registry.discard(aws, context.repository, waiting)
+        acceptance.discard(aws, context.repository, waiting)
         raise
     return pushed
 
 
-def _try(engine: DockerClient, context: Context, reference: str) -> None:
+def _try(engine: DockerClient, context: Context, reference: str, token: str) -> None:
     """Start what was built before it is pushed; a compiled handler has been parsed by MATLAB."""
     if context.purpose == "training":
-        trial.try_training(engine, reference)
+        trial.try_training(engine, reference, context.engine, token)
     elif context.engine == "octave":
         trial.try_handler(engine, reference)
 

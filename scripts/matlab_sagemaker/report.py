@@ -41,7 +41,7 @@ def image(title: str, uri: str, tag: str, *, changed: bool) -> str:
 
 def checks(name: str, rows: Rows) -> str:
     """Return what is to be said about an image that was checked."""
-    passed = all(row[-1] == "✔" for row in rows[1:])
+    passed = all(row[-1] != "✘" for row in rows[1:])
     return f"### {'✅' if passed else '❌'} Checked {md.code(name)}\n\n" + markdown(_inline(rows))
 
 

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+import ways
+
 
 def test_an_image_is_built_once_and_found_after_that(project, aws):
     first = project.succeed("build-training-image")
@@ -24,6 +26,39 @@ def test_the_repository_keeps_what_was_pushed(project, aws):
     project.succeed("build-training-image")
     repositories = aws("ecr").describe_repositories(repositoryNames=["matlab-sagemaker/training"])
     assert repositories["repositories"][0]["imageTagMutability"] == "IMMUTABLE"
+
+
+@pytest.fixture
+def fresh(project):
+    """A project with an image of its own, which nobody has built."""
+    project.edit("sagemaker.yml", "octave #", f"octave\n  base_image: {project.name} #")
+    return project
+
+
+def warnings(project, change):
+    """Build on a way to AWS that changes something; give the warnings."""
+    with ways.way(project.url, change) as url:
+        result = project.succeed("build-training-image", AWS_ENDPOINT_URL=url)
+    assert result.outputs["changed"] == "true"
+    return [line for line in result.stdout.splitlines() if line.startswith("::warning")]
+
+
+def test_a_repository_with_mutable_tags_is_warned_of(fresh):
+    def theirs(exchange):
+        body = exchange.body.replace(b'"IMMUTABLE"', b'"MUTABLE"')
+        return ways.Exchange(exchange.what, exchange.status, body, exchange.headers)
+
+    (warning,) = warnings(fresh, theirs)
+    assert "matlab-sagemaker/training was not made by this kit: its tags are mutable" in warning
+
+
+def test_a_repository_of_the_kit_is_not_warned_of(fresh):
+    assert warnings(fresh, lambda exchange: exchange) == []
+
+
+def test_who_may_not_ask_for_the_lifecycle_policy_is_not_stopped(fresh):
+    denied = '{"__type": "AccessDeniedException"}'
+    assert warnings(fresh, ways.Refuser("GetLifecyclePolicy", 400, denied)) == []
 
 
 @pytest.mark.parametrize(

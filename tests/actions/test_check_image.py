@@ -40,6 +40,25 @@ def test_it_is_named_first_or_as_an_option(project, words):
     assert "DOCKER_HOST" in result.annotations[0]
 
 
+def test_its_help_shows_where_the_image_is_named(project):
+    said = project.run("check-image", "--help").stdout
+    assert "[IMAGE]" in said
+    assert "the same as --image" in said
+
+
+def test_a_model_has_to_be_named(project):
+    result = run(project, "image:1", model="")
+    assert result.code == 2
+    assert "--model" in result.annotations[0]
+
+
+def test_a_model_that_is_not_in_s3_is_told(project, emulator):
+    project.url = emulator
+    result = run(project, "image:1", model="s3://no-such-bucket/model.tar.gz")
+    assert result.code == 2
+    assert "There is no s3://no-such-bucket/model.tar.gz" in result.annotations[0]
+
+
 def test_a_model_that_is_no_archive_is_told_before_docker_is_asked(project):
     result = run(project, "image:1", model="request.csv")
     assert result.code == 2

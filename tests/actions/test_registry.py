@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import uuid
 
 import pytest
 
 import harness
-from matlab_sagemaker.aws import registry, servable, session
+from matlab_sagemaker.aws import acceptance, registry, repositories, servable, session
 from matlab_sagemaker.errors import ImageError
 from matlab_sagemaker.images import manifests
 
@@ -20,7 +21,7 @@ def aws(emulator, monkeypatch):
     for name, value in harness.CREDENTIALS.items():
         monkeypatch.setenv(name, value)
     connected = session.connect(None)
-    registry.require_repository(connected, NAME)
+    repositories.require(connected, NAME)
     return connected
 
 
@@ -62,38 +63,87 @@ def tags(aws):
 
 
 def test_an_oci_image_becomes_one_of_docker_under_its_tag(aws):
-    push(aws, "unchecked-a")
-    registry.accept(aws, NAME, "unchecked-a", "a")
+    push(aws, "unchecked-a-00000001")
+    acceptance.accept(aws, NAME, "unchecked-a-00000001", "a")
     (found,) = aws.ecr.describe_images(repositoryName=NAME, imageIds=[{"imageTag": "a"}])[
         "imageDetails"
     ]
     assert found["imageManifestMediaType"] == manifests.DOCKER_MANIFEST
     assert tags(aws) >= {"a"}
-    assert "unchecked-a" not in tags(aws)
+    assert "unchecked-a-00000001" not in tags(aws)
 
 
 def test_an_image_that_sagemaker_would_refuse_gets_no_tag(aws):
-    push(aws, "unchecked-b", kind="application/vnd.oci.image.layer.v1.tar+zstd")
+    push(aws, "unchecked-b-00000001", kind="application/vnd.oci.image.layer.v1.tar+zstd")
     with pytest.raises(ImageError, match="takes no image of the kind"):
-        registry.accept(aws, NAME, "unchecked-b", "b")
+        acceptance.accept(aws, NAME, "unchecked-b-00000001", "b")
     assert "b" not in tags(aws)
 
 
 def test_an_image_for_another_platform_gets_no_tag(aws):
-    own(aws, "unchecked-d", architecture="arm64")
+    own(aws, "unchecked-d-00000001", architecture="arm64")
     with pytest.raises(ImageError, match="linux/arm64"):
-        registry.accept(aws, NAME, "unchecked-d", "d")
+        acceptance.accept(aws, NAME, "unchecked-d-00000001", "d")
     assert "d" not in tags(aws)
-    registry.discard(aws, NAME, "unchecked-d")
-    assert "unchecked-d" not in tags(aws)
+    acceptance.discard(aws, NAME, "unchecked-d-00000001")
+    assert "unchecked-d-00000001" not in tags(aws)
 
 
 def test_a_run_that_was_killed_before_the_check_does_not_count_as_done(aws):
-    push(aws, "unchecked-c-1")
+    push(aws, "unchecked-c-00000001")
     assert registry.find(aws, NAME, "c") is None
-    push(aws, "unchecked-c-2")
-    registry.accept(aws, NAME, "unchecked-c-2", "c")
+    push(aws, "unchecked-c-00000002")
+    acceptance.accept(aws, NAME, "unchecked-c-00000002", "c")
     assert registry.find(aws, NAME, "c").uri.partition("@")[2].startswith("sha256:")
+
+
+def test_what_killed_runs_left_waiting_goes_when_the_image_has_its_tag(aws):
+    for name in ("e-00000001", "e-00000002", "f-00000003"):
+        push(aws, f"unchecked-{name}")
+    acceptance.accept(aws, NAME, "unchecked-e-00000002", "e")
+    assert tags(aws) >= {"e", "unchecked-f-00000003"}
+    assert not [tag for tag in tags(aws) if tag.startswith("unchecked-e-")]
+
+
+def test_two_runs_beside_each_other_are_not_in_each_others_way(aws):
+    for number in (1, 2):
+        push(aws, f"unchecked-g-0000000{number}")
+    acceptance.accept(aws, NAME, "unchecked-g-00000001", "g")
+    first = registry.find(aws, NAME, "g")
+    acceptance.accept(aws, NAME, "unchecked-g-00000002", "g")
+    assert registry.find(aws, NAME, "g") == first
+
+
+def test_an_image_that_is_gone_before_anybody_accepted_it_is_told(aws):
+    with pytest.raises(ImageError, match="does not show"):
+        acceptance.accept(aws, NAME, "unchecked-h-00000001", "h")
+
+
+@pytest.mark.parametrize(
+    ("mutability", "policy", "words"),
+    [
+        ("MUTABLE", "{}", "its tags are mutable"),
+        ("IMMUTABLE", "", "no lifecycle policy"),
+        ("MUTABLE", "", "replaced under its name; it has no lifecycle policy"),
+    ],
+)
+def test_what_somebody_elses_repository_lacks_is_told_in_a_line(aws, mutability, policy, words):
+    name = f"theirs/{uuid.uuid4().hex[:8]}"
+    aws.ecr.create_repository(repositoryName=name, imageTagMutability=mutability)
+    if policy:
+        aws.ecr.put_lifecycle_policy(
+            repositoryName=name, lifecyclePolicyText=repositories._UNTAGGED_GO
+        )
+    repositories.require(aws, name)
+    told = repositories.shortcomings(aws, name)
+    assert words in told
+    assert "\n" not in told
+    (found,) = aws.ecr.describe_repositories(repositoryNames=[name])["repositories"]
+    assert found["imageTagMutability"] == mutability
+
+
+def test_a_repository_of_the_kit_lacks_nothing(aws):
+    assert repositories.shortcomings(aws, NAME) == ""
 
 
 def own(aws, tag, architecture="amd64", kind=manifests.DOCKER_MANIFEST):
@@ -115,7 +165,7 @@ def own(aws, tag, architecture="amd64", kind=manifests.DOCKER_MANIFEST):
         imageManifestMediaType=kind,
         imageTag=tag,
     )
-    return f"{registry.find_repository(aws, NAME)}:{tag}"
+    return f"{repositories.find(aws, NAME)}:{tag}"
 
 
 def test_an_image_of_the_users_own_is_taken_by_its_digest(aws):

@@ -61,3 +61,11 @@ def project(tmp_path, emulator, docker, base_image):
     made = kits.DockerProject(tmp_path / "repository", emulator, docker, base_image)
     yield made
     made.close()
+
+
+@pytest.fixture
+def matlab(project, matlab_base_image):
+    """A project for MATLAB, on the base image that stands in for MathWorks'."""
+    project.docker.docker("tag", matlab_base_image, project.base)
+    project.edit("sagemaker.yml", "engine: octave", "engine: matlab")
+    return project

@@ -99,19 +99,19 @@ def engine():
 
 
 @contextlib.contextmanager
-def own_daemon(root):
+def own_daemon(root, program="dockerd", *options):
     """Start a daemon whose files all lie below `root`; it and its containers end with the block."""
     if os.geteuid() != 0:
         raise NoEngineError("no Docker daemon answers, and only root can start one")
-    if not shutil.which("dockerd"):
+    if not shutil.which(program):
         raise NoEngineError("no Docker daemon answers, and there is no dockerd to start")
     socket = f"unix://{root}/socket"
     # Logins and plugins of its own, and the host's network alone: two engines are not in
     # each other's way, and no rule of the machine's firewall changes.
     command = [
-        "dockerd", "--data-root", root / "data", "--exec-root", root / "exec",
+        program, "--data-root", root / "data", "--exec-root", root / "exec",
         "--pidfile", root / "pid", "--host", socket, "--bridge=none", "--iptables=false",
-        "--storage-driver=overlay2",
+        *options,
     ]  # fmt: skip
     environment = {"DOCKER_HOST": socket, "DOCKER_CONFIG": str(root / "config")}
     own = Engine(environment, root)
@@ -177,9 +177,9 @@ def buildx():
 def go_install(package, target):
     """Build a Go program and put it at `target`, whole or not at all."""
     if not shutil.which("go"):
-        raise NoEngineError("docker has no buildx, and there is no go to build it")
+        raise NoEngineError(f"there is no {target.name}, and no go to build it")
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        variables = {**os.environ, "GOBIN": folder}
+        variables = {**os.environ, "GOBIN": folder, "CGO_ENABLED": "0"}
         subprocess.run(["go", "install", package], env=variables, check=True)
         (program,) = Path(folder).iterdir()
         program.replace(target)

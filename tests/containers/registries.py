@@ -55,6 +55,14 @@ def wait(address):
     raise AssertionError(f"docker-registry does not answer on {address}")
 
 
+def media_type(address, repository, tag):
+    """Give the media type under which an image was pushed."""
+    url = f"http://{address}/v2/{repository}/manifests/{tag}"
+    kinds = ", ".join([*NAMES, *NAMES.values()])
+    with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept": kinds})) as answer:
+        return answer.headers["Content-Type"]
+
+
 def as_oci(address, repository, tag):
     """Put an image again, as an OCI image of the same parts; give its digest."""
     url = f"http://{address}/v2/{repository}/manifests"

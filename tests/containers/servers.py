@@ -17,7 +17,7 @@ def ended(*_):
 signal.signal(signal.SIGTERM, signal.SIG_IGN if HABIT == "deaf" else ended)
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        self.answer(503 if HABIT == "unwell" else 200, b"")
+        self.answer({"unwell": 503, "hopeless": 410}.get(HABIT, 200), b"")
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if HABIT == "writes":

@@ -3,11 +3,13 @@
 import json
 import time
 
+import pytest
+
 import harness
 import ways
 from containers import kits, registries
 
-VERB = "build-training-image"
+VERB, REPOSITORY = "build-training-image", "matlab-sagemaker/training"
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere", "DOCKER_CONFIG": "/nowhere"}
 
 
@@ -51,6 +53,36 @@ def test_the_second_build_asks_aws_three_times_at_most_and_docker_never(project,
     assert again.outputs == {**first.outputs, "changed": "false", "pushed-bytes": "0"}
     assert len(recorder.exchanges) <= 3 * 3, [e.what for e in recorder.exchanges]
     assert min(times) < 2
+
+
+def tags(emulator, repository):
+    """Give all tags of a repository."""
+    pages = harness.client("ecr", emulator.url).get_paginator("list_images")
+    found = pages.paginate(repositoryName=repository, filter={"tagStatus": "TAGGED"})
+    return {image["imageTag"] for page in found for image in page["imageIds"]}
+
+
+@pytest.mark.parametrize("deadly", ["BatchGetImage", "PutImage"])
+def test_a_run_killed_before_or_after_the_acceptance_leaves_nothing_for_long(
+    project, emulator, deadly
+):
+    def kill(exchange):
+        if not exchange.what.endswith(deadly):
+            return exchange
+        process.kill()
+        return None
+
+    with ways.way(emulator.url, kill) as url:
+        process = project.start(VERB, AWS_ENDPOINT_URL=url)
+        assert project.project.finish(process).code != 0
+    left = {tag for tag in tags(emulator, REPOSITORY) if tag.startswith("unchecked-")}
+    assert len(left) == 1
+    project.succeed(VERB)
+    if deadly == "PutImage":  # it had its tag: the next that pushes anything tidies up
+        project.docker.docker("tag", project.base, f"{project.base}-more")
+        project.edit("sagemaker.yml", project.base, f"{project.base}-more")
+        project.succeed(VERB)
+    assert not left & tags(emulator, REPOSITORY)
 
 
 def test_a_handler_that_cannot_be_parsed_is_not_pushed(project, emulator):

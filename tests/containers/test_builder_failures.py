@@ -153,14 +153,6 @@ def test_a_product_that_mathworks_does_not_have_is_told_before_anything_is_sent(
     assert "Statistics and Machine Learning Toolbox" in result.annotations[0]
 
 
-@pytest.fixture
-def matlab(project, matlab_base_image):
-    """A project for MATLAB, on the base image that stands in for MathWorks'."""
-    project.docker.docker("tag", matlab_base_image, project.base)
-    project.edit("sagemaker.yml", "engine: octave", "engine: matlab")
-    return project
-
-
 def test_a_product_that_the_release_lacks_is_told_and_one_that_it_has_completes(matlab):
     lacking, held = "Deep Learning Toolbox", "Statistics and Machine Learning Toolbox"
     matlab.edit("sagemaker.yml", "  engine", f"  products: [{lacking}]\n  engine")
@@ -169,6 +161,16 @@ def test_a_product_that_the_release_lacks_is_told_and_one_that_it_has_completes(
     assert "matlab.products" in result.annotations[0]
     assert "Deep_Learning_Toolbox" in result.annotations[0]
     matlab.edit("sagemaker.yml", lacking, held)
+    assert matlab.run(VERB).code == 0
+
+
+def test_a_release_that_mpm_does_not_know_is_told_and_the_right_one_completes(matlab):
+    matlab.edit("sagemaker.yml", "  engine", "  release: R2099a\n  engine")
+    result = matlab.run(VERB)
+    assert result.code == 14
+    assert "matlab.release" in result.annotations[0]
+    assert "R2099a" in result.annotations[0]
+    matlab.edit("sagemaker.yml", "R2099a", "R2026a")
     assert matlab.run(VERB).code == 0
 
 

@@ -1,6 +1,7 @@
 """check-image: an image is run as SageMaker would, and the first thing wrong is named."""
 
 import json
+import time
 
 import pytest
 
@@ -16,10 +17,10 @@ def checked(docker, base_image, tmp_path):
     project.write("request.csv", "1,2\n")
     model = servers.model(tmp_path)
 
-    def check(habit="well", *options, image=None):
+    def check(habit="well", *options, image=None, **environment):
         image = image or servers.build(docker, base_image, tmp_path, habit)
         words = ("--model", model, "--request", "request.csv", *options)
-        result = project.run("check-image", image, *words, **docker.environment)
+        result = project.run("check-image", image, *words, **docker.environment, **environment)
         left = docker.docker("ps", "--all", "--quiet", "--filter", f"ancestor={image}")
         assert left == ""
         return result
@@ -36,7 +37,7 @@ def test_an_image_that_does_all_is_passed_with_what_was_found(checked):
     assert result.code == 0, result.stdout + result.stderr
     found = {name: check["found"] for name, check in checks_of(result).items()}
     assert found["platform"] == "linux/amd64"
-    assert found["manifest"] == "not pushed"
+    assert found["manifest"] == "none before it is pushed"
     assert found["ping"].startswith("200 after")
     assert found["answer"].startswith("200, 10 bytes")  # the model's line, and the request's
     assert found["stop"].startswith("exit code 7")
@@ -49,6 +50,7 @@ def test_an_image_that_does_all_is_passed_with_what_was_found(checked):
     [
         ("dies", (), "ping", ("ended with exit code 1", "no model, no service")),
         ("unwell", ("--timeout", "3"), "ping", ("503 after 3 s", "GET /ping with 200")),
+        ("hopeless", (), "ping", ("410: the server has given up", "GET /ping with 200")),
         ("wrong", (), "answer", ("500", "Undefined function 'predct'", "Correct the handler")),
         ("writes", (), "answer", ("none", "Read-only file system")),
         ("deaf", (), "stop", ("still running 30 s after SIGTERM", "exec form")),
@@ -57,7 +59,7 @@ def test_an_image_that_does_all_is_passed_with_what_was_found(checked):
 def test_what_an_image_does_wrong_is_named(checked, habit, options, check, words):
     result = checked(habit, *options)
     assert result.code == 6
-    assert [name for name, c in checks_of(result).items() if not c["passed"]] == [check]
+    assert [name for name, c in checks_of(result).items() if c["passed"] is False] == [check]
     assert f"{check}: " in result.annotations[0]
     for part in words:
         assert part in result.annotations[0]
@@ -117,13 +119,35 @@ def test_an_image_in_ecr_is_pulled_with_ecrs_own_login(project):
     """It is served with the model that the example's training made."""
     project.succeed("build-training-image")
     data = project.succeed("train").outputs["model-data"]
-    image = project.succeed("compile-handler").outputs["image"]
-    archive = project.project.root / "model.tar.gz"
-    bucket, _, key = data.removeprefix("s3://").partition("/")
-    harness.client("s3", project.project.url).download_file(bucket, key, str(archive))
-    words = ("--model", archive, "--request", "requests/three_flowers.csv")
-    result = project.succeed("check-image", image, *words)
+    compiled = project.succeed("compile-handler").outputs
+    words = ("--model", data, "--request", "requests/three_flowers.csv")
+    result = project.succeed("check-image", compiled["image"], *words)
     found = {name: check["found"] for name, check in checks_of(result).items()}
     assert found["manifest"] == registries.MANIFEST
     assert found["answer"].startswith("200, ")
     assert found["stop"].startswith("exit code 0")
+    named = f"matlab-sagemaker/inference:{compiled['tag']}"  # as compile-handler prints it
+    again = project.succeed("check-image", named, *words)
+    assert f"Running {compiled['image']} as" in again.stdout
+    absent = project.run("check-image", "matlab-sagemaker/inference:octave-none", *words)
+    assert absent.code == 3
+    assert "compile-handler" in absent.annotations[0]
+
+
+def test_a_model_that_does_not_load_is_told_as_soon_as_the_server_gives_up(project, tmp_path):
+    image = project.succeed("compile-handler").outputs["image"]
+    words = ("--model", servers.model(tmp_path), "--request", "requests/three_flowers.csv")
+    started = time.monotonic()
+    result = project.run("check-image", image, *words)
+    assert time.monotonic() - started < 60
+    assert result.code == 6
+    assert "the server has given up" in result.annotations[0]
+    assert "model.mat" in result.annotations[0]
+
+
+def test_what_the_table_has_shown_is_not_printed_again(checked):
+    result = checked("well", GITHUB_OUTPUT="")
+    assert result.code == 0
+    assert "checks  (shown above)" in result.stdout
+    assert "linux/amd64" in result.stdout
+    assert '"found"' not in result.stdout

@@ -1,12 +1,16 @@
 """compile-handler with the engine matlab: MATLAB and its compiler are stood in for, not Docker."""
 
 import base64
+import json
 import shutil
+import uuid
+from pathlib import Path
 
 import pytest
 
 import harness
-from containers import kits, matlab_images
+import ways
+from containers import kits, matlab_images, running, traces
 
 CONFIG = """
 name: {name}
@@ -63,7 +67,7 @@ def test_the_handler_is_compiled_once_and_found_without_matlab_and_docker(
     model.mkdir()
     (model / "model.txt").write_text("the model")
     pull(docker, emulator, first.outputs["image"], tmp_path / "login")
-    with matlab_images.serving(docker, first.outputs["image"], model) as container:
+    with running.serving(docker, first.outputs["image"], model) as container:
         answer = container.ready().ask("POST", "/invocations", b"hello")
     assert answer == (200, b"hello with the model")
 
@@ -80,3 +84,50 @@ def test_without_matlab_the_step_says_where_to_run_it(project):
     result = project.run("compile-handler", PATH=path)
     assert result.code != 0
     assert "no MATLAB on this machine" in result.stdout
+
+
+@pytest.fixture
+def with_matlab_batch(with_matlab):
+    """A machine with matlab-batch beside that; it tells the worst that it can."""
+    program = Path(with_matlab["PATH"].partition(":")[0]) / "matlab-batch"
+    program.write_text(
+        '#!/bin/sh\necho "licensed by $MLM_LICENSE_TOKEN"\n'
+        f'exec {matlab_images.STANDIN}/bin/matlab-batch "$@"\n'
+    )
+    program.chmod(0o755)
+    return with_matlab
+
+
+def test_the_token_licenses_the_compilation_and_is_seen_nowhere(
+    project, with_matlab_batch, docker, emulator, tmp_path
+):
+    token, recorder = f"tester@example.com::valid{uuid.uuid4().hex}", ways.Recorder()
+    with ways.way(emulator.url, recorder) as url, traces.Watch(docker) as watch:
+        given = {**with_matlab_batch, "AWS_ENDPOINT_URL": url, "MLM_LICENSE_TOKEN": token}
+        result = project.succeed("compile-handler", **given)
+    assert "licensed by ***" in result.stdout
+    assert [line for line in watch.command_lines if "matlab\0-batch" in line or "--eval" in line]
+    pull(docker, emulator, result.outputs["image"], tmp_path / "login")
+    key = result.outputs["tag"].removeprefix("matlab-")
+    images = (result.outputs["image"], f"matlab-microservice:{key}")
+    seen = {
+        "command lines": watch.command_lines,
+        "requests and answers": [
+            e.sent + e.body + repr(e.headers).encode() for e in recorder.exchanges
+        ],
+        "what the step tells": [
+            result.stdout,
+            result.stderr,
+            result.summary,
+            json.dumps(result.outputs),
+        ],
+        "images": [docker.docker("image", "inspect", *images)],
+        "histories": [docker.docker("history", "--no-trunc", image) for image in images],
+        "builds": [docker.docker("buildx", "du", "--verbose")],
+        "layers": (data for image in images for _, data in traces.layers(docker, image)),
+        "the emulator's files": (data for _, data in traces.files(emulator.work)),
+    }
+    for where, texts in seen.items():
+        shown = [traces.shows(text, token) for text in texts]
+        assert shown, where
+        assert not any(shown), where

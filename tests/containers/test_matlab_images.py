@@ -2,13 +2,12 @@
 
 import json
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
-from containers import matlab_images, matlab_jobs, traces
-from containers.matlab_images import eventually
+from aws_server import aws_server
+from containers import matlab_images, matlab_jobs, running, traces
 from containers.matlab_jobs import failure
+from containers.running import eventually
 
 TOKEN = "tester@example.com::validMARKEDTOKENMARKED"
 MARK = "MARKEDTOKENMARKED"
@@ -36,22 +35,11 @@ def built(docker, matlab_base_image, context):
 @pytest.fixture(scope="module")
 def secrets():
     """The environment of a Secrets Manager with two tokens."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    environment = {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_REGION": "eu-west-1",
-    }
-    session = boto3.Session("testing", "testing", region_name="eu-west-1")
-    client = session.client("secretsmanager", endpoint_url=environment["AWS_ENDPOINT_URL"])
-    client.create_secret(Name="valid", SecretString=TOKEN)
-    client.create_secret(Name="expired", SecretString=EXPIRED)
-    yield {**environment, "MATLAB_SAGEMAKER_TOKEN_SECRET": "valid"}
-    client.close()
-    server.stop()
+    with aws_server("secretsmanager", "eu-west-1") as (environment, client):
+        client.create_secret(Name="valid", SecretString=TOKEN)
+        client.create_secret(Name="expired", SecretString=EXPIRED)
+        region = {"AWS_REGION": "eu-west-1"}
+        yield {**environment, **region, "MATLAB_SAGEMAKER_TOKEN_SECRET": "valid"}
 
 
 @pytest.fixture
@@ -67,9 +55,7 @@ def train(docker, built, secrets, job):
         matlab_jobs.give_code(job, body)
         mount = f"--volume={job}:/opt/ml"
         environment = {**secrets, **environment}
-        return matlab_images.running(
-            docker, built[0], "train", mount, network=network, **environment
-        )
+        return running.running(docker, built[0], "train", mount, network=network, **environment)
 
     return start
 

@@ -2,13 +2,11 @@
 
 import http.client
 import json
-import threading
-import time
 
 import pytest
 
-from containers import matlab_images
-from containers.matlab_images import eventually
+from containers import matlab_images, running
+from containers.running import eventually
 
 LABEL = "com.amazonaws.sagemaker.capabilities.accept-bind-to-port"
 
@@ -28,7 +26,7 @@ def model(tmp_path):
 
 @pytest.fixture
 def container(docker, image, model):
-    with matlab_images.serving(docker, image, model) as started:
+    with running.serving(docker, image, model) as started:
         yield started.ready()
 
 
@@ -53,18 +51,8 @@ def test_headers_of_the_request_reach_the_handler_and_its_type_comes_back(contai
 
 
 def test_pings_are_answered_at_once_while_an_invocation_computes(container):
-    answers, times = [], []
-    request = threading.Thread(
-        target=lambda: answers.append(container.ask("POST", "/invocations", b"sleep 30"))
-    )
-    request.start()
-    time.sleep(0.3)
-    while request.is_alive():
-        started = time.monotonic()
-        assert container.ping() == 200
-        times.append(time.monotonic() - started)
-        time.sleep(0.2)
-    assert answers == [(200, b"sleep with the model")]
+    answer, times = container.ping_while(lambda: container.ask("POST", "/invocations", b"sleep 30"))
+    assert answer == (200, b"sleep with the model")
     assert len(times) > 60
     assert max(times) < 2
 
@@ -86,7 +74,7 @@ def test_a_microservice_that_ends_is_started_anew(container):
 
 def test_the_ping_succeeds_only_once_the_model_is_loaded(docker, image, model):
     (model / "model.txt").unlink()
-    with matlab_images.serving(docker, image, model) as started:
+    with running.serving(docker, image, model) as started:
         assert eventually(lambda: "answers GET /ping with 500" in started.log(), 20), started.log()
         assert started.ping() == 503
         assert started.ask("POST", "/invocations", b"x")[0] == 503
@@ -98,7 +86,7 @@ def test_the_ping_succeeds_only_once_the_model_is_loaded(docker, image, model):
 def test_sigterm_reaches_the_microservice_and_its_exit_code_is_the_containers(
     docker, image, model, code
 ):
-    with matlab_images.serving(docker, image, model, STANDIN_EXIT_CODE=code) as started:
+    with running.serving(docker, image, model, STANDIN_EXIT_CODE=code) as started:
         ended, seconds = started.ready().stop(30)
         assert ended == code
         assert seconds < 5
@@ -107,7 +95,7 @@ def test_sigterm_reaches_the_microservice_and_its_exit_code_is_the_containers(
 
 def test_a_microservice_that_ignores_sigterm_is_killed_within_the_grace(docker, image, model):
     settings = {"STANDIN_DEAF": 1, "MATLAB_SAGEMAKER_STOP_GRACE": 2}
-    with matlab_images.serving(docker, image, model, **settings) as started:
+    with running.serving(docker, image, model, **settings) as started:
         code, seconds = started.ready().stop(30)
         assert code == 137
         assert 2 <= seconds < 8
@@ -149,7 +137,7 @@ def test_a_microservice_that_does_not_start_ends_the_container_with_its_code(
     docker, base_image, model, tmp_path
 ):
     broken = matlab_images.build_inference(docker, tmp_path, base_image, ["/nowhere/muserve"])
-    with matlab_images.serving(docker, broken, model) as started:
+    with running.serving(docker, broken, model) as started:
         assert started.code() == 127
         assert "before it was ready: /nowhere/muserve" in started.log()
 
@@ -159,6 +147,6 @@ def test_a_microservice_that_does_not_start_ends_the_container_with_its_code(
     [("SAGEMAKER_BIND_TO_PORT", "0"), ("MATLAB_SAGEMAKER_COMMAND", '["/bin/sh", "-c", "muserve"]')],
 )
 def test_an_environment_that_makes_no_sense_is_named(docker, image, model, name, value):
-    with matlab_images.serving(docker, image, model, **{name: value}) as started:
+    with running.serving(docker, image, model, **{name: value}) as started:
         assert started.code() == 1
         assert "error: " in started.log()

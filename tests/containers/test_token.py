@@ -85,6 +85,7 @@ def test_the_search_sees_what_it_looks_at(story):
     assert [line for line in lines if "buildx\0build" in line and "id=batch-token" in line]
     assert [line for line in lines if "octave-cli" in line and "sagemaker_training" in line]
     assert [text for text in story.watch.containers if "MATLAB_SAGEMAKER_TOKEN_SECRET" in text]
+    assert [text for text in story.watch.containers if "/run/batch-token" in text]  # the trial's
     kept = [e for e in story.exchanges if e.what.startswith("secretsmanager.")]
     assert [e for e in kept if traces.shows(e.sent, story.token)]
 

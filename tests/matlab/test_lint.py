@@ -9,7 +9,7 @@ import pytest
 from matlab.portability import PORTABLE_RULES, described, findings
 
 ROOT = Path(__file__).parents[2]
-PORTABLE = ["matlab", "examples", "tests/matlab/handlers"]
+PORTABLE = ["matlab", "examples", "docker/training", "tests/matlab/handlers"]
 OCTAVE_ONLY = ["docker/octave", "tests/matlab/octave", "tests/matlab/compat"]
 MH_LINT = Path(sys.executable).with_name("mh_lint")
 
@@ -27,7 +27,7 @@ def test_there_are_files_to_lint() -> None:
 
 
 def test_every_file_parses_as_matlab() -> None:
-    folders = ["matlab", "docker/octave", "examples", "tests/matlab"]
+    folders = ["matlab", "docker", "examples", "tests/matlab"]
     done = subprocess.run(
         [MH_LINT, "--brief", "--input-encoding", "utf-8", *folders],
         cwd=ROOT,

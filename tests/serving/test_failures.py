@@ -103,7 +103,7 @@ def test_a_handler_that_cannot_be_used_is_given_up_with_its_reason(tmp_path: Pat
         assert wait_for(lambda: "given up" in server.log), server.log
         waiting.join(timeout=2)
         assert codes == [503]  # at once, not after the time-out
-        assert server.ping() == 503
+        assert server.ping() == 410
         assert server.probe("echo").code == 503
         assert "did not get ready" in server.log
         assert server.stop()[0] == 0

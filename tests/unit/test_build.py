@@ -12,6 +12,11 @@ from matlab_sagemaker.images import build, push
         ("#5 write /x: no space left on device", errors.DiskFullError),
         ("licence check failed: the token has expired", errors.LicenceError),
         ("products were not installed: Statistic_Toolbox", errors.UnknownProductError),
+        (
+            "Error: Unsupported release version: R2099a.\nproducts were not installed",
+            errors.UnknownReleaseError,
+        ),
+        ("Error: mpm does not support release version: R2014b", errors.UnknownReleaseError),
         ("sh: write error: No space left on device", errors.DiskFullError),
         ("failed to create LLB definition: x:R2031a: not found", errors.UnknownReleaseError),
         ("failed to resolve source metadata for x: x: not found", errors.UnknownReleaseError),

@@ -46,10 +46,14 @@ def test_what_sagemaker_refuses_is_an_error_with_its_cure(name, changes, cure):
 
 
 def test_an_image_that_was_not_pushed_is_told_and_not_refused():
-    assert found(media_type="")["manifest"] == checks.Check("manifest", "not pushed")
+    local = found(media_type="")
+    assert local["manifest"] == checks.Check("manifest", "none before it is pushed", passed=None)
+    assert checks.rows(list(local.values()))[2][-1] == "–"  # noqa: RUF001 (a dash)
+    assert checks.passed(list(local.values()))
+    assert report.checks("image", checks.rows(list(local.values()))).startswith("### ✅")
     silent = found(media_type="", registry="not told by the registry (401)")["manifest"]
     assert silent.found == "not told by the registry (401)"
-    assert silent.passed
+    assert silent.passed is None
 
 
 def test_a_size_over_a_limit_is_told_and_not_refused():

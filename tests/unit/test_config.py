@@ -300,3 +300,24 @@ def test_the_schema_accepts_what_is_accepted_and_refuses_what_is_refused(kit):
     for path, value in [("name", "Pump"), ("training.instance_count", 0), ("unknown", 1)]:
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(changed(path, value), schema)
+
+
+@pytest.mark.parametrize(
+    ("product", "near"),
+    [
+        ("Statistics and Machine Learning Tolbox", "Statistics and Machine Learning Toolbox"),
+        ("Deep Learning", "Deep Learning Toolbox"),
+        ("signal procesing toolbox", "Signal Processing Toolbox"),
+        ("Simulnk", "Simulink"),
+        ("Foo Toolbox", ""),
+        ("Quantum Toolbox", ""),
+        ("Chemistry Toolbox", ""),
+        ("Weather Toolbox", ""),
+        ("My Own Toolbox", ""),
+        ("Toolbox", ""),
+    ],
+)
+def test_a_product_is_suggested_only_where_one_is_near(product, near):
+    with pytest.raises(ValueError, match="a product of MathWorks") as raised:
+        kinds._product(product)
+    assert str(raised.value).partition("did you mean ")[2] == (f"'{near}'?" if near else "")

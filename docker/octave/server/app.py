@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from server.pool import Pool
     from server.settings import Settings
 
+GIVEN_UP = 410  # Gone: it will not get better, where 503 may; SageMaker takes both for not ready
 MAX_REQUESTS = 128  # computing, waiting and being read; more would only fill the memory
 DRAIN_S = 5.0
 
@@ -79,7 +80,7 @@ class Application:
         if self._pool.ready():
             return Response(200)
         if self._pool.given_up():
-            return refusal(503, "No worker could be started; the log says why.")
+            return refusal(GIVEN_UP, "No worker could be started; the log says why.")
         return refusal(503, "The workers are starting.")
 
     async def _invoke(self, scope: Scope, receive: Receive) -> Response:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,13 +10,11 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ClientError
 
 from matlab_sagemaker import digest
-from matlab_sagemaker.aws import platforms, session
+from matlab_sagemaker.aws import repositories, session
 from matlab_sagemaker.errors import ImageError
 from matlab_sagemaker.images import manifests
 
 if TYPE_CHECKING:
-    from mypy_boto3_ecr.type_defs import ImageIdentifierTypeDef
-
     from matlab_sagemaker.aws.session import Aws
     from matlab_sagemaker.images.folder import FolderImage
 
@@ -34,7 +30,7 @@ class Image:
 
 def find(aws: Aws, repository: str, tag: str) -> Image | None:
     """Return the image with this tag, or None; the repository need not exist."""
-    address = find_repository(aws, repository)
+    address = repositories.find(aws, repository)
     if address is None:
         return None
     with session.explained(f"looking for the image {repository}:{tag}"):
@@ -47,65 +43,14 @@ def find(aws: Aws, repository: str, tag: str) -> Image | None:
     return Image(f"{address}@{found['imageDetails'][0]['imageDigest']}")
 
 
-def find_repository(aws: Aws, repository: str) -> str | None:
-    """Return the address under which the repository's images are pulled, or None."""
-    with session.explained(f"looking for the repository {repository}"):
-        try:
-            found = aws.ecr.describe_repositories(repositoryNames=[repository])
-        except ClientError as error:
-            if session.code(error) == "RepositoryNotFoundException":
-                return None
-            raise
-    return found["repositories"][0]["repositoryUri"]
-
-
 def push_folder(aws: Aws, repository: str, tag: str, image: FolderImage) -> None:
     """Push a folder image; an image that another run has pushed meanwhile is as good."""
     _refuse_on_amazon(aws)
-    require_repository(aws, repository)
+    repositories.require(aws, repository)
     with session.explained(f"pushing {repository}:{tag}"):
         for blob in (image.layer, image.config):
             _push_blob(aws, repository, blob)
-        _put(aws, repository, tag, image.manifest.decode())
-
-
-def require_repository(aws: Aws, repository: str) -> str:
-    """Return the repository's address; where it is not there, it is made, with immutable tags."""
-    if address := find_repository(aws, repository):
-        return address
-    with session.explained(f"making the repository {repository}"):
-        try:
-            aws.ecr.create_repository(repositoryName=repository, imageTagMutability="IMMUTABLE")
-        except ClientError as error:
-            if session.code(error) != "RepositoryAlreadyExistsException":
-                raise
-        # An image in use has the tag of its content, which nobody takes away.
-        aws.ecr.put_lifecycle_policy(repositoryName=repository, lifecyclePolicyText=_UNTAGGED_GO)
-    address = find_repository(aws, repository)
-    if address is None:
-        raise ImageError(
-            f"ECR does not show the repository {repository} just made.", do="Run again."
-        )
-    return address
-
-
-_UNTAGGED_GO = json.dumps(
-    {
-        "rules": [
-            {
-                "rulePriority": 1,
-                "description": "Images without any tag go after two weeks.",
-                "selection": {
-                    "tagStatus": "untagged",
-                    "countType": "sinceImagePushed",
-                    "countUnit": "days",
-                    "countNumber": 14,
-                },
-                "action": {"type": "expire"},
-            }
-        ]
-    }
-)
+        put(aws, repository, tag, image.manifest.decode())
 
 
 def login(aws: Aws) -> tuple[str, str]:
@@ -117,53 +62,8 @@ def login(aws: Aws) -> tuple[str, str]:
     return user, password
 
 
-def unchecked(tag: str) -> str:
-    """Return the tag under which an image waits to be checked; it is never used twice."""
-    return f"unchecked-{tag}-{secrets.token_hex(4)}"
-
-
-def accept(aws: Aws, repository: str, waiting: str, tag: str) -> None:
-    """Give the image that waits as `waiting` its tag, once SageMaker can take it.
-
-    Raises ImageError where it can not. An OCI image is put again as Docker's: of the same parts.
-    """
-    with session.explained(f"checking the image {repository}:{waiting}"):
-        manifest = _docker_manifest(aws, repository, {"imageTag": waiting})
-        platforms.require(aws, repository, manifest, f"{repository}:{tag}")
-        _put(aws, repository, tag, manifest)
-        aws.ecr.batch_delete_image(repositoryName=repository, imageIds=[{"imageTag": waiting}])
-
-
-def discard(aws: Aws, repository: str, waiting: str) -> None:
-    """Take away an image that waits and will not be accepted."""
-    with session.explained(f"removing {repository}:{waiting}"):
-        aws.ecr.batch_delete_image(repositoryName=repository, imageIds=[{"imageTag": waiting}])
-
-
-def _docker_manifest(aws: Aws, repository: str, image: ImageIdentifierTypeDef) -> str:
-    found = aws.ecr.batch_get_image(
-        repositoryName=repository, imageIds=[image], acceptedMediaTypes=manifests.ACCEPTED
-    )["images"]
-    if not found:
-        raise ImageError(f"ECR does not show the image {image} of {repository}.", do="Run again.")
-    manifest, kind = found[0]["imageManifest"], found[0].get("imageManifestMediaType", "")
-    if kind in manifests.INDEXES:
-        digest_ = manifests.only_image(manifest)
-        if digest_:
-            return _docker_manifest(aws, repository, {"imageDigest": digest_})
-    docker = manifest if kind == manifests.DOCKER_MANIFEST else None
-    if kind == manifests.OCI_MANIFEST:
-        docker = manifests.as_docker(manifest)
-    if docker is None:
-        raise ImageError(
-            f"SageMaker takes no image of the kind {kind}.",
-            why="It wants one manifest of Docker's version 2 schema 2, for linux/amd64.",
-            do="Build with gzip layers for linux/amd64, without attestations.",
-        )
-    return docker
-
-
-def _put(aws: Aws, repository: str, tag: str, manifest: str) -> None:
+def put(aws: Aws, repository: str, tag: str, manifest: str) -> None:
+    """Give the image of `manifest` its tag; one that has it already is as good."""
     try:
         aws.ecr.put_image(
             repositoryName=repository,

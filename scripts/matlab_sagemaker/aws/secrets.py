@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -35,12 +37,29 @@ def has_value(aws: Aws, secret: str) -> bool:
 
 
 def put(aws: Aws, secret: str, token: str) -> None:
-    """Store the batch token as the secret's value; make the secret where there is none."""
+    """Make the batch token the secret's value, unless it is; make the secret where there is none.
+
+    The value is not read, which needs a permission more: a version's id tells whether it is this.
+    """
+    version = _version(secret, token)
     with session.explained(f"storing the batch token in the secret {secret}"):
         try:
-            aws.secrets.put_secret_value(SecretId=secret, SecretString=token)
+            stages = aws.secrets.describe_secret(SecretId=secret).get("VersionIdsToStages", {})
         except ClientError as error:
             if session.code(error) != "ResourceNotFoundException" or secret.startswith("arn:"):
                 raise
             about = "MATLAB batch licensing token (matlab-sagemaker)"
-            aws.secrets.create_secret(Name=secret, SecretString=token, Description=about)
+            aws.secrets.create_secret(
+                Name=secret, SecretString=token, Description=about, ClientRequestToken=version
+            )
+            return
+        if "AWSCURRENT" in stages.get(version, []):
+            return
+        # A token that comes back is a new version: Secrets Manager would ignore the old one's id.
+        new = secrets.token_hex(32) if version in stages else version
+        aws.secrets.put_secret_value(SecretId=secret, SecretString=token, ClientRequestToken=new)
+
+
+def _version(secret: str, token: str) -> str:
+    """Return the id of the version that holds this token, the same each time."""
+    return hashlib.sha256(f"{secret}\0{token}".encode()).hexdigest()

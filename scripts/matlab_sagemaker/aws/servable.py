@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker import digest
-from matlab_sagemaker.aws import platforms, registry, session
+from matlab_sagemaker.aws import platforms, registry, repositories, session
 from matlab_sagemaker.errors import ImageError
 from matlab_sagemaker.images import manifests
 
@@ -22,7 +22,7 @@ def require_servable(aws: Aws, uri: str) -> registry.Image:
     when the model is made, and the second when the container does not start.
     """
     repository, image = _parted(uri)
-    address = registry.find_repository(aws, repository) if repository else None
+    address = repositories.find(aws, repository) if repository else None
     if address is None or not uri.startswith(address):
         raise ImageError(
             f"There is no image {uri} in this account and Region.",

@@ -103,3 +103,15 @@ def upload(aws: Aws, bucket: str, key: str, body: bytes | Path) -> None:
             aws.s3.put_object(Bucket=bucket, Key=key, Body=body, ExpectedBucketOwner=owner)
         else:
             aws.s3.upload_file(str(body), bucket, key, ExtraArgs={"ExpectedBucketOwner": owner})
+
+
+def download(aws: Aws, uri: str, file: Path) -> None:
+    """Store the object at an s3:// URI as `file`; raise InputError where there is none."""
+    bucket, key = split(uri)
+    with session.explained(f"fetching {uri}"):
+        try:
+            aws.s3.download_file(bucket, key, str(file))
+        except ClientError as error:
+            if session.code(error) not in ("404", "NoSuchBucket"):
+                raise
+            raise InputError(f"There is no {uri}.", do="Correct the URI.") from error

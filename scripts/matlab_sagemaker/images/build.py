@@ -123,18 +123,20 @@ def _product(said: str) -> KitError:
 
 def _release(said: str) -> KitError:
     return UnknownReleaseError(
-        "There is no base image of this MATLAB release.",
+        "There is no such MATLAB release, or no base image of it.",
         why=said,
         do="Correct matlab.release in sagemaker.yml, or name a base image with matlab.base_image.",
     )
 
 
-# In this order: a full disk makes other things fail. The two after it are our Dockerfiles' words.
+# In this order: a full disk makes other things fail, an unknown release leaves products out.
 _MEANINGS = (
     (r"no space left on device", _full),
     (r"licence check failed", _licence),
     (r"(cannot|could not|unable to) (reach|connect|resolve)", _unreached),
     (r"no such host|connection refused|i/o timeout|TLS handshake", _unreached),
+    # mpm's words; source: https://github.com/matlab-actions/setup-matlab/issues/199
+    (r"unsupported release version|does not support release version", _release),
     (r"products were not installed", _product),
     (
         r"(create LLB definition|resolve source metadata)[^\n]*"

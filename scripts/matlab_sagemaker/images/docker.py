@@ -61,6 +61,11 @@ def _gb(size: int) -> str:
     return f"{size / 1e9:.1f} GB"
 
 
+def has_bridge(engine: DockerClient) -> bool:
+    """Tell whether containers can have a network of their own; else they share the host's."""
+    return bool(engine.networks.list(names=["bridge"]))
+
+
 def forget(engine: DockerClient, reference: str) -> None:
     """Take a name from an image that is in the registry now; its layers stay, as the cache."""
     try:

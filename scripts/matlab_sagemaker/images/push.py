@@ -59,5 +59,10 @@ def _failed(what: str, said: str) -> RegistryError:
     return RegistryError(
         f"{what[0].upper()}{what[1:]} was not pushed whole.",
         why=said,
-        do="Run again: layers that have arrived are not sent twice.",
+        do=_AGAIN + (_ITS_OWN if _TROUBLED.search(said) else ""),
     )
+
+
+_AGAIN = "Run again: layers that have arrived are not sent twice."
+_TROUBLED = re.compile(r"status:? 5\d\d|no space left", re.IGNORECASE)
+_ITS_OWN = " If it answers so again, its own log tells why: with a full disk it does."

@@ -16,6 +16,7 @@ import docker.errors
 import requests
 
 from matlab_sagemaker.checks import Check
+from matlab_sagemaker.images.docker import has_bridge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,7 @@ def _network(engine: DockerClient, image: Image) -> dict[str, Any]:
     An engine may have no network but the host's; there an image that takes its port from
     SAGEMAKER_BIND_TO_PORT gets a free one, and any other the one that it has on SageMaker.
     """
-    if engine.networks.list(names=["bridge"]):
+    if has_bridge(engine):
         return {"ports": {f"{PORT}/tcp": ("127.0.0.1", None)}}
     port = _free_port() if image.takes_port else PORT
     return {"network_mode": "host", "environment": {"SAGEMAKER_BIND_TO_PORT": str(port)}}
@@ -108,7 +109,7 @@ def _free_port() -> int:
 
 
 def _ping(serving: Serving, limit_s: int) -> Check:
-    """Ask /ping until it is answered by 200, the container ends, or the time is over."""
+    """Ask /ping until it is answered by 200, there is no more hope, or the time is over."""
     started, last = time.monotonic(), "no answer"
     while time.monotonic() - started < limit_s:
         code = serving.exit_code()
@@ -117,8 +118,13 @@ def _ping(serving: Serving, limit_s: int) -> Check:
         last = _status_of_ping(serving.port)
         if last == "200":
             return Check("ping", f"200 after {time.monotonic() - started:.1f} s")
+        if last == _GIVEN_UP:
+            return _no_ping(f"{last}: the server has given up", serving)
         time.sleep(0.2)
     return _no_ping(f"{last} after {limit_s} s", serving)
+
+
+_GIVEN_UP = "410"  # the answer of docker/octave/server when it starts no more workers
 
 
 def _no_ping(found: str, serving: Serving) -> Check:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 from training_container import tar_of
+
+from aws_server import aws_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,29 +21,12 @@ URI = "s3://code-bucket/a/code.tar.gz"
 @pytest.fixture(scope="module")
 def aws() -> Iterator[dict[str, str]]:
     """The environment of an S3 that holds a code bundle."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    environment = {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "TRAINING_JOB_ARN": "arn:aws:sagemaker:us-east-1:123456789012:training-job/iris",
-    }
-    client = boto3.client(
-        "s3",
-        endpoint_url=environment["AWS_ENDPOINT_URL"],
-        region_name="us-east-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
-    client.create_bucket(Bucket="code-bucket")
-    client.put_object(
-        Bucket="code-bucket", Key="a/code.tar.gz", Body=tar_of({"train": "disp('fetched');"})
-    )
-    yield environment
-    client.close()
-    server.stop()
+    with aws_server("s3", "us-east-1") as (environment, client):
+        client.create_bucket(Bucket="code-bucket")
+        code = tar_of({"train": "disp('fetched');"})
+        client.put_object(Bucket="code-bucket", Key="a/code.tar.gz", Body=code)
+        arn = "arn:aws:sagemaker:us-east-1:123456789012:training-job/iris"
+        yield {**environment, "TRAINING_JOB_ARN": arn}
 
 
 def test_code_at_an_s3_uri_is_fetched_and_run(container: Container, aws: dict[str, str]):

@@ -7,12 +7,11 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
-import boto3
 import psutil
 import pytest
-from moto.server import ThreadedMotoServer
 
 import licence_check
+from aws_server import aws_server
 from licence import REASONS, _not_read, fetch_token, token_parts
 from token_secret import SecretError, secret_region
 
@@ -36,35 +35,19 @@ exec octave-cli --norc --no-history --quiet --path "$MATLABPATH" --eval "$1"
 @pytest.fixture(scope="module")
 def aws() -> Iterator[dict[str, str]]:
     """The environment of a Secrets Manager that holds tokens."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    environment = {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_REGION": "eu-west-1",
-    }
-    client = boto3.client(
-        "secretsmanager",
-        endpoint_url=environment["AWS_ENDPOINT_URL"],
-        region_name="eu-west-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
-    for name, text in {
-        "token": f"{TOKEN}\n",
-        "old": "me@example.com::expiredMARKMARKMARK",
-        "json": '{"token": "x"}',
-        "lines": "a\nb",
-    }.items():
-        arn = client.create_secret(Name=name, SecretString=text)["ARN"]
-        environment[f"ARN_{name}"] = arn
-    client.create_secret(Name="deleted", SecretString="x")
-    client.delete_secret(SecretId="deleted")
-    yield environment
-    client.close()
-    server.stop()
+    with aws_server("secretsmanager", "eu-west-1") as (environment, client):
+        environment["AWS_REGION"] = "eu-west-1"
+        for name, text in {
+            "token": f"{TOKEN}\n",
+            "old": "me@example.com::expiredMARKMARKMARK",
+            "json": '{"token": "x"}',
+            "lines": "a\nb",
+        }.items():
+            arn = client.create_secret(Name=name, SecretString=text)["ARN"]
+            environment[f"ARN_{name}"] = arn
+        client.create_secret(Name="deleted", SecretString="x")
+        client.delete_secret(SecretId="deleted")
+        yield environment
 
 
 @pytest.fixture

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import KIT
-from processes import exit_code, free_port, service_environment, signal_group, spawn
+from front import read_settings
+from launcher import Launcher
+from processes import (
+    exit_code,
+    free_port,
+    service_environment,
+    signal_group,
+    signal_process,
+    spawn,
+)
 from readiness import Readiness
 
 if TYPE_CHECKING:
@@ -50,11 +59,21 @@ def test_a_process_leads_a_group_of_its_own():
     assert exit_code(os.waitpid(pid, 0)[1]) == 137
 
 
-def test_signalling_nobody_or_the_dead_changes_nothing():
-    signal_group(0, signal.SIGKILL)
+@pytest.mark.parametrize("send", [signal_process, signal_group])
+def test_signalling_nobody_or_the_dead_changes_nothing(send: Callable[[int, int], None]):
+    send(0, signal.SIGKILL)
     pid = spawn(["true"], os.environ)
     os.waitpid(pid, 0)
-    signal_group(pid, signal.SIGKILL)
+    send(pid, signal.SIGKILL)
+
+
+def test_a_stop_that_finds_the_microservice_gone_is_a_stop(tmp_path: Path):
+    launcher = Launcher(read_settings({"MATLAB_SAGEMAKER_COMMAND": '["true"]'}), {}, tmp_path)
+    launcher._service = spawn(["true"], os.environ)
+    os.waitpid(launcher._service, 0)
+    launcher._stop()
+    signal.alarm(0)  # nobody is left to be killed at the end of the grace
+    assert launcher._stopping
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+"""An image waits under a tag of its own until it is checked; then it gets its tag.
+
+A run that is killed in between leaves the waiting tag behind; the next that accepts takes it away.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker.aws import platforms, registry, session
+from matlab_sagemaker.errors import ImageError
+from matlab_sagemaker.images import manifests
+
+if TYPE_CHECKING:
+    from mypy_boto3_ecr.type_defs import ImageIdentifierTypeDef, ImageTypeDef
+
+    from matlab_sagemaker.aws.session import Aws
+
+
+def unchecked(tag: str) -> str:
+    """Return the tag under which an image waits to be checked; it is never used twice."""
+    return f"unchecked-{tag}-{secrets.token_hex(4)}"
+
+
+def accept(aws: Aws, repository: str, waiting: str, tag: str) -> None:
+    """Give the image that waits as `waiting` its tag, once SageMaker can take it.
+
+    Raises ImageError where it can not. An OCI image is put again as Docker's: of the same parts.
+    """
+    with session.explained(f"checking the image {repository}:{waiting}"):
+        if not _found(aws, repository, {"imageTag": waiting}) and registry.find(
+            aws, repository, tag
+        ):
+            return  # a run beside this one has made the same, and tidied up
+        manifest = _docker_manifest(aws, repository, {"imageTag": waiting})
+        platforms.require(aws, repository, manifest, f"{repository}:{tag}")
+        registry.put(aws, repository, tag, manifest)
+        _tidy(aws, repository)
+
+
+def discard(aws: Aws, repository: str, waiting: str) -> None:
+    """Take away an image that waits and will not be accepted."""
+    with session.explained(f"removing {repository}:{waiting}"):
+        aws.ecr.batch_delete_image(repositoryName=repository, imageIds=[{"imageTag": waiting}])
+
+
+def _tidy(aws: Aws, repository: str) -> None:
+    """Take away every waiting tag of an image that has its own by now: killed runs leave some."""
+    pages = aws.ecr.get_paginator("describe_images").paginate(repositoryName=repository)
+    tags = {
+        t for page in pages for image in page["imageDetails"] for t in image.get("imageTags", [])
+    }
+    over = sorted(tag for tag in tags if (match := _WAITING.fullmatch(tag)) and match[1] in tags)
+    for start in range(0, len(over), _AT_ONCE):
+        aws.ecr.batch_delete_image(
+            repositoryName=repository,
+            imageIds=[{"imageTag": tag} for tag in over[start : start + _AT_ONCE]],
+        )
+
+
+_WAITING = re.compile(r"unchecked-(.+)-[0-9a-f]{8}")
+_AT_ONCE = 100  # ECR's limit for a call
+
+
+def _docker_manifest(aws: Aws, repository: str, image: ImageIdentifierTypeDef) -> str:
+    found = _found(aws, repository, image)
+    if not found:
+        raise ImageError(f"ECR does not show the image {image} of {repository}.", do="Run again.")
+    manifest, kind = found[0]["imageManifest"], found[0].get("imageManifestMediaType", "")
+    if kind in manifests.INDEXES:
+        digest_ = manifests.only_image(manifest)
+        if digest_:
+            return _docker_manifest(aws, repository, {"imageDigest": digest_})
+    docker = manifest if kind == manifests.DOCKER_MANIFEST else None
+    if kind == manifests.OCI_MANIFEST:
+        docker = manifests.as_docker(manifest)
+    if docker is None:
+        raise ImageError(
+            f"SageMaker takes no image of the kind {kind}.",
+            why="It wants one manifest of Docker's version 2 schema 2, for linux/amd64.",
+            do="Build with gzip layers for linux/amd64, without attestations.",
+        )
+    return docker
+
+
+def _found(aws: Aws, repository: str, image: ImageIdentifierTypeDef) -> list[ImageTypeDef]:
+    answer = aws.ecr.batch_get_image(
+        repositoryName=repository, imageIds=[image], acceptedMediaTypes=manifests.ACCEPTED
+    )
+    return answer["images"]

@@ -1,0 +1,57 @@
+"""The batch token's secret: made once, changed with the token, and not written again."""
+
+import uuid
+
+import pytest
+
+import harness
+from matlab_sagemaker.aws import secrets, session
+from matlab_sagemaker.errors import AwsError
+
+
+@pytest.fixture
+def aws(emulator, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator)
+    for name, value in harness.CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    return session.connect(None)
+
+
+@pytest.fixture
+def name():
+    return f"kit/{uuid.uuid4().hex}"
+
+
+def versions(aws, name):
+    return len(
+        aws.secrets.list_secret_version_ids(SecretId=name, IncludeDeprecated=True)["Versions"]
+    )
+
+
+def value(aws, name):
+    return aws.secrets.get_secret_value(SecretId=name)["SecretString"]
+
+
+def test_a_token_that_is_there_is_not_written_again(aws, name):
+    for _ in range(3):
+        secrets.put(aws, name, "me@host::first")
+    assert (value(aws, name), versions(aws, name)) == ("me@host::first", 1)
+
+
+@pytest.mark.parametrize("tokens", ["ab", "aba", "abba", "abab", "aabbcc"])
+def test_the_last_token_counts_also_one_that_comes_back(aws, name, tokens):
+    for token in tokens:
+        secrets.put(aws, name, token)
+        assert value(aws, name) == token
+
+
+def test_a_value_that_somebody_else_has_put_is_replaced(aws, name):
+    aws.secrets.create_secret(Name=name, SecretString="theirs")
+    secrets.put(aws, name, "ours")
+    assert value(aws, name) == "ours"
+
+
+def test_a_secret_that_an_arn_names_is_not_made(aws):
+    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:absent-AbCdEf"
+    with pytest.raises(AwsError, match="storing the batch token"):
+        secrets.put(aws, arn, "token")

@@ -1,0 +1,43 @@
+"""With an engine that pushes OCI images by itself, what the kit pushes is Docker's all the same."""
+
+import json
+
+import pytest
+
+import harness
+from containers import base, kits, oci_engine, registries
+from containers.engine import NoEngineError
+
+
+@pytest.fixture(scope="module")
+def newer():
+    """The engine, with the base image."""
+    try:
+        with oci_engine.oci_engine() as found:
+            base.base_image(found)
+            yield found
+    except NoEngineError as error:
+        pytest.skip(f"needs an engine whose images are OCI's: {error}")
+
+
+def test_the_engine_itself_pushes_oci(newer, tmp_path):
+    with registries.registry(tmp_path) as address:
+        newer.docker("tag", base.base_image(newer), f"{address}/plain:1")
+        newer.docker("push", f"{address}/plain:1")
+        newer.docker("rmi", f"{address}/plain:1")
+        assert registries.media_type(address, "plain", "1").startswith(registries.OCI)
+
+
+@pytest.mark.parametrize("verb", ["build-training-image", "compile-handler"])
+def test_what_the_kit_pushes_is_dockers(newer, project, emulator, verb):
+    newer.docker("tag", base.base_image(newer), project.base)
+    uri = project.succeed(verb, **newer.environment).outputs["image"]
+    repository, digest = uri.partition("/")[2].split("@")
+    ecr = harness.client("ecr", emulator.url)
+    (image,) = ecr.batch_get_image(repositoryName=repository, imageIds=[{"imageDigest": digest}])[
+        "images"
+    ]
+    manifest = json.loads(image["imageManifest"])
+    kinds = {manifest["mediaType"], *(part["mediaType"] for part in manifest["layers"])}
+    assert kinds == {registries.MANIFEST, f"{registries.DOCKER}image.rootfs.diff.tar.gzip"}
+    kits.pull(project.docker, emulator, uri)  # and an engine of the other kind takes it
