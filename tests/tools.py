@@ -1,6 +1,6 @@
 """Programs of the tests that Python's index does not have: pinned, built with Go once, and kept.
 
-`python tests/tools.py NAME …` runs one of them.
+`python tests/tools.py NAME …` runs one of them; without a name it builds all that is missing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ PACKAGES = {
     "act": "github.com/nektos/act@v0.2.89",
     "actionlint": "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12",
     "buildx": "github.com/docker/buildx/cmd/buildx@v0.38.2",
+    "dockerd": "github.com/moby/moby/v2/cmd/dockerd@v2.0.0-beta.24",  # its images are OCI's
 }
 
 
@@ -55,5 +56,11 @@ def main(name, arguments):
     os.execv(program, [name, *arguments])
 
 
+def build_all():
+    """Build what is missing."""
+    for name in PACKAGES:
+        tool(name)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(*sys.argv[1:2], sys.argv[2:]) if sys.argv[1:] else build_all()

@@ -14,7 +14,8 @@ import ssl
 import subprocess
 from pathlib import Path
 
-from containers.engine import NoEngineError, cache
+from containers.engine import NoEngineError
+from tools import cache
 
 NAME = "matlab-sagemaker-test/base"
 SUITE = "bookworm"

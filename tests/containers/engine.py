@@ -1,6 +1,6 @@
 """A Docker engine with buildx for the tests: the one that answers, or one of their own.
 
-`python tests/containers/engine.py COMMAND …` runs a command with it: that is how CI shares one
+`python -m containers.engine COMMAND …` runs a command with it: that is how CI shares one
 engine between all workers. It needs root to start one, and leaves nothing behind but the cache.
 """
 
@@ -16,7 +16,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-BUILDX = "v0.38.2"
+import tools
+
 START_S = 30
 # An engine of our own has no bridge: a build takes the host's network, as its containers do.
 WITHOUT_BRIDGE = """#!/bin/sh
@@ -69,14 +70,6 @@ class Engine:
         command = ["docker", "version", "--format", "{{.Server.Version}}"]
         done = subprocess.run(command, env=self.variables, capture_output=True, check=False)
         return done.returncode == 0
-
-
-def cache():
-    """Give the folder for what takes minutes to make."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(home) / "matlab-sagemaker"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @contextlib.contextmanager
@@ -168,21 +161,15 @@ def buildx():
         installed = Path(f"/usr/{folder}/docker/cli-plugins/docker-buildx")
         if installed.exists():
             return installed
-    built = cache() / f"buildx-{BUILDX}"
-    if not built.exists():
-        go_install(f"github.com/docker/buildx/cmd/buildx@{BUILDX}", built)
-    return built
+    return built_program("buildx")
 
 
-def go_install(package, target):
-    """Build a Go program and put it at `target`, whole or not at all."""
-    if not shutil.which("go"):
-        raise NoEngineError(f"there is no {target.name}, and no go to build it")
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        variables = {**os.environ, "GOBIN": folder, "CGO_ENABLED": "0"}
-        subprocess.run(["go", "install", package], env=variables, check=True)
-        (program,) = Path(folder).iterdir()
-        program.replace(target)
+def built_program(name):
+    """Give the path of a program that Go builds; NoEngineError says why there is none."""
+    try:
+        return tools.tool(name)
+    except tools.NoToolError as error:
+        raise NoEngineError(str(error)) from error
 
 
 def main(command):

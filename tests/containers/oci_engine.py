@@ -11,16 +11,13 @@ from pathlib import Path
 
 from containers import engine
 
-DOCKERD = "v2.0.0-beta.24"
 PLAIN = "--feature=time-namespaces=false"  # the distribution's runc knows none
 
 
 @contextlib.contextmanager
 def oci_engine():
     """Yield such an engine, which ends with the block; NoEngineError says why there is none."""
-    built = engine.cache() / f"dockerd-{DOCKERD}"
-    if not built.exists():
-        engine.go_install(f"github.com/moby/moby/v2/cmd/dockerd@{DOCKERD}", built)
+    built = engine.built_program("dockerd")
     with tempfile.TemporaryDirectory(prefix="engine-") as folder:  # a socket's path must be short
         root = Path(folder)
         (root / "config").mkdir()

@@ -7,6 +7,7 @@ The user's repository holds a user's files alone; the kit comes from a repositor
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -285,10 +286,11 @@ class GitHub:
 
     def close(self):
         """End what jobs have left running, as a runner does; a rehearsal leaves its emulator."""
-        for state in self.folder.glob("run-*/actions/*/tmp/.demo/emulator.json"):
-            process = psutil.Process(json.loads(state.read_text())["pid"])
-            process.terminate()
-            process.wait(30)
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if f"{self.folder}/run-" in " ".join(process.cmdline()):
+                    process.terminate()
+                    process.wait(30)
 
 
 def doubles():
