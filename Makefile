@@ -40,8 +40,9 @@ check: $(READY) ## lint and type-check
 	@python3 tests/tools.py actionlint .github/workflows/*.yml examples/*/.github/workflows/*.yml
 	@$(DEV)/hadolint docker/*/Dockerfile tests/containers/standin/Dockerfile.*
 
-benchmark: $(READY) octave ## measure one-row predictions, and what loading the model once saves
+benchmark: $(READY) octave ## measure one-row predictions, and how soon a step starts
 	@$(DEV)/python tests/benchmarks/bench_predict.py
+	@$(DEV)/python tests/benchmarks/bench_start.py
 
 lock: ## resolve every dependency anew, into locks/
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml -o locks/runtime.txt $(ARGS)
