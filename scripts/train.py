@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matlab_sagemaker import github, opening, outcomes, report
 from matlab_sagemaker.aws import training
 from matlab_sagemaker.aws.apply import apply
+from matlab_sagemaker.inputs import seconds
 from matlab_sagemaker.plan import plan_attached, plan_training
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ class Inputs(opening.Inputs):
     """The inputs of action/train."""
 
     find_only: bool
+    longest_wait: str
 
 
 def main(run: github.Run) -> None:
     """Read, describe, find, plan, apply, wait, report."""
     inputs = run.inputs(Inputs)
+    limit_s = seconds("longest-wait", inputs.longest_wait)
     opened = opening.open_project(run, inputs)
     aws, desired = opened.aws, opened.training_job()
     if inputs.find_only:
@@ -38,7 +41,7 @@ def main(run: github.Run) -> None:
     with outcomes.stopped_on_cancel(aws, name, ours=bool(plan.steps)):
         run.log(plan.because)
         apply(aws, plan, run.log)
-        job = outcomes.completed_job(run, aws, name, found, opened.code_folder)
+        job = outcomes.completed_job(run, aws, name, found, opened.code_folder, limit_s)
     run.summary(report.training(job, plan))
     run.outputs({**facts(job), "changed": bool(plan.steps)})
 

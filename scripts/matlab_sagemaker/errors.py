@@ -37,6 +37,12 @@ class TrainingFailedError(KitError):
     title = "Training failed"
 
 
+class StillTrainingError(KitError):
+    """The training job has not ended in the time that a run may wait; it goes on."""
+
+    title = "Still training"
+
+
 class PredictionFailedError(KitError):
     """The endpoint answered with an error."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker import comparison, failures
@@ -47,15 +48,18 @@ def stopped_on_cancel(aws: Aws, name: str, *, ours: bool) -> Iterator[None]:
         raise InterruptedRunError(what, do=do) from error
 
 
-def completed_job(run: Run, aws: Aws, name: str, found: FoundJob, code: Path) -> Job:
+def completed_job(
+    run: Run, aws: Aws, name: str, found: FoundJob, code: Path, limit_s: float = math.inf
+) -> Job:
     """Wait for a job, with its log; raise TrainingFailedError unless it has Completed.
 
-    `code` is the user's code folder, in which an error's file lies.
+    `code` is the user's code folder, in which an error's file lies. After `limit_s` seconds nobody
+    waits any more (StillTrainingError), and the job goes on.
     """
     if found.status == "Completed":
         return training.result(aws, name)
     with run.group(f"Log of {name}"), run.foreign_text() as log:
-        job = training.wait(aws, name, log)
+        job = training.wait(aws, name, log, limit_s)
     if job.status != "Completed":
         raise failures.training_failed(job, str(code))
     return job

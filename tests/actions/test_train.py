@@ -16,6 +16,9 @@ def ready(project):
     return project
 
 
+SAVE = "model = 1; save(fullfile(env.ModelFolder, 'model.mat'), 'model', '-v7');"
+
+
 def bucket(result):
     return result.outputs["model-data"].removeprefix("s3://").partition("/")[0]
 
@@ -250,4 +253,21 @@ def test_a_role_that_is_not_there_is_told_in_aws_words(ready, aws):
     result = ready.run("train", "--role", "nobody")
     assert result.code == 5
     assert "aws.role in sagemaker.yml" in result.annotations[0]
+    assert jobs(aws, ready) == {}
+
+
+def test_a_run_that_waits_no_longer_leaves_the_job_to_the_next(ready, aws):
+    write_function(ready, "pause(6);", SAVE)
+    result = ready.run("train", "--longest-wait", "2s")
+    assert result.code == 1
+    assert "Run it again: it takes the job up" in result.annotations[0]
+    assert result.verdict == "failure"
+    assert list(jobs(aws, ready).values()) == ["InProgress"]
+    assert ready.succeed("train").outputs["changed"] == "false"
+
+
+def test_a_wait_that_is_no_time_is_told_before_anything_is_sent(ready, aws):
+    result = ready.run("train", "--longest-wait", "soon")
+    assert result.code == 2
+    assert "such as 90m" in result.annotations[0]
     assert jobs(aws, ready) == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from matlab_sagemaker.aws import polling, session, storage
 from matlab_sagemaker.aws.logs import Follower, Line
-from matlab_sagemaker.errors import TrainingFailedError
+from matlab_sagemaker.errors import StillTrainingError, TrainingFailedError
 from matlab_sagemaker.plan import FoundJob, FoundUploads
 
 if TYPE_CHECKING:
@@ -74,10 +75,13 @@ def look(aws: Aws, name: str) -> Job | None:
     return _job(details) if details else None
 
 
-def wait(aws: Aws, name: str, log: Callable[[str], None]) -> Job:
-    """Return the job when it has ended; its phases and its log's lines go to `log` as they come."""
+def wait(aws: Aws, name: str, log: Callable[[str], None], limit_s: float = math.inf) -> Job:
+    """Return the job when it has ended; its phases and its log's lines go to `log` as they come.
+
+    Raises StillTrainingError when it has not ended after `limit_s` seconds; it goes on.
+    """
     follower, phases = Follower(aws, LOG_GROUP, prefix=f"{name}/"), 0
-    for _ in polling.ticks():
+    for _ in polling.ticks(limit_s):
         details = _require(aws, name)
         transitions = details.get("SecondaryStatusTransitions", [])
         news = follower.new_lines() + [_said(phase) for phase in transitions[phases:]]
@@ -86,6 +90,12 @@ def wait(aws: Aws, name: str, log: Callable[[str], None]) -> Job:
         phases = len(transitions)
         if details["TrainingJobStatus"] in ENDED:
             break
+    else:
+        raise StillTrainingError(
+            f"The training job {name} has not ended after {limit_s:.0f} seconds.",
+            why="This run waits no longer (input 'longest-wait'); the job goes on.",
+            do="Run it again: it takes the job up where it is.",
+        )
     job = _job(details)
     _log_the_rest(follower, job, log)
     return job
