@@ -16,7 +16,12 @@ REPOSITORY = "repos/{owner}/{repo}"  # gh itself puts the names in
 def main(tag: str) -> None:
     """Check that the tag is this tree's version, then release it."""
     notes = checked_notes(tag)
-    if tag not in gh("release", "list", "--json", "tagName", "--jq", ".[].tagName").splitlines():
+    if (
+        tag
+        not in gh(
+            "release", "list", "--limit", "1000", "--json", "tagName", "--jq", ".[].tagName"
+        ).splitlines()
+    ):
         gh("release", "create", tag, "--verify-tag", "--title", tag, "--notes", notes)
     plain = tag.partition(".")[0]
     tags = tags_like(plain)
@@ -57,7 +62,12 @@ def numbers(tag: str) -> list[int]:
 
 
 def move(plain: str, commit: str, *, exists: bool) -> None:
-    """Make the tag `plain` point to `commit`."""
+    """Make the tag `plain` point to `commit`.
+
+    The token of a workflow may not, where the workflows of that commit are not those of the branch:
+    then somebody who may pushes the tag.
+    """
+    sys.stdout.write(f"If GitHub refuses: git push --force origin {commit}:refs/tags/{plain}\n")
     if exists:
         place = f"{REPOSITORY}/git/refs/tags/{plain}"
         gh("api", "-X", "PATCH", place, "-f", f"sha={commit}", "-F", "force=true")

@@ -6,69 +6,20 @@ import pytest
 import yaml
 
 from conftest import KIT
-
-ACTIONS = {
-    file.parent.name: yaml.safe_load(file.read_text()) for file in KIT.glob("action/*/action.yml")
-}
-WORKFLOWS = {
-    file.name: yaml.safe_load(file.read_text())
-    for file in sorted(KIT.glob(".github/workflows/*.yml"))
-}
-OWN = {name: WORKFLOWS[name] for name in ("ci.yml", "release.yml")}
-REUSABLE = {name: flow for name, flow in WORKFLOWS.items() if name not in OWN}
-EXAMPLES = {
-    f"{file.parents[2].name}/{file.name}": yaml.safe_load(file.read_text())
-    for file in sorted(KIT.glob("examples/*/.github/workflows/*.yml"))
-}
-FILES = sorted(
-    [*KIT.glob(".github/workflows/*.yml"), *KIT.glob("examples/*/.github/workflows/*.yml"),
-     *KIT.glob("action/*/action.yml")]
+from workflow_files import (
+    ACTIONS,
+    EVENTS,
+    EXAMPLES,
+    FILES,
+    JOBS,
+    OWN,
+    REUSABLE,
+    WITHOUT_ACCOUNT,
+    action_of,
+    kit_steps,
+    on,
+    references,
 )  # fmt: skip
-JOBS = [(name, job, text) for name, flow in REUSABLE.items() for job, text in flow["jobs"].items()]
-EVENTS = {"train.yml": "pull_request", "deploy.yml": "push", "operate.yml": "workflow_dispatch"}
-# What may cross from job to job: an account's number in it could be masked, and the value be lost.
-WITHOUT_ACCOUNT = {
-    "report",
-    "metrics",
-    "model-found",
-    "handler-found",
-    "engine",
-    "release",
-    "products",
-}
-REFERENCE = re.compile(r"\b(inputs|secrets|steps|needs|jobs)\.([\w-]+)(?:\.(\w+)(?:\.([\w-]+))?)?")
-
-
-def on(flow):
-    return flow[True]  # YAML 1.1 reads `on` as true
-
-
-def texts(value):
-    """Yield every text in a document."""
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from texts(item)
-    elif isinstance(value, str):
-        yield value
-
-
-def references(value, kind):
-    """Yield (name, part, member) of every `kind.name.part.member` that is read in `value`."""
-    for text in texts(value):
-        for match in REFERENCE.finditer(text):
-            if match[1] == kind:
-                yield match[2], match[3], match[4]
-
-
-def kit_steps(job):
-    return [s for s in job.get("steps", []) if s.get("uses", "").startswith("./.kit/action/")]
-
-
-def action_of(step):
-    return step["uses"].rpartition("/")[2]
 
 
 def test_there_are_the_three_workflows_and_each_example_calls_them():
@@ -149,6 +100,7 @@ def test_a_step_gives_its_action_what_it_has_and_nothing_else(name, job, text):
         assert required <= set(step.get("with", {})), step
         if "role-to-assume" in inputs and job != "rehearse":
             common = {"config", "region", "role", "bucket", "role-to-assume", "audience"}
+            common |= {"role-session-name"}
             assert common & set(inputs) <= set(step["with"]), step
 
 
@@ -156,6 +108,11 @@ def test_a_step_gives_its_action_what_it_has_and_nothing_else(name, job, text):
 def test_what_is_read_of_steps_and_jobs_is_there(name, job, text):
     steps = {step["id"]: step for step in text["steps"] if "id" in step}
     for ident, _, member in references(text, "steps"):
+        if ident == "newest":  # actions/checkout's own
+            assert member == "commit"
+            continue
+        if member is None:  # its outcome
+            continue
         assert member in ACTIONS[action_of(steps[ident])]["outputs"], (ident, member)
     needed = [text["needs"]] if isinstance(text.get("needs"), str) else text.get("needs", [])
     for other, part, member in references(text, "needs"):
@@ -184,17 +141,39 @@ def test_a_pull_request_without_secrets_goes_nowhere_but_to_the_emulator():
             assert foreign or job["needs"] == "train", name
 
 
-def test_a_superseded_training_is_cancelled_and_a_deployment_never():
-    train = REUSABLE["train.yml"]["jobs"]["train"]["concurrency"]
-    assert "github.event.pull_request.number" in train["group"]
-    assert train["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
-    deploy = REUSABLE["deploy.yml"]["jobs"]["deploy"]["concurrency"]
-    operate = REUSABLE["operate.yml"]["jobs"]["operate"]["concurrency"]
-    for queue in (deploy, operate):
-        assert queue["cancel-in-progress"] is False
-        assert queue["queue"] == "max"
-        assert "${{ inputs.environment }}" in queue["group"]
-    assert operate["group"].startswith(deploy["group"]), "a change by hand waits for deployments"
+# Outputs of a workflow that have another name than those which they hand on.
+RENAMED = {
+    "training-image": {"image", "training-image"},
+    "inference-image": {"image", "inference-image"},
+    "trained": {"changed"},
+    "compiled": {"changed"},
+}
+# Outputs of actions that a workflow keeps for itself.
+SAID_OTHERWISE = {"train.yml": {"image"}, "deploy.yml": {"image", "job-name"}}
+KEPT = {"report", "found", "tag", "pushed-bytes", "engine", "release", "products"}
+
+
+@pytest.mark.parametrize(("name", "flow"), REUSABLE.items())
+def test_an_output_hands_on_what_it_is_called(name, flow):
+    for output, about in on(flow)["workflow_call"]["outputs"].items():
+        for job, _, member in references(about, "jobs"):
+            if member == "model-found":
+                continue
+            assert member in RENAMED.get(output, {output}), output
+            for _, _, inner in references(flow["jobs"][job]["outputs"][member], "steps"):
+                assert inner in RENAMED.get(output, {output}), output
+
+
+@pytest.mark.parametrize(("name", "flow"), REUSABLE.items())
+def test_what_the_actions_say_the_workflow_says(name, flow):
+    said = {
+        output
+        for key, job in flow["jobs"].items()
+        for step in kit_steps(job) * (key != "rehearse")
+        for output in ACTIONS[action_of(step)]["outputs"]
+    }
+    missing = said - KEPT - set(on(flow)["workflow_call"]["outputs"])
+    assert missing == SAID_OTHERWISE.get(name, set())
 
 
 def test_the_batch_token_reaches_only_the_steps_that_build():

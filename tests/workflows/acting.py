@@ -1,7 +1,7 @@
 """GitHub for the tests of workflows: repositories, events, and act as the runner.
 
 act runs workflows and actions, but it passes over much at which GitHub would stop: what it could
-not read is empty, a runner it does not know is skipped, and both end well. `Run` refuses these.
+not read is empty, a runner it does not know is skipped, and both end well. That is refused here.
 The user's repository holds a user's files alone; the kit comes from a repository of its own.
 """
 
@@ -157,12 +157,8 @@ class Run:
 
     @property
     def refused(self):
-        """What act passed over and GitHub would not have."""
-        return [
-            e["msg"]
-            for e in self.events
-            if e["level"] in ("error", "fatal") or any(words in e["msg"] for words in NOT_GITHUBS)
-        ]
+        """What went wrong: a step that failed, or what act itself could not do."""
+        return [e["msg"] for e in self.events if e["level"] in ("error", "fatal")]
 
 
 class GitHub:
@@ -261,7 +257,10 @@ class GitHub:
         assert not [line for line in lines if line.startswith("Error: workflow is not valid")], (
             lines
         )
-        return Run(done.returncode, [json.loads(line) for line in lines if line.startswith("{")])
+        events = [json.loads(line) for line in lines if line.startswith("{")]
+        said = [e["msg"] for e in events if any(words in e["msg"] for words in NOT_GITHUBS)]
+        assert not said, f"act passed over what GitHub would not have: {said}"
+        return Run(done.returncode, events)
 
     def _workflows_only(self, place):
         """Give a clone whose work tree has the workflows alone: act copies it into every job."""

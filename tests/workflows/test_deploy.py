@@ -82,6 +82,20 @@ def test_a_commit_that_nobody_trained_is_trained_first(github, aws):
     assert run.jobs == {FIND: "success", TRAIN: "success", COMPILE: "success", DEPLOY: "success"}
 
 
+def test_a_commit_that_is_not_the_newest_any_more_is_left_to_the_newest(trained, aws):
+    older = trained.commit("Waits for its reviewer")
+    trained.commit("Overtakes it")
+    acting.git(trained.user, "checkout", "-q", older)
+    run = merge(trained)
+    assert run.refused == []
+    assert run.jobs == {FIND: "success", COMPILE: "success", DEPLOY: "success"}
+    assert run.outputs(DEPLOY, "deploy") == {}
+    ((kind, _, said),) = run.annotations
+    assert kind == "notice"
+    assert "a newer commit" in said
+    assert aws("sagemaker").list_endpoints(NameContains=trained.name)["Endpoints"] == []
+
+
 def test_a_smoke_test_that_gets_another_answer_is_red(trained):
     text = (trained.user / "requests/expected.csv").read_text()
     trained.write("requests/expected.csv", text.replace("setosa", "virginica"))
