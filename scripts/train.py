@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from matlab_sagemaker import github, opening, outcomes, report
 from matlab_sagemaker.aws import training
 from matlab_sagemaker.aws.apply import apply
-from matlab_sagemaker.inputs import seconds
 from matlab_sagemaker.plan import plan_attached, plan_training
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class Inputs(opening.Inputs):
 def main(run: github.Run) -> None:
     """Read, describe, find, plan, apply, wait, report."""
     inputs = run.inputs(Inputs)
-    limit_s = seconds("longest-wait", inputs.longest_wait)
+    limit_s = opening.seconds("longest-wait", inputs.longest_wait)
     opened = opening.open_project(run, inputs)
     aws, desired = opened.aws, opened.training_job()
     if inputs.find_only:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import math
 import typing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from matlab_sagemaker import kinds
 from matlab_sagemaker.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,14 +41,6 @@ def check(name: str, value: str, kind: Text) -> None:
     try:
         if value:
             kind.check(value)
-    except ValueError as error:
-        raise InputError(f"Input '{name}' is '{value}'; allowed: {error}.") from error
-
-
-def seconds(name: str, value: str) -> float:
-    """Return an input that is a time; without one it is endless. Raises InputError."""
-    try:
-        return kinds.seconds(value) if value else math.inf
     except ValueError as error:
         raise InputError(f"Input '{name}' is '{value}'; allowed: {error}.") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 (read at run time, for the inputs' types)
 from typing import TYPE_CHECKING
@@ -110,3 +111,11 @@ def check_inputs(inputs: Inputs) -> None:
     """Raise InputError for an input that makes no sense."""
     check("role", inputs.role, kinds.ROLE)
     check("bucket", inputs.bucket, kinds.BUCKET)
+
+
+def seconds(name: str, value: str) -> float:
+    """Return an input that is a time; without one it is endless. Raises InputError."""
+    try:
+        return kinds.seconds(value) if value else math.inf
+    except ValueError as error:
+        raise InputError(f"Input '{name}' is '{value}'; allowed: {error}.") from error
