@@ -25,10 +25,10 @@ def main(run: github.Run) -> None:
     aws, project = opened.aws, opened.loaded.project
     name = project.endpoint_name
     require_repeated(name, inputs.endpoint_name)
+    found = outcomes.settled_endpoint(run, aws, name)
+    plan = plan_deletion(name, project.name, found, made.find(aws, project.name, name))
+    run.log(plan.because)
     with outcomes.change_goes_on(name, run.verb):
-        found = outcomes.settled_endpoint(run, aws, name)
-        plan = plan_deletion(name, project.name, found, made.find(aws, project.name, name))
-        run.log(plan.because)
         apply(aws, plan, run.log)
     rows = report.kept(project.name, name, opened.where.bucket)
     for line in report.plain(rows).splitlines():

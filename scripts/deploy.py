@@ -24,9 +24,9 @@ def main(run: github.Run) -> None:
     image = opened.require_inference_image(inputs.image)
     desired = describe.deployment(opened.loaded, opened.where, image.uri, job, run.commit)
     name, wanted = desired.endpoint_name, desired.config["EndpointConfigName"]
+    plan = plan_deployment(desired, outcomes.settled_deployment(run, opened.aws, desired))
+    run.log(plan.because)
     with outcomes.change_goes_on(name, run.verb):
-        plan = plan_deployment(desired, outcomes.settled_deployment(run, opened.aws, desired))
-        run.log(plan.because)
         apply(opened.aws, plan, run.log)
         do = "Correct what it shows and deploy again."
         outcomes.require_in_service(run, opened.aws, name, wanted, do)

@@ -18,21 +18,27 @@ class Inputs(opening.Inputs):
 def main(run: github.Run) -> None:
     """Read, find, plan, apply, wait, report."""
     opened = opening.open_project(run, run.inputs(Inputs))
-    aws, name = opened.aws, opened.loaded.project.endpoint_name
+    aws, project = opened.aws, opened.loaded.project
+    name = project.endpoint_name
+    endpoint = outcomes.settled_endpoint(run, aws, name)
+    target = rollback_target(name, endpoint)
+    back = serving.find_configuration(aws, target)
+    found = replace(endpoint, config=bool(back), model=bool(back and back.has_model))
+    plan = plan_rollback(name, project.name, target, found)
+    run.log(plan.because)
     with outcomes.change_goes_on(name, run.verb):
-        endpoint = outcomes.settled_endpoint(run, aws, name)
-        target = rollback_target(name, endpoint)
-        back = serving.find_configuration(aws, target)
-        found = replace(endpoint, config=bool(back), model=bool(back and back.has_model))
-        plan = plan_rollback(name, target, found)
-        run.log(plan.because)
         apply(aws, plan, run.log)
         do = "Correct what it shows and run rollback again, or deploy a commit that works."
         outcomes.require_in_service(run, aws, name, target, do)
         apply(aws, plan_rolled_back(name, found, plan), run.log)
     left = found.leaving().previous(target)
     facts = {**(back or serving.Configuration(name=target)).facts, "previous-config": left}
-    run.log(f"Endpoint {name} serves {target}; another rollback would bring {left} back.")
+    another = (
+        f"another rollback would bring {left} back"
+        if left
+        else "nothing is known for another rollback"
+    )
+    run.log(f"Endpoint {name} serves {target}; {another}.")
     run.summary(report.rollback(name, plan, facts))
     url = console.endpoint_url(aws, name)
     run.outputs({**facts, "endpoint-name": name, "endpoint-url": url, "changed": bool(plan.steps)})

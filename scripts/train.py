@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from matlab_sagemaker import github, opening, outcomes, report
+from matlab_sagemaker import failures, github, opening, outcomes, report
 from matlab_sagemaker.aws import training
 from matlab_sagemaker.aws.apply import apply
 from matlab_sagemaker.plan import plan_attached, plan_training
@@ -34,15 +34,26 @@ def main(run: github.Run) -> None:
     if inputs.find_only:
         report_found(run, aws, desired)
         return
-    found = training.find(aws, desired)
+    plan, job = trained(run, opened, desired, limit_s)
+    if not plan.steps and failures.was_stopped(job):
+        run.log(f"{job.name} was stopped, by the run that made it or by somebody.")
+        plan, job = trained(run, opened, desired, limit_s)
+    outcomes.require_completed(job, opened.code_folder)
+    run.summary(report.training(job, plan))
+    run.outputs({**facts(job), "changed": bool(plan.steps)})
+
+
+def trained(
+    run: github.Run, opened: opening.Opened, desired: TrainingJob, limit_s: float
+) -> tuple[Plan, Job]:
+    """Find, plan, apply, wait; return the plan and the job, however that has ended."""
+    aws, found = opened.aws, training.find(opened.aws, desired)
     plan = plan_attached(desired, found) if found.serves else plan_attempt(opened, desired, found)
     name = desired.name(found.attempt if found.serves else found.attempt + 1)
     with outcomes.stopped_on_cancel(aws, name, ours=bool(plan.steps)):
         run.log(plan.because)
         apply(aws, plan, run.log)
-        job = outcomes.completed_job(run, aws, name, found, opened.code_folder, limit_s)
-    run.summary(report.training(job, plan))
-    run.outputs({**facts(job), "changed": bool(plan.steps)})
+        return plan, outcomes.ended_job(run, aws, name, found, limit_s)
 
 
 def report_found(run: github.Run, aws: Aws, desired: TrainingJob) -> None:

@@ -52,6 +52,9 @@ class Recorder:
         return self.change(exchange)
 
 
+DENIED = '{"__type": "AccessDeniedException", "message": "not authorized"}'
+
+
 class Refuser:
     """Answers requests in whose name `word` stands as AWS refuses them; AWS has not seen them."""
 

@@ -1,11 +1,13 @@
 """Whether an answer is the expected one: by content, not by its bytes. Pure.
 
 CSV and JSON are compared row by row: numbers to a relative difference of 1e-6, for they are
-printed and computed differently by different machines; texts exactly. All else is compared whole.
+printed and computed differently by different machines; texts, and numbers that are written as
+whole ones, exactly. All else is compared whole.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import itertools
@@ -39,38 +41,41 @@ class Difference:
 
 def first_difference(expected: Expected, answer: bytes) -> Difference | None:
     """Return where `answer` differs; raise ValueError where it is not of the expected type."""
-    rows = itertools.zip_longest(
-        rows_of(expected.body, expected.content_type),
-        rows_of(answer, expected.content_type),
-        fillvalue=_NONE,
-    )
+    kind = expected.content_type
+    all_wanted, all_got = rows_of(expected.body, kind), rows_of(answer, kind)
+    if type(all_wanted) is not type(all_got):
+        return Difference(1, _whole(all_wanted), _whole(all_got))
+    rows = itertools.zip_longest(all_wanted, all_got, fillvalue=_NONE)
     for number, (wanted, got) in enumerate(rows, start=1):
         if not _same(wanted, got):
             return Difference(number, _shown(wanted), _shown(got))
     return None
 
 
-def rows_of(body: bytes, content_type: str) -> list[Any]:
-    """Return the rows of a body; a JSON value that is no list is one row. Raises ValueError."""
+def rows_of(body: bytes, content_type: str) -> list[Any] | tuple[Any]:
+    """Return the rows of a body; a JSON value that is no list is a tuple. Raises ValueError."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
         value = json.loads(body.decode("utf-8-sig"))
-        return value if isinstance(value, list) else [value]
+        return value if isinstance(value, list) else (value,)
     if kind == "text/csv":
         try:
-            rows = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""))
-            return [[_cell(cell) for cell in row] for row in rows if row]
+            rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
         except csv.Error as error:
             raise ValueError(str(error)) from error
+        while rows and not rows[-1]:  # a blank line above may be a row whose one value is missing
+            rows.pop()
+        return [[_cell(cell) for cell in row] for row in rows]
     return [body]
 
 
 def _cell(text: str) -> str | float:
     """Return a cell's number, or its text; what Python alone takes for a number is none."""
-    try:
-        return text if "_" in text else float(text)
-    except ValueError:
-        return text
+    if "_" not in text:
+        for number in (int, float):
+            with contextlib.suppress(ValueError):
+                return number(text)
+    return text
 
 
 def _same(wanted: Any, got: Any) -> bool:
@@ -79,7 +84,8 @@ def _same(wanted: Any, got: Any) -> bool:
     if isinstance(wanted, list) and isinstance(got, list):
         return len(wanted) == len(got) and all(map(_same, wanted, got))
     if _is_number(wanted) and _is_number(got):
-        return wanted == got or _close(wanted, got)
+        whole = isinstance(wanted, int) and isinstance(got, int)
+        return bool(wanted == got) or (not whole and _close(wanted, got))
     return type(wanted) is type(got) and bool(wanted == got)
 
 
@@ -95,13 +101,21 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def _whole(rows: list[Any] | tuple[Any]) -> str:
+    return _cut(json.dumps(rows if isinstance(rows, list) else rows[0], ensure_ascii=False))
+
+
 def _shown(row: Any) -> str:
     if row is _NONE:
         return "(no such row)"
     if isinstance(row, bytes):
         text = row.decode(errors="replace")
-    elif isinstance(row, list) and all(isinstance(cell, (str, float)) for cell in row):
-        text = ",".join(f"{cell:.15g}" if isinstance(cell, float) else cell for cell in row)
+    elif isinstance(row, list) and all(isinstance(cell, (str, int, float)) for cell in row):
+        text = ",".join(f"{cell:.15g}" if isinstance(cell, float) else str(cell) for cell in row)
     else:
         text = json.dumps(row, ensure_ascii=False)
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

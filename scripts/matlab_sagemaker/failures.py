@@ -27,6 +27,11 @@ def training_failed(job: Job, code: str) -> TrainingFailedError:
     )
 
 
+def was_stopped(job: Job) -> bool:
+    """Tell whether somebody stopped the job; a limit of time is the job's own."""
+    return job.status == "Stopped" and job.secondary_status != "MaxRuntimeExceeded"
+
+
 def _state(job: Job) -> str:
     return (
         job.status
@@ -43,6 +48,6 @@ def _place(reason: str, code: str) -> Place | None:
 def _advice(job: Job) -> str:
     if job.secondary_status == "MaxRuntimeExceeded":
         return "It took longer than training.max_runtime in sagemaker.yml: raise it, or train less."
-    if job.status == "Stopped":
+    if was_stopped(job):
         return "Somebody stopped it. Run again to train again."
     return "The log above shows what led to it. Correct it and run again: nothing was deployed."

@@ -158,6 +158,7 @@ class Run:
             width = max(map(len, texts))
             long = {n for n, v in values.items() if isinstance(v, list) or "\n" in texts[n]}
             lines = {n: "(shown above)" if n in long else t for n, t in texts.items()}
+            lines |= {n: "(none)" for n, v in values.items() if v == []}
             self._write("\n".join(f"{name:{width}}  {text}" for name, text in lines.items()))
 
     def export(self, variables: Mapping[str, str]) -> None:

@@ -48,21 +48,24 @@ def stopped_on_cancel(aws: Aws, name: str, *, ours: bool) -> Iterator[None]:
         raise InterruptedRunError(what, do=do) from error
 
 
-def completed_job(
-    run: Run, aws: Aws, name: str, found: FoundJob, code: Path, limit_s: float = math.inf
-) -> Job:
-    """Wait for a job, with its log; raise TrainingFailedError unless it has Completed.
+def ended_job(run: Run, aws: Aws, name: str, found: FoundJob, limit_s: float = math.inf) -> Job:
+    """Wait for a job's end, with its log.
 
-    `code` is the user's code folder, in which an error's file lies. After `limit_s` seconds nobody
-    waits any more (StillTrainingError), and the job goes on.
+    After `limit_s` seconds nobody waits any more (StillTrainingError), and the job goes on.
     """
     if found.status == "Completed":
         return training.result(aws, name)
     with run.group(f"Log of {name}"), run.foreign_text() as log:
-        job = training.wait(aws, name, log, limit_s)
+        return training.wait(aws, name, log, limit_s)
+
+
+def require_completed(job: Job, code: Path) -> None:
+    """Raise TrainingFailedError unless the job has Completed.
+
+    `code` is the user's code folder, in which an error's file lies.
+    """
     if job.status != "Completed":
         raise failures.training_failed(job, str(code))
-    return job
 
 
 def require_model(aws: Aws, desired: TrainingJob) -> Job:
@@ -80,7 +83,10 @@ def require_model(aws: Aws, desired: TrainingJob) -> Job:
 
 @contextlib.contextmanager
 def change_goes_on(name: str, verb: str) -> Iterator[None]:
-    """Say, where the run is cancelled inside, that SageMaker does not stop changing an endpoint."""
+    """Say, where the run is cancelled inside, that SageMaker does not stop changing an endpoint.
+
+    The inside begins with the first call that changes anything.
+    """
     try:
         yield
     except KeyboardInterrupt as error:
@@ -111,7 +117,11 @@ def require_in_service(run: Run, aws: Aws, name: str, wanted: str, do: str) -> N
     with run.group(f"Log of the endpoint {name}"), run.foreign_text() as log:
         state = hosting.wait_settled(aws, name, log)
     if state is None:
-        raise DeploymentFailedError(f"Endpoint {name} was deleted while it was being changed.")
+        raise DeploymentFailedError(
+            f"Endpoint {name} was deleted while it was being changed.",
+            why="Another run, or somebody, has deleted it.",
+            do="Run deploy if it is to be there again.",
+        )
     if state.status == "InService" and state.config_name == wanted:
         return
     rolled_back = state.status == "InService"
@@ -143,11 +153,14 @@ def require_expected(endpoint: str, expected: Expected, answer: bytes) -> None:
         difference = comparison.first_difference(expected, answer)
     except ValueError as error:
         raise PredictionFailedError(
-            f"{what}: the answer is not {expected.content_type}.", why=f"{error}."
+            f"{what}: the answer is not {expected.content_type}.",
+            why=f"{error}.",
+            do=f"Correct the handler, or the input 'accept'. {hosting.still_serves(endpoint)}",
         ) from error
     if difference:
         raise PredictionFailedError(
             f"{what}: row {difference.row} is the first that differs.",
             why=f"expected: {difference.expected}\nanswered: {difference.answered}",
-            do="If the new answer is right, put it into that file.",
+            do="If the new answer is right, put it into that file. "
+            + hosting.still_serves(endpoint),
         )

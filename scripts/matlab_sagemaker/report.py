@@ -118,15 +118,22 @@ def rollback(endpoint: str, plan: Plan, facts: Mapping[str, str]) -> str:
     rows = [[name, f"`{value}`"] for name, value in facts.items() if value]
     return (
         f"### ✅ Endpoint `{endpoint}` serves `{facts['endpoint-config']}` again\n\n"
-        f"Before this run: {plan.as_markdown()}\n\n" + markdown([["what", "where"], *rows])
+        f"Before this run: {plan.as_markdown()}\n\n{_NEXT_MERGE}\n\n"
+        + markdown([["what", "where"], *rows])
     )
+
+
+_NEXT_MERGE = (
+    "The next merge that runs `deploy` deploys its own commit's model again: if that is not to "
+    "serve, revert the commit too."
+)
 
 
 def deletion(endpoint: str, plan: Plan, rows: Rows) -> str:
     """Return what is to be said about an endpoint that is gone; `rows` tell what stays."""
     return (
         f"### 🗑️ Endpoint `{endpoint}` is deleted\n\nBefore this run: {plan.as_markdown()}\n\n"
-        + markdown(rows)
+        f"{_NEXT_MERGE}\n\n" + markdown(rows)
     )
 
 

@@ -36,6 +36,7 @@ def test_all_that_was_made_for_the_endpoint_goes(twice, aws):
         first["model-name"],
     ]
     assert "is deleted" in result.summary
+    assert "revert the commit too" in result.summary
     assert "delete_model " + first["model-name"] in result.summary
     for what in ("training jobs", f"{project.name}/", "images", "logs"):
         assert what in result.summary

@@ -1,9 +1,12 @@
 """Deploying: the model that was trained, in service or said not to be, and the old one kept."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from harness import facts
-from ways import Recorder, way
+from ways import DENIED, Recorder, Refuser, way
 
 HANDLER = "inference/ClassificationTreeInferenceHandler.m"
 BROKEN = "classdef ClassificationTreeInferenceHandler < noSuchClass\nend\n"
@@ -119,6 +122,39 @@ def test_an_update_that_does_not_start_is_rolled_back_and_said_to_be(trained, aw
         EndpointName=trained.name, ContentType="text/csv", Body=request.read_bytes()
     )
     assert b"setosa" in answer["Body"].read()
+
+
+def test_a_log_that_cannot_be_read_ends_alone(fresh):
+    with way(fresh.url, Refuser("Logs_", 400, DENIED)) as url:
+        result = fresh.succeed("deploy", AWS_ENDPOINT_URL=url)
+    assert result.stdout.count("warning: the log cannot be shown.") == 1
+    assert "[InService]" in result.stdout
+
+
+def test_the_streams_of_containers_that_ended_long_ago_are_not_read(fresh, aws):
+    fresh.succeed("deploy")
+    group = f"/aws/sagemaker/Endpoints/{fresh.endpoint}"
+    streams = aws("logs").describe_log_streams(logGroupName=group)["logStreams"]
+    old = [stream["logStreamName"] for stream in streams]
+
+    def age(exchange):
+        if exchange.what != "Logs_20140328.DescribeLogStreams":
+            return exchange
+        told = json.loads(exchange.body)
+        for stream in told["logStreams"]:
+            if stream["logStreamName"] in old:
+                moments = ("creationTime", "firstEventTimestamp", "lastEventTimestamp")
+                stream.update(dict.fromkeys((*moments, "lastIngestionTime"), 1000))
+        return replace(exchange, body=json.dumps(told).encode())
+
+    fresh.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
+    recorder = Recorder(age)
+    with way(fresh.url, recorder) as url:
+        fresh.succeed("deploy", AWS_ENDPOINT_URL=url)
+    reads = [e.sent.decode() for e in recorder.exchanges if e.what.endswith(".GetLogEvents")]
+    assert old
+    assert reads, "the new containers' are read"
+    assert not [read for read in reads if any(name in read for name in old)]
 
 
 def test_a_first_deployment_that_fails_is_made_anew_when_it_is_corrected(trained, aws):

@@ -1,9 +1,11 @@
 """Predicting: the answer, or what went wrong, in words."""
 
+import json
+
 import pytest
 
 import harness
-from ways import Recorder, way
+from ways import DENIED, Recorder, Refuser, way
 
 VERBS = ("build-training-image", "train", "compile-handler", "deploy")
 
@@ -64,6 +66,23 @@ def test_an_answer_of_a_type_that_the_handler_does_not_make_is_refused(deployed)
     assert "answered 406" in result.annotations[0]
 
 
+def test_a_model_that_misses_something_is_not_taken_for_a_missing_endpoint(deployed):
+    said = {"__type": "ModelError", "Message": "a table was not found", "OriginalStatusCode": 500}
+    with way(deployed.url, Refuser("/invocations", 424, json.dumps(said))) as url:
+        result = deployed.run("predict", *FLOWERS, AWS_ENDPOINT_URL=url)
+    assert result.code == 1
+    assert f"The model behind {deployed.name} answered 500" in result.annotations[0]
+
+
+def test_a_log_that_cannot_be_read_does_not_hide_what_the_model_said(deployed):
+    deployed.write("few.csv", "a,b\n1,2\n")
+    with way(deployed.url, Refuser("Logs_", 400, DENIED)) as url:
+        result = deployed.run("predict", "--request", "few.csv", AWS_ENDPOINT_URL=url)
+    assert result.code == 1
+    assert "answered 500" in result.annotations[0]
+    assert result.stdout.count("warning: the log cannot be shown.") == 1
+
+
 def test_an_endpoint_that_is_not_there_is_named(project):
     result = project.run("predict", "--request", "requests/three_flowers.csv")
     assert result.code == 3
@@ -101,6 +120,8 @@ def test_another_answer_is_an_error_that_shows_the_row_and_keeps_the_answer(depl
     assert result.code == 1
     assert "row 3 is the first that differs" in result.annotations[0]
     assert "expected: setosa%0Aanswered: versicolor" in result.annotations[0]
+    assert f"Endpoint {deployed.name} serves this model now" in result.annotations[0]
+    assert "rollback brings back what it served before" in result.summary
     assert "versicolor" in result.outputs["prediction"]
     assert "versicolor" in (deployed.root / "kept.csv").read_text()
 
@@ -110,6 +131,7 @@ def test_an_answer_of_another_type_than_expected_is_an_error(deployed):
     result = deployed.run("predict", *FLOWERS, "--expected", "expected.json")
     assert result.code == 1
     assert "the answer is not application/json" in result.annotations[0]
+    assert "serves this model now" in result.annotations[0]
     words = ("--accept", "application/json", "--expected", "expected.json")
     assert "row 2" in deployed.run("predict", *FLOWERS, *words).annotations[0]
 

@@ -2,12 +2,17 @@
 
 import signal
 import time
+from dataclasses import replace
 
 import pytest
 
 from harness import facts
+from ways import Recorder, Refuser, way
 
 GARBAGE = b"this is no archive"
+IN_PROGRESS = (
+    '{"__type": "ValidationException", "message": "Cannot update in-progress endpoint \\"e\\"."}'
+)
 
 
 def serves(aws, project):
@@ -26,6 +31,7 @@ def test_what_served_before_serves_again_and_another_rollback_goes_forward(twice
     assert result.outputs["changed"] == "true"
     assert f"another rollback would bring {second['endpoint-config']} back" in result.stdout
     assert f"serves `{first['endpoint-config']}` again" in result.summary
+    assert "revert the commit too" in result.summary
     forward = project.succeed("rollback").outputs
     assert serves(aws, project) == ("InService", second["endpoint-config"])
     assert forward["previous-config"] == first["endpoint-config"]
@@ -139,6 +145,38 @@ def test_a_change_under_way_is_waited_for_and_undone(updating, aws):
     assert serves(aws, project) == ("InService", second["endpoint-config"])
 
 
+def test_sagemakers_own_maintenance_is_waited_for_and_is_no_change_to_undo(twice, aws):
+    project, first, _ = twice
+    project.edit("sagemaker.yml", "instance_count: 2", "instance_count: 3")
+    with way(project.url, Refuser("UpdateEndpoint", 400, IN_PROGRESS)) as url:
+        assert project.run("deploy", AWS_ENDPOINT_URL=url).code == 5  # and wrote what serves
+    looks = []
+
+    def maintain(exchange):
+        if exchange.what != "SageMaker.DescribeEndpoint" or len(looks) == 2:
+            return exchange
+        looks.append(exchange)
+        return replace(exchange, body=exchange.body.replace(b"InService", b"SystemUpdating"))
+
+    with way(project.url, Recorder(maintain)) as url:
+        result = project.succeed("rollback", AWS_ENDPOINT_URL=url)
+    assert "[SystemUpdating]" in result.stdout
+    assert result.outputs["changed"] == "true"
+    assert serves(aws, project) == ("InService", first["endpoint-config"])
+
+
+def test_a_rollback_that_sagemaker_refuses_is_gone_on_with_and_not_believed_later(twice, aws):
+    project, first, second = twice
+    with way(project.url, Refuser("UpdateEndpoint", 400, IN_PROGRESS)) as url:
+        result = project.run("rollback", AWS_ENDPOINT_URL=url)
+    assert result.code == 5
+    assert "Run again: it waits" in result.annotations[0]
+    mark = facts(aws("sagemaker"), project.endpoint)["rolling-back"]
+    assert mark == f"{second['endpoint-config']} {first['endpoint-config']}"
+    assert project.succeed("status").outputs["previous-config"] == first["endpoint-config"]
+    assert project.succeed("rollback").outputs["endpoint-config"] == first["endpoint-config"]
+
+
 def test_a_change_under_way_that_fails_by_itself_leaves_nothing_to_undo(updating, aws):
     project, second, _ = updating
     process = project.start("rollback")
@@ -150,6 +188,23 @@ def test_a_change_under_way_that_fails_by_itself_leaves_nothing_to_undo(updating
     assert result.code == 0
     assert result.outputs["changed"] == "false"
     assert serves(aws, project) == ("InService", second["endpoint-config"])
+
+
+def test_a_rollback_cancelled_while_it_waits_for_anothers_change_has_begun_nothing(twice):
+    project, _, _ = twice
+
+    def change_on(exchange):
+        return replace(exchange, body=exchange.body.replace(b'"InService"', b'"Updating"'))
+
+    with way(project.url, Recorder(change_on)) as url:
+        process = project.start("rollback", AWS_ENDPOINT_URL=url)
+        for line in process.stdout:
+            if "[Updating]" in line:
+                break
+        process.send_signal(signal.SIGTERM)
+        result = project.finish(process)
+    assert result.code == 130
+    assert "SageMaker goes on" not in result.annotations[0]
 
 
 def test_a_cancelled_rollback_says_that_sagemaker_goes_on_and_is_gone_on_with(twice, aws):

@@ -39,6 +39,14 @@ def test_what_a_rollback_would_bring_is_told(twice):
     assert outputs["previous-config"] == first["endpoint-config"]
 
 
+def test_while_a_change_is_under_way_a_rollback_brings_what_serves_until_then(updating):
+    project, second, _ = updating
+    outputs = project.succeed("status").outputs
+    assert outputs["endpoint-status"] == "Updating"
+    assert outputs["previous-config"] == second["endpoint-config"]
+    assert project.succeed("rollback").outputs["endpoint-config"] == second["endpoint-config"]
+
+
 def test_it_only_reads(twice):
     recorder = Recorder()
     with way(twice[0].url, recorder) as url:

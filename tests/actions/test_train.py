@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from harness import FUNCTION, jobs, wait_for, write_function
-from ways import Refuser, way
+from ways import DENIED, Refuser, way
 
 
 @pytest.fixture
@@ -123,6 +123,22 @@ def test_a_cancelled_run_leaves_the_job_of_another_run_alone(ready, aws):
     aws("sagemaker").stop_training_job(TrainingJobName=name)
 
 
+def test_a_run_that_waits_for_the_job_of_a_cancelled_run_trains_by_itself(ready, aws):
+    write_function(
+        ready, "pause(6); model = 1; save(fullfile(env.ModelFolder, 'model.mat'), 'model', '-v7');"
+    )
+    first = ready.start("train")
+    wait_for(lambda: jobs(aws, ready))
+    second = ready.start("train")
+    wait_for(lambda: "waiting for it" in second.stdout.readline())
+    first.send_signal(signal.SIGTERM)
+    assert ready.finish(first).code == 130
+    result = ready.finish(second)
+    assert result.code == 0
+    assert result.outputs["changed"] == "true"
+    assert sorted(jobs(aws, ready).values()) == ["Completed", "Stopped"]
+
+
 def test_a_cancelled_step_of_a_workflow_reaches_the_verb(ready, aws):
     """The runner signals the bash of the step, and nothing below it."""
     write_function(ready, "pause(60);")
@@ -190,6 +206,15 @@ def test_a_job_that_takes_too_long_is_no_success(ready, aws):
     result = ready.run("train")
     assert result.code == 1
     assert "raise it" in result.annotations[0]
+
+
+def test_a_log_that_cannot_be_read_does_not_hide_how_the_job_ended(ready):
+    write_function(ready, "error('a:b', 'c');")
+    with way(ready.url, Refuser("Logs_", 400, DENIED)) as url:
+        result = ready.run("train", AWS_ENDPOINT_URL=url)
+    assert result.code == 1
+    assert "a:b: c" in result.annotations[0]
+    assert result.stdout.count("warning: the log cannot be shown.") == 1
 
 
 def test_a_job_that_somebody_stops_is_no_success(ready, aws):

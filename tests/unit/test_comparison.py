@@ -26,6 +26,8 @@ def difference(expected, answer, kind=CSV):
         ("p\n0\n", "p\n1e-17\n"),
         ("p\nNaN\n", "p\nnan\n"),
         ("p\n1\n\n", "p\n1"),
+        ("p\n\n1\n", "p\n\n1\n\n\n"),
+        ("p\n1000000\n", "p\n1000000.1\n"),
         ('p\n"x, y"\n', 'p\n"x, y"\n'),
         ("\ufeffp\n1\n", "p\n1\n"),
     ],
@@ -47,6 +49,10 @@ def test_the_same_content_is_the_same_whatever_its_bytes(expected, answer):
         ("p\n1\n", "p\n1\n2\n", 3),
         ("p\n1\n", "p,q\n1,2\n", 1),
         ("p\n1\n", "", 1),
+        ("p\n1000000\n", "p\n1000001\n", 2),
+        ("p\n9007199254740992\n", "p\n9007199254740993\n", 2),
+        ("p\n\n1\n", "p\n1\n", 2),
+        ("p\n1\n\n2\n", "p\n1\n2\n", 3),
     ],
 )
 def test_other_content_is_named_by_its_first_row(expected, answer, row):
@@ -57,6 +63,8 @@ def test_both_rows_are_shown():
     assert difference("p,q\n1,x\n", "p,q\n2,x\n") == Difference(2, "1,x", "2,x")
     assert difference("p\n1\n", "p\n") == Difference(2, "1", "(no such row)")
     assert len(difference("x" * 9999, "y").expected) < 600
+    assert difference('[{"a": 1}]', '{"a": 1}', JSON) == Difference(1, '[{"a": 1}]', '{"a": 1}')
+    assert difference("p,q\n10,x\n", "p,q\n11,x\n") == Difference(2, "10,x", "11,x")
 
 
 @pytest.mark.parametrize(
@@ -71,6 +79,13 @@ def test_both_rows_are_shown():
         ("[null]", "[0]", 1),
         ('{"p": 1}', '{"p": 1, "q": 2}', 1),
         (f"[1{'0' * 400}]", "[1.5]", 1),
+        ("[1000000]", "[1000001]", 1),
+        ("[1000000]", "[1000001.0]", None),
+        ('[{"a": 1}]', '{"a": 1}', 1),
+        ("5", "[5]", 1),
+        ("[[5]]", "[5]", 1),
+        ("[]", "{}", 1),
+        ("[]", "null", 1),
     ],
 )
 def test_json_is_compared_by_its_values(expected, answer, row):

@@ -31,6 +31,19 @@ def test_a_job_that_ran_too_long_says_which_setting_to_raise():
     assert "max_runtime" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("status", "secondary", "stopped"),
+    [
+        ("Stopped", "Stopped", True),
+        ("Stopped", "MaxRuntimeExceeded", False),
+        ("Completed", "Completed", False),
+        ("Failed", "Failed", False),
+    ],
+)
+def test_only_a_job_that_somebody_ended_was_stopped(status, secondary, stopped):
+    assert failures.was_stopped(job(status, secondary)) == stopped
+
+
 def test_a_job_that_somebody_stopped_is_no_success():
     error = failures.training_failed(job("Stopped", reason=""), "code")
     assert "Somebody stopped it" in str(error)

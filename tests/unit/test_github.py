@@ -236,6 +236,11 @@ def test_a_failure_is_reported_with_its_line_and_a_link_to_it(tmp_path, monkeypa
     assert f"In {link}\n\n```text\nwhat\nwhy\ndo\n```" in values["report"]
 
 
+def test_an_empty_list_is_shown_as_none_to_a_person(capsys):
+    Run("delete", {}, []).outputs({"endpoint-name": "e", "deleted": [], "changed": False})
+    assert "deleted        (none)" in capsys.readouterr().out
+
+
 def test_an_end_without_a_word_is_reported_too(tmp_path):
     assert "its log shows how" in reported(tmp_path, "failure")["report"]
 

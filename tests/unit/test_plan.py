@@ -10,6 +10,7 @@ from desired import DEPLOYMENT, IMAGE, JOB
 from matlab_sagemaker import tags
 from matlab_sagemaker.errors import UnsafePlanError
 from matlab_sagemaker.plan import (
+    SETTLED,
     FoundEndpoint,
     FoundJob,
     FoundMade,
@@ -17,6 +18,7 @@ from matlab_sagemaker.plan import (
     plan_attached,
     plan_deletion,
     plan_deployment,
+    plan_rollback,
     plan_training,
 )
 from matlab_sagemaker.resources import Channel, Upload
@@ -26,7 +28,11 @@ FRESH = dataclasses.replace(
     JOB, channels=(Channel(name="c", uri="s3://b/", content=1, uploads=UPLOADS),)
 )
 LIVE = FoundEndpoint(
-    model=True, config=True, config_name=DEPLOYMENT.config["EndpointConfigName"], status="InService"
+    model=True,
+    config=True,
+    config_name=DEPLOYMENT.config["EndpointConfigName"],
+    status="InService",
+    facts={"project": "pump"},
 )
 
 
@@ -90,7 +96,7 @@ def test_an_endpoint_that_serves_something_else_is_updated_after_that_is_written
 
 
 def test_an_endpoint_that_failed_is_made_anew_and_keeps_its_record():
-    found = dataclasses.replace(LIVE, status="Failed", facts={"served": "older"})
+    found = dataclasses.replace(LIVE, status="Failed", facts={**LIVE.facts, "served": "older"})
     assert deployment_calls(found) == ["delete_endpoint", "create_endpoint"]
     request = plan_deployment(DEPLOYMENT, found).steps[-1].request
     assert tags.facts(request["Tags"]) == {"project": "pump", "served": "older"}
@@ -99,7 +105,7 @@ def test_an_endpoint_that_failed_is_made_anew_and_keeps_its_record():
 @pytest.mark.parametrize("status", ["Updating", "Creating", "RollingBack", "UpdateRollbackFailed"])
 def test_an_endpoint_that_nobody_may_change_is_refused_before_anything_is_made(status):
     with pytest.raises(UnsafePlanError, match=status):
-        deployment_calls(FoundEndpoint(config_name="other", status=status))
+        deployment_calls(dataclasses.replace(LIVE, config_name="other", status=status))
 
 
 def test_many_uploads_are_one_line():
@@ -117,18 +123,42 @@ def deletion(found, made=MADE):
 
 
 def test_a_deletion_takes_the_endpoint_first_and_then_what_only_it_needed():
-    found = dataclasses.replace(LIVE, facts={"project": "pump"})
     rest = [
         ("delete_endpoint_config", "c-1"),
         ("delete_endpoint_config", "c-2"),
         ("delete_model", "m-1"),
     ]
-    assert deletion(found) == [("delete_endpoint", "pump"), *rest]
+    assert deletion(LIVE) == [("delete_endpoint", "pump"), *rest]
     assert deletion(FoundEndpoint()) == rest
     assert deletion(FoundEndpoint(), FoundMade()) == []
 
 
-@pytest.mark.parametrize("facts", [{}, {"project": "other"}])
-def test_an_endpoint_of_others_is_not_deleted(facts):
-    with pytest.raises(UnsafePlanError, match="was not made for the project pump"):
-        deletion(dataclasses.replace(LIVE, facts=facts))
+PLANS = {
+    "deploy": lambda found: plan_deployment(DEPLOYMENT, found),
+    "rollback": lambda found: plan_rollback("pump", "pump", "older", found),
+    "delete": lambda found: plan_deletion("pump", "pump", found, MADE),
+}
+
+
+@pytest.mark.parametrize("verb", PLANS)
+@pytest.mark.parametrize("status", [*SETTLED, "SystemUpdating"])
+@pytest.mark.parametrize("config", [LIVE.config_name, "other"])
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({}, "Its tags name no project"),
+        ({"project": "other", "served": "older"}, "Its tags name the project other"),
+    ],
+)
+def test_an_endpoint_of_others_is_left_alone_whatever_its_state(verb, status, config, facts, why):
+    found = dataclasses.replace(LIVE, status=status, config_name=config, facts=facts)
+    with pytest.raises(UnsafePlanError, match="was not made for the project pump") as caught:
+        PLANS[verb](found)
+    assert why in str(caught.value)
+    assert "give it the tag matlab-sagemaker:project=pump" in str(caught.value)
+
+
+@pytest.mark.parametrize("verb", PLANS)
+def test_an_endpoint_that_was_handed_over_is_taken(verb):
+    found = dataclasses.replace(LIVE, config_name="other", facts={"project": "pump"})
+    assert PLANS[verb](found).steps

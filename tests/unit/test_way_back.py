@@ -22,6 +22,7 @@ from matlab_sagemaker.plan import (
 WANTED = [dataclasses.replace(DEPLOYMENT, instance_count=count) for count in (1, 2, 3, 4)]
 CONFIGS = [wanted.config["EndpointConfigName"] for wanted in WANTED]
 NEVER = 99  # a kill after so many calls
+REFUSED = "refused"  # by SageMaker, after what comes before the update is done
 
 
 class World:
@@ -42,9 +43,11 @@ class World:
 
     def take(self, steps, *, works):
         for step in steps:
+            if step.call == "update_endpoint" and works is REFUSED:
+                return
             if "Tags" in step.request:
                 self.facts.update(tags.facts(step.request["Tags"]))
-            if step.call in ("create_endpoint", "update_endpoint") and works:
+            if step.call in ("create_endpoint", "update_endpoint") and works is True:
                 self.serves = step.request["EndpointConfigName"]
                 self.life.append(self.serves)
 
@@ -58,7 +61,7 @@ class World:
             target = rollback_target("pump", found)
         except KitError:
             return None
-        plan = plan_rollback("pump", target, found)
+        plan = plan_rollback("pump", "pump", target, found)
         self.take(plan.steps[:killed], works=works)
         left = killed - len(plan.steps)
         if self.serves == target and left > 0:
@@ -71,7 +74,9 @@ class World:
 
 
 operations = st.tuples(
-    st.sampled_from([*WANTED, None]), st.booleans(), st.sampled_from([0, 1, 2, NEVER])
+    st.sampled_from([*WANTED, None]),
+    st.sampled_from([True, False, REFUSED]),
+    st.sampled_from([0, 1, 2, NEVER]),
 )
 
 
@@ -90,6 +95,25 @@ def live(operations):
 def test_the_record_always_leads_to_what_really_served_before(life):
     world = live(life)
     assert Record.of(world.facts).previous(world.serves) == world.served_before
+
+
+@given(st.lists(operations, max_size=8), st.sampled_from(WANTED), st.data())
+def test_of_two_runs_at_a_time_neither_leads_a_rollback_too_far_back(life, wanted, data):
+    """They have seen the same; SageMaker takes one update and refuses the other's."""
+    world = live(life)
+    found, target = world.found(), world.found().way_back
+    assume(target)
+    runs = [
+        plan_rollback("pump", "pump", target, found).steps,
+        plan_deployment(wanted, found).steps,
+    ]
+    first, second = data.draw(st.permutations(runs))
+    world.take(first[:-1], works=True)
+    late = data.draw(st.booleans())
+    world.take(second, works=REFUSED if late else data.draw(st.booleans()))
+    world.take(first[-1:], works=data.draw(st.booleans()) if late else REFUSED)
+    aims = {world.served_before, world.serves}  # the second: the rollback under way has arrived
+    assert world.found().way_back in aims
 
 
 @given(st.lists(operations, max_size=6), st.sampled_from([0, 1, 2]))
@@ -121,8 +145,9 @@ def test_what_the_tags_hold_is_what_aws_takes(life):
 
 def test_the_longest_names_fit_into_a_tag():
     longest = [f"{letter * 63}" for letter in "ab"]
-    record = Record((longest[0],)).leaving(longest[1], longest[0])
-    assert all(len(text) <= 256 for text in record.facts.values())
+    record = Record((longest[0],)).leaving(longest[1])
+    marked = dataclasses.replace(record, rolling_back=tuple(longest))
+    assert all(len(text) <= 256 for text in marked.facts.values())
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
@@ -131,6 +156,13 @@ def test_a_deployment_of_what_served_earlier_is_a_change_like_any_other(order):
     for number in (*order, order[0]):
         world.deploy(WANTED[number])
     assert rollback_target("pump", world.found()) == CONFIGS[order[2]]
+
+
+def test_the_mark_of_a_refused_rollback_says_nothing_once_something_else_serves():
+    world = live([(WANTED[1], True, NEVER), (None, REFUSED, NEVER)])
+    assert world.found().way_back == CONFIGS[0]
+    world.serves = CONFIGS[2]  # by a deployment that took its own look before the mark was written
+    assert world.found().way_back == CONFIGS[1]
 
 
 def test_what_is_served_already_is_not_written_down():
@@ -153,7 +185,7 @@ def test_a_change_that_was_under_way_is_the_one_to_be_undone(arrived, steps):
     found = dataclasses.replace(world.found(), changing=True)
     target = rollback_target("pump", found)
     assert target == CONFIGS[1]
-    assert len(plan_rollback("pump", target, found).steps) == steps
+    assert len(plan_rollback("pump", "pump", target, found).steps) == steps
 
 
 def test_without_an_endpoint_there_is_no_way_back():
@@ -172,11 +204,11 @@ def test_without_a_record_nothing_is_guessed():
 def test_what_is_gone_is_not_gone_back_to(there, gone):
     found = dataclasses.replace(live([(WANTED[1], True, NEVER)]).found(), **there)
     with pytest.raises(UnsafePlanError, match=f"^{gone} .*{CONFIGS[0]} is not there any more"):
-        plan_rollback("pump", CONFIGS[0], found)
+        plan_rollback("pump", "pump", CONFIGS[0], found)
 
 
 @pytest.mark.parametrize("status", ["SystemUpdating", "UpdateRollbackFailed"])
 def test_an_endpoint_that_nobody_may_change_is_not_rolled_back(status):
     found = dataclasses.replace(live([(WANTED[1], True, NEVER)]).found(), status=status)
     with pytest.raises(UnsafePlanError, match=status):
-        plan_rollback("pump", CONFIGS[0], found)
+        plan_rollback("pump", "pump", CONFIGS[0], found)

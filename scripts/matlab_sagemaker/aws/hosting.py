@@ -13,7 +13,7 @@ from matlab_sagemaker import tags
 from matlab_sagemaker.aws import polling, session
 from matlab_sagemaker.aws.logs import Follower
 from matlab_sagemaker.errors import DeploymentFailedError, MissingStepError, PredictionFailedError
-from matlab_sagemaker.plan import SETTLED, FoundEndpoint
+from matlab_sagemaker.plan import CHANGING, SETTLED, FoundEndpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +66,7 @@ def find_endpoint(aws: Aws, name: str, log: Callable[[str], None]) -> FoundEndpo
         status=endpoint.status,
         arn=first["EndpointArn"],
         facts=facts,
-        changing=first["EndpointStatus"] not in SETTLED,
+        changing=first["EndpointStatus"] in CHANGING,
     )
 
 
@@ -134,6 +134,14 @@ def wait_settled(aws: Aws, name: str, log: Callable[[str], None]) -> EndpointSta
     )
 
 
+def still_serves(endpoint: str) -> str:
+    """Return what holds after a prediction that was not as it should be, and the way out of it."""
+    return (
+        f"Endpoint {endpoint} serves this model now, and goes on; rollback brings back what it "
+        "served before, where that is known (status tells it)."
+    )
+
+
 def invoke(aws: Aws, endpoint: str, request: Request) -> bytes:
     """Return the endpoint's answer; raise PredictionFailedError with what the container said."""
     with session.explained(f"invoking the endpoint {endpoint}"):
@@ -145,7 +153,7 @@ def invoke(aws: Aws, endpoint: str, request: Request) -> bytes:
                 Accept=request.accept,
             )
         except ClientError as error:
-            if "not found" in session.message(error):
+            if session.code(error) == "ValidationError" and "not found" in session.message(error):
                 raise MissingStepError(
                     f"There is no endpoint {endpoint}.",
                     why=session.message(error),
@@ -158,6 +166,6 @@ def invoke(aws: Aws, endpoint: str, request: Request) -> bytes:
                 f"{error.response.get('OriginalStatusCode', 'with an error')}.",
                 why=str(error.response.get("OriginalMessage", session.message(error))),
                 do="Compare the request with what the handler and the model expect; the endpoint's "
-                f"log is in CloudWatch ({log_group(endpoint)}).",
+                f"log is in CloudWatch ({log_group(endpoint)}). {still_serves(endpoint)}",
             ) from error
         return answer["Body"].read()

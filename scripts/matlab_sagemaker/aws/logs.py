@@ -1,18 +1,30 @@
-"""CloudWatch Logs: follow a job's or an endpoint's lines as they come, each once."""
+"""CloudWatch Logs: follow a job's or an endpoint's lines as they come, each once.
+
+A log is looked at beside the work: one that cannot be read becomes a line that says so, and all
+else goes on.
+"""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from matlab_sagemaker.aws import session
+from matlab_sagemaker.errors import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mypy_boto3_logs.type_defs import LogStreamTypeDef
+
     from matlab_sagemaker.aws.session import Aws
+
+# How long CloudWatch may take until it shows a stream's last event in the list of streams.
+# Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogStream.html
+_SHOWN_LATE_MS = 3_600_000
 
 
 @dataclass(frozen=True, order=True)
@@ -26,6 +38,7 @@ class Line:
 class Follower:
     """Reads the streams of a group whose names begin with `prefix`, from `since_s` or where it was.
 
+    An endpoint's group keeps a stream of each container it ever had: those that ended are left out.
     Source: https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
     """
 
@@ -36,17 +49,23 @@ class Follower:
         self._since_ms = int(since_s * 1000)
         self._tokens: dict[str, str | None] = {}  # stream -> where to read on
         self._seen: set[str] = set()
+        self.has_ended = False  # it could not be read, and is not asked for again
 
     def new_lines(self) -> list[Line]:
         """Return the lines that have come since the last call; none while there is no stream."""
-        with session.explained(f"reading the log {self._group}"):
-            try:
+        lines: list[Line] = []
+        if self.has_ended:
+            return lines
+        try:
+            with session.explained(f"reading the log {self._group}"):
                 self._find_streams()
-            except ClientError as error:
-                if session.code(error) == "ResourceNotFoundException":
-                    return []  # the group is made with the first line
-                raise
-            return [line for stream in self._tokens for line in self._read(stream)]
+                for stream in self._tokens:
+                    lines.extend(self._read(stream))
+        except AwsError as error:
+            if not _is_missing(error):  # the group is made with the first line
+                self.has_ended = True
+                lines.append(Line(time.time(), _unreadable(error)))
+        return lines
 
     def has_seen(self, text: str) -> bool:
         """Tell whether a line that has come is just this text."""
@@ -57,7 +76,8 @@ class Follower:
         pages = paginator.paginate(logGroupName=self._group, **self._prefix)
         for page in pages:
             for stream in page["logStreams"]:
-                self._tokens.setdefault(stream["logStreamName"], None)
+                if _newest_ms(stream) >= self._since_ms - _SHOWN_LATE_MS:
+                    self._tokens.setdefault(stream["logStreamName"], None)
 
     def _read(self, stream: str) -> Iterator[Line]:
         while True:
@@ -80,18 +100,35 @@ class Follower:
 
 def last_lines(aws: Aws, group: str, count: int) -> list[str]:
     """Return the newest `count` lines of a group's newest stream."""
-    with session.explained(f"reading the log {group}"):
-        try:
+    try:
+        with session.explained(f"reading the log {group}"):
             streams = aws.logs.describe_log_streams(
                 logGroupName=group, orderBy="LastEventTime", descending=True, limit=1
             )["logStreams"]
-        except ClientError as error:
-            if session.code(error) == "ResourceNotFoundException":
-                return []
-            raise
-        if not streams:
-            return []
-        events = aws.logs.get_log_events(
-            logGroupName=group, logStreamName=streams[0]["logStreamName"], limit=count
-        )["events"]
-    return [event["message"] for event in events]
+            names = [stream["logStreamName"] for stream in streams]
+            pages = [
+                aws.logs.get_log_events(logGroupName=group, logStreamName=name, limit=count)
+                for name in names
+            ]
+    except AwsError as error:
+        return [] if _is_missing(error) else [_unreadable(error)]
+    return [event["message"] for page in pages for event in page["events"]]
+
+
+def _newest_ms(stream: LogStreamTypeDef) -> int:
+    """Return the last moment at which something is known to have come into a stream."""
+    return max(
+        stream.get("creationTime", 0),
+        stream.get("lastEventTimestamp", 0),
+        stream.get("lastIngestionTime", 0),
+    )
+
+
+def _is_missing(error: AwsError) -> bool:
+    """Tell whether there is no such group or stream (yet, or any more)."""
+    said = error.__cause__
+    return isinstance(said, ClientError) and session.code(said) == "ResourceNotFoundException"
+
+
+def _unreadable(error: AwsError) -> str:
+    return "warning: the log cannot be shown. " + " ".join(str(error).split())

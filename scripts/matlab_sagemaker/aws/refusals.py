@@ -21,6 +21,8 @@ def advice(code: str, said: str) -> str:
             "Somebody has deleted the configuration that serves now, so SageMaker does not change "
             "the endpoint any more. Run delete, and deploy again."
         )
+    if "in-progress endpoint" in said:
+        return "Another run is changing it. Run again: it waits until that is done."
     if "Could not assume role" in said:
         return (
             "Name the execution role with aws.role in sagemaker.yml or the input 'role', and let "

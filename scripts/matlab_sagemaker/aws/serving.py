@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker.aws import hosting, training
-from matlab_sagemaker.plan import Record
+from matlab_sagemaker.plan import CHANGING, FoundEndpoint
 
 if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
@@ -73,7 +73,11 @@ def find(aws: Aws, endpoint: str) -> Serving:
         return Serving(endpoint=endpoint, status=MISSING)
     name = details["EndpointConfigName"]
     config = find_configuration(aws, name)
-    previous = Record.of(hosting.tags_of(aws, details["EndpointArn"])).previous(name)
+    previous = FoundEndpoint(
+        config_name=name,
+        facts=hosting.tags_of(aws, details["EndpointArn"]),
+        changing=details["EndpointStatus"] in CHANGING,
+    ).way_back
     return Serving(
         endpoint=endpoint,
         status=details["EndpointStatus"],

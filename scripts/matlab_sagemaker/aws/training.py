@@ -105,7 +105,7 @@ def _log_the_rest(follower: Follower, job: Job, log: Callable[[str], None]) -> N
     """Log what CloudWatch shows only seconds after the end: a failed job's last words count."""
     wanted = job.reason.partition("\n")[0]
     for _ in polling.ticks(limit_s=LATE_LINES_S):
-        if job.status != "Failed" or follower.has_seen(wanted):
+        if job.status != "Failed" or follower.has_ended or follower.has_seen(wanted):
             return
         for line in follower.new_lines():
             log(line.text)

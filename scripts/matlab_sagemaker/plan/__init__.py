@@ -2,6 +2,7 @@
 
 from matlab_sagemaker.plan.deletion import FoundMade, plan_deletion
 from matlab_sagemaker.plan.endpoints import (
+    CHANGING,
     SETTLED,
     FoundEndpoint,
     plan_deployment,
@@ -14,6 +15,7 @@ from matlab_sagemaker.plan.steps import Call, Plan, Step
 from matlab_sagemaker.plan.training import FoundJob, FoundUploads, plan_attached, plan_training
 
 __all__ = [
+    "CHANGING",
     "SETTLED",
     "Call",
     "FoundEndpoint",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matlab_sagemaker.errors import UnsafePlanError
+from matlab_sagemaker.plan.endpoints import require_own
 from matlab_sagemaker.plan.steps import Plan, Step
 
 if TYPE_CHECKING:
@@ -25,14 +25,7 @@ def plan_deletion(name: str, project: str, found: FoundEndpoint, made: FoundMade
 
     Raises UnsafePlanError where the endpoint is not this project's.
     """
-    owner = found.facts.get("project", "")
-    if found.status and owner != project:
-        raise UnsafePlanError(
-            f"Endpoint {name} was not made for the project {project}.",
-            why=f"Its tags name the project {owner}." if owner else "Its tags name no project.",
-            do="Correct endpoint.name in sagemaker.yml, or delete it yourself: "
-            f"aws sagemaker delete-endpoint --endpoint-name {name}",
-        )
+    require_own(name, project, found)
     steps = [Step("delete_endpoint", name, {"EndpointName": name})] if found.status else []
     steps += [
         Step("delete_endpoint_config", config, {"EndpointConfigName": config})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker import tags
@@ -33,21 +33,48 @@ class FoundEndpoint:
         """What the tags tell of the past."""
         return Record.of(self.facts)
 
+    @property
+    def way_back(self) -> str:
+        """What a rollback brings; empty where nothing is known of it.
+
+        A rollback that was interrupted goes on. A change that was under way when we came is the one
+        to be undone: back to what served before it, even if it has failed meanwhile.
+        """
+        record = self.record
+        undone = record.served[0] if self.changing and record.served else ""
+        return record.aim(self.config_name) or undone or record.previous(self.config_name)
+
     def leaving(self, aim: str = "") -> Record:
         """Return the record to write before the endpoint is changed: only what serves counts."""
-        if self.status == "InService" and self.config_name:
-            return self.record.leaving(self.config_name, aim)
-        return Record(self.record.served, aim)
+        serves = self.config_name if self.status == "InService" else None
+        record = self.record.leaving(serves) if serves else Record(self.record.served)
+        return replace(record, rolling_back=(str(self.config_name), aim)) if aim else record
+
+
+def require_own(name: str, project: str, found: FoundEndpoint) -> None:
+    """Raise UnsafePlanError where the endpoint is not this project's: nobody else's is touched."""
+    owner = found.facts.get("project", "")
+    if found.status is None or owner == project:
+        return
+    raise UnsafePlanError(
+        f"Endpoint {name} was not made for the project {project}.",
+        why=f"Its tags name the project {owner}." if owner else "Its tags name no project.",
+        do="Correct endpoint.name in sagemaker.yml; or, if it is to be this project's from now on, "
+        f"hand it over: give it the tag {tags.PREFIX}project={project}.",
+    )
 
 
 SETTLED = ("InService", "OutOfService", "Failed", "UpdateRollbackFailed")
+CHANGING = ("Creating", "Updating", "RollingBack")  # for someone; SystemUpdating is SageMaker's own
 
 
 def plan_deployment(desired: Deployment, found: FoundEndpoint) -> Plan:
     """Return the steps that make the endpoint serve `desired`.
 
-    Raises UnsafePlanError where SageMaker would refuse after the model was made already.
+    Raises UnsafePlanError where the endpoint is not this project's, or where SageMaker would refuse
+    after the model was made already.
     """
+    require_own(desired.endpoint_name, desired.project, found)
     wanted = desired.config["EndpointConfigName"]
     if found.config_name == wanted and found.status == "InService":
         return Plan(f"Endpoint {desired.endpoint_name} serves exactly this already: nothing to do.")
@@ -102,33 +129,28 @@ def _write(name: str, found: FoundEndpoint, record: Record) -> tuple[Step, ...]:
 
 
 def rollback_target(name: str, found: FoundEndpoint) -> str:
-    """Return the configuration to go back to; raise a KitError where there is none.
-
-    A rollback that was interrupted goes on. A change that was under way when we came is the one to
-    be undone: the way back leads to what served before it, even if it has failed meanwhile.
-    """
+    """Return the configuration to go back to; raise a KitError where there is none."""
     if found.status is None:
         raise MissingStepError(
             f"There is no endpoint {name}.",
             do="Run deploy first, or correct endpoint.name in sagemaker.yml.",
         )
-    record = found.record
-    undone = record.served[0] if found.changing and record.served else ""
-    target = record.rolling_back or undone or record.previous(found.config_name)
-    if not target:
+    if not found.way_back:
         raise UnsafePlanError(
             f"Nothing is known that endpoint {name} served before {found.config_name}.",
             why="deploy records it in the endpoint's tags when it puts something new in its place.",
             do="To serve an older model, check out its commit and run deploy.",
         )
-    return target
+    return found.way_back
 
 
-def plan_rollback(name: str, target: str, found: FoundEndpoint) -> Plan:
+def plan_rollback(name: str, project: str, target: str, found: FoundEndpoint) -> Plan:
     """Return the steps back to `target`; `found` tells whether that and its model are there.
 
-    Raises UnsafePlanError where they are not, or where SageMaker lets nobody change the endpoint.
+    Raises UnsafePlanError where they are not, where the endpoint is not this project's, or where
+    SageMaker lets nobody change it.
     """
+    require_own(name, project, found)
     if found.config_name == target and found.status == "InService":
         return Plan(f"Endpoint {name} serves {target}, where it was to go back: nothing to do.")
     if not (found.config and found.model):
@@ -141,7 +163,7 @@ def plan_rollback(name: str, target: str, found: FoundEndpoint) -> Plan:
             do="Check out the commit that was deployed then, and run deploy.",
         )
     request = {"EndpointName": name, "EndpointConfigName": target}
-    steps = _change(request, found, found.leaving(target), found.facts.get("project", ""))
+    steps = _change(request, found, found.leaving(target), project)
     return Plan(f"Endpoint {name} served {target} before {found.config_name}: going back.", steps)
 
 
