@@ -53,7 +53,9 @@ def write(
     if not token:
         raise InputError("Input 'token' is empty.", do="Leave it out, or give a token.")
     api, name = run.repository.api, run.repository.name
-    place = pull_requests.Place(api=api, token=token, repository=name, number=about.number)
+    place = pull_requests.Place(
+        api=api, token=token, repository=name, number=about.number, commit=about.commit
+    )
     try:
         return pull_requests.put(place, text, run.log)
     except ReadOnlyTokenError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matlab_sagemaker import github, opening, outcomes, report
+from matlab_sagemaker import endpoint_report, github, opening, outcomes, report
 from matlab_sagemaker.aws import made
 from matlab_sagemaker.aws.apply import apply
 from matlab_sagemaker.errors import InputError
@@ -30,10 +30,10 @@ def main(run: github.Run) -> None:
     run.log(plan.because)
     with outcomes.change_goes_on(name, run.verb):
         apply(aws, plan, run.log)
-    rows = report.kept(project.name, name, opened.where.bucket)
+    rows = endpoint_report.kept(project.name, name, opened.where.bucket)
     for line in report.plain(rows).splitlines():
         run.log(line)
-    run.summary(report.deletion(name, plan, rows))
+    run.summary(endpoint_report.deletion(name, plan, rows))
     deleted = [step.name for step in plan.steps]
     run.outputs({"endpoint-name": name, "deleted": deleted, "changed": bool(deleted)})
 
@@ -44,7 +44,8 @@ def require_repeated(name: str, repeated: str) -> None:
         raise InputError(
             f"Input 'endpoint-name' is '{repeated}', but the endpoint is called '{name}'.",
             why="It is asked for once more because what is deleted does not come back.",
-            do=f"Give --endpoint-name {name} if that endpoint is to be deleted.",
+            do="If that endpoint is to be deleted, give the input endpoint-name "
+            f"(by hand: --endpoint-name {name}).",
         )
 
 

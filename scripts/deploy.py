@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matlab_sagemaker import console, describe, github, opening, outcomes, report
+from matlab_sagemaker import console, describe, endpoint_report, github, opening, outcomes
 from matlab_sagemaker.aws.apply import apply
 from matlab_sagemaker.plan import plan_deployment
 
@@ -30,8 +30,9 @@ def main(run: github.Run) -> None:
         apply(opened.aws, plan, run.log)
         do = "Correct what it shows and deploy again."
         outcomes.require_in_service(run, opened.aws, name, wanted, do)
-    run.summary(report.deployment(name, plan, desired.facts))
     url = console.endpoint_url(opened.aws, name)
+    links = {"commit": run.repository.commit_link(run.commit), "console": endpoint_report.page(url)}
+    run.summary(endpoint_report.deployment(name, plan, desired.facts, links, job))
     run.outputs({**desired.facts, "endpoint-url": url, "changed": bool(plan.steps)})
 
 

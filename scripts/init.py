@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from matlab_sagemaker import config, git, questions, requests, starting, terminal, writing
 from matlab_sagemaker.contexts import KIT
-from matlab_sagemaker.errors import InputError, InterruptedRunError, OverwriteError
+from matlab_sagemaker.errors import InputError, OverwriteError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,13 +27,14 @@ def main() -> None:
     files = starting.files(answers, around(answers, finder.remote))
     check(answers, finder.folder, files[answers.config])
     changes = writing.compare(finder.folder, files)
-    terminal.show(shown(changes, whole=options.dry_run))
+    terminal.show(shown(changes, whole=options.dry_run or asking))
     if options.dry_run:
         return
     if not options.force:
         refuse_to_overwrite(changes)
-    if asking and terminal.ask("Write them? y or n", "y").lower() not in ("y", "yes"):
-        raise InterruptedRunError("Nothing was written.")
+    if asking and not confirmed(changes):
+        terminal.show("Nothing was written.")
+        return
     writing.write(changes)
     terminal.show(f"\nDone. What is left:\n\n{starting.next_steps(answers)}")
 
@@ -82,6 +83,13 @@ def shown(changes: list[Change], *, whole: bool) -> str:
         if change.state == "changed" or (whole and change.state == "new"):
             parts.append(change.diff())
     return "\n".join(parts)
+
+
+def confirmed(changes: list[Change]) -> bool:
+    """Ask whether to write, where there is anything to write."""
+    if all(change.state == "same" for change in changes):
+        return True
+    return terminal.ask("Write them? y or n", "y").lower() in ("y", "yes")
 
 
 def refuse_to_overwrite(changes: list[Change]) -> None:

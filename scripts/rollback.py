@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from matlab_sagemaker import console, github, opening, outcomes, report
+from matlab_sagemaker import console, endpoint_report, github, opening, outcomes
 from matlab_sagemaker.aws import serving
 from matlab_sagemaker.aws.apply import apply
 from matlab_sagemaker.plan import plan_rollback, plan_rolled_back, rollback_target
@@ -39,8 +39,12 @@ def main(run: github.Run) -> None:
         else "nothing is known for another rollback"
     )
     run.log(f"Endpoint {name} serves {target}; {another}.")
-    run.summary(report.rollback(name, plan, facts))
     url = console.endpoint_url(aws, name)
+    links = {
+        "commit": run.repository.commit_link(facts["commit"]),
+        "console": endpoint_report.page(url),
+    }
+    run.summary(endpoint_report.rollback(name, plan, facts, links))
     run.outputs({**facts, "endpoint-name": name, "endpoint-url": url, "changed": bool(plan.steps)})
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matlab_sagemaker import console, github, opening, report
+from matlab_sagemaker import console, endpoint_report, github, opening, report
 from matlab_sagemaker.aws import serving
+from matlab_sagemaker.repository import SHORT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,12 +19,17 @@ def main(run: github.Run) -> None:
     opened = opening.open_project(run, run.inputs(Inputs))
     name = opened.loaded.project.endpoint_name
     found = serving.find(opened.aws, name)
-    rows = report.serving(found)
+    rows = endpoint_report.serving(found, lambda commit: commit[:SHORT])
     with run.foreign_text() as log:
         for line in report.plain(rows).splitlines():
             log(line)
-    run.summary(f"### Endpoint `{name}`: {found.status}\n\n" + report.markdown(rows))
-    run.outputs({**found.facts, "endpoint-url": console.endpoint_url(opened.aws, name)})
+    url = console.endpoint_url(opened.aws, name)
+    linked = [
+        *endpoint_report.serving(found, run.repository.commit_link),
+        ["console", endpoint_report.page(url)],
+    ]
+    run.summary(f"### Endpoint `{name}`: {found.status}\n\n" + report.markdown(linked))
+    run.outputs({**found.facts, "endpoint-url": url})
 
 
 if __name__ == "__main__":

@@ -62,6 +62,8 @@ def report_found(run: github.Run, aws: Aws, desired: TrainingJob) -> None:
     name = desired.name(found.attempt)
     job = training.look(aws, name) if found.has_trained else None
     run.log(f"{name} has trained exactly this." if job else "No job has trained this yet.")
+    shown = name if job else f"{desired.name(1).rpartition('-')[0]}-…"
+    run.summary(report.looked("Model", shown, found=job is not None))
     run.outputs({**facts(job), "changed": False})
 
 

@@ -2,9 +2,12 @@
 
 import json
 from datetime import datetime, timezone
+from pathlib import Path
 
 from werkzeug.wrappers import Response
 
+# What GitHub tells of a pull request in an event; the API's answer has one more property.
+PULL_REQUEST = Path(__file__).parent / "workflows/events/pull_request.json"
 LINKS = ("followers", "following", "gists", "starred", "subscriptions", "organizations", "repos")
 
 
@@ -30,6 +33,11 @@ class Forms:
             "updated_at": moment,
             "author_association": "NONE",
         }
+
+    def pull_request(self, number, commit):
+        told = json.loads(PULL_REQUEST.read_text())["pull_request"]
+        head = {**told["head"], "sha": commit}
+        return {**told, "number": number, "head": head, "auto_merge": None}
 
     def user(self, login):
         url = f"{self.api}/users/{login}"

@@ -24,6 +24,7 @@ BOT = "github-actions[bot]"
 LONGEST = 65536  # characters of a comment
 LIST = re.compile(r"/repos/([^/]+/[^/]+)/issues/(\d+)/comments")
 ONE = re.compile(r"/repos/([^/]+/[^/]+)/issues/comments/(\d+)")
+PULL = re.compile(r"/repos/([^/]+/[^/]+)/pulls/(\d+)")
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,13 @@ class Failure:
 
 
 class GitHubApi:
-    """The fake. `prefix` is `/api/v3` on an Enterprise Server."""
+    """The fake. `prefix` is `/api/v3` on an Enterprise Server, `head` all pull requests' commit."""
 
-    def __init__(self, repository="acme/flowers", pull_requests=(7,), prefix=""):
+    def __init__(self, repository="acme/flowers", pull_requests=(7,), prefix="", head="0" * 40):
         self.repository, self.prefix = repository, prefix
         self.requests = []  # (method, path, status)
         self.faults = []
-        self._pull_requests = set(pull_requests)
+        self._pull_requests = dict.fromkeys(pull_requests, head)
         self._tokens, self._comments, self._failures = {}, {}, []
         self._ids = itertools.count(1001)
         self._lock, self._meetings = threading.RLock(), {}
@@ -93,6 +94,10 @@ class GitHubApi:
     def comments(self, number):
         """Return the comments of a pull request, in GitHub's order."""
         return [c for _, c in sorted(self._comments.items()) if c.pull_request == number]
+
+    def push(self, number, commit):
+        """Make `commit` the newest of a pull request."""
+        self._pull_requests[number] = commit
 
     def write(self, number, login, body):
         """Let somebody write a comment."""
@@ -153,11 +158,14 @@ class GitHubApi:
 
     def _do(self, request, token):
         path = request.path.removeprefix(self.prefix)
-        of_all, of_one = LIST.fullmatch(path), ONE.fullmatch(path)
-        repository, number = (of_all or of_one).groups()
-        known = self._pull_requests if of_all else self._comments
+        pull, of_all, of_one = (form.fullmatch(path) for form in (PULL, LIST, ONE))
+        repository, number = (pull or of_all or of_one).groups()
+        known = self._comments if of_one else self._pull_requests
         if repository != self.repository or int(number) not in known:
             return refused(404, "Not Found")
+        if pull:
+            head = self._pull_requests[int(number)]
+            return json_answer(200, self._forms.pull_request(int(number), head))
         if request.method == "GET":
             return self._page(request, int(number))
         if not token.may_write:

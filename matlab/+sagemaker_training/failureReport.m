@@ -6,7 +6,8 @@ function text = failureReport(err, codeFolder, limit)
 %       at <function> (<file>, line <n>)
 %       ...
 %   with the message on one line, and the second line only where the user's code appears in the
-%   error. An error without identifier is reported as sagemaker_training:error.
+%   error; where that is the innermost frame as well, it is not repeated. An error without
+%   identifier is reported as sagemaker_training:error.
 %   TEXT = sagemaker_training.failureReport(ERR, CODEFOLDER, LIMIT) keeps it within LIMIT bytes of
 %   UTF-8: the stack goes first, then the end of the message; the second line stays.
 %   Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-output.html
@@ -18,22 +19,26 @@ function text = failureReport(err, codeFolder, limit)
         identifier = 'sagemaker_training:error';
     end
     frames = sagemaker_training.internal.userFrames(err, codeFolder);
-    where = whereLine(frames);
+    [where, frames] = whereLine(frames);
     head = sprintf('%s: %s', identifier, strtrim(regexprep(err.message, '\s+', ' ')));
     head = sagemaker_training.internal.limitText(head, limit - numel(where), '...');
-    text = [head, where, sprintf('\n  at %s', frames.Text)];
-    if isempty(frames)
-        text = head;
+    text = [head, where];
+    if ~isempty(frames)
+        text = [text, sprintf('\n  at %s', frames.Text)];
     end
     text = sagemaker_training.internal.limitText(text, limit, '');
 end
 
-function line = whereLine(frames)
+function [line, frames] = whereLine(frames)
+    % The innermost frame of the user's code as a line, and the frames that are left to be told.
     line = '';
     if ~isempty(frames)
         at = find([frames.IsUsers], 1);
         if ~isempty(at)
             line = sprintf('\nIn %s', frames(at).Text);
+            if at == 1
+                frames(1) = [];
+            end
         end
     end
 end

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker import markdown, report
 from matlab_sagemaker.errors import InputError
+from matlab_sagemaker.repository import SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +27,9 @@ LIMIT = 65_000  # bytes; GitHub refuses a comment of more than 65,536 characters
 SIGNS = {"failure": "❌", "cancelled": "⚪", "success": "✅", "skipped": "⚪"}  # the worst first
 _HIDDEN = re.compile(r"<!-- matlab-sagemaker (.+) -->")
 _FAILURE = re.compile(r"^### ❌ (.+)$", re.MULTILINE)
+_OWN_HEADING = re.compile(r"### (?P<sign>\S+) (?P<text>.+)(?:\n+|$)")
 _MEMORY_LIMIT = 20_000  # bytes; what does not fit is forgotten
 _TITLE_LIMIT = 200  # characters
-_SHORT = 7  # characters of a commit, as on GitHub's own pages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +44,24 @@ class News:
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """What a comment remembers: the metrics of its commit, and those from before that."""
+    """What a comment remembers: the last metrics with their commit, and those before them."""
 
     commit: str = ""
     metrics: Metrics = field(default_factory=dict)
     before: Metrics = field(default_factory=dict)
 
     def then(self, commit: str, metrics: Metrics) -> Memory:
-        """Return what the next comment remembers; a run of the same commit compares as the last."""
-        last = self.before if commit == self.commit else self.metrics or self.before
-        return Memory(commit=commit, metrics=metrics, before=last)
+        """Return what the next comment remembers.
+
+        A run of the same commit compares as the last; so does a commit with the same metrics, or
+        the push of another file would hide what the change to the model has brought.
+        """
+        if not metrics:
+            return self
+        is_same = commit == self.commit or metrics == self.metrics
+        return Memory(
+            commit=commit, metrics=metrics, before=self.before if is_same else self.metrics
+        )
 
 
 def worst(verdicts: str) -> str:
@@ -94,27 +103,38 @@ def recall(body: str) -> Memory:
 
 def compose(key: str, news: News, where: Repository, previous: str) -> str:
     """Return the whole comment; `previous` is the text of the one that it takes the place of."""
-    memory = recall(previous).then(where.commit, news.metrics)
-    kept = {"commit": memory.commit, "metrics": _finite(memory.metrics), "before": memory.before}
+    memory = recall(previous).then(where.commit, _finite(news.metrics))
+    kept = {"commit": memory.commit, "metrics": memory.metrics, "before": memory.before}
     remembered = kept if len(_hidden(kept)) <= _MEMORY_LIMIT else {}
-    place = f"{markdown.code(where.commit[:_SHORT])} · {markdown.link('the run', where.run_url)}"
-    head = "\n".join([_hidden(key), _hidden(remembered), _heading(news), "", place, "", ""])
-    note = f"\n(cut: {markdown.link('the run', where.run_url)} shows all of it)\n"
+    log = markdown.link("the run's log", where.run_url)
+    heading, body = _headed(news)
+    place = f"{markdown.code(where.commit[:SHORT])} · {log}"
+    head = "\n".join([_hidden(key), _hidden(remembered), heading, "", place, "", ""])
+    note = f"\n(cut: {log} shows all of it)\n"
     room = LIMIT - len(head.encode())
-    return head + markdown.shorten(_with_comparison(news, memory.before), room, note)
+    return head + markdown.shorten(_with_comparison(body, news, memory.before), room, note)
 
 
-def _heading(news: News) -> str:
-    cause = _FAILURE.search(news.body) if news.verdict == "failure" else None
-    about, how = news.title, cause[1] if cause else news.verdict
-    texts = [markdown.inline(text[:_TITLE_LIMIT]) for text in (about, how)]
-    return f"## {SIGNS[news.verdict]} {': '.join(filter(None, texts))}"
+def _headed(news: News) -> tuple[str, str]:
+    """Return the one heading, and the body without the one of its own that it takes the place of.
+
+    Where a failure was not the first thing that was reported, its heading stays as well.
+    """
+    sign, body = SIGNS[news.verdict], news.body
+    own = _OWN_HEADING.match(body)
+    if own and own["sign"] == sign:
+        how, body = own["text"], body[own.end() :]
+    else:
+        cause = _FAILURE.search(body) if news.verdict == "failure" else None
+        how = cause[1] if cause else news.verdict
+    texts = [markdown.inline(text[:_TITLE_LIMIT]) for text in (news.title, how.replace("`", ""))]
+    return f"## {sign} {': '.join(filter(None, texts))}", body
 
 
-def _with_comparison(news: News, before: Metrics) -> str:
+def _with_comparison(body: str, news: News, before: Metrics) -> str:
     """Return the body, where the metrics alone stood with what they were before beside them."""
-    silence = "" if news.verdict == "success" else "No job has said why; the run shows it.\n"
-    body = news.body or silence
+    if not news.body and news.verdict != "success":
+        body = "No job has said why; the run's log shows it.\n"
     if not news.metrics:
         return body
     alone = report.markdown(report.metrics(news.metrics))

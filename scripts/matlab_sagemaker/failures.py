@@ -50,4 +50,4 @@ def _advice(job: Job) -> str:
         return "It took longer than training.max_runtime in sagemaker.yml: raise it, or train less."
     if was_stopped(job):
         return "Somebody stopped it. Run again to train again."
-    return "The log above shows what led to it. Correct it and run again: nothing was deployed."
+    return "The run's log shows what led to it. Correct it and run again: nothing was deployed."

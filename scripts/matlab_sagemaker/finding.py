@@ -59,7 +59,7 @@ def handlers(root: Path, names: list[str]) -> list[str]:
 
 
 def _begins(file: Path, pattern: re.Pattern[str]) -> bool:
-    return file.suffix == ".m" and bool(pattern.match(_code(_text(file))))
+    return file.suffix == ".m" and bool(pattern.match(_code(text(file))))
 
 
 def _code(text: str) -> str:
@@ -69,7 +69,8 @@ def _code(text: str) -> str:
     return re.sub(r"\A(?:\s+|[%#][^\n]*)+", "", text)
 
 
-def _text(file: Path) -> str:
+def text(file: Path) -> str:
+    """Return a file's text; nothing where it cannot be read."""
     try:
         return file.read_bytes().decode(errors="replace").replace("\r\n", "\n").lstrip("\ufeff")
     except OSError:
@@ -78,9 +79,7 @@ def _text(file: Path) -> str:
 
 def metrics(file: Path) -> list[str]:
     """Return the metrics that a training function prints, as NAME=REGULAR EXPRESSION."""
-    found = {
-        re.sub(r"\W+", "_", words).strip("_"): words for words in _PRINTED.findall(_text(file))
-    }
+    found = {re.sub(r"\W+", "_", words).strip("_"): words for words in _PRINTED.findall(text(file))}
     return [f"{name}={_escaped(words)}{_NUMBER}" for name, words in found.items()]
 
 

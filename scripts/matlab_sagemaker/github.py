@@ -32,7 +32,11 @@ ACTIONS = Path(__file__).resolve().parents[2] / "action"
 SUMMARY_LIMIT = 1024 * 1024  # bytes a step; more and the runner drops all of it
 AT_THE_END = ("verdict", "report")  # outputs that a verb has however it ends
 CUT = "\n(cut: GitHub shows 1 MiB a step)\n"
-PRIVATE = ("bucket", "role", "role_to_assume")  # inputs that often are a repository's secrets
+PRIVATE = {  # inputs that often are a repository's secrets, and what is told in their place
+    "bucket": "(bucket)",
+    "role": "(execution role)",
+    "role_to_assume": "(role of the job)",
+}
 
 
 class Run:
@@ -60,7 +64,7 @@ class Run:
             kind, self.verb, self._action, self._environment, self._arguments, self._first
         )
         given = {name: str(value) for name, value in vars(read).items() if value}
-        self._private = {given[name]: f"({name})" for name in PRIVATE if name in given}
+        self._private = {given[name]: told for name, told in PRIVATE.items() if name in given}
         return read
 
     @property

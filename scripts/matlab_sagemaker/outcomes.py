@@ -130,7 +130,7 @@ def require_in_service(run: Run, aws: Aws, name: str, wanted: str, do: str) -> N
         if rolled_back
         else f"Endpoint {name} is {state.status} and serves nothing.",
         why=state.reason,
-        do=f"The log above is in CloudWatch ({hosting.log_group(name)}). {do}",
+        do=f"Its log is in the run's and in CloudWatch ({hosting.log_group(name)}). {do}",
     )
 
 

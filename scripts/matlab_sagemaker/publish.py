@@ -103,6 +103,8 @@ def look(run: Run, aws: Aws, context: Context) -> dict[str, Any]:
     """Say whether the image is there, and return the outputs: no MATLAB and no Docker needed."""
     image = registry.find(aws, context.repository, context.tag)
     run.log(f"{context.repository}:{context.tag} is {'there' if image else 'not there yet'}.")
+    title, name = f"{context.purpose.capitalize()} image", f"{context.repository}:{context.tag}"
+    run.summary(report.looked(title, name, found=image is not None))
     return {"found": image is not None, **_outputs(context, image, 0, changed=False)}
 
 

@@ -33,6 +33,7 @@ class Place:
     token: str
     repository: str  # owner/name
     number: int
+    commit: str  # the newest one of the pull request, when the run began
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def put(place: Place, text: Text, log: Callable[[str], None]) -> Written:
     for wait_s in (*WAITS_S, None):
         try:
             with _explained(place):
-                return _put(place, text)
+                return _put(place, text, log)
         except _BusyError as busy:
             asked = wait_s if busy.wait_s is None else busy.wait_s
             if wait_s is None or asked is None or asked > LONGEST_WAIT_S:
@@ -77,7 +78,7 @@ def put(place: Place, text: Text, log: Callable[[str], None]) -> Written:
     raise AssertionError("the last wait is none")
 
 
-def _put(place: Place, text: Text) -> Written:
+def _put(place: Place, text: Text, log: Callable[[str], None]) -> Written:
     client = Github(
         auth=Auth.Token(place.token),
         base_url=place.api,
@@ -89,7 +90,11 @@ def _put(place: Place, text: Text) -> Written:
     )
     with contextlib.closing(client):
         login = client.requester.graphql_query(_WHOSE, {})[1]["data"]["viewer"]["login"]
-        issue = client.get_repo(place.repository).get_issue(place.number)
+        repository = client.get_repo(place.repository)
+        if repository.get_pull(place.number).head.sha != place.commit:
+            log(f"Pull request #{place.number} has a newer commit: its run writes the comment.")
+            return Written("", changed=False)
+        issue = repository.get_issue(place.number)
         found = _own(issue, login, text)
         made = None if found else issue.create_comment(text.compose(""))
         # Another run may have made one at the same moment: all keep the first.

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from matlab_sagemaker import answers, finding, git, terminal
+from matlab_sagemaker import answers, finding, git, standing, terminal
 from matlab_sagemaker.answers import Answers, option
 from matlab_sagemaker.contexts import KIT
 from matlab_sagemaker.errors import InputError
@@ -20,6 +20,7 @@ ASKED = (
     "name", "engine", "products", "function", "data", "handler", "region", "branch", "environment",
     "request", "expected", "kit",
 )  # fmt: skip
+CONFIG = "sagemaker.yml"
 NONE = "-"  # typed for no answer, where there is a default
 
 
@@ -57,13 +58,19 @@ class Finder:
     def __init__(self, folder: Path, values: Values) -> None:
         self.folder = folder
         self.values = values
-        self.root = (folder / values.get("config", "sagemaker.yml")).parent
+        self.root = (folder / values.get("config", CONFIG)).parent
         self.remote = git.find_remote(folder)
         self.names = finding.files(self.root, KIT) if self.root.is_dir() else []
         self.all_names = finding.files(folder, KIT)
+        self.standing = standing.answers(finding.text(folder / values.get("config", CONFIG)))
+        for name, value in self.standing.items():
+            if name not in ASKED or name in MANY:  # what cannot be a default of a question
+                values.setdefault(name, value)
 
     def candidates(self, name: str) -> list[str]:
         """Return what may be the answer `name`, in order; one alone is taken for it."""
+        if name in self.standing:
+            return [self.standing[name]]
         finders: dict[str, Callable[[], list[str]]] = {
             "name": self._names,
             "function": lambda: finding.training_functions(self.root, self.names),
@@ -122,12 +129,18 @@ def complete(finder: Finder) -> Answers:
         if len(candidates) == 1 or (candidates and name == "metric"):
             finder.values[name] = candidates if name in MANY else candidates[0]
         elif field.is_required():
-            missing.append(f"{option(name)}: {field.description}; {_why(candidates)}")
+            why = _NO_KIT if name == "kit" else _why(candidates)
+            missing.append(f"{option(name)}: {field.description}; {why}")
     if missing:
         raise InputError("These answers are missing:\n" + "\n".join(missing), do=_GIVE)
     return answers.checked(finder.values)
 
 
+_NO_KIT = (
+    "the workflows call it, so GitHub has to have it: fork or import the kit into your "
+    "organization and push a tag v1; where it is private, allow its use "
+    "(its Settings → Actions → Access)"
+)
 _GIVE = (
     "Give them as options (--handler '' where there is none), or run this on a terminal. "
     "Nothing was written."
@@ -146,7 +159,8 @@ def _default(name: str) -> str:
 def _ask(name: str, default: str) -> Any:
     """Ask until the answer is one."""
     while True:
-        typed = terminal.ask(str(Answers.model_fields[name].description), default)
+        none = f" ({NONE} for none)" if default and not answers.wrong({name: ""}) else ""
+        typed = terminal.ask(f"{Answers.model_fields[name].description}{none}", default)
         value = "" if typed == NONE else typed
         wrong = answers.wrong({name: value})
         if not wrong:

@@ -11,7 +11,6 @@ from matlab_sagemaker import markdown as md
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from matlab_sagemaker.aws.serving import Configuration, Serving
     from matlab_sagemaker.aws.training import Job
     from matlab_sagemaker.errors import KitError
     from matlab_sagemaker.plan import Plan
@@ -52,10 +51,18 @@ def training(job: Job, plan: Plan) -> str:
         ["model", f"`{job.model_data}`"],
         ["billed for it", f"{job.billable_s} s"],
     ]
-    text = f"### ✅ Trained `{job.name}`\n\nBefore this run: {plan.because}\n\n"
+    found = "Found: trained before by these very files, data and settings."
+    text = f"### ✅ Trained\n\n{'Trained by this run.' if plan.steps else found}\n\n"
     if job.metrics:
         text += markdown(metrics(job.metrics)) + "\n"
     return text + markdown([["what", "where"], *facts])
+
+
+def looked(what: str, name: str, *, found: bool) -> str:
+    """Return what is to be said about a look for what is made of exactly these files."""
+    state = "found" if found else "not found"
+    told = f"{md.code(name)} is there." if found else f"There is no {md.code(name)} yet."
+    return f"### {what}: {state}\n\n{told} It is named by the files, data and settings.\n"
 
 
 def metrics(values: Mapping[str, float]) -> Rows:
@@ -78,74 +85,6 @@ def compared(now: Mapping[str, float], before: Mapping[str, float]) -> Rows:
 
 def _number(value: float | None) -> str:
     return NONE if value is None else f"{value:.6g}"
-
-
-def deployment(endpoint: str, plan: Plan, facts: Mapping[str, str]) -> str:
-    """Return what is to be said about an endpoint that is in service."""
-    rows = [[name, f"`{value}`"] for name, value in facts.items()]
-    return (
-        f"### ✅ Endpoint `{endpoint}` is in service\n\nBefore this run: {plan.as_markdown()}\n\n"
-        + markdown([["what", "where"], *rows])
-    )
-
-
-def serving(found: Serving) -> Rows:
-    """Return what an endpoint serves as rows of what and which; unknown facts have none."""
-    facts = found.facts
-    shown = {
-        "status": found.status,
-        "configuration": _there(found.config_name, found.config),
-        "model": facts["model-name"],
-        "image": facts["image"],
-        "model data": facts["model-data"],
-        "training job": facts["training-job"],
-        "commit": facts["commit"],
-        **{name: f"{value:.6g}" for name, value in facts["metrics"].items()},
-        "rollback brings": _there(found.previous_name, found.previous),
-        "last failure": found.reason,
-    }
-    return [["what", "which"], *([name, text] for name, text in shown.items() if text)]
-
-
-def _there(name: str, config: Configuration | None) -> str:
-    if not name or (config and config.has_model):
-        return name
-    return f"{name} ({'its model was deleted' if config else 'deleted'})"
-
-
-def rollback(endpoint: str, plan: Plan, facts: Mapping[str, str]) -> str:
-    """Return what is to be said about an endpoint that serves again what it served before."""
-    rows = [[name, f"`{value}`"] for name, value in facts.items() if value]
-    return (
-        f"### ✅ Endpoint `{endpoint}` serves `{facts['endpoint-config']}` again\n\n"
-        f"Before this run: {plan.as_markdown()}\n\n{_NEXT_MERGE}\n\n"
-        + markdown([["what", "where"], *rows])
-    )
-
-
-_NEXT_MERGE = (
-    "The next merge that runs `deploy` deploys its own commit's model again: if that is not to "
-    "serve, revert the commit too."
-)
-
-
-def deletion(endpoint: str, plan: Plan, rows: Rows) -> str:
-    """Return what is to be said about an endpoint that is gone; `rows` tell what stays."""
-    return (
-        f"### 🗑️ Endpoint `{endpoint}` is deleted\n\nBefore this run: {plan.as_markdown()}\n\n"
-        f"{_NEXT_MERGE}\n\n" + markdown(rows)
-    )
-
-
-def kept(project: str, endpoint: str, bucket: str) -> Rows:
-    """Return what a deletion leaves, as rows of what and where."""
-    return [
-        ["stays", "where"],
-        ["training jobs", f"SageMaker, {project}-…"],
-        ["code, data and models", f"s3://{bucket}/{project}/"],
-        ["images", "ECR, matlab-sagemaker/training and matlab-sagemaker/inference"],
-        ["logs", f"CloudWatch, /aws/sagemaker/Endpoints/{endpoint}"],
-    ]
 
 
 def prediction(endpoint: str, rows: Rows | None, body: str) -> str:
@@ -184,14 +123,6 @@ def markdown(rows: Sequence[Sequence[str]]) -> str:
     header, *body = [[_cell(cell) for cell in row] for row in rows]
     lines = [header, ["---"] * len(header), *body]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
-
-
-def fenced(text: str) -> str:
-    """Fence a text that may hold Markdown of its own, with a fence that it does not hold."""
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return f"{fence}text\n{text}\n{fence}\n"
 
 
 def _cell(text: str) -> str:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from matlab_sagemaker.errors import Place
     from matlab_sagemaker.events import PullRequest
 
+SHORT = 7  # characters of a commit, as on GitHub's own pages
+
 
 @dataclass(frozen=True, kw_only=True)
 class Repository:
@@ -53,6 +55,11 @@ class Repository:
             return text
         anchor = f"#L{line}" if line else ""
         return f"[{text}]({self.url}/blob/{self.commit}/{quote(file)}{anchor})"
+
+    def commit_link(self, commit: str) -> str:
+        """Return a commit as short Markdown that leads to it, or nothing where there is none."""
+        page = f"{self.url}/commit/{commit}" if self.name else ""
+        return markdown.link(text, page) if (text := markdown.code(commit[:SHORT])) else ""
 
     def _shown(self, file: str) -> str:
         path, root = Path(file).resolve(), self.workspace.resolve()

@@ -34,9 +34,13 @@ def report(text: str, private: Mapping[str, str]) -> str:
 
 
 def without_account(text: str, private: Mapping[str, str]) -> str:
-    """Return `text` without anything that tells the account."""
+    """Return `text` without anything that tells the account.
+
+    A `private` value counts where it stands alone: a bucket `flowers` is not in `flowers-444-1`.
+    """
     for value in sorted(filter(None, private), key=len, reverse=True):
-        text = text.replace(value, private[value])
+        alone = rf"(?<![\w-]){re.escape(value)}(?![\w-])"
+        text = re.sub(alone, private[value], text)
     for pattern, stand_in in _PLACES:
         text = pattern.sub(stand_in, text)
     return text

@@ -7,8 +7,9 @@ example shows, what the tests run and what `init` writes is one text, comments i
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker import answers
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/TrainAndDeployClassificationTree"
 WORKFLOWS = ".github/workflows"
+KIT_RUN = EXAMPLE.parents[1] / "scripts/run"
+SETUP_RUNNER = "ubuntu-24.04"  # where MATLAB is installed first: GitHub's own machine
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def _inputs(verb: str, given: Answers, around: Around) -> dict[str, Any]:
     }
     deploying = {
         "expected": given.expected,
-        "matlab-runner": given.matlab_runner,
+        "matlab-runner": given.matlab_runner or (SETUP_RUNNER if given.setup_matlab else ""),
         "setup-matlab": given.setup_matlab or "",
     }
     only: dict[str, dict[str, Any]] = {
@@ -152,9 +155,18 @@ def next_steps(given: Answers) -> str:
     if given.handler:
         lines.append(f"Make the environment {given.environment} in the repository's settings.")
     if given.engine == "matlab":
-        lines.append("Put MATLAB's batch token there (gh secret set MATLAB_BATCH_TOKEN).")
+        lines.append(
+            "Put MATLAB's batch token into GitHub's secret (gh secret set MATLAB_BATCH_TOKEN) and "
+            f"AWS's (aws secretsmanager put-secret-value --secret-id {given.batch_token_secret})."
+        )
+        if given.handler and not (given.setup_matlab or given.matlab_runner):
+            lines.append(
+                "Have a self-hosted runner with MATLAB Compiler SDK and Docker (matlab-runner in "
+                "deploy.yml), or run init with --setup-matlab."
+            )
+    doctor = shlex.join([str(KIT_RUN), "doctor", "--config", given.config])
     lines += [
-        f"Check all of it: scripts/run doctor --config {PurePosixPath(given.config)}",
+        f"Check all of it: {doctor}",
         "Commit the files on a branch and open a pull request: it trains the first model.",
     ]
     numbers = iter(range(1, len(lines) + 1))

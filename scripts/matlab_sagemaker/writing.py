@@ -6,14 +6,15 @@ import contextlib
 import difflib
 import os
 import shutil
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -62,19 +63,35 @@ def _before(folder: Path, name: str) -> str | None:
 
 def write(changes: Iterable[Change]) -> None:
     """Write what differs: all of it beside its place first, so that a full disk changes nothing."""
-    wanted = [change for change in changes if change.state != "same"]
-    beside = {change: change.path.with_name(f".{change.path.name}.new") for change in wanted}
+    made: list[Path] = []
     try:
-        for change, made in beside.items():
-            change.path.parent.mkdir(parents=True, exist_ok=True)
-            made.write_text(change.text, encoding="utf-8", newline="\n")
-            if change.before is not None:
-                shutil.copymode(change.path, made)
-        for change, made in beside.items():
-            os.replace(made, change.path.resolve())  # noqa: PTH105 (says that it overwrites)
+        wanted = [(change, _beside(change, made)) for change in changes if change.state != "same"]
+        for change, new in wanted:
+            os.replace(new, change.path.resolve())  # noqa: PTH105 (says that it overwrites)
     except OSError as error:
         raise InputError(f"{error.filename} cannot be written: {error.strerror}.") from error
     finally:
-        for made in beside.values():
-            with contextlib.suppress(OSError):  # in its place by now, or never made
-                made.unlink()
+        for new in made:
+            with contextlib.suppress(OSError):  # in its place by now
+                new.unlink()
+
+
+def _beside(change: Change, made: list[Path]) -> Path:
+    """Write a file beside its place, under a name that nothing has, and add it to `made`."""
+    change.path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{change.path.name}.", dir=change.path.parent)
+    made.append(new := Path(name))
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(change.text)
+    if change.before is None:
+        new.chmod(0o666 & ~_umask())  # mkstemp's own files are for their owner alone
+    else:
+        shutil.copymode(change.path, new)
+    return new
+
+
+def _umask() -> int:
+    """Return the mask of new files, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -6,7 +6,9 @@ import pytest
 
 import beginning
 import harness
+from commented import PullRequest
 from emulated_process import Emulator
+from github_api import GitHubApi
 from ways import Refuser, way
 
 
@@ -35,6 +37,26 @@ def project(emulator, tmp_path):
 def bare(emulator, tmp_path):
     """The example's repository before init."""
     return beginning.bare(tmp_path / "My Flowers", emulator)
+
+
+@pytest.fixture
+def api():
+    """GitHub's API."""
+    with GitHubApi("acme/flowers", pull_requests=(7,)) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def _environment_of_comment(tmp_path_factory):
+    """Make the verb's environment before any time is measured."""
+    with GitHubApi() as api:
+        PullRequest(api, tmp_path_factory.mktemp("first")).run(GITHUB_EVENT_PATH="")
+
+
+@pytest.fixture
+def pull_request(api, tmp_path, _environment_of_comment):
+    """A pull request that the verb `comment` is run about."""
+    return PullRequest(api, tmp_path)
 
 
 HANDLER = "inference/ClassificationTreeInferenceHandler.m"

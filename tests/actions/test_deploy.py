@@ -43,6 +43,18 @@ def test_an_endpoint_is_made_once_and_left_alone_after_that(trained, aws):
     assert "is in service" in again.summary
 
 
+def test_the_summary_leads_to_the_commit_the_metrics_and_the_console(trained):
+    commit = "abcdef1" + "0" * 33
+    given = {"GITHUB_SHA": commit, "GITHUB_REPOSITORY": "acme/flowers"}
+    result = trained.succeed("deploy", **given)
+    link = f"[`abcdef1`](https://github.com/acme/flowers/commit/{commit})"
+    assert f"| commit | {link} |" in result.summary
+    assert "| resubstitution_accuracy | 0.98 |" in result.summary
+    assert f"| training job | `{result.outputs['training-job']}` |" in result.summary
+    assert f"[the console]({result.outputs['endpoint-url']})" in result.summary
+    assert "| commit | `abcdef1` |" in trained.succeed("deploy", GITHUB_SHA=commit).summary
+
+
 def test_what_served_before_is_written_down_and_so_is_what_things_were_made_of(trained, aws):
     sagemaker = aws("sagemaker")
     first = trained.succeed("deploy", GITHUB_SHA="a" * 40).outputs

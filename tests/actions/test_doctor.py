@@ -87,6 +87,7 @@ def test_the_jobs_permission_to_ask_for_tokens(project, environment, expected):
 def test_a_region_is_needed(project):
     found, _ = examine(project, AWS_REGION="", AWS_DEFAULT_REGION="")
     assert "No AWS Region" in found["AWS identity"]["found"]
+    assert "the repository variable AWS_REGION" in found["AWS identity"]["fix"]
 
 
 def test_the_execution_role_is_there_and_trusts_sagemaker(project, aws):

@@ -14,10 +14,14 @@ def found(project):
     def look(verb):
         recorder = Recorder()
         with way(project.url, recorder) as url:
-            outputs = project.succeed(verb, "--find-only", AWS_ENDPOINT_URL=url).outputs
+            result = project.succeed(verb, "--find-only", AWS_ENDPOINT_URL=url)
         asked = {exchange.what for exchange in recorder.exchanges}
         assert not [what for what in asked if any(word in what for word in WRITES)]
-        return outputs
+        looked = result.outputs["found"] == "true"
+        name = result.outputs.get("job-name", result.outputs.get("tag")) or f"{project.name}-"
+        assert (": found\n" if looked else ": not found\n") in result.summary
+        assert name in result.summary
+        return result.outputs
 
     return look
 

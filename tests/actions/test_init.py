@@ -98,6 +98,22 @@ def test_a_file_that_differs_is_shown_and_nothing_is_written(bare, name):
     assert "# mine" not in (bare.root / name).read_text()
 
 
+def test_what_the_project_says_already_is_not_lost_by_force(bare):
+    bare.succeed("init", *GIVEN, "--region", "eu-west-1", "--hyperparameter", "MinLeafSize=3")
+    before = (bare.root / "sagemaker.yml").read_text()
+    bare.succeed("init", *GIVEN, "--force")
+    assert (bare.root / "sagemaker.yml").read_text() == before
+
+
+def test_a_file_beside_that_is_the_users_stays(bare):
+    bare.write(".sagemaker.yml.new", "mine\n")
+    bare.succeed("init", *GIVEN)
+    assert (bare.root / ".sagemaker.yml.new").read_text() == "mine\n"
+    assert not list(bare.root.glob(".sagemaker.yml.?????*"))[1:], "nothing else was left there"
+    modes = {(bare.root / name).stat().st_mode & 0o777 for name in WRITTEN}
+    assert modes == {(bare.root / ".sagemaker.yml.new").stat().st_mode & 0o777}
+
+
 def test_a_dry_run_shows_the_files_whole_and_writes_nothing(bare):
     before = present(bare.root)
     patch = bare.succeed("init", *GIVEN, "--dry-run").stdout
@@ -113,8 +129,9 @@ def test_an_empty_folder_is_asked_for_everything_at_once(tmp_path):
     folder.mkdir()
     result = Project(folder, "").run("init")
     assert result.code == 2
-    for option in ("--name", "--function", "--data", "--handler", "--branch"):
+    for option in ("--name", "--function", "--data", "--handler", "--branch", "--kit"):
         assert f"\n{option}: " in result.stderr
+    assert "fork or import the kit" in result.stderr
     assert list(folder.iterdir()) == []
 
 

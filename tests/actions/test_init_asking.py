@@ -58,9 +58,12 @@ def test_on_a_terminal_what_is_found_can_be_taken_without_a_question(bare):
     assert (bare.root / "sagemaker.yml").is_file()
 
 
+ANSWERED = (
+    "--name", "a", "--handler", "", "--region", "", "--branch", "b",
+    "--data", "data/training", "--function", "code/trainClassificationTree.m",
+)  # fmt: skip
 WAYS_OUT = {
     "end of input": lambda person: person.type("\x04"),
-    "no": lambda person: person.type("n\n"),
     "Ctrl-C": lambda person: person.process.send_signal(signal.SIGINT),
 }
 
@@ -68,13 +71,30 @@ WAYS_OUT = {
 @pytest.mark.parametrize("leave", WAYS_OUT.values(), ids=WAYS_OUT)
 def test_nothing_is_written_until_it_is_confirmed(bare, leave):
     before = present(bare.root)
-    options = ("--name", "a", "--handler", "", "--region", "", "--branch", "b")
-    found = ("--data", "data/training", "--function", "code/trainClassificationTree.m")
-    with terminal(bare.root, *INIT, *GIVEN, *options, *found) as person:
+    with terminal(bare.root, *INIT, *GIVEN, *ANSWERED) as person:
         person.wait_for("Write them? y or n [y]: ")
         leave(person)
         assert person.end() == 130, person.shown
     assert present(bare.root) == before
+
+
+def test_no_is_an_answer_and_no_error(bare):
+    before = present(bare.root)
+    with terminal(bare.root, *INIT, *GIVEN, *ANSWERED) as person:
+        shown = person.wait_for("Write them? y or n [y]: ")
+        person.type("n\n")
+        assert person.end() == 0, person.shown
+    assert "Nothing was written." in person.shown
+    assert "error:" not in person.shown
+    assert "+  function: trainClassificationTree" in shown, "the files whole, before the question"
+    assert present(bare.root) == before
+
+
+def test_where_all_is_the_same_nothing_is_asked(bare):
+    bare.succeed("init", *GIVEN, *ANSWERED)
+    with terminal(bare.root, *INIT, *GIVEN, *ANSWERED) as person:
+        assert person.end() == 0, person.shown
+    assert "Write them?" not in person.shown
 
 
 def test_an_end_in_the_middle_of_the_questions_writes_nothing(bare):

@@ -154,3 +154,14 @@ def test_a_request_that_is_not_named_is_asked_for(project):
     result = project.run("predict")
     assert result.code == 2
     assert "--request" in result.annotations[0]
+
+
+def test_an_expected_file_that_is_hostile_commands_nobody(deployed):
+    deployed.write("hostile.csv", 'species\n"```\n::error::forged\n::add-mask::setosa"\n')
+    result = deployed.run("predict", *FLOWERS, "--expected", "hostile.csv")
+    assert result.code == 1
+    (annotation,) = result.annotations
+    assert "row 2 is the first that differs" in annotation
+    obeyed = [line for line in result.stdout.splitlines() if line.startswith("::")]
+    assert not [line for line in obeyed if line.startswith(("::error::forged", "::add-mask"))]
+    assert "````text\n" in result.summary, "a fence that the file cannot end"

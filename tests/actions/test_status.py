@@ -34,9 +34,13 @@ def test_what_serves_is_told_back_to_the_training(fresh):
 
 def test_what_a_rollback_would_bring_is_told(twice):
     project, first, second = twice
-    outputs = project.succeed("status").outputs
-    assert outputs["endpoint-config"] == second["endpoint-config"]
-    assert outputs["previous-config"] == first["endpoint-config"]
+    result = project.succeed("status", GITHUB_REPOSITORY="acme/flowers")
+    assert result.outputs["endpoint-config"] == second["endpoint-config"]
+    assert result.outputs["previous-config"] == first["endpoint-config"]
+    for label, letter in (("commit", "b"), ("rollback brings commit", "a")):
+        page = f"https://github.com/acme/flowers/commit/{letter * 40}"
+        assert f"| {label} | [`{letter * 7}`]({page}) |" in result.summary
+    assert f"[the console]({result.outputs['endpoint-url']})" in result.summary
 
 
 def test_while_a_change_is_under_way_a_rollback_brings_what_serves_until_then(updating):

@@ -16,6 +16,7 @@ import graphql
 OPERATIONS = {
     "/repos/{owner}/{repo}/issues/{issue_number}/comments": ("get", "post"),
     "/repos/{owner}/{repo}/issues/comments/{comment_id}": ("patch", "delete"),
+    "/repos/{owner}/{repo}/pulls/{pull_number}": ("get",),
 }
 FIELDS = {"Query": ["viewer"], "User": ["login"]}
 FILES = Path(__file__).parent

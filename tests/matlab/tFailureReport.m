@@ -30,6 +30,14 @@ function testTheFirstFrameOfTheUsersCodeIsNamed(testCase)
         '  at train (train.m, line 3)']);
 end
 
+function testTheUsersFrameIsNotRepeatedWhereItIsTheInnermost(testCase)
+    stack = frames('/opt/ml/code/fit.m', 'fit', 12, '/opt/ml/code/train.m', 'train', 3);
+    text = sagemaker_training.failureReport(failed('a:b', 'bad', stack), '/opt/ml/code');
+    nl = sprintf('\n');
+    verifyEqual(testCase, text, ['a:b: bad' nl 'In fit (fit.m, line 12)' nl ...
+        '  at train (train.m, line 3)']);
+end
+
 function testAFolderThatOnlyStartsAlikeIsNotTheUsers(testCase)
     stack = frames('/opt/ml/code2/train.m', 'train', 3);
     text = sagemaker_training.failureReport(failed('a:b', 'bad', stack), '/opt/ml/code');

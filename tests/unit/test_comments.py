@@ -42,21 +42,38 @@ def compose(previous="", commit="a" * 40, key="", verdict="success", body="", **
 
 
 def test_it_says_what_how_of_which_commit_and_where():
-    text = compose(body="### ✅ Trained\n")
+    text = compose(body="### ✅ Trained\n\nTrained by this run.\n")
     assert text.splitlines()[2:] == [
-        "## ✅ flowers: success",
+        "## ✅ flowers: Trained",
         "",
-        f"`aaaaaaa` · [the run]({RUN})",
+        f"`aaaaaaa` · [the run's log]({RUN})",
         "",
-        "### ✅ Trained",
+        "Trained by this run.",
     ]
 
 
 def test_a_failures_heading_says_why():
     body = report.failure(KitError("what"), "train", "")
-    assert "## ❌ flowers: Failed: train" in compose(verdict="failure", body=body)
+    text = compose(verdict="failure", body=body)
+    assert "## ❌ flowers: Failed: train\n" in text
+    assert text.count("Failed: train") == 1
+    assert "## ❌ Failed: train\n" in compose(verdict="failure", body=body, title="")
     assert "## ❌ flowers: failure" in compose(verdict="failure", body="")
-    assert "the run shows it" in compose(verdict="failure", body="")
+    assert "the run's log shows it" in compose(verdict="failure", body="")
+
+
+def test_a_failure_after_another_report_keeps_its_place():
+    body = "### Training image\n\nbuilt\n\n" + report.failure(KitError("what"), "train", "")
+    text = compose(verdict="failure", body=body)
+    assert "## ❌ flowers: Failed: train\n" in text
+    assert text.endswith(body)
+
+
+@pytest.mark.parametrize("verdict", ["failure", "skipped", "cancelled"])
+def test_a_report_of_another_end_keeps_its_heading(verdict):
+    text = compose(verdict=verdict, body="### ✅ Trained\n")
+    assert f" flowers: {verdict}\n" in text
+    assert text.endswith("### ✅ Trained\n")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +133,19 @@ def test_a_failure_in_between_does_not_forget_the_metrics():
     assert "| accuracy | 0.9 | 0.8 | -0.1 |" in third
 
 
+@given(st.lists(st.integers(0, 3), max_size=8))
+def test_metrics_are_compared_with_the_last_that_were_others(values):
+    """0 is a run that failed: it has none."""
+    text, different = "", []
+    for commit, value in enumerate(values):
+        text = compose(text, commit=str(commit), metrics={"a": float(value)} if value else {})
+        if value and different[-1:] != [value]:
+            different.append(value)
+        if value and len(different) > 1:
+            assert f"| a | {different[-2]} | {value} | {value - different[-2]:+d} |" in text
+        assert "+0 |" not in text
+
+
 @given(NUMBERS, NUMBERS, HOSTILE)
 def test_the_same_run_once_more_says_the_same(before, metrics, body):
     first = compose(compose(commit="a", metrics=before), commit="b", metrics=metrics, body=body)
@@ -126,7 +156,7 @@ def test_the_same_run_once_more_says_the_same(before, metrics, body):
 def test_what_a_comment_remembers_is_what_was_put_in(metrics, title, key):
     text = compose(key=key, commit="abc", metrics=metrics, title=title)
     finite = {n: v for n, v in metrics.items() if abs(v) != float("inf")}
-    assert comments.recall(text) == Memory(commit="abc", metrics=finite)
+    assert comments.recall(text) == (Memory(commit="abc", metrics=finite) if finite else Memory())
     assert comments.is_about(text, key)
     assert not comments.is_about(text, key + "x")
 
@@ -145,7 +175,7 @@ def test_nothing_in_the_hidden_lines_ends_them(key, title, body, metrics):
 def test_an_errors_text_stays_in_its_fence(text):
     body = report.failure(KitError(text), "train", "")
     shown = compose(verdict="failure", body=body)
-    assert shown.endswith(body)
+    assert shown.endswith(body.partition("\n\n")[2])
     assert "## ❌ flowers: Failed: train\n" in shown
     assert markdown._closing(shown) == ""
 
@@ -169,7 +199,7 @@ def test_a_text_that_is_too_long_is_cut_with_a_link_to_the_run():
     body = markdown.fenced("x" * 99 + "\n" + "y" * 100_000) + "end"
     text = compose(body=body)
     assert len(text.encode()) <= comments.LIMIT
-    assert text.endswith(f"\n(cut: [the run]({RUN}) shows all of it)\n")
+    assert text.endswith(f"\n(cut: [the run's log]({RUN}) shows all of it)\n")
     assert markdown._closing(text) == ""
 
 

@@ -143,7 +143,7 @@ def test_a_trust_policy_that_says_no_is_told_with_the_tokens_own_claims(immutabl
     assert "aud of the token: sts.amazonaws.com" in text
     assert f"sub of the token: {job.sub}\n" in text
     other = Job(event="pull_request", immutable_sub=not immutable)
-    assert f"other form: {other.sub}" in text
+    assert f"do not have this form: {other.sub}" in text
     assert "token.actions.githubusercontent.com:aud and :sub" in text
 
 

@@ -40,6 +40,19 @@ def test_inputs_that_may_be_secrets_have_one_too():
     assert sharing.without_account(text, private) == "(role) may not read (bucket)."
 
 
+@pytest.mark.parametrize(
+    "text", ["flowers-444-1", "my-flowers", "flowers2", "deflowers", "a_flowers"]
+)
+def test_an_input_within_a_longer_name_is_that_name(text):
+    assert sharing.without_account(text, {"flowers": "(bucket)"}) == text
+
+
+@pytest.mark.parametrize("text", ["{}", "s3://{}/code", "`{}`", "role/{}", "({})", "{}."])
+def test_an_input_that_stands_alone_is_told_as_what_it_is(text):
+    told = sharing.without_account(text.format("flowers"), {"flowers": "(bucket)"})
+    assert told == text.format("(bucket)")
+
+
 REGISTRY = f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/"
 PIECES = st.lists(st.sampled_from([ACCOUNT, REGISTRY, ROLE, "s3://", "bucket", "x"]), max_size=12)

@@ -4,7 +4,7 @@ import pytest
 
 from answered import EXAMPLE, FULL, ON_SERVER, WORKFLOWS, made, parsed
 from conftest import KIT
-from matlab_sagemaker import answers, starting, yamlfile
+from matlab_sagemaker import answers, standing, starting, yamlfile
 from matlab_sagemaker.starting import Around
 
 
@@ -69,3 +69,32 @@ def test_what_is_left_to_do_is_what_these_answers_need(values, told):
     text = starting.next_steps(answers.checked(values))
     assert {word: word in text for word in told} == told
     assert all(word in text for word in ("AWS_REGION", "AWS_TRAIN_ROLE", "scripts/run doctor"))
+
+
+def test_matlab_that_is_set_up_runs_on_githubs_machine():
+    given = {**EXAMPLE, "engine": "matlab", "setup_matlab": True}
+    (job,) = parsed(made(given)[WORKFLOWS[1]])["jobs"].values()
+    assert job["with"]["matlab-runner"] == "ubuntu-24.04"
+    own = parsed(made({**given, "matlab_runner": "mine"})[WORKFLOWS[1]])
+    assert own["jobs"]["deploy"]["with"]["matlab-runner"] == "mine"
+
+
+def test_what_is_left_names_both_secrets_the_runner_and_the_kits_own_program():
+    text = starting.next_steps(answers.checked({**EXAMPLE, "engine": "matlab"}))
+    assert "gh secret set MATLAB_BATCH_TOKEN" in text
+    assert "put-secret-value --secret-id matlab-sagemaker-batch-token" in text
+    assert "--setup-matlab" in text
+    assert str(KIT / "scripts/run") in text
+
+
+@pytest.mark.parametrize("values", [EXAMPLE, FULL], ids=["few", "all"])
+def test_a_project_that_stands_there_answers_for_itself(values):
+    around = {name: values[name] for name in ("branch", "kit", "config") if name in values}
+    text = made(values)[values.get("config", "sagemaker.yml")]
+    again = made({**around, **standing.answers(text)})
+    assert again[values.get("config", "sagemaker.yml")] == text
+
+
+@pytest.mark.parametrize("text", ["", "[", "- a", "training: 1", "name: {"])
+def test_what_is_no_project_answers_nothing(text):
+    assert standing.answers(text) == {}

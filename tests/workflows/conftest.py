@@ -67,7 +67,8 @@ def aws(account):
 @pytest.fixture
 def api(rights):
     """GitHub's API."""
-    with Api(rights, acting.USER_NAME, NUMBERS) as server:
+    head = acting.pull_request(7)["pull_request"]["head"]["sha"]
+    with Api(rights, acting.USER_NAME, NUMBERS, head) as server:
         yield server
 
 

@@ -80,7 +80,7 @@ def _distrust(said: str, token: str) -> tuple[str, str]:
         f"{said}: there is no such role, or its trust policy does not take this run's token.",
         f"  aud of the token: {claims.get('aud')}",
         f"  sub of the token: {claims.get('sub')}",
-        *(f"  not to be taken for its other form: {form}" for form in forms),
+        *(f"  this repository's tokens do not have this form: {form}" for form in forms),
     ]
     return "\n".join(lines), (
         f"Compare these with the conditions {_issuer(claims)}:aud and :sub of the role's trust "

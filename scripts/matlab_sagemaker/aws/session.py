@@ -105,7 +105,9 @@ def connect(region: str | None, identity: WebIdentity | None = None) -> Aws:
     if core is None:
         raise InputError(
             "No AWS Region is set.",
-            do="Set aws.region in sagemaker.yml, the input 'region', or AWS_REGION.",
+            do="On GitHub, set the repository variable AWS_REGION (README, From zero, step 3); by "
+            "hand, the environment variable. Or set aws.region in sagemaker.yml, or the input "
+            "'region'.",
         )
     with explained("asking AWS who we are"):
         if identity:
