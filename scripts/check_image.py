@@ -28,8 +28,11 @@ def main(run: github.Run) -> None:
     request = requests.read(inputs.request, inputs.content_type, inputs.accept)
     checks.require_named(image=inputs.image, model=inputs.model)
     connect = signin.prepare(run, inputs)
-    with access.local(inputs.model, connect) as file, models.unpacked(file) as model:
-        engine = docker.client()
+    with (
+        access.local(inputs.model, connect) as file,
+        models.unpacked(file) as model,
+        docker.connected() as engine,
+    ):
         name = access.resolved(inputs.image, connect)
         image = inspection.find(engine, name, access.login_of(connect))
         run.log(f"Running {name} as SageMaker would")

@@ -28,7 +28,7 @@ def main(run: github.Run) -> None:
     prepare = None
     if context.engine == "matlab":
         code, name = opened.loaded.folder(inference.code), f"matlab-microservice:{context.key}"
-        prepare = partial(microservice.compile_handler, inference.handler, code, name, token)
+        prepare = partial(microservice.compiled, inference.handler, code, name, token)
     making = publish.Making(inputs.builder, prepare=prepare)
     image = publish.publish(run, opened.aws, context, making)
     run.outputs({"found": True, **image, **compiler})

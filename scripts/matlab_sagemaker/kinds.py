@@ -29,8 +29,8 @@ class Text:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        """Check after pydantic's own check that it is text at all."""
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
+        """Check before pydantic's own check: the words of this one tell more than `text`."""
+        return core_schema.no_info_before_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
@@ -38,9 +38,11 @@ class Text:
         """Describe the same rule to editors."""
         return {**handler(schema), "pattern": f"^(?:{self.pattern})$", "maxLength": self.longest}
 
-    def check(self, value: str) -> str:
+    def check(self, value: Any) -> str:
         """Return `value`, or raise ValueError with what is allowed."""
-        if len(value) > self.longest or not re.fullmatch(self.pattern, value):
+        if not isinstance(value, str) or len(value) > self.longest:
+            raise ValueError(self.allowed)
+        if not re.fullmatch(self.pattern, value):
             raise ValueError(self.allowed)
         return value
 

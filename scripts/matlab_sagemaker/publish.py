@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from matlab_sagemaker.images import build, docker, folder, push, trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from docker.client import DockerClient
 
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
     from matlab_sagemaker.contexts import Context
     from matlab_sagemaker.github import Run
 
-    # Makes in the engine what a build needs, and returns the build arguments that name it.
-    Prepare = Callable[[DockerClient, Callable[[str], None]], dict[str, str]]
+    # Makes in the engine what a build needs, for its time, and yields the arguments that name it.
+    Prepare = Callable[
+        [DockerClient, Callable[[str], None]], AbstractContextManager[dict[str, str]]
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,21 +72,23 @@ def _by_folder(aws: Aws, context: Context) -> int:
 
 def _by_docker(run: Run, aws: Aws, context: Context, making: Making) -> int:
     """Build, try, push and check; what ECR shows under the content's tag has passed all of it."""
-    engine = docker.client()
-    docker.require_buildx()
-    docker.require_disk(engine, context.expected_size)
-    address = repositories.require(aws, context.repository)
     waiting = acceptance.unchecked(context.tag)
-    reference = f"{address}:{waiting}"
-    with run.foreign_text() as log:
-        prepared = making.prepare(engine, log) if making.prepare else {}
-        arguments = {**prepared, "COMMIT": run.commit}
-        build.build(context, reference, arguments, making.token, log)
-        try:
-            _try(engine, context, reference, making.token)
-            pushed = push.push(engine, reference, registry.login(aws), log)
-        finally:
-            docker.forget(engine, reference)
+    with docker.connected() as engine:
+        docker.require_buildx()
+        docker.require_disk(engine, context.expected_size)
+        reference = f"{repositories.require(aws, context.repository)}:{waiting}"
+        with run.foreign_text() as log:
+            preparing = (
+                making.prepare(engine, log) if making.prepare else contextlib.nullcontext({})
+            )
+            with preparing as prepared:
+                arguments = {**prepared, "COMMIT": run.commit}
+                build.build(context, reference, arguments, making.token, log)
+            try:
+                _try(engine, context, reference, making.token)
+                pushed = push.push(engine, reference, registry.login(aws), log)
+            finally:
+                docker.forget(engine, reference)
     try:
         acceptance.accept(aws, context.repository, waiting, context.tag)
     except ImageError:

@@ -49,7 +49,7 @@ def test_a_repository_with_mutable_tags_is_warned_of(fresh):
         return ways.Exchange(exchange.what, exchange.status, body, exchange.headers)
 
     (warning,) = warnings(fresh, theirs)
-    assert "matlab-sagemaker/training was not made by this kit: its tags are mutable" in warning
+    assert "matlab-sagemaker/training is not as this kit makes one: its tags are mutable" in warning
 
 
 def test_a_repository_of_the_kit_is_not_warned_of(fresh):

@@ -19,7 +19,7 @@ def docker():
         with engines.engine() as found:
             yield found
     except engines.NoEngineError as error:
-        pytest.skip(f"needs Docker: {error}")
+        engines.missing("Docker", error)
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,7 @@ def base_image(docker):
     try:
         return base.base_image(docker)
     except engines.NoEngineError as error:
-        pytest.skip(f"needs a base image: {error}")
+        engines.missing("a base image", error)
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,13 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 import tools
 
+REQUIRED = "REQUIRE_DOCKER"  # set where a test without an engine is a failure: in CI
 START_S = 30
 # An engine of our own has no bridge: a build takes the host's network, as its containers do.
 WITHOUT_BRIDGE = """#!/bin/sh
@@ -31,6 +35,11 @@ exec {buildx} "$@"
 
 class NoEngineError(Exception):
     """There is no engine, and this says why none can be started."""
+
+
+def missing(what: str, error: NoEngineError) -> NoReturn:
+    """Skip the test for want of an engine; fail it where the environment requires one."""
+    (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(f"needs {what}: {error}")
 
 
 @dataclass(frozen=True)

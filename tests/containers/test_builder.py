@@ -1,6 +1,7 @@
 """The Docker builder: build, push, find, and what is sent again."""
 
 import json
+import shutil
 import time
 
 import pytest
@@ -55,6 +56,17 @@ def test_the_second_build_asks_aws_three_times_at_most_and_docker_never(project,
     assert min(times) < 2
 
 
+def test_an_engine_is_found_by_the_context_that_is_used(project, tmp_path):
+    """Client and builder: nothing answers where an engine is looked for without the context."""
+    settings = tmp_path / "settings"
+    shutil.copytree(project.docker.environment["DOCKER_CONFIG"], settings, symlinks=True)
+    where = project.docker.variables.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    for words in (("create", "another", "--docker", f"host={where}"), ("use", "another")):
+        project.docker.docker("--config", settings, "context", *words)
+    found = {"DOCKER_CONFIG": str(settings), "DOCKER_HOST": ""}
+    assert project.succeed(VERB, **found).outputs["changed"] == "true"
+
+
 def tags(emulator, repository):
     """Give all tags of a repository."""
     pages = harness.client("ecr", emulator.url).get_paginator("list_images")
@@ -85,13 +97,24 @@ def test_a_run_killed_before_or_after_the_acceptance_leaves_nothing_for_long(
     assert not left & tags(emulator, REPOSITORY)
 
 
-def test_a_handler_that_cannot_be_parsed_is_not_pushed(project, emulator):
-    handler = "inference/ClassificationTreeInferenceHandler.m"
-    project.edit(handler, "function prediction", "function prediction = (")
+@pytest.mark.parametrize("broken", ["", "+pkg", "+pkg/+inner", "private", "@Kind", "sub folder"])
+def test_a_handler_that_cannot_be_parsed_is_not_pushed(project, emulator, broken):
+    folder = project.project.root / "inference" / broken
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "brokenHelper.m").write_text("function y = brokenHelper(x)\ny = (x;\nend\n")
     result = project.run("compile-handler")
     assert result.code == 6
-    assert "ClassificationTreeInferenceHandler.m" in result.annotations[0]
+    assert "brokenHelper.m" in result.annotations[0]
     assert project.succeed("compile-handler", "--find-only").outputs["image"] == ""
+
+
+def test_a_handler_in_several_folders_is_parsed_and_pushed(project):
+    for name in ("+pkg/helper.m", "+pkg/private/helper.m", "private/helper.m", "@Kind/Kind.m"):
+        file = project.project.root / "inference" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"function y = {file.stem}(x)\ny = x;\nend\n")
+    (file.parent.parent / "+pkg/Value.m").write_text("classdef Value\nend\n")
+    assert project.succeed("compile-handler").outputs["changed"] == "true"
 
 
 def test_a_changed_handler_sends_little(project):

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -160,8 +161,18 @@ def test_a_product_that_the_release_lacks_is_told_and_one_that_it_has_completes(
     assert result.code == 13
     assert "matlab.products" in result.annotations[0]
     assert "Deep_Learning_Toolbox" in result.annotations[0]
+    assert re.search(r"\| #\d+ [\d.]+ Error: Unrecognized products", result.stdout)  # as it goes
     matlab.edit("sagemaker.yml", lacking, held)
     assert matlab.run(VERB).code == 0
+
+
+def test_an_mpm_that_fails_otherwise_is_not_taken_for_an_unknown_product(matlab):
+    matlab.build_on_base("RUN printf '#!/bin/sh\\necho HTTP 503\\nexit 1\\n' > /usr/local/bin/mpm")
+    result = matlab.run(VERB)
+    assert result.code == 6
+    assert "mpm did not install" in result.annotations[0]
+    assert "HTTP 503" in result.annotations[0]
+    assert "run again" in result.annotations[0]
 
 
 def test_a_release_that_mpm_does_not_know_is_told_and_the_right_one_completes(matlab):

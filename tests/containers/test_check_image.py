@@ -6,7 +6,7 @@ import time
 import pytest
 
 import harness
-from containers import registries, servers
+from containers import kits, registries, servers
 
 
 @pytest.fixture
@@ -64,6 +64,21 @@ def test_what_an_image_does_wrong_is_named(checked, habit, options, check, words
     for part in words:
         assert part in result.annotations[0]
     assert "✘" in result.stdout
+
+
+def test_an_engine_that_does_not_see_the_model_is_told(docker, base_image, tmp_path):
+    (tmp_path / "repository").mkdir()
+    (tmp_path / "unseen").mkdir()
+    project = harness.Project(tmp_path / "repository", "http://127.0.0.1:9")
+    project.write("request.csv", "1,2\n")
+    image = servers.build(docker, base_image, tmp_path, "well")
+    words = ("check-image", image, "--model", servers.model(tmp_path), "--request", "request.csv")
+    process = kits.start_out_of_sight(project, tmp_path / "unseen", *words, **docker.environment)
+    result = project.finish(process)
+    assert result.code == 6, result.stdout
+    assert "does not see this machine's files" in result.annotations[0]
+    assert "DOCKER_HOST" in result.annotations[0]
+    assert docker.docker("ps", "--all", "--quiet", "--filter", f"ancestor={image}") == ""
 
 
 @pytest.fixture

@@ -63,6 +63,8 @@ def test_the_handler_is_compiled_once_and_found_without_matlab_and_docker(
     again = project.succeed("compile-handler", DOCKER_HOST="unix:///nowhere")
     assert again.outputs["image"] == first.outputs["image"]
     assert again.outputs["changed"] == "false"
+    key = first.outputs["tag"].removeprefix("matlab-")
+    assert docker.docker("images", "--quiet", f"matlab-microservice:{key}") == ""
     model = tmp_path / "model"
     model.mkdir()
     (model / "model.txt").write_text("the model")
@@ -88,11 +90,17 @@ def test_without_matlab_the_step_says_where_to_run_it(project):
 
 @pytest.fixture
 def with_matlab_batch(with_matlab):
-    """A machine with matlab-batch beside that; it tells the worst that it can."""
+    """A machine with matlab-batch beside that; it tells the worst that it can.
+
+    The image that it makes has another name as well, under which it can be searched afterwards.
+    """
     program = Path(with_matlab["PATH"].partition(":")[0]) / "matlab-batch"
     program.write_text(
         '#!/bin/sh\necho "licensed by $MLM_LICENSE_TOKEN"\n'
-        f'exec {matlab_images.STANDIN}/bin/matlab-batch "$@"\n'
+        f'{matlab_images.STANDIN}/bin/matlab-batch "$@" || exit\n'
+        "for key in $(docker images --format '{{.Tag}}' matlab-microservice); do\n"
+        '  docker tag "matlab-microservice:$key" "matlab-sagemaker-test/kept:$key"\n'
+        "done\n"
     )
     program.chmod(0o755)
     return with_matlab
@@ -109,7 +117,7 @@ def test_the_token_licenses_the_compilation_and_is_seen_nowhere(
     assert [line for line in watch.command_lines if "matlab\0-batch" in line or "--eval" in line]
     pull(docker, emulator, result.outputs["image"], tmp_path / "login")
     key = result.outputs["tag"].removeprefix("matlab-")
-    images = (result.outputs["image"], f"matlab-microservice:{key}")
+    images = (result.outputs["image"], f"matlab-sagemaker-test/kept:{key}")
     seen = {
         "command lines": watch.command_lines,
         "requests and answers": [

@@ -5,8 +5,7 @@ import json
 import pytest
 
 import harness
-from containers import base, kits, oci_engine, registries
-from containers.engine import NoEngineError
+from containers import base, engine, kits, oci_engine, registries
 
 
 @pytest.fixture(scope="module")
@@ -16,8 +15,8 @@ def newer():
         with oci_engine.oci_engine() as found:
             base.base_image(found)
             yield found
-    except NoEngineError as error:
-        pytest.skip(f"needs an engine whose images are OCI's: {error}")
+    except engine.NoEngineError as error:
+        engine.missing("an engine whose images are OCI's", error)
 
 
 def test_the_engine_itself_pushes_oci(newer, tmp_path):

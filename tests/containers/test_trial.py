@@ -3,6 +3,7 @@
 import pytest
 
 import harness
+from containers import kits
 
 VERB, REPOSITORY = "build-training-image", "matlab-sagemaker/training"
 TOKEN = "user@host::valid-token-of-a-test"
@@ -57,6 +58,15 @@ def test_an_image_with_matlab_that_does_not_get_to_the_licence_is_refused(
     matlab, instruction, words
 ):
     assert words in refusal(matlab, instruction)
+
+
+def test_an_image_is_tried_by_an_engine_that_does_not_see_this_machines_files(project, tmp_path):
+    given = project.variables({})
+    (tmp_path / "unseen").mkdir()
+    process = kits.start_out_of_sight(project.project, tmp_path / "unseen", VERB, **given)
+    result = project.project.finish(process)
+    assert result.code == 0, result.stdout
+    assert result.outputs["changed"] == "true"
 
 
 def test_an_image_with_matlab_that_does_not_train_is_refused_where_there_is_a_token(matlab):

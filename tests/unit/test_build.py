@@ -11,7 +11,13 @@ from matlab_sagemaker.images import build, push
     [
         ("#5 write /x: no space left on device", errors.DiskFullError),
         ("licence check failed: the token has expired", errors.LicenceError),
-        ("products were not installed: Statistic_Toolbox", errors.UnknownProductError),
+        (
+            "Error: Unrecognized products:\nA_Toolbox\nerror: products were not installed",
+            errors.UnknownProductError,
+        ),
+        ("Error: HTTP 503\nerror: products were not installed", errors.ImageError),
+        ("ERROR: pull access denied for x, may require authorization", errors.UnknownReleaseError),
+        ("ERROR: repository does not exist or may require", errors.UnknownReleaseError),
         (
             "Error: Unsupported release version: R2099a.\nproducts were not installed",
             errors.UnknownReleaseError,
@@ -23,6 +29,11 @@ from matlab_sagemaker.images import build, push
         ("failed to resolve source metadata for x: dial tcp: i/o timeout", errors.ImageError),
         ("create LLB definition: dial tcp: lookup x: no such host", errors.ImageError),
         ("cannot reach www.mathworks.com\nproducts were not installed", errors.ImageError),
+        ("ERROR: Cannot connect to the Docker daemon at unix:///x.", errors.DockerMissingError),
+        (
+            "ERROR: failed to receive status: rpc error: code = Unavailable desc = closing",
+            errors.DockerMissingError,
+        ),
         ("exit code: 1", errors.ImageError),
     ],
 )
@@ -40,7 +51,7 @@ def test_every_kind_of_failure_has_an_exit_code_of_its_own():
 
 def test_an_error_inside_the_stream_of_a_push_is_an_error():
     with pytest.raises(errors.RegistryError, match="received unexpected HTTP status: 500"):
-        push._take({"error": "received unexpected HTTP status: 500"}, {}, print)
+        push.Progress(print).take({"error": "received unexpected HTTP status: 500"})
 
 
 @pytest.mark.parametrize(
@@ -48,25 +59,53 @@ def test_an_error_inside_the_stream_of_a_push_is_an_error():
 )
 def test_digits_of_an_address_are_no_refusal(said):
     with pytest.raises(errors.RegistryError) as caught:
-        push._take({"error": said}, {}, print)
+        push.Progress(print).take({"error": said})
     assert not isinstance(caught.value, errors.RegistryLoginError)
 
 
 @pytest.mark.parametrize("said", ["unauthorized: authentication required", "denied: requested"])
 def test_a_refused_login_is_told_apart(said):
     with pytest.raises(errors.RegistryLoginError):
-        push._take({"error": said}, {}, print)
+        push.Progress(print).take({"error": said})
 
 
-def test_only_bytes_that_were_sent_are_counted():
-    sizes, lines = {}, []
+def test_only_bytes_that_were_sent_are_counted_and_each_tenth_is_told_once():
+    lines = []
+    progress = push.Progress(lines.append)
+    for current in range(0, 21_000_001, 250_000):  # more than the total: the tar's own bytes
+        progress.take(pushing("a", current, 20_000_000))
     for event in (
-        {"id": "a", "status": "Pushing", "progressDetail": {"current": 10, "total": 20}},
-        {"id": "a", "status": "Pushing", "progressDetail": {"current": 20, "total": 20}},
         {"id": "a", "status": "Pushed"},
         {"id": "b", "status": "Layer already exists"},
+        pushing("c", 5, 10),
+        {"id": "c", "status": "Mounted from matlab-sagemaker/training"},
+        {"id": "d", "status": "Pushing"},
         {"status": "latest: digest: sha256:1 size: 2"},
     ):
-        push._take(event, sizes, lines.append)
-    assert sum(sizes.values()) == 20
-    assert lines == ["a: pushed", "b: layer already exists"]
+        progress.take(event)
+    assert progress.sent == 21_000_000
+    told = [f"a: {part} % of 20.0 MB" for part in range(10, 101, 10)]
+    small = ["c: 50 % of 0.0 MB", "c: already there"]
+    assert lines == [*told, "a: pushed", "b: already there", *small]
+
+
+def pushing(layer, current, total):
+    detail = {"current": current, "total": total}
+    return {"id": layer, "status": "Pushing", "progressDetail": detail}
+
+
+def test_of_a_build_is_told_what_it_does_and_what_mpm_prints():
+    shown = [
+        "#7 [system 2/3] RUN apt-get update",
+        '#9 [matlab 1/1] RUN if ! echo "MATLAB" | xargs mpm install --products; then fi',
+        "#9 12.3 Downloading and installing MATLAB (12%)",
+        "#7 DONE 1.2s",
+        "#9 ERROR: process did not complete successfully",
+        "ERROR: failed to build",
+    ]
+    hidden = ["#7 0.5 Get:1 http://debian", "#91 0.1 pip", "#0 building with default", ""]
+    lines = []
+    progress = build.Progress(lines.append)
+    for line in (hidden[2], *shown[:2], *hidden, *shown[2:]):
+        progress.take(line)
+    assert lines == shown

@@ -133,6 +133,16 @@ def test_a_bad_value_is_named_with_its_place(repository, path, value):
     assert "Nothing was sent" in text
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "allowed"),
+    [("matlab.release", 2099, "R2026a"), ("name", 5, "hyphens"), ("aws.region", True, "eu-west-1")],
+)
+def test_what_is_no_text_is_told_with_what_is_allowed(repository, path, value, allowed):
+    assert re.search(
+        f"found {value}; allowed: .*{allowed}", problems(repository, changed(path, value))
+    )
+
+
 @pytest.mark.parametrize("path", ["name", "training", "training.code", "inference.code"])
 def test_what_is_required_is_asked_for(repository, path):
     document = copy.deepcopy(GOOD)

@@ -44,7 +44,7 @@ DOORS = {
     "docker": ("images",),
     "github": ("pull_requests",),
     "subprocess": ("shell",),
-    "urllib3": ("oidc",),
+    "urllib3": ("images", "oidc"),
 }
 
 

@@ -66,9 +66,9 @@ _UNTAGGED_GO = json.dumps(
 
 
 def shortcomings(aws: Aws, repository: str) -> str:
-    """Tell in a line what a repository lacks that somebody else made; nothing where it is well.
+    """Tell in a line what a repository lacks; nothing where it is well.
 
-    It is theirs: the kit changes nothing of it.
+    Somebody else made it, or a run that was killed on the way: the kit changes nothing of it.
     """
     with session.explained(f"looking at the repository {repository}"):
         (found,) = aws.ecr.describe_repositories(repositoryNames=[repository])["repositories"]
@@ -79,7 +79,7 @@ def shortcomings(aws: Aws, repository: str) -> str:
             lacks.append("it has no lifecycle policy, so untagged images stay for ever")
     if not lacks:
         return ""
-    return f"The repository {repository} was not made by this kit: {'; '.join(lacks)}."
+    return f"The repository {repository} is not as this kit makes one: {'; '.join(lacks)}."
 
 
 def _has_lifecycle(aws: Aws, repository: str) -> bool:

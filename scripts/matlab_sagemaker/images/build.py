@@ -19,6 +19,7 @@ from matlab_sagemaker.errors import (
     UnknownProductError,
     UnknownReleaseError,
 )
+from matlab_sagemaker.images.docker import gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,7 +44,15 @@ def build(
     """
     with tempfile.TemporaryDirectory() as folder:
         contexts.lay_out(context.files, Path(folder))
-        command = [*_COMMAND, "--tag", reference, "--target", context.purpose]
+        command = [
+            *_COMMAND,
+            "--builder",
+            _builder(),
+            "--tag",
+            reference,
+            "--target",
+            context.purpose,
+        ]
         for name, value in {**context.build_arguments, **arguments, **_marks(context)}.items():
             command += ["--build-arg", f"{name}={value}"]
         if token:
@@ -56,25 +65,49 @@ def _marks(context: Context) -> dict[str, str]:
     return {"KEY": context.key, "LICENCE_CHECK": secrets.token_hex(4)}
 
 
-# The engine's own builder: a container's would not see the images that the engine has.
+def _builder() -> str:
+    """Return the engine's own builder: a container's would not see the images that it has.
+
+    It has the name of the context by which the engine is found: `default` with DOCKER_HOST.
+    """
+    return shell.run(["docker", "context", "show"], what="Asking Docker for its context").strip()
+
+
 # No attestations: they make an index of the image, which SageMaker refuses.
 _COMMAND = (
-    "docker", "buildx", "build", "--builder", "default", "--progress", "plain",
+    "docker", "buildx", "build", "--progress", "plain",
     "--platform", "linux/amd64", "--provenance=false", "--sbom=false", "--load",
 )  # fmt: skip
 
 
-# What a build is doing; what its steps print is shown where one fails.
-_STAGE = re.compile(r"#\d+ (\[|CACHED|DONE|ERROR)|ERROR")
+class Progress:
+    """What of a build's lines is told: what it is doing, and what the long step prints, mpm's.
+
+    What other steps print is shown where one fails.
+    """
+
+    _STAGE = re.compile(r"#\d+ (\[|CACHED|DONE|ERROR)|ERROR")
+    _INSTALLS = re.compile(r"(#\d+ )\[.*mpm install")
+
+    def __init__(self, log: Callable[[str], None]) -> None:
+        self._log = log
+        self._step = "#no step yet"
+
+    def take(self, line: str) -> None:
+        """Take in a line."""
+        if installs := self._INSTALLS.match(line):
+            self._step = installs[1]
+        if self._STAGE.match(line) or line.startswith(self._step):
+            self._log(line)
 
 
 def _run(command: list[str], token: str, log: Callable[[str], None]) -> None:
     lines: list[str] = []
+    progress = Progress(log)
 
     def take(line: str) -> None:
         lines.append(line)
-        if _STAGE.match(line):
-            log(line)
+        progress.take(line)
 
     if shell.stream(command, {TOKEN: token}, take):
         raise explained("\n".join(lines[-40:]))
@@ -121,6 +154,15 @@ def _product(said: str) -> KitError:
     )
 
 
+def _mpm(said: str) -> KitError:
+    return ImageError(
+        "mpm did not install MATLAB and its products.",
+        why=said,
+        do="Its words are above. Where this machine cannot reach www.mathworks.com, let it; where "
+        "the disk has no room, free some; else run again.",
+    )
+
+
 def _release(said: str) -> KitError:
     return UnknownReleaseError(
         "There is no such MATLAB release, or no base image of it.",
@@ -133,11 +175,15 @@ def _release(said: str) -> KitError:
 _MEANINGS = (
     (r"no space left on device", _full),
     (r"licence check failed", _licence),
+    (r"cannot connect to the docker daemon", gone),
+    (r"failed to receive status: rpc error: code = Unavailable", gone),
     (r"(cannot|could not|unable to) (reach|connect|resolve)", _unreached),
     (r"no such host|connection refused|i/o timeout|TLS handshake", _unreached),
     # mpm's words; source: https://github.com/matlab-actions/setup-matlab/issues/199
     (r"unsupported release version|does not support release version", _release),
-    (r"products were not installed", _product),
+    (r"unrecogni[sz]ed products?", _product),
+    (r"products were not installed", _mpm),
+    (r"pull access denied|repository does not exist", _release),
     (
         r"(create LLB definition|resolve source metadata)[^\n]*"
         r"(not found|manifest unknown|access denied|insufficient_scope)",

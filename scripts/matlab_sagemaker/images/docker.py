@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import docker.errors
 import requests
+import urllib3.exceptions
 from docker.client import DockerClient
 
 from matlab_sagemaker import shell
-from matlab_sagemaker.errors import BuildxMissingError, DiskFullError, DockerMissingError
+from matlab_sagemaker.errors import (
+    BuildxMissingError,
+    DiskFullError,
+    DockerMissingError,
+    ImageError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def client() -> DockerClient:
@@ -25,6 +36,41 @@ def client() -> DockerClient:
             do="Start Docker (`sudo systemctl start docker`), or set DOCKER_HOST to where it runs.",
         ) from error
     return found
+
+
+@contextlib.contextmanager
+def connected() -> Iterator[DockerClient]:
+    """Yield a client of the engine that answers; what it says no to, and its end, are KitErrors."""
+    engine = client()
+    try:
+        yield engine
+    except docker.errors.APIError as error:
+        raise ImageError(
+            "The Docker engine refused a request.",
+            why=str(error),
+            do="Correct what it says, or look at the engine's log; then run again.",
+        ) from error
+    except _GONE as error:
+        raise gone(str(error)) from error
+    finally:
+        engine.close()
+
+
+# A stream that breaks off is not one of requests' errors.
+_GONE = (
+    docker.errors.DockerException,
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+)
+
+
+def gone(said: str) -> DockerMissingError:
+    """Return the error that the engine ended, or does not answer any more."""
+    return DockerMissingError(
+        "The Docker engine has gone away.",
+        why=said,
+        do="See why (`sudo journalctl -u docker`, memory, disk), start it, and run again.",
+    )
 
 
 def require_buildx() -> str:

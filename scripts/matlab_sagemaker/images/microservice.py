@@ -5,6 +5,7 @@ It runs on a machine with MATLAB, MATLAB Compiler SDK and Docker; all else needs
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import tempfile
@@ -16,26 +17,38 @@ from matlab_sagemaker import shell
 from matlab_sagemaker.contexts import KIT
 from matlab_sagemaker.errors import ImageError, MatlabMissingError
 from matlab_sagemaker.images.build import TOKEN
+from matlab_sagemaker.images.docker import forget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from docker.client import DockerClient
 
 
-def compile_handler(
+@contextlib.contextmanager
+def compiled(
     handler: str,
     code: Path,
     name: str,
     token: str,
     engine: DockerClient,
     log: Callable[[str], None],
-) -> dict[str, str]:
-    """Compile, and return the build arguments by which docker/inference/Dockerfile takes it over.
+) -> Iterator[dict[str, str]]:
+    """Compile, and yield the build arguments by which docker/inference/Dockerfile takes it over.
 
-    `name` is the microservice image's; `code` is the folder with the class `handler`.
+    `name` is the microservice image's, which the engine keeps for the time of the block alone;
+    `code` is the folder with the class `handler`.
     """
+    try:
+        _compile(handler, code, name, token, log)
+        entry = json.dumps(_entry(engine, name))
+        yield {"MICROSERVICE_IMAGE": name, "MICROSERVICE_COMMAND": entry}
+    finally:
+        forget(engine, name)
+
+
+def _compile(handler: str, code: Path, name: str, token: str, log: Callable[[str], None]) -> None:
     lines: list[str] = []
 
     def take(line: str) -> None:
@@ -52,7 +65,6 @@ def compile_handler(
                 why="\n".join(lines[-30:]),
                 do="Correct what MATLAB says; its log is above.",
             )
-    return {"MICROSERVICE_IMAGE": name, "MICROSERVICE_COMMAND": json.dumps(_entry(engine, name))}
 
 
 def require_compiler(token: str) -> str:

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import docker.errors
-import requests
 
 from matlab_sagemaker.errors import RegistryError, RegistryLoginError
 
@@ -27,26 +26,50 @@ def push(
     """Push `reference`; return the bytes sent, those of layers already there not among them."""
     repository, _, tag = reference.rpartition(":")
     auth = {"username": login[0], "password": login[1]}
-    sizes: dict[str, int] = {}
+    progress = Progress(log)
     try:
         stream = engine.images.push(repository, tag=tag, auth_config=auth, stream=True, decode=True)
         for event in stream:
-            _take(event, sizes, log)
-    except (docker.errors.APIError, requests.RequestException) as error:
+            progress.take(event)
+    except docker.errors.APIError as error:
         raise _failed(reference, str(error)) from error
-    return sum(sizes.values())
+    return progress.sent
 
 
-def _take(event: dict[str, Any], sizes: dict[str, int], log: Callable[[str], None]) -> None:
-    if "error" in event:
-        raise _failed("the image", str(event["error"]))
-    layer, status = event.get("id", ""), event.get("status", "")
-    if status == "Pushing":
-        sizes[layer] = max(sizes.get(layer, 0), event.get("progressDetail", {}).get("current", 0))
-    elif status in ("Pushed", "Layer already exists"):
-        log(f"{layer}: {status.lower()}")
-        if status != "Pushed":
-            sizes.pop(layer, None)
+class Progress:
+    """What a push's stream has said: each tenth of each layer is told once."""
+
+    def __init__(self, log: Callable[[str], None]) -> None:
+        self._log = log
+        self._sizes: dict[str, int] = {}
+        self._tenths: dict[str, int] = {}
+
+    @property
+    def sent(self) -> int:
+        """The bytes of the layers that were not there already."""
+        return sum(self._sizes.values())
+
+    def take(self, event: dict[str, Any]) -> None:
+        """Take in an event; raise a RegistryError where it is one."""
+        if "error" in event:
+            raise _failed("the image", str(event["error"]))
+        layer, status = event.get("id", ""), event.get("status", "")
+        if status == "Pushing":
+            self._pushing(layer, **event.get("progressDetail", {}))
+        elif status == "Pushed":
+            self._log(f"{layer}: pushed")
+        elif status == "Layer already exists" or status.startswith("Mounted from"):
+            self._log(f"{layer}: already there")
+            self._sizes.pop(layer, None)
+
+    def _pushing(self, layer: str, current: int = 0, total: int = 0, **_: Any) -> None:
+        self._sizes[layer] = max(self._sizes.get(layer, 0), current)
+        if not total:
+            return
+        tenth = min(10 * current // total, 10)  # the tar's own bytes come on top of the total
+        if tenth > self._tenths.get(layer, 0):
+            self._tenths[layer] = tenth
+            self._log(f"{layer}: {tenth * 10} % of {total / 1e6:.1f} MB")
 
 
 def _failed(what: str, said: str) -> RegistryError:

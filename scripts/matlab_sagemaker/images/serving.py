@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import docker.errors
+import docker.types
 import requests
 
 from matlab_sagemaker.checks import Check
+from matlab_sagemaker.errors import ImageError
 from matlab_sagemaker.images.docker import has_bridge
 
 if TYPE_CHECKING:
@@ -70,15 +72,28 @@ def check(
 
 @contextlib.contextmanager
 def _serving(engine: DockerClient, image: Image, model: Path) -> Iterator[Serving]:
-    volumes = {str(model): {"bind": "/opt/ml/model", "mode": "ro"}}
-    container = engine.containers.create(
-        image.id, ["serve"], volumes=volumes, **_network(engine, image)
-    )
+    mount = docker.types.Mount("/opt/ml/model", str(model), type="bind", read_only=True)
+    try:
+        container = engine.containers.create(
+            image.id, ["serve"], mounts=[mount], **_network(engine, image)
+        )
+    except docker.errors.APIError as error:
+        if "bind source path does not exist" in str(error):
+            raise _unseen(str(error.explanation)) from error
+        raise
     try:
         container.start()
         yield Serving(container, _port(container))
     finally:
         container.remove(force=True, v=True)
+
+
+def _unseen(said: str) -> ImageError:
+    return ImageError(
+        "The Docker engine does not see this machine's files, so it cannot serve the model.",
+        why=f"It runs on another machine, or in a container of its own: {said}",
+        do="Run this where the engine runs (DOCKER_HOST, or the Docker context, names it).",
+    )
 
 
 def _network(engine: DockerClient, image: Image) -> dict[str, Any]:
@@ -176,6 +191,7 @@ def _stop(serving: Serving) -> Check:
             serving.container.kill("SIGTERM")
         code = serving.container.wait(timeout=STOP_S)["StatusCode"]
     except requests.RequestException:
+        serving.container.client.ping()  # an engine that has gone is not the image's fault
         found = f"still running {STOP_S} s after SIGTERM"
         do = "The entry point has to be in exec form, and to pass SIGTERM on."
         return Check("stop", found, passed=False, why=serving.log, do=do)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import io
+import tarfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import docker.errors
@@ -74,23 +73,25 @@ def _require(end: _End, met: bool, do: str) -> None:
 
 
 def _run(engine: DockerClient, reference: str, *, token: str = "", secret: str = "") -> _End:
-    """Run the sample job; with a token it has a network, which the licence may need."""
-    with tempfile.TemporaryDirectory() as folder:
-        base = shutil.copytree(SAMPLE, Path(folder) / "ml")
-        # Every folder that a job fills is ours: what root leaves in it, we can remove.
-        for name in ("code", "model", "output/data"):
-            (base / name).mkdir(parents=True)
-        mounted = {str(base): {"bind": "/opt/ml", "mode": "rw"}}
-        words: dict[str, Any] = {"network_mode": "none"}
-        if secret:
-            words["environment"] = {"MATLAB_SAGEMAKER_TOKEN_SECRET": secret}
-        if token:
-            mounted[str(_kept(token, Path(folder)))] = {"bind": _TOKEN_FILE, "mode": "ro"}
-            words = _licensed(engine, reference)
-        code, log = _train(engine, reference, volumes=mounted, **words)
-        failure = base / "output/failure"
-        said = failure.read_text(errors="replace") if failure.is_file() else ""
-        return _End(code, any((base / "model").iterdir()), said, log)
+    """Run the sample job; with a token it has a network, which the licence may need.
+
+    What it needs and leaves is copied, not mounted: the engine may be on another machine.
+    """
+    words: dict[str, Any] = {"network_mode": "none"}
+    if secret:
+        words["environment"] = {"MATLAB_SAGEMAKER_TOKEN_SECRET": secret}
+    if token:
+        words = _licensed(engine, reference)
+    try:
+        container = engine.containers.create(reference, ["train"], **words)
+        try:
+            container.put_archive("/", _job(token))
+            container.start()
+            return _end(engine, container)
+        finally:
+            container.remove(force=True, v=True)
+    except docker.errors.APIError as error:
+        raise ImageError(f"The image {reference} cannot be run.", why=str(error)) from error
 
 
 _TOKEN_FILE = "/run/batch-token"  # noqa: S105 (a path)
@@ -98,12 +99,26 @@ _TOKEN_FILE = "/run/batch-token"  # noqa: S105 (a path)
 _TAKE_TOKEN = f'{TOKEN}=$(cat {_TOKEN_FILE}) && export {TOKEN} && exec "$0" "$@"'
 
 
-def _kept(token: str, folder: Path) -> Path:
-    """Write the token to a file that nobody else can read."""
-    file = folder / "batch-token"
-    file.touch(mode=0o600)
-    file.write_text(token)
-    return file
+def _job(token: str) -> bytes:
+    """Return a tar with /opt/ml as a job finds it, and the token in a file that root can read."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as tar:
+        tar.add(SAMPLE, "opt/ml", filter=_of_root)
+        for name in ("code", "model", "output/data"):
+            folder = tarfile.TarInfo(f"opt/ml/{name}")
+            folder.type, folder.mode = tarfile.DIRTYPE, 0o755
+            tar.addfile(folder)
+        if token:
+            file = tarfile.TarInfo(_TOKEN_FILE[1:])
+            file.size, file.mode = len(token.encode()), 0o600
+            tar.addfile(file, io.BytesIO(token.encode()))
+    return data.getvalue()
+
+
+def _of_root(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    return member
 
 
 def _licensed(engine: DockerClient, reference: str) -> dict[str, Any]:
@@ -113,24 +128,48 @@ def _licensed(engine: DockerClient, reference: str) -> dict[str, Any]:
     return {"entrypoint": ["sh", "-c", _TAKE_TOKEN, *own], "network_mode": network}
 
 
-def _train(engine: DockerClient, reference: str, **words: Any) -> tuple[int, str]:
+def _end(engine: DockerClient, container: Any) -> _End:
+    code = _exit_code(engine, container)
+    failure = "".join(_left(container, "output/failure"))
+    log = container.logs().decode(errors="replace")
+    return _End(code, bool(_left(container, "model")), failure, log)
+
+
+def _left(container: Any, place: str) -> list[str]:
+    """Return the files that a job has left at a place below /opt/ml, as texts."""
     try:
-        container = engine.containers.run(reference, ["train"], detach=True, **words)
-        try:
-            code = int(container.wait(timeout=_LIMIT_S)["StatusCode"])
-            return code, container.logs().decode(errors="replace")
-        finally:
-            container.remove(force=True, v=True)
-    except (docker.errors.DockerException, requests.RequestException) as error:
-        raise ImageError(f"The image {reference} cannot be run.", why=str(error)) from error
+        chunks, _ = container.get_archive(f"/opt/ml/{place}")
+    except docker.errors.NotFound:
+        return []
+    with tarfile.open(fileobj=io.BytesIO(b"".join(chunks))) as tar:
+        files = [tar.extractfile(member) for member in tar if member.isfile()]
+        return [file.read().decode(errors="replace") for file in files if file]
 
 
-PARSE = """
+def _exit_code(engine: DockerClient, container: Any) -> int:
+    try:
+        return int(container.wait(timeout=_LIMIT_S)["StatusCode"])
+    except requests.RequestException as error:
+        engine.ping()  # where nothing answers this either, it is the engine that has gone
+        raise ImageError(
+            f"The sample job is still running after {_LIMIT_S} s.",
+            why=container.logs(tail=20).decode(errors="replace"),
+            do="See what it waits for; the job needs a second or two of MATLAB.",
+        ) from error
+
+
+# Packages, private functions and class folders are the handler's as well.
+PARSE = r"""
 root = '/opt/matlab-sagemaker';
 warning('off', 'Octave:shadowed-function');
 addpath([root '/matlab'], [root '/compat'], [root '/handler']);
-files = glob([root '/handler/*.m']);
-cellfun(@(file) __parse_file__(file), files, 'UniformOutput', false);
+folders = {[root '/handler']};
+while ~isempty(folders)
+  inside = glob([folders{1} '/*']);
+  folders = [folders(2:end); inside(cellfun(@isfolder, inside))];
+  files = inside(~cellfun(@isempty, regexp(inside, '\.m$')));
+  cellfun(@(file) __parse_file__(file), files, 'UniformOutput', false);
+end
 """
 
 
@@ -147,5 +186,5 @@ def try_handler(engine: DockerClient, reference: str) -> None:
             why=bytes(error.stderr or b"").decode(errors="replace").strip()[-1000:],
             do="Correct the line that is named, and run again; nothing was pushed.",
         ) from error
-    except (docker.errors.DockerException, requests.RequestException) as error:
+    except docker.errors.APIError as error:
         raise ImageError(f"The image {reference} cannot be run.", why=str(error)) from error

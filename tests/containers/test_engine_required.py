@@ -1,0 +1,24 @@
+"""Without an engine the container tests are skipped; where CI requires one, they fail."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+
+
+@pytest.mark.parametrize("tests", ["test_octave_serving.py", "test_oci_engine.py"])
+@pytest.mark.parametrize(("required", "code", "word"), [("", 0, "skipped"), ("1", 1, "error")])
+def test_no_engine_is_a_failure_where_one_is_required(tests, required, code, word):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", HERE / tests]
+    without = {"PATH": "/nowhere", "HOME": "/nowhere", "REQUIRE_DOCKER": required}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DOCKER_")}
+    done = subprocess.run(
+        command, env={**kept, **without}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stdout
+    assert word in done.stdout
+    assert "passed" not in done.stdout
