@@ -1,6 +1,7 @@
 """An account that the CloudFormation template has set up, and what its roles may do in it."""
 
 import harness
+from token_server import ISSUER
 
 # What a person gives; the numbers are those of GitHub's own examples.
 PARAMETERS = {
@@ -36,6 +37,20 @@ class Account:
         assert made["StackStatus"] == "CREATE_COMPLETE"
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in made["Outputs"]}
         return self.outputs
+
+    def names_of(self, word):
+        """Return parameters for another stack of the account, which knows GitHub already."""
+        iam = self.client("iam")
+        found = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+        if not found:
+            found = [iam.create_open_id_connect_provider(Url=ISSUER, ClientIDList=["x"])]
+        return {
+            "RolePrefix": word,
+            "ExecutionRoleName": f"{word}-execution",
+            "BucketName": f"{word}-bucket",
+            "BatchTokenSecretName": f"{word}/token",
+            "OidcProviderArn": found[0].get("Arn") or found[0]["OpenIDConnectProviderArn"],
+        }
 
     def decide(self, role_arn, action, resource, context):
         """Tell IAM's decision about one action of a role on one resource."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import traceback
 from typing import IO, TYPE_CHECKING, Any
 
 from moto.moto_server.werkzeug_app import (
@@ -13,6 +14,8 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 from werkzeug.wsgi import get_input_stream
+
+from . import bugs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,12 +53,16 @@ class Handler(MotoRequestHandler):
             return None
 
         application: Any = self.server.app
-        chunks: Iterable[bytes] = application(environ, start)
-        content = b"".join(chunks)
-        close = getattr(chunks, "close", None)
-        if close is not None:
-            close()
-        status, headers = begun[-1]
+        try:
+            chunks: Iterable[bytes] = application(environ, start)
+            content = b"".join(chunks)
+            close = getattr(chunks, "close", None)
+            if close is not None:
+                close()
+            status, headers = begun[-1]
+        except Exception as error:  # noqa: BLE001 (whatever it is, who asks is told, not cut off)
+            traceback.print_exc()
+            status, (headers, content) = bugs.STATUS, bugs.answer(error, environ)
         self._write(status, headers, content)
 
     def _write(self, status: str, headers: list[tuple[str, str]], content: bytes) -> None:
@@ -73,7 +80,7 @@ class Handler(MotoRequestHandler):
 
 
 def moto_application() -> WSGIApplication:
-    """Give moto's server; an action that it lacks is answered with 500, told on standard error."""
+    """Give moto's server; an action that it lacks raises, and the handler answers."""
     application: WSGIApplication = DomainDispatcherApplication(_application)
     return application
 
@@ -86,7 +93,8 @@ def listen(port: int, application: WSGIApplication) -> BaseWSGIServer:
 
 def _application(service: Any) -> Flask:
     application = create_backend_app(service)
-    application.debug = False  # else an exception ends the connection without an answer
+    application.debug = False
+    application.config["PROPAGATE_EXCEPTIONS"] = True  # to the handler, which tells the reason
     return application
 
 

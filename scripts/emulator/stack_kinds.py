@@ -9,6 +9,15 @@ from .cloud import Scope
 Properties = dict[str, Any]
 
 
+def _present(value: Any) -> Any:
+    """Give a value without what is AWS::NoValue, which moto leaves in as None."""
+    if isinstance(value, dict):
+        return {key: _present(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_present(item) for item in value if item is not None]
+    return value
+
+
 class Made:
     """A resource that was made: what Ref gives, and what GetAtt gives by name."""
 
@@ -57,7 +66,7 @@ class Kind:
         **_: Any,
     ) -> Any:
         """Make what a template describes."""
-        asked = cloudformation_json.get("Properties", {})
+        asked = _present(cloudformation_json.get("Properties", {}))
         return cls.make(Scope(account_id, region_name), resource_name, asked)
 
     @classmethod

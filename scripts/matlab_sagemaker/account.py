@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matlab_sagemaker import diagnosis, permissions
+from matlab_sagemaker import arns, diagnosis, trust
 from matlab_sagemaker.aws import registry, repositories, roles, secrets, storage
 from matlab_sagemaker.diagnosis import Finding, fine, skipped
-from matlab_sagemaker.errors import InputError, KitError, MissingStepError
+from matlab_sagemaker.errors import InputError, MissingStepError
+from matlab_sagemaker.principals import Principals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from matlab_sagemaker.arns import On
     from matlab_sagemaker.contexts import Context
     from matlab_sagemaker.opening import Opened
-    from matlab_sagemaker.permissions import On, Permission
+    from matlab_sagemaker.principals import Asked
 
 # What is looked at, and the steps for which it is.
 USERS: Mapping[str, tuple[str, ...]] = {
@@ -29,11 +31,11 @@ USERS: Mapping[str, tuple[str, ...]] = {
 class Account:
     """The account of a project, as some of the steps need it."""
 
-    def __init__(self, opened: Opened, steps: tuple[str, ...], principal: str) -> None:
+    def __init__(self, opened: Opened, steps: tuple[str, ...], asked: Asked) -> None:
         self._opened = opened
         self._aws = opened.aws
         self._steps = steps
-        self._principal = principal  # ARN; empty: whoever asks
+        self._asked = asked
         self._missing: set[On] = set()  # what a step will make
         self._secret = ""  # its ARN, where there is one
 
@@ -47,7 +49,7 @@ class Account:
             "batch token": self._token,
         }
         found = [
-            diagnosis.look(what, see)
+            diagnosis.look(what, see, for_another=self._asked.for_another)
             if set(self._steps) & set(USERS[what])
             else skipped(what, f"not needed by {', '.join(self._steps)}")
             for what, see in looks.items()
@@ -56,7 +58,7 @@ class Account:
 
     def _role(self) -> Finding:
         role = self._opened.where.role
-        return diagnosis.trusting("execution role", role, roles.trust(self._aws, role))
+        return trust.of_sagemaker("execution role", role, roles.trust(self._aws, role))
 
     def _bucket(self) -> Finding:
         bucket = self._opened.where.bucket
@@ -85,7 +87,7 @@ class Account:
         elif registry.find(self._aws, context.repository, context.tag):
             return fine(what, f"{context.repository}:{context.tag} is there")
         if maker in self._steps:
-            return fine(what, f"not built yet: {maker} makes it")
+            return skipped(what, f"not built yet: {maker} makes it")
         raise MissingStepError(
             f"There is no {context.repository}:{context.tag}.", do=f"Run {maker} first."
         )
@@ -107,34 +109,15 @@ class Account:
         return fine("batch token", f"the secret {name} holds a value")
 
     def _permissions(self) -> list[Finding]:
-        """Return a finding a step; IAM is asked once about each kind of thing."""
         wanted = {
             step: diagnosis.needed(step, self._missing, with_secret=bool(self._secret))
             for step in self._steps
         }
-        try:
-            denied = self._denied([p for listed in wanted.values() for p in listed])
-        except KitError as error:
-            return [diagnosis.wrong("permissions", error)]
-        return [diagnosis.allowed(step, listed, denied) for step, listed in wanted.items()]
+        return Principals(self._aws, self._asked, self._names()).findings(wanted)
 
-    def _denied(self, wanted: Sequence[Permission]) -> set[tuple[str, On]]:
-        aws = self._aws
-        arn = roles.principal(aws, self._principal or roles.caller(aws))
-        kinds: dict[On, set[str]] = {}
-        for p in wanted:
-            kinds.setdefault(p.on, set()).add(p.action)
-        return {
-            (action, on)
-            for on, actions in kinds.items()
-            for action in roles.denied(
-                aws, arn, sorted(actions), permissions.resource(on, self._names())
-            )
-        }
-
-    def _names(self) -> permissions.Names:
+    def _names(self) -> arns.Names:
         project = self._opened.loaded.project
-        return permissions.Names(
+        return arns.Names(
             partition=self._aws.partition,
             region=self._aws.region,
             account=self._aws.account,

@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from matlab_sagemaker.errors import InputError, KitError, NotAllowedError, NotReadyError
+from matlab_sagemaker.arns import named_after
+from matlab_sagemaker.errors import (
+    DeniedError,
+    InputError,
+    KitError,
+    NotAllowedError,
+    NotReadyError,
+)
 from matlab_sagemaker.permissions import STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable
 
-    from matlab_sagemaker.permissions import On, Permission
+    from matlab_sagemaker.arns import On
+    from matlab_sagemaker.permissions import Permission
 
 PIPELINE = ("build-training-image", "train", "compile-handler", "deploy", "predict")
-_SERVICE = "sagemaker.amazonaws.com"
 _MARKS = {"fine": "✔", "wrong": "✘", "skipped": "–"}  # noqa: RUF001 (a dash: nothing to tick)
 
 
@@ -38,17 +45,17 @@ def skipped(what: str, why: str) -> Finding:
     return Finding(what, "skipped", why)
 
 
-def wrong(what: str, error: KitError) -> Finding:
-    """Return an error as a finding; not to be let look is none."""
+def wrong(what: str, error: KitError, *, for_another: bool = False) -> Finding:
+    """Return an error as a finding; not to be let look is none, nor what another may lack."""
     said = " ".join(part for part in (error.what, error.why) if part)
-    if isinstance(error, NotAllowedError):
+    if isinstance(error, NotAllowedError) or (for_another and isinstance(error, DeniedError)):
         return skipped(what, f"not checked: {said}")
     return Finding(what, "wrong", said, error.do)
 
 
 def steps_of(text: str) -> tuple[str, ...]:
-    """Return the steps that an input names, by default those of the pipeline."""
-    named = tuple(text.replace(",", " ").split()) or PIPELINE
+    """Return the steps that an input names."""
+    named = tuple(text.replace(",", " ").split())
     known = [step for step in STEPS if " " not in step]
     unknown = [step for step in named if step not in known]
     if unknown:
@@ -59,24 +66,9 @@ def steps_of(text: str) -> tuple[str, ...]:
     return named
 
 
-def trusting(what: str, role: str, trust: Any) -> Finding:
-    """Return whether a role's trust policy lets SageMaker assume it, under whatever conditions."""
-    statements = trust.get("Statement", [])
-    listed = [statements] if isinstance(statements, dict) else statements
-    if any(s.get("Effect") == "Allow" and _SERVICE in _services(s) for s in listed):
-        return fine(what, f"{role} trusts {_SERVICE}")
-    return Finding(
-        what,
-        "wrong",
-        f"{role} does not trust {_SERVICE}",
-        f"Let {_SERVICE} assume it (README, on AWS): add it to the role's trust policy.",
-    )
-
-
-def _services(statement: Mapping[str, Any]) -> list[str]:
-    principal = statement.get("Principal", {})
-    services = [_SERVICE] if principal == "*" else principal.get("Service", [])
-    return [services] if isinstance(services, str) else list(services)
+def pipeline(*, serves: bool) -> tuple[str, ...]:
+    """Return the steps that a project needs: without a handler, only those up to the model."""
+    return PIPELINE if serves else PIPELINE[:2]
 
 
 def needed(step: str, missing: Collection[On], *, with_secret: bool) -> list[Permission]:
@@ -90,27 +82,50 @@ def needed(step: str, missing: Collection[On], *, with_secret: bool) -> list[Per
     ]
 
 
-def allowed(step: str, wanted: Iterable[Permission], denied: Collection[tuple[str, On]]) -> Finding:
-    """Return whether a principal has what a step needs; `denied` holds actions and what on."""
+def foreign(wanted: Iterable[Permission], denied: Collection[tuple[str, On]]) -> set[str]:
+    """Return after what things are called of which all is denied, while others are allowed."""
+    listed = [(named_after(p.on), (p.action, p.on) in denied) for p in wanted]
+    if all(is_denied for whose, is_denied in listed if not whose):
+        return set()
+    reached = {whose for whose, is_denied in listed if not is_denied}
+    return {str(whose) for whose, _ in listed if whose and whose not in reached}
+
+
+def allowed(
+    step: str,
+    wanted: Iterable[Permission],
+    denied: Collection[tuple[str, On]],
+    foreign: Collection[str] = (),
+    called: Collection[str] = (),
+) -> Finding:
+    """Return whether a principal has what a step needs; `denied` holds actions and what on.
+
+    What is `foreign` is `called` otherwise than the role's policy wants names to begin.
+    """
     permissions = list(wanted)
     lacking = [p for p in permissions if (p.action, p.on) in denied]
     if not lacking:
         return fine(f"permissions of {step}", f"all {len(permissions)} allowed")
-    return Finding(
-        f"permissions of {step}",
-        "wrong",
-        "not allowed: " + ", ".join(f"{p.action} ({p.on})" for p in lacking),
+    fix = (
         "Add them to the role's policy (README, on AWS), or make the roles with "
-        "scripts/setup/aws.yml.",
+        "scripts/setup/aws.yml."
     )
+    if all(named_after(p.on) in foreign for p in lacking):
+        fix = (
+            f"The role reaches nothing called {' or '.join(sorted(called))}, but the rest: let the "
+            "names in sagemaker.yml begin with the NamePrefix of scripts/setup/aws.yml, or update "
+            "the stack with a NamePrefix that they begin with."
+        )
+    listed = ", ".join(f"{p.action} ({p.on})" for p in lacking)
+    return Finding(f"permissions of {step}", "wrong", f"not allowed: {listed}", fix)
 
 
-def look(what: str, see: Callable[[], Finding]) -> Finding:
+def look(what: str, see: Callable[[], Finding], *, for_another: bool = False) -> Finding:
     """Return what `see` finds; an error is what it has found."""
     try:
         return see()
     except KitError as error:
-        return wrong(what, error)
+        return wrong(what, error, for_another=for_another)
 
 
 def plain(findings: list[Finding]) -> str:

@@ -93,6 +93,10 @@ class NotAllowedError(AwsError):
     """AWS does not let us look; that says nothing of what we would have seen."""
 
 
+class DeniedError(AwsError):
+    """AWS does not allow it to the one who asks; another may have the right."""
+
+
 class ImageError(KitError):
     """An image could not be built, pushed or run."""
 

@@ -10,6 +10,7 @@ from matlab_sagemaker import (
     contexts,
     describe,
     diagnosis,
+    git,
     images,
     kinds,
     machine,
@@ -22,6 +23,7 @@ from matlab_sagemaker.diagnosis import Finding, fine, skipped
 from matlab_sagemaker.errors import InputError, KitError
 from matlab_sagemaker.images import build
 from matlab_sagemaker.inputs import check
+from matlab_sagemaker.principals import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,22 +43,28 @@ class Inputs(opening.Inputs):
 
 def examine(run: Run, inputs: Inputs) -> list[Finding]:
     """Return all that was found; raise InputError for an input that makes no sense."""
-    steps = diagnosis.steps_of(inputs.steps)
+    named = diagnosis.steps_of(inputs.steps)
     opening.check_inputs(inputs)
     check("principal", inputs.principal, _PRINCIPAL)
     loaded, project = _project(inputs)
+    serves = loaded is None or loaded.project.inference is not None
+    steps = named or diagnosis.pipeline(serves=serves)
+    asked = _asked(run, inputs, named)
     connect = signin.prepare(run, inputs, loaded.project.aws.region if loaded else None)
     aws, identity = _identity(connect)
     found = [project, identity, _id_token(run, known=aws is not None)]
+    if asked.workflows:
+        found.append(_remote(asked))
     opened = None
     if loaded and aws:
         where = describe.target(loaded, aws, role=inputs.role, bucket=inputs.bucket)
         opened = opening.Opened(loaded=loaded, aws=aws, where=where)
-        found += Account(opened, steps, inputs.principal).findings()
+        found += Account(opened, steps, asked).findings()
     else:
         lacking = "a valid sagemaker.yml" if aws else "an AWS identity"
         found += [skipped(what, f"not checked: it needs {lacking}") for what in _ACCOUNT]
-    return found + machine.findings(_needs(run, inputs, steps, loaded))
+    needs = _needs(run, inputs, steps, loaded)
+    return found + machine.findings(needs, elsewhere=asked.workflows)
 
 
 _ACCOUNT = (*USERS, "permissions")
@@ -65,6 +73,30 @@ _PRINCIPAL = kinds.Text(
     "the ARN of a role or user (arn:aws:iam::123456789012:role/name)",
     longest=2048,
 )
+
+
+def _asked(run: Run, inputs: Inputs, named: tuple[str, ...]) -> Asked:
+    """Return about whom is asked; by hand and without steps, it is about the workflows."""
+    folder = inputs.config.resolve().parent
+    remote = git.find_remote(folder)
+    return Asked(
+        principal=inputs.principal,
+        workflows=not run.on_runner and not named,
+        repository=remote.full_name if remote else "",
+        branch=git.find_branch(folder),
+        audience=inputs.audience,
+    )
+
+
+def _remote(asked: Asked) -> Finding:
+    if asked.repository:
+        return fine("git remote", asked.repository)
+    missing = InputError(
+        "git knows no remote `origin` on a GitHub.",
+        why="The workflows run where the repository is pushed to.",
+        do="Make it and push there: gh repo create --source . --push",
+    )
+    return diagnosis.wrong("git remote", missing)
 
 
 def _project(inputs: Inputs) -> tuple[config.Loaded | None, Finding]:

@@ -14,6 +14,7 @@ from matlab_sagemaker.images import docker, microservice
 if TYPE_CHECKING:
     from matlab_sagemaker.images import Builder
 
+_OF_STEPS = ("Docker", "buildx", "disk", "MATLAB", "Octave")
 _USES_DOCKER = {"build-training-image", "compile-handler", "check-image"}
 
 
@@ -28,8 +29,12 @@ class Needs:
     token: str  # the batch token, or nothing
 
 
-def findings(needs: Needs) -> list[Finding]:
-    """Return what was found."""
+def findings(needs: Needs, *, elsewhere: bool = False) -> list[Finding]:
+    """Return what was found; where the steps run `elsewhere`, little is asked of this machine."""
+    if elsewhere:
+        why = "the workflows' runner may need it, not this machine (--steps asks for this one)"
+        programs = [skipped(what, why) for what in _OF_STEPS]
+        return [diagnosis.look("git", _git), *programs]
     return [
         diagnosis.look("git", _git),
         *_docker(needs),

@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-On = Literal[
-    "anything", "training image", "inference image", "bucket", "objects", "job", "job's log",
-    "model", "configuration", "endpoint", "endpoint's log", "execution role", "secret",
-]  # fmt: skip
+    from matlab_sagemaker.arns import On
 
 
 @dataclass(frozen=True)
@@ -30,43 +27,6 @@ class Permission:
     by_choice: bool = False  # only where an input asks for it: without it, the step does its work
 
 
-@dataclass(frozen=True, kw_only=True)
-class Names:
-    """The names in the ARNs of what a project uses."""
-
-    partition: str
-    region: str
-    account: str
-    project: str
-    endpoint: str
-    bucket: str
-    role: str  # ARN
-    secret: str = ""  # ARN; empty where there is none
-
-
-def resource(on: On, names: Names) -> str:
-    """Return the ARN that a permission is about; of many alike, one."""
-    return _ARNS[on].format(**vars(names))
-
-
-_SAGEMAKER = "arn:{partition}:sagemaker:{region}:{account}:"
-_IMAGES = "arn:{partition}:ecr:{region}:{account}:repository/matlab-sagemaker/"
-_LOGS = "arn:{partition}:logs:{region}:{account}:log-group:/aws/sagemaker/"
-_ARNS: Mapping[On, str] = {
-    "anything": "*",
-    "training image": f"{_IMAGES}training",
-    "inference image": f"{_IMAGES}inference",
-    "bucket": "arn:{partition}:s3:::{bucket}",
-    "objects": "arn:{partition}:s3:::{bucket}/{project}/code/code.tar.gz",
-    "job": f"{_SAGEMAKER}training-job/{{project}}-1",
-    "job's log": f"{_LOGS}TrainingJobs:log-stream:{{project}}-1/algo-1",
-    "model": f"{_SAGEMAKER}model/{{endpoint}}-1",
-    "configuration": f"{_SAGEMAKER}endpoint-config/{{endpoint}}-1",
-    "endpoint": f"{_SAGEMAKER}endpoint/{{endpoint}}",
-    "endpoint's log": f"{_LOGS}Endpoints/{{endpoint}}:log-stream:main/1",
-    "execution role": "{role}",
-    "secret": "{secret}",
-}
 # What IAM is told of the request beside action and resource.
 CONTEXT: Mapping[str, Mapping[str, str]] = {
     "iam:PassRole": {"iam:PassedToService": "sagemaker.amazonaws.com"}
@@ -98,16 +58,26 @@ def _published(image: On) -> tuple[Permission, ...]:
 
 
 _STORES_TOKEN = "with store-token"  # noqa: S105 (an occasion, not a token)
+_PUT = ("secretsmanager:DescribeSecret", "secretsmanager:PutSecretValue")
 _AFTER_AN_ERROR = "the model answers with an error"
 _OWN_IMAGE = "with the input image"
+_MANIFEST = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+_PULL = ("ecr:BatchCheckLayerAvailability", *_MANIFEST)
 _LOG = ("logs:DescribeLogStreams", "logs:GetLogEvents")
-_ENDPOINT: tuple[On, ...] = ("model", "configuration", "endpoint")
+_BROKEN_OFF = "the upload of a large file fails"
+_SOURCES: tuple[On, ...] = ("code", "data")
+_MADE: tuple[On, ...] = ("model", "configuration", "endpoint")
+
+
+def _serves(action: str, when: str = "") -> tuple[Permission, ...]:
+    """Return an action that AWS checks on the endpoint and on the configuration it gets."""
+    return (Permission(action, "endpoint", when), Permission(action, "configuration", when))
+
 
 STEPS: Mapping[str, tuple[Permission, ...]] = {
     "build-training-image": (
         *_published("training image"),
-        *_all("secret", "secretsmanager:DescribeSecret", when=_STORES_TOKEN, by_choice=True),
-        *_all("secret", "secretsmanager:PutSecretValue", when=_STORES_TOKEN, by_choice=True),
+        *_all("secret", *_PUT, when=_STORES_TOKEN, by_choice=True),
         Permission("secretsmanager:CreateSecret", "secret", _STORES_TOKEN, "secret", True),
     ),
     "compile-handler": _published("inference image"),
@@ -115,11 +85,9 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
     "check-image": (
         *_all("inference image", "ecr:DescribeRepositories", when="the image is in ECR"),
         *_all("inference image", "ecr:DescribeImages", when="it is named by its tag"),
-        *_all("inference image", "ecr:BatchCheckLayerAvailability", when="Docker pulls it"),
-        *_all("objects", "s3:GetObject", when="the model is named by its place in S3"),
+        *_all("trained model", "s3:GetObject", when="the model is named by its place in S3"),
         *_all("anything", "ecr:GetAuthorizationToken", when="Docker logs in to pull it"),
-        *_all("inference image", "ecr:BatchGetImage", when="Docker pulls it"),
-        *_all("inference image", "ecr:GetDownloadUrlForLayer", when="Docker pulls it"),
+        *_all("inference image", *_PULL, when="Docker pulls it"),
     ),
     "train": (
         *_all("job", "sagemaker:DescribeTrainingJob", "sagemaker:CreateTrainingJob"),
@@ -129,25 +97,26 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
         *_found("training image"),
         *_all("bucket", "s3:ListBucket"),
         Permission("s3:CreateBucket", "bucket", makes="bucket"),
-        *_all("objects", "s3:PutObject"),
-        *_all("objects", "s3:AbortMultipartUpload", when="the upload of a large file fails"),
-        *_all("job's log", *_LOG),
+        *_all("code", "s3:PutObject"),
+        *_all("data", "s3:PutObject", when="training.channels names a folder"),
+        *(Permission("s3:AbortMultipartUpload", on, _BROKEN_OFF) for on in _SOURCES),
+        *_all("logs of jobs", "logs:DescribeLogStreams"),
+        *_all("job's log", "logs:GetLogEvents"),
         *_all("secret", "secretsmanager:DescribeSecret", when="with the engine matlab"),
     ),
     "deploy": (
         *_all("job", "sagemaker:DescribeTrainingJob"),
         *_all("bucket", "s3:ListBucket", when="training.channels names a prefix in S3"),
         *_found("inference image"),
-        *_all("inference image", "ecr:BatchGetImage", when=_OWN_IMAGE, by_choice=True),
-        *_all("inference image", "ecr:GetDownloadUrlForLayer", when=_OWN_IMAGE, by_choice=True),
+        *_all("inference image", *_MANIFEST, when=_OWN_IMAGE, by_choice=True),
         *_all("model", "sagemaker:DescribeModel", "sagemaker:CreateModel"),
-        *_all(
-            "configuration", "sagemaker:DescribeEndpointConfig", "sagemaker:CreateEndpointConfig"
-        ),
-        *_all("endpoint", "sagemaker:DescribeEndpoint", "sagemaker:CreateEndpoint"),
-        *_all("endpoint", "sagemaker:UpdateEndpoint", when="there is an endpoint"),
+        *_all("configuration", "sagemaker:DescribeEndpointConfig"),
+        *_all("configuration", "sagemaker:CreateEndpointConfig"),
+        *_all("endpoint", "sagemaker:DescribeEndpoint"),
+        *_serves("sagemaker:CreateEndpoint"),
+        *_serves("sagemaker:UpdateEndpoint", when="there is an endpoint"),
         *_all("endpoint", "sagemaker:DeleteEndpoint", when="the endpoint has failed"),
-        *(Permission("sagemaker:AddTags", on) for on in _ENDPOINT),
+        *(Permission("sagemaker:AddTags", on) for on in _MADE),
         *_all("endpoint", "sagemaker:ListTags", when="there is an endpoint"),
         *_all("execution role", "iam:PassRole"),
         *_all("endpoint's log", *_LOG),
@@ -164,9 +133,10 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
     ),
     "rollback": (
         *_all("endpoint", "sagemaker:DescribeEndpoint", "sagemaker:ListTags"),
-        *_all("endpoint", "sagemaker:UpdateEndpoint", "sagemaker:AddTags"),
+        *_serves("sagemaker:UpdateEndpoint"),
+        *_all("endpoint", "sagemaker:AddTags"),
         *_all("endpoint", "sagemaker:DeleteEndpoint", when="the endpoint has failed"),
-        *_all("endpoint", "sagemaker:CreateEndpoint", when="the same: it is made anew"),
+        *_serves("sagemaker:CreateEndpoint", when="the same: it is made anew"),
         *_all("configuration", "sagemaker:DescribeEndpointConfig", "sagemaker:ListTags"),
         *_all("model", "sagemaker:DescribeModel"),
         *_all("endpoint's log", *_LOG),
@@ -182,8 +152,9 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
 }
 # The roles that scripts/setup/aws.yml makes for GitHub's jobs, and whose steps each is for.
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "image": ("build-training-image", "compile-handler", "check-image"),
+    "image": ("build-training-image",),
     "train": ("train", "compile-handler --find-only"),  # a deployment looks for both first
+    "compile": ("compile-handler", "check-image"),
     "deploy": ("deploy", "predict", "status", "rollback", "delete"),
 }
 # What it makes itself, so that no role has to.

@@ -146,7 +146,8 @@ def _section(name: str, values: dict[str, Any], comments: dict[str, str]) -> str
 
 def next_steps(given: Answers) -> str:
     """Return what is left to be done by hand, as one can type it."""
-    roles = ["AWS_TRAIN_ROLE", "AWS_IMAGE_ROLE", *(["AWS_DEPLOY_ROLE"] if given.handler else [])]
+    serving = ["AWS_COMPILE_ROLE", "AWS_DEPLOY_ROLE"] if given.handler else []
+    roles = ["AWS_TRAIN_ROLE", "AWS_IMAGE_ROLE", *serving]
     lines = [
         "Set up the AWS account, once: the kit's README, From zero to the first pull request.",
         "Tell the repository what the set-up has made, as variables (gh variable set NAME):",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+from xml.etree import ElementTree as ET
 
 import pytest
 from botocore.exceptions import ClientError
 
 from emulated import Aws, eventually
+from emulated_process import SCRIPTS
+from emulator import bugs
 
 
 @pytest.mark.parametrize("action", ["sts", "secrets", "logs", "iam"])
@@ -30,7 +34,31 @@ def test_an_action_that_nobody_does_is_an_error_and_not_the_end(aws):
     with pytest.raises(ClientError) as caught:
         aws.sm.create_hub(HubName="x", HubDescription="x")
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+    assert "NotImplementedError" in str(caught.value)
     assert aws.sm.list_models()
+
+
+def test_a_package_that_is_missing_is_named_with_where_it_is(start, tmp_path):
+    package = "openapi_spec_validator"  # moto's CloudFormation imports it when it is first asked
+    (tmp_path / f"{package}.py").write_text(f"raise ModuleNotFoundError('', name='{package}')")
+    aws = Aws(start(PYTHONPATH=f"{tmp_path}{os.pathsep}{SCRIPTS}").url)
+    with pytest.raises(ClientError, match=f"no Python package {package}") as caught:
+        aws.client("cloudformation").create_stack(StackName="x", TemplateBody="{}")
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+    assert "group dev" in str(caught.value)
+    assert aws.sm.list_models()
+
+
+@pytest.mark.parametrize("content_type", ["application/x-amz-json-1.1", "text/xml", ""])
+@pytest.mark.parametrize("said", ["plain", '<a> & "b"', "a\nb", "\x00\x1b", "größe"])
+def test_the_reason_is_read_by_whom_it_is_told(content_type, said):
+    headers, body = bugs.answer(ValueError(said), {"CONTENT_TYPE": content_type})
+    if "json" in dict(headers)["Content-Type"]:
+        message = json.loads(body)["message"]
+    else:
+        message = ET.fromstring(body).findtext("Error/Message")
+        said = "".join(c if c.isprintable() else " " for c in said)
+    assert message == f"The emulator failed: ValueError: {said}"
 
 
 def test_without_mounts_the_program_is_told_its_folder(start):

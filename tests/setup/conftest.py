@@ -20,10 +20,18 @@ def emulator(tmp_path_factory):
 @pytest.fixture(scope="module")
 def account(emulator):
     made = Account(emulator)
-    made.create("kit", TEMPLATE.read_text(encoding="utf-8"), PARAMETERS)
+    made.create("kit", TEMPLATE.read_text(encoding="utf-8"), {**PARAMETERS, "StoreToken": "true"})
     return made
 
 
 @pytest.fixture
 def aws(emulator):
     return lambda service: harness.client(service, emulator)
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory):
+    """Give an account of its own, for tests that make or delete stacks."""
+    started = Emulator(tmp_path_factory.mktemp("fresh") / "work")
+    yield Account(started.url)
+    assert started.stop() == 0

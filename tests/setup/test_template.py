@@ -5,25 +5,22 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from account import PARAMETERS, Account
+from account import PARAMETERS
 from conftest import KIT
-from emulated_process import Emulator
 from emulator.policies import Question, decide
 
 TEMPLATE = (KIT / "scripts/setup/aws.yml").read_text(encoding="utf-8")
 ISSUER = "token.actions.githubusercontent.com"
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 NAMES, NUMBERS = "octo-org/pump-faults", "octo-org@65/pump-faults@74"
-CI_ROLES = ("ImageRoleArn", "TrainRoleArn", "DeployRoleArn")
+CI_ROLES = ("ImageRoleArn", "TrainRoleArn", "CompileRoleArn", "DeployRoleArn")
 PULL_REQUEST, MAIN, DEPLOYS = "pull_request", "ref:refs/heads/main", "environment:production"
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory):
-    """Give an account of its own, for tests that make or delete stacks."""
-    started = Emulator(tmp_path_factory.mktemp("fresh") / "work")
-    yield Account(started.url)
-    assert started.stop() == 0
+TRUSTED = {  # what each role is for: only what nobody has to review is a pull request's
+    "ImageRoleArn": (PULL_REQUEST, MAIN),
+    "TrainRoleArn": (PULL_REQUEST, MAIN),
+    "CompileRoleArn": (MAIN,),
+    "DeployRoleArn": (DEPLOYS,),
+}
 
 
 def trusts(account, output, sub, audience="sts.amazonaws.com"):
@@ -36,10 +33,8 @@ def trusts(account, output, sub, audience="sts.amazonaws.com"):
 @pytest.mark.parametrize("context", [PULL_REQUEST, MAIN, DEPLOYS])
 @pytest.mark.parametrize("output", CI_ROLES)
 def test_both_forms_of_sub_are_trusted_where_a_role_belongs(account, repository, context, output):
-    deploys = output == "DeployRoleArn"
-    assert trusts(account, output, f"repo:{repository}:{context}") == (
-        deploys == (context == DEPLOYS)
-    )
+    trusted = trusts(account, output, f"repo:{repository}:{context}")
+    assert trusted == (context in TRUSTED[output])
 
 
 @pytest.mark.parametrize("output", CI_ROLES)
@@ -128,23 +123,12 @@ def test_what_holds_data_outlives_the_stack(fresh):
 
 def test_a_provider_that_is_there_is_taken_and_names_can_be_others(fresh):
     iam = fresh.client("iam")
-    found = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
-    if not found:
-        found = [iam.create_open_id_connect_provider(Url=f"https://{ISSUER}", ClientIDList=["x"])]
-    others = {
-        "RolePrefix": "second",
-        "ExecutionRoleName": "second-execution",
-        "BucketName": "second-bucket",
-        "BatchTokenSecretName": "second/token",
-        "OidcProviderArn": found[0].get("Arn") or found[0]["OpenIDConnectProviderArn"],
-        "GitHubOwnerId": "",
-        "GitHubRepositoryId": "",
-    }
+    others = {**fresh.names_of("second"), "GitHubOwnerId": "", "GitHubRepositoryId": ""}
     outputs = fresh.create("second", TEMPLATE, {**PARAMETERS, **others})
     assert outputs["OidcProviderArn"] == others["OidcProviderArn"]
     assert outputs["BucketName"] == "second-bucket"
     assert {arn.rpartition("/")[2] for arn in (outputs[output] for output in CI_ROLES)} == {
-        "second-image", "second-train", "second-deploy",
+        "second-image", "second-train", "second-compile", "second-deploy",
     }  # fmt: skip
     assert len(iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]) == 1
     assert trusts(fresh, "TrainRoleArn", f"repo:{NAMES}:{PULL_REQUEST}")

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matlab_sagemaker import diagnosis
+from matlab_sagemaker.arns import named_after
 from matlab_sagemaker.diagnosis import Finding
 from matlab_sagemaker.errors import (
     AwsError,
+    DeniedError,
     ImageError,
     InputError,
     NotAllowedError,
@@ -15,7 +17,6 @@ from matlab_sagemaker.errors import (
 )
 from matlab_sagemaker.permissions import STEPS
 
-SAGEMAKER = "sagemaker.amazonaws.com"
 ALL = [(step, permission) for step, listed in STEPS.items() for permission in listed]
 FINDINGS = st.lists(
     st.builds(
@@ -45,25 +46,46 @@ def test_what_is_there_has_not_to_be_made_and_no_secret_is_no_action(step):
     assert diagnosis.allowed(step, needed, set()).state == "fine"
 
 
-@pytest.mark.parametrize(
-    ("principal", "effect", "expected"),
-    [
-        ({"Service": SAGEMAKER}, "Allow", "fine"),
-        ({"Service": ["ec2.amazonaws.com", SAGEMAKER]}, "Allow", "fine"),
-        ("*", "Allow", "fine"),
-        ({"Service": "ec2.amazonaws.com"}, "Allow", "wrong"),
-        ({"AWS": "arn:aws:iam::123456789012:root"}, "Allow", "wrong"),
-        ({"Service": SAGEMAKER}, "Deny", "wrong"),
-    ],
-)
-@pytest.mark.parametrize("conditions", [{}, {"StringEquals": {"aws:SourceAccount": "1"}}])
-@pytest.mark.parametrize("alone", [True, False])
-def test_a_role_trusts_sagemaker_under_whatever_conditions(
-    principal, effect, expected, conditions, alone
-):
-    statement = {"Effect": effect, "Principal": principal, "Condition": conditions}
-    trust = {"Statement": statement if alone else [statement]}
-    assert diagnosis.trusting("role", "arn", trust).state == expected
+ROLES_WAY = ("train", "deploy")
+
+
+@pytest.mark.parametrize("step", ROLES_WAY)
+def test_a_role_for_other_names_is_told_from_one_that_lacks_actions(step):
+    wanted = diagnosis.needed(step, set(), with_secret=True)
+    denied = {(p.action, p.on) for p in wanted if named_after(p.on)}
+    foreign = diagnosis.foreign(wanted, denied)
+    assert foreign == {named_after(p.on) for p in wanted} - {""}
+    finding = diagnosis.allowed(step, wanted, denied, foreign, {"pump-faults"})
+    assert "nothing called pump-faults" in finding.fix
+    assert "NamePrefix" in finding.fix
+
+
+@pytest.mark.parametrize("step", ROLES_WAY)
+def test_a_role_that_reaches_one_of_the_names_lacks_an_action(step):
+    wanted = diagnosis.needed(step, set(), with_secret=True)
+    named = [p for p in wanted if named_after(p.on)]
+    for reached in named:
+        denied = {(p.action, p.on) for p in named} - {(reached.action, reached.on)}
+        foreign = diagnosis.foreign(wanted, denied)
+        assert named_after(reached.on) not in foreign
+        fix = diagnosis.allowed(step, wanted, denied, foreign, {"x"}).fix
+        whose = {named_after(on) for _, on in denied}
+        assert fix.startswith("Add them") == bool(whose - foreign)
+
+
+def test_a_role_without_any_right_is_not_taken_for_one_of_other_names():
+    wanted = diagnosis.needed("train", set(), with_secret=True)
+    denied = {(p.action, p.on) for p in wanted}
+    assert diagnosis.foreign(wanted, denied) == set()
+    assert diagnosis.allowed("train", wanted, denied).fix.startswith("Add them")
+
+
+@pytest.mark.parametrize(("another", "expected"), [(True, "skipped"), (False, "wrong")])
+def test_what_the_one_who_asks_may_not_is_no_fault_of_another(another, expected):
+    denied = DeniedError("AWS refused.")
+    assert diagnosis.look("x", lambda: _raise(denied), for_another=another).state == expected
+    other = AwsError("AWS is away.")
+    assert diagnosis.look("x", lambda: _raise(other), for_another=another).state == "wrong"
 
 
 @pytest.mark.parametrize("error", [AwsError, ImageError, InputError])
@@ -117,7 +139,9 @@ def test_a_fix_stands_below_what_it_mends():
 @pytest.mark.parametrize("text", ["train deploy", "train,deploy", " train ,  deploy "])
 def test_steps_are_named_by_words(text):
     assert diagnosis.steps_of(text) == ("train", "deploy")
-    assert diagnosis.steps_of("") == diagnosis.PIPELINE
+    assert diagnosis.steps_of("") == ()
+    assert diagnosis.pipeline(serves=True) == diagnosis.PIPELINE
+    assert diagnosis.pipeline(serves=False) == ("build-training-image", "train")
 
 
 def test_an_unknown_step_is_refused():

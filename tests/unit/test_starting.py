@@ -7,6 +7,8 @@ from conftest import KIT
 from matlab_sagemaker import answers, standing, starting, yamlfile
 from matlab_sagemaker.starting import Around
 
+SERVING = {"AWS_COMPILE_ROLE": True, "AWS_DEPLOY_ROLE": True}
+
 
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_the_examples_answers_make_the_examples_workflows(name):
@@ -60,9 +62,9 @@ def test_a_server_is_told_where_the_kit_is_from():
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        (EXAMPLE, {"AWS_DEPLOY_ROLE": True, "MATLAB_BATCH_TOKEN": False, "production": True}),
-        (FULL, {"AWS_DEPLOY_ROLE": True, "MATLAB_BATCH_TOKEN": True, "a room": True}),
-        ({**EXAMPLE, "handler": ""}, {"AWS_DEPLOY_ROLE": False, "production": False}),
+        (EXAMPLE, {**SERVING, "MATLAB_BATCH_TOKEN": False, "production": True}),
+        (FULL, {**SERVING, "MATLAB_BATCH_TOKEN": True, "a room": True}),
+        ({**EXAMPLE, "handler": ""}, {**dict.fromkeys(SERVING, False), "production": False}),
     ],
 )
 def test_what_is_left_to_do_is_what_these_answers_need(values, told):

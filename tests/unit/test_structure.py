@@ -19,24 +19,25 @@ ACTIONS_THAT_TELL_NOBODY = {"comment"}  # it tells the others' ends
 # A module imports only from the rooms named after its own, never back up.
 ORDER = [
     "questions", "standing", "starting", "answers", "answer_kinds", "finding", "examination",
-    "account", "machine", "pull_requests", "comments", "publish", "outcomes", "opening", "signin",
-    "github", "writing", "terminal", "repository", "events", "commands", "inputs",
-    "endpoint_report", "report", "sharing", "markdown", "failures", "diagnosis", "aws.made",
-    "aws.serving", "aws.apply", "aws.training", "aws.hosting", "aws.access", "aws.roles",
-    "aws.servable", "aws.acceptance", "aws.registry", "aws.repositories", "aws.platforms",
-    "aws.secrets", "aws.storage", "aws.logs", "aws.session", "aws.credentials", "aws.refusals",
-    "aws.polling", "aws", "images.microservice", "images.serving", "images.inspection",
-    "images.trial", "images.push", "images.build", "images.folder", "images.docker", "checks",
-    "images.manifests", "images", "git", "shell", "console", "rehearsal", "describe", "contexts",
-    "config", "plan", "plan.deletion", "plan.endpoints", "plan.record", "plan.training",
-    "plan.steps", "resources", "tags", "models", "requests", "comparison", "folders", "problems",
-    "hyperparameters", "kinds", "yamlfile", "digest", "permissions", "oidc", "errors",
+    "account", "principals", "machine", "pull_requests", "comments", "publish", "outcomes",
+    "opening", "signin", "github", "writing", "terminal", "repository", "events", "commands",
+    "inputs", "endpoint_report", "report", "sharing", "markdown", "failures", "trust", "diagnosis",
+    "aws.made", "aws.serving", "aws.apply", "aws.training", "aws.hosting", "aws.access",
+    "aws.roles", "aws.servable", "aws.acceptance", "aws.registry", "aws.repositories",
+    "aws.platforms", "aws.secrets", "aws.storage", "aws.logs", "aws.session", "aws.credentials",
+    "aws.refusals", "aws.polling", "aws", "images.microservice", "images.serving",
+    "images.inspection", "images.trial", "images.push", "images.build", "images.folder",
+    "images.docker", "checks", "images.manifests", "images", "git", "shell", "console", "rehearsal",
+    "describe", "contexts", "config", "plan", "plan.deletion", "plan.endpoints", "plan.record",
+    "plan.training", "plan.steps", "resources", "tags", "models", "requests", "comparison",
+    "folders", "problems", "hyperparameters", "kinds", "yamlfile", "digest", "permissions", "arns",
+    "oidc", "errors",
 ]  # fmt: skip
 PURE = {
-    "answer_kinds", "answers", "aws.refusals", "commands", "comments", "comparison", "console",
-    "contexts", "describe", "diagnosis", "digest", "endpoint_report", "events", "failures", "kinds",
-    "markdown", "permissions", "plan", "problems", "rehearsal", "report", "resources", "sharing",
-    "standing", "starting", "tags", "yamlfile",
+    "answer_kinds", "answers", "arns", "aws.refusals", "commands", "comments", "comparison",
+    "console", "contexts", "describe", "diagnosis", "digest", "endpoint_report", "events",
+    "failures", "kinds", "markdown", "permissions", "plan", "problems", "rehearsal", "report",
+    "resources", "sharing", "standing", "starting", "tags", "trust", "yamlfile",
 }  # fmt: skip
 DOORS = {
     "boto3": ("aws",),
@@ -44,7 +45,7 @@ DOORS = {
     "docker": ("images",),
     "github": ("pull_requests",),
     "subprocess": ("shell",),
-    "urllib3": ("images", "oidc"),
+    "urllib3": ("oidc", "images"),
 }
 
 

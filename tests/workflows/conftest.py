@@ -97,6 +97,7 @@ def github(tmp_path, account, tokens, rights, api):
             "AWS_REGION": account.outputs["Region"],
             "AWS_TRAIN_ROLE": account.outputs["TrainRoleArn"],
             "AWS_IMAGE_ROLE": account.outputs["ImageRoleArn"],
+            "AWS_COMPILE_ROLE": account.outputs["CompileRoleArn"],
             "AWS_DEPLOY_ROLE": account.outputs["DeployRoleArn"],
         },
     )

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from matlab_sagemaker.aws.session import Aws
 
-_DENIED = ("AccessDenied", "AccessDeniedException")
-
 
 def caller(aws: Aws) -> str:
     """Return the ARN under which AWS knows us; a session's where we have assumed a role."""
@@ -83,6 +81,6 @@ def _looking(doing: str) -> Iterator[None]:
         try:
             yield
         except ClientError as error:
-            if session.code(error) not in _DENIED:
+            if session.code(error) not in session.DENIED:
                 raise
             raise NotAllowedError(f"not allowed: {session.message(error)}") from error

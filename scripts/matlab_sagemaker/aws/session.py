@@ -20,7 +20,7 @@ from botocore.exceptions import (
 )
 
 from matlab_sagemaker.aws import credentials, refusals
-from matlab_sagemaker.errors import AwsError, InputError
+from matlab_sagemaker.errors import AwsError, DeniedError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -144,13 +144,17 @@ def explained(doing: str) -> Iterator[None]:
             do="Check the Region's name, AWS_ENDPOINT_URL if it is set, and the network.",
         ) from error
     except ClientError as error:
-        raise AwsError(
+        kind = DeniedError if code(error) in DENIED else AwsError
+        raise kind(
             f"AWS refused while {doing}.",
             why=f"{code(error)}: {message(error)}",
             do=refusals.advice(code(error), message(error)),
         ) from error
     except (BotoCoreError, Boto3Error) as error:
         raise AwsError(f"AWS could not be asked while {doing}.", why=str(error)) from error
+
+
+DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")
 
 
 def code(error: ClientError) -> str:

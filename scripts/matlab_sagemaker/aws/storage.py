@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from matlab_sagemaker.aws import session
-from matlab_sagemaker.errors import AwsError, InputError
+from matlab_sagemaker.errors import DeniedError, InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def bucket_exists(aws: Aws, bucket: str) -> bool:
             if session.code(error) in ("404", "NoSuchBucket"):
                 return False
             if session.code(error) in ("403", "AccessDenied"):
-                raise AwsError(
+                raise DeniedError(
                     f"The bucket s3://{bucket} is not to be used.",
                     why="It belongs to another account, or s3:ListBucket on it is not allowed.",
                     do="Set aws.bucket in sagemaker.yml, or allow the role to use this bucket.",

@@ -1,0 +1,111 @@
+"""Doctor's looks at who does the steps: whom its role trusts, what it may do. It only reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker import arns, diagnosis, permissions, trust
+from matlab_sagemaker.aws import roles
+from matlab_sagemaker.diagnosis import Finding, skipped
+from matlab_sagemaker.errors import KitError, MissingStepError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matlab_sagemaker.arns import Names, On
+    from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.permissions import Permission
+
+_PREFIX = "matlab-sagemaker"  # the template's default
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """About whom doctor is asked, and for what."""
+
+    principal: str  # ARN; empty: whoever asks, or the roles of the workflows
+    workflows: bool  # the steps are to run in workflows, not here
+    repository: str  # owner/name; empty where the project is on no GitHub
+    branch: str  # the default one; empty where it is not known
+    audience: str
+
+    @property
+    def for_another(self) -> bool:
+        """Whether the steps are done by another than the one who asks."""
+        return bool(self.principal) or self.workflows
+
+
+class Principals:
+    """Those who do the steps, in an account whose things have these names."""
+
+    def __init__(self, aws: Aws, asked: Asked, names: Names) -> None:
+        self._aws = aws
+        self._asked = asked
+        self._names = names
+
+    def findings(self, wanted: Mapping[str, Sequence[Permission]]) -> list[Finding]:
+        """Return a finding a role about its trust, and one a step about its permissions."""
+        principal = self._asked.principal
+        if not principal and self._asked.workflows:
+            return [f for kind in permissions.ROLES for f in self._role(kind, wanted)]
+        found = []
+        if ":role/" in principal:
+            kind = principal.rpartition("-")[2]
+            found = [self._trust(principal, kind if kind in permissions.ROLES else "")]
+        return found + self._permissions(principal, wanted)
+
+    def _role(self, kind: str, wanted: Mapping[str, Sequence[Permission]]) -> list[Finding]:
+        """Return what is found of a role as the template names it, where it is there."""
+        steps = {s: listed for s, listed in wanted.items() if s in permissions.ROLES[kind]}
+        name = f"{_PREFIX}-{kind}"
+        arn = f"arn:{self._aws.partition}:iam::{self._aws.account}:role/{name}"
+        if not steps:
+            return []
+        try:
+            roles.trust(self._aws, arn)
+        except MissingStepError:
+            why = f"there is no role {name}; one of another name is given by --principal"
+            rows = [f"trust of {name}", *(f"permissions of {step}" for step in steps)]
+            return [skipped(what, why) for what in rows]
+        except KitError:
+            pass  # the finding about its trust says it
+        return [self._trust(arn, kind), *self._permissions(arn, steps)]
+
+    def _trust(self, arn: str, kind: str) -> Finding:
+        name, asked = arn.rpartition("/")[2], self._asked
+        what = f"trust of {name}"
+        if not asked.repository:
+            return skipped(what, "not checked: git knows no remote `origin` on GitHub")
+        jobs = trust.jobs(asked.repository, asked.branch, kind, asked.audience)
+        return diagnosis.look(
+            what, lambda: trust.of_github(what, name, roles.trust(self._aws, arn), jobs)
+        )
+
+    def _permissions(
+        self, principal: str, wanted: Mapping[str, Sequence[Permission]]
+    ) -> list[Finding]:
+        """Return a finding a step; IAM is asked once about each kind of thing."""
+        every = [p for listed in wanted.values() for p in listed]
+        try:
+            denied = self._denied(principal, every)
+        except KitError as error:
+            return [diagnosis.wrong("permissions", error)]
+        foreign = diagnosis.foreign(every, denied)
+        called = {getattr(self._names, whose) for whose in foreign}
+        return [
+            diagnosis.allowed(step, listed, denied, foreign, called)
+            for step, listed in wanted.items()
+        ]
+
+    def _denied(self, principal: str, wanted: Sequence[Permission]) -> set[tuple[str, On]]:
+        aws = self._aws
+        arn = roles.principal(aws, principal or roles.caller(aws))
+        kinds: dict[On, set[str]] = {}
+        for p in wanted:
+            kinds.setdefault(p.on, set()).add(p.action)
+        return {
+            (action, on)
+            for on, actions in kinds.items()
+            for action in roles.denied(aws, arn, sorted(actions), arns.resource(on, self._names))
+        }
