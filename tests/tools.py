@@ -32,10 +32,14 @@ def cache():
     return folder
 
 
+def place(name):
+    """Give the path at which a program is, or would be."""
+    return cache() / f"{name}-{PACKAGES[name].partition('@')[2]}"
+
+
 def tool(name):
     """Give the path of a program, built first where it is missing: whole, or not at all."""
-    package = PACKAGES[name]
-    target = cache() / f"{name}-{package.partition('@')[2]}"
+    package, target = PACKAGES[name], place(name)
     if not target.exists():
         if not shutil.which("go"):
             raise NoToolError(f"there is no {target}, and no go to build {package}")
