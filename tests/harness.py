@@ -109,6 +109,7 @@ class Project:
             text=True,
         )
         process.files = files
+        process.tells = environment.get("GITHUB_OUTPUT", "a file") != ""
         return process
 
     def finish(self, process):
@@ -125,7 +126,7 @@ class Project:
             report=outputs.pop("report", ""),
             outputs=outputs,
         )
-        if not WITHOUT_AN_END & set(map(str, process.args)):
+        if not WITHOUT_AN_END & set(map(str, process.args)) and process.tells:
             _check_end(result)
         return result
 

@@ -120,11 +120,12 @@ def way(url, change):
 def kill_everywhere(project, verb, prepare, check, *arguments, meanwhile=lambda: None):
     """Kill `verb` after its first request, its second …, each time from a fresh start.
 
-    `meanwhile` looks at what the killed run has left.
+    `meanwhile` looks at what the killed run has left. KILL_EVERY=3 takes every third request.
     """
-    deadly, killed = 0, True
+    step = int(os.environ.get("KILL_EVERY", "1"))
+    deadly, killed = 1 - step, True
     while killed:
-        deadly += 1
+        deadly += step
         prepare(deadly)
         killer = Killer(deadly)
         with way(project.url, killer) as url:

@@ -164,12 +164,12 @@ class Run:
 class GitHub:
     """A GitHub with two repositories: the kit's, and a user's that holds a user's files alone."""
 
-    def __init__(self, folder, example, *, rights, token, variables, settings):
+    def __init__(self, folder, example, *, rights, api, variables, settings):
         self.folder = folder
         self.kit = folder / "remotes" / KIT_NAME
         self.user = folder / "remotes" / USER_NAME
         self.rights = rights
-        self.token = token  # gives a job's own token
+        self.api = api  # GitHub's, which also gives a job its token
         self.variables = variables  # of every step: where AWS, GitHub's API and its tokens are
         self.settings = settings  # the repository's variables
         self.secrets = {}
@@ -212,10 +212,11 @@ class GitHub:
         commit_now = git(self.user, "rev-parse", "HEAD")
         if "pull_request" in payload:
             head["sha"] = commit_now
+            self.api.push(payload["number"], commit_now)
         elif name == "push":
             payload["after"] = commit_now
         self.rights.begin(workflow, name, foreign=foreign)
-        token = self.token(may_write=not foreign)
+        token = self.api.token(may_write=not foreign)
         place = self.folder / f"run-{len(list(self.folder.glob('run-*')))}"
         work = self._workflows_only(place)
         files = {

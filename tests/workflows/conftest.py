@@ -67,8 +67,7 @@ def aws(account):
 @pytest.fixture
 def api(rights):
     """GitHub's API."""
-    head = acting.pull_request(7)["pull_request"]["head"]["sha"]
-    with Api(rights, acting.USER_NAME, NUMBERS, head) as server:
+    with Api(rights, acting.USER_NAME, NUMBERS) as server:
         yield server
 
 
@@ -86,7 +85,7 @@ def github(tmp_path, account, tokens, rights, api):
         tmp_path / "github",
         project.root,
         rights=rights,
-        token=api.token,
+        api=api,
         variables={
             **passed,
             "AWS_ENDPOINT_URL": account.url,

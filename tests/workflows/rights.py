@@ -72,8 +72,8 @@ class Tokens(TokenServer):
 class Api(GitHubApi):
     """GitHub's API, where a job with `pull-requests: write` alone may write."""
 
-    def __init__(self, rights, repository, numbers, head):
-        super().__init__(repository, numbers, head=head)
+    def __init__(self, rights, repository, numbers):
+        super().__init__(repository, numbers)
         self.rights = rights
 
     def _change(self, request, login, number):

@@ -105,7 +105,7 @@ def connect(region: str | None, identity: WebIdentity | None = None) -> Aws:
     if core is None:
         raise InputError(
             "No AWS Region is set.",
-            do="On GitHub, set the repository variable AWS_REGION (README, From zero, step 3); by "
+            do="On GitHub, set the repository variable AWS_REGION (README, From zero, step 4); by "
             "hand, the environment variable. Or set aws.region in sagemaker.yml, or the input "
             "'region'.",
         )
