@@ -91,10 +91,6 @@ class GitHubApi:
         self._tokens[text] = Token(login, may_write)
         return text
 
-    def push(self, number, commit):
-        """Let a commit be the newest of a pull request."""
-        self._pull_requests[number] = commit
-
     def comments(self, number):
         """Return the comments of a pull request, in GitHub's order."""
         return [c for _, c in sorted(self._comments.items()) if c.pull_request == number]
