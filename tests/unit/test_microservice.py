@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from docker.errors import NotFound
 
 from matlab_sagemaker.errors import ImageError, MatlabMissingError
 from matlab_sagemaker.images import microservice
@@ -22,10 +23,24 @@ def put(folder, name, script):
     (folder / name).chmod(0o755)
 
 
+class Engine:
+    """An engine that has no image, so there is none to forget."""
+
+    @property
+    def images(self):
+        return self
+
+    def remove(self, *_, **__):
+        raise NotFound("no such image")
+
+
 def compiled(folder, token=""):
     lines = []
-    with pytest.raises(ImageError) as caught:
-        microservice.compile_handler("Handler", folder, "image", token, None, lines.append)
+    with (
+        pytest.raises(ImageError) as caught,
+        microservice.compiled("Handler", folder, "image", token, Engine(), lines.append),
+    ):
+        pytest.fail("nothing was compiled")
     return caught.value, "\n".join(lines)
 
 
