@@ -1,9 +1,9 @@
 """How long scripts/run takes to its first line of Python: python tests/benchmarks/bench_start.py.
 
 From nothing: an empty folder for environments and an empty cache, so pip, uv and every package come
-from the index; beside it, in the same run, the same packages got by uv alone. Warm: beside a bare
-start of Python. Exit code 1 when the ratio of either, or the warm start, is over its limit; how
-fast the index is decides over the cold seconds, so they are told (3 s are wanted) and not judged.
+from the index; beside it, in the same run, the same packages got by uv alone, which tells how fast
+the index is. Warm: beside a bare start of Python. Exit code 1 when the warm start is over its
+limit, or the cold one although the index is fast.
 """
 
 from __future__ import annotations
@@ -17,28 +17,30 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TIMES_WARM = 10
-COLD_RATIO, WARM_RATIO, WARM_S = 4.0, 25.0, 0.4
+TIMES_COLD, TIMES_WARM = 2, 10
+COLD_S, WARM_S = 3.0, 0.4
+FAST_INDEX_S = 1.0  # in which uv alone has all packages from it
 
 
 def main() -> int:
     """Measure, tell, judge."""
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        cold = timed(verbs(home))
-        warm = min(timed(verbs(home)) for _ in range(TIMES_WARM))
-        alone = uv_alone(home)
-        python = home / ".venv/runtime/bin/python"
+        homes = [Path(folder) / str(number) for number in range(TIMES_COLD)]
+        cold = min(timed(verbs(home)) for home in homes)
+        alone = min(uv_alone(home) for home in homes)
+        warm = min(timed(verbs(homes[0])) for _ in range(TIMES_WARM))
+        python = homes[0] / ".venv/runtime/bin/python"
         bare = min(timed([str(python), "-I", "-c", ""]) for _ in range(TIMES_WARM))
     rows = [
-        ("scripts/run from nothing", cold, alone, COLD_RATIO, "uv's installation alone"),
-        ("scripts/run warm", warm, bare, WARM_RATIO, "a bare start of Python"),
+        ("scripts/run from nothing", cold, COLD_S, alone, "uv's installation alone"),
+        ("scripts/run warm", warm, WARM_S, bare, "a bare start of Python"),
     ]
-    for what, seconds, baseline, limit, beside in rows:
+    for what, seconds, limit, baseline, beside in rows:
         ratio = f"{seconds / baseline:.1f} times {beside} ({baseline:.3f} s)"
-        sys.stdout.write(f"{what:26}{seconds:.2f} s, {ratio}; limit {limit:.0f} times\n")
-    slow = any(seconds > limit * baseline for _, seconds, baseline, limit, _ in rows)
-    return 1 if slow or warm > WARM_S else 0
+        sys.stdout.write(f"{what:26}{seconds:.2f} s, limit {limit:.1f} s; {ratio}\n")
+    if cold > COLD_S and alone > FAST_INDEX_S:
+        sys.stdout.write("The index is slow today: the cold start is not judged.\n")
+    return 1 if warm > WARM_S or (cold > COLD_S and alone <= FAST_INDEX_S) else 0
 
 
 def verbs(home: Path) -> list[str]:
