@@ -288,11 +288,17 @@ class GitHub:
 
     def close(self):
         """End what jobs have left running, as a runner does; a rehearsal leaves its emulator."""
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                if f"{self.folder}/run-" in " ".join(process.cmdline()):
-                    process.terminate()
-                    process.wait(30)
+        left = [process for process in psutil.process_iter() if self._is_of_a_run(process)]
+        for end in (psutil.Process.terminate, psutil.Process.kill):
+            for process in left:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    end(process)
+            _, left = psutil.wait_procs(left, timeout=10)
+
+    def _is_of_a_run(self, process):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return f"{self.folder}/run-" in " ".join(process.cmdline())
+        return False
 
 
 def doubles():
