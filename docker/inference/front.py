@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from variables import SettingsError, whole_number
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -61,10 +63,6 @@ http {{
 """
 
 
-class SettingsError(Exception):
-    """A variable of the container's environment makes no sense."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """How to serve."""
@@ -80,10 +78,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings. Raises SettingsError for a value that is out of range."""
     return Settings(
         command=_read_command(environ.get("MATLAB_SAGEMAKER_COMMAND", "")),
-        port=_read_int(environ, "SAGEMAKER_BIND_TO_PORT", 8080, 1, 65535),
-        max_payload_mib=_read_int(environ, "SAGEMAKER_MAX_PAYLOAD_IN_MB", 25, 0, 1024),
-        timeout_s=_read_int(environ, "MATLAB_SAGEMAKER_TIMEOUT", 60, 1, 3600),
-        grace_s=_read_int(environ, "MATLAB_SAGEMAKER_STOP_GRACE", 20, 1, 120),
+        port=whole_number(environ, "SAGEMAKER_BIND_TO_PORT", 8080, 1, 65535),
+        max_payload_mib=whole_number(environ, "SAGEMAKER_MAX_PAYLOAD_IN_MB", 25, 0, 1024),
+        timeout_s=whole_number(environ, "MATLAB_SAGEMAKER_TIMEOUT", 60, 1, 3600),
+        grace_s=whole_number(environ, "MATLAB_SAGEMAKER_STOP_GRACE", 20, 1, 120),
     )
 
 
@@ -115,13 +113,3 @@ def _read_command(text: str) -> tuple[str, ...]:
             "signal reaches MATLAB. Make the microservice image with an entry point in exec form."
         )
     return tuple(words)
-
-
-def _read_int(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    value = environ.get(name) or str(default)
-    if not value.isdecimal() or not least <= int(value) <= most:
-        raise SettingsError(
-            f"{name} is {value!r}; it must be a whole number from {least} to {most}. "
-            "Correct it in the Environment of the SageMaker model."
-        )
-    return int(value)

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from front import SettingsError, configuration, read_settings
+from front import configuration, read_settings
 from processes import (
     exit_code,
     free_port,
@@ -24,6 +24,7 @@ from processes import (
     spawn,
 )
 from readiness import Readiness
+from variables import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

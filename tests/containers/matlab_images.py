@@ -69,7 +69,8 @@ def build_inference(docker, folder, base, command=None):
     command = command or inspected["Config"]["Entrypoint"]
     context = folder / "context"
     shutil.copytree(KIT / "docker/inference", context, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(KIT / "docker/common/source_path.py", context)
+    for file in (KIT / "docker/common").glob("*.py"):
+        shutil.copy(file, context)
     return docker.build(
         context,
         f"--build-arg=MICROSERVICE_IMAGE={microservice}",

@@ -8,7 +8,8 @@ import pytest
 
 from server.app import execution_parameters
 from server.pool import LONGEST_DELAY_S, delay_s
-from server.settings import SettingsError, read_settings
+from server.settings import read_settings
+from variables import SettingsError
 
 
 def test_without_any_variable_sagemakers_limits_hold():

@@ -17,8 +17,9 @@ import uvicorn
 
 from server.app import Application
 from server.pool import Pool
-from server.settings import SettingsError, read_settings
+from server.settings import read_settings
 from server.worker import start_worker
+from variables import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

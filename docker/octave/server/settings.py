@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from variables import whole_number
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
-
-
-class SettingsError(Exception):
-    """A variable of the container's environment makes no sense."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,23 +40,13 @@ class Settings:
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings. Raises SettingsError for a value that is out of range."""
     return Settings(
-        port=_read_int(environ, "SAGEMAKER_BIND_TO_PORT", 8080, 0, 65535),
-        workers=_read_int(environ, "MATLAB_SAGEMAKER_WORKERS", _count_cpus(), 1, 256),
-        max_payload_mib=_read_int(environ, "SAGEMAKER_MAX_PAYLOAD_IN_MB", 25, 0, 1024),
-        timeout_s=_read_int(environ, "MATLAB_SAGEMAKER_TIMEOUT", 60, 1, 3600),
+        port=whole_number(environ, "SAGEMAKER_BIND_TO_PORT", 8080, 0, 65535),
+        workers=whole_number(environ, "MATLAB_SAGEMAKER_WORKERS", _count_cpus(), 1, 256),
+        max_payload_mib=whole_number(environ, "SAGEMAKER_MAX_PAYLOAD_IN_MB", 25, 0, 1024),
+        timeout_s=whole_number(environ, "MATLAB_SAGEMAKER_TIMEOUT", 60, 1, 3600),
         batch_strategy=environ.get("SAGEMAKER_BATCH_STRATEGY") or "MULTI_RECORD",
     )
 
 
 def _count_cpus() -> int:
     return len(os.sched_getaffinity(0))
-
-
-def _read_int(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    value = environ.get(name) or str(default)
-    if not value.isdecimal() or not least <= int(value) <= most:
-        raise SettingsError(
-            f"{name} is {value!r}; it must be a whole number from {least} to {most}. "
-            "Correct it in the Environment of the SageMaker model."
-        )
-    return int(value)

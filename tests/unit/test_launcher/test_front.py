@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from front import SettingsError, configuration, read_settings
+from front import configuration, read_settings
+from variables import SettingsError
 
 COMMAND = ["/opt/matlabruntime/R2026a/bin/glnxa64/muserve", "-a", "/usr/bin/mlrtapp/it's.ctf"]
 ENVIRON = {"MATLAB_SAGEMAKER_COMMAND": json.dumps(COMMAND)}
