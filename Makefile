@@ -25,7 +25,7 @@ test-workflows: $(READY) octave ## run the workflows, with act for GitHub
 
 test-sdk: $(READY) octave ## drive the emulator with the unmodified SageMaker SDK and aws CLI
 	@python3 scripts/bootstrap.py environment sdk
-	@SDK_PYTHON=$(CURDIR)/.venv/sdk/bin/python $(DEV)/pytest -q -m sdk $(ARGS)
+	@SDK_PYTHON=$(CURDIR)/.venv/sdk/bin/python $(DEV)/pytest -q -m sdk tests/emulator $(ARGS)
 
 check: $(READY) ## lint and type-check
 	@$(DEV)/ruff format --check -q . && $(DEV)/ruff check -q .
@@ -56,6 +56,6 @@ $(READY): locks/dev.txt scripts/bootstrap.py
 	@python3 scripts/bootstrap.py environment dev && touch $@
 
 octave:
-	@command -v octave-cli >/dev/null || python3 scripts/bootstrap.py system octave
+	@command -v octave-cli >/dev/null || python3 scripts/bootstrap.py system octave "the tests run the MATLAB code on it"
 
 .PHONY: help demo demo-stop test test-containers test-workflows test-sdk check benchmark lock octave

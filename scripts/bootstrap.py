@@ -2,7 +2,7 @@
 
   bootstrap.py environment GROUP      makes .venv/GROUP, a virtual environment of locks/GROUP.txt
   bootstrap.py packages LOCK FOLDER   puts the packages of a lock file into a plain folder
-  bootstrap.py system PACKAGE         installs a package of the distribution
+  bootstrap.py system PACKAGE WHY     installs a package of the distribution, and says why
 
 On a GitHub runner .venv lies in RUNNER_TEMP, elsewhere beside the README.
 
@@ -26,13 +26,13 @@ def main() -> None:
     """Do what the command line asks, or say what is missing."""
     if sys.version_info < (3, 10):  # noqa: UP036 (the one file that an older Python reads)
         sys.exit(f"error: Python 3.10 or newer is needed; {sys.executable} is {sys.version}.")
-    task, source, *folder = sys.argv[1:]
+    task, source, *more = sys.argv[1:]
     if task == "environment":
         make_environment(source)
     elif task == "packages":
-        install_packages(Path(source), Path(*folder))
+        install_packages(Path(source), Path(*more))
     else:
-        install_system_packages([source], "the tests run the MATLAB code on it")
+        install_system_packages([source], " ".join(more))
 
 
 def make_environment(group: str) -> None:

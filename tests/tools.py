@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -39,16 +40,23 @@ def place(name):
 
 def tool(name):
     """Give the path of a program, built first where it is missing: whole, or not at all."""
-    package, target = PACKAGES[name], place(name)
-    if not target.exists():
-        if not shutil.which("go"):
-            raise NoToolError(f"there is no {target}, and no go to build {package}")
-        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-            variables = {**os.environ, "GOBIN": folder}
-            subprocess.run(["go", "install", package], env=variables, check=True)
-            (program,) = Path(folder).iterdir()
-            program.replace(target)
+    target = place(name)
+    with target.with_name(f"{name}.lock").open("w") as waiting:
+        fcntl.flock(waiting, fcntl.LOCK_EX)  # every worker of the tests comes by here
+        if not target.exists():
+            build(PACKAGES[name], target)
     return target
+
+
+def build(package, target):
+    """Build a Go package's program into `target`."""
+    if not shutil.which("go"):
+        raise NoToolError(f"there is no {target}, and no go to build {package}")
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        variables = {**os.environ, "GOBIN": folder}
+        subprocess.run(["go", "install", package], env=variables, check=True)
+        (program,) = Path(folder).iterdir()
+        program.replace(target)
 
 
 def main(name, arguments):

@@ -19,13 +19,13 @@ HANDLER = "inference/ClassificationTreeInferenceHandler.m"
 NUMBERS = (7, 8)  # of pull requests
 
 
-def pytest_collection_modifyitems(items):
-    """Say of every test why it cannot run, where act cannot be had."""
+@pytest.fixture(scope="session", autouse=True)
+def act():
+    """Say why the tests of this folder cannot run, where act cannot be had."""
     try:
         tools.tool("act")
     except tools.NoToolError as error:
-        for item in items:
-            item.add_marker(pytest.mark.skip(reason=str(error)))
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")
