@@ -49,7 +49,7 @@ def _workflow(verb: str, given: Answers, around: Around) -> str:
     branches = f"    branches: {scalar([given.branch])}"
     head = re.sub(r"(?m)^    branches: .*$", lambda _: branches, head)
     inputs = _with(lines, _inputs(verb, given, around))
-    return head + with_ + inputs + (secrets + secret_lines if given.engine == "matlab" else "")
+    return head + with_ + inputs + secrets + _needed(secret_lines, given)
 
 
 def _with(lines: str, wanted: dict[str, Any]) -> str:
@@ -59,6 +59,13 @@ def _with(lines: str, wanted: dict[str, Any]) -> str:
         found[name] = f"      {name}: {scalar(value)}"
     absent = [name for name, value in wanted.items() if value == ""]
     return "".join(line + "\n" for name, line in found.items() if name not in absent)
+
+
+def _needed(lines: str, given: Answers) -> str:
+    """Return the lines of a `secrets:` block without the token that the engine does not need."""
+    if given.engine == "matlab":
+        return lines
+    return "".join(line for line in lines.splitlines(True) if "batch-token:" not in line)
 
 
 def _inputs(verb: str, given: Answers, around: Around) -> dict[str, Any]:

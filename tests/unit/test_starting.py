@@ -21,8 +21,16 @@ def test_the_examples_answers_make_the_examples_project():
     assert made(EXAMPLE)["sagemaker.yml"].partition("\n")[2] == after_the_first_line
 
 
-def test_a_project_for_octave_hands_over_no_secret():
-    assert [name for name, text in made(EXAMPLE).items() if "secrets" in text] == []
+@pytest.mark.parametrize(
+    ("engine", "token"), [("matlab", {WORKFLOWS[0], WORKFLOWS[1]}), ("octave", set())]
+)
+def test_the_batch_token_is_handed_over_where_matlab_needs_it_and_the_kits_always(engine, token):
+    texts = made({**EXAMPLE, "engine": engine})
+    secrets = {
+        name: job["secrets"] for name in WORKFLOWS for job in parsed(texts[name])["jobs"].values()
+    }
+    assert {name for name, given in secrets.items() if "batch-token" in given} == token
+    assert {given["kit-token"] for given in secrets.values()} == {"${{ secrets.KIT_TOKEN }}"}
 
 
 def test_a_project_without_a_handler_is_trained_only():

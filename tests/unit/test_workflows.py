@@ -92,6 +92,13 @@ def test_a_job_finds_its_own_kit_and_leaves_no_token(name, job, text):
 
 
 @pytest.mark.parametrize(("name", "job", "text"), JOBS)
+def test_a_kit_that_is_not_public_is_read_by_its_own_token(name, job, text):
+    (kit,) = [step["with"] for step in text["steps"] if step.get("with", {}).get("path") == ".kit"]
+    known = None if job == "rehearse" else "${{ secrets.kit-token || github.token }}"
+    assert kit.get("token") == known, "a fork's pull request gets no secret"
+
+
+@pytest.mark.parametrize(("name", "job", "text"), JOBS)
 def test_a_step_gives_its_action_what_it_has_and_nothing_else(name, job, text):
     for step in kit_steps(text):
         inputs = ACTIONS[action_of(step)]["inputs"]
