@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from matlab_sagemaker.answers import Answers
     from matlab_sagemaker.writing import Change
 
+_BEFORE = "Enter takes what stands in brackets. Nothing is written until you have seen it.\n"
+_LEFT = (
+    "Done. What is left; the kit's README has the commands (From zero to the first pull request):"
+)
+
 
 def main() -> None:
     """Find, ask, describe, check, show, write."""
@@ -22,6 +27,7 @@ def main() -> None:
     finder = questions.Finder(checked_folder(options.folder), questions.given(options))
     asking = terminal.is_interactive() and not options.yes
     if asking:
+        terminal.show(_BEFORE)
         questions.ask(finder)
     answers = questions.complete(finder)
     files = starting.files(answers, around(answers, finder.remote))
@@ -36,7 +42,7 @@ def main() -> None:
         terminal.show("Nothing was written.")
         return
     writing.write(changes)
-    terminal.show(f"\nDone. What is left:\n\n{starting.next_steps(answers)}")
+    terminal.show(f"\n{_LEFT}\n\n{starting.next_steps(answers)}")
 
 
 def checked_folder(folder: Path) -> Path:

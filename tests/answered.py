@@ -29,7 +29,7 @@ FULL = {
     "release": "R2026a",
     "products": ["Curve Fitting Toolbox,Deep Learning Toolbox"],
     "region": "eu-west-1",
-    "environment": "a room",
+    "environment": "a-room",
     "runner": '["self-hosted", "linux"]',
     "matlab_runner": "ubuntu-24.04",
     "setup_matlab": True,

@@ -86,17 +86,22 @@ MatlabFile = Annotated[
 RequestFile = Annotated[
     str, kinds.Text(rf"{_BELOW}[^\\]*[^\\/]", f"{_NO_FILE}requests/one.csv", longest=1024)
 ]
+# Of a branch and an environment the roles' trust is made: no more than scripts/setup/aws.yml takes.
 Branch = Annotated[
     str,
     kinds.Text(
-        r"(?![-/.])(?!.*(\.\.|//|/\.|@\{|\.lock(/|$)))[\w./#@=,-]*[\w#@=,-]",
-        "a branch's name of letters, digits and . _ - / # @ = , (a workflow reads others, such as "
-        "+ and !, as a pattern)",
-        longest=255,
+        r"(?![-/.])(?!.*(\.\.|//|/\.|\.lock(/|$)))[A-Za-z0-9._/-]*[A-Za-z0-9_-]",
+        "a branch's name of letters, digits and . _ - /",
+        longest=200,
     ),
 ]
 Environment = Annotated[
-    str, kinds.Text(r".+", "a GitHub environment's name of at most 255 characters", longest=255)
+    str,
+    kinds.Text(
+        r"[A-Za-z0-9._-]+",
+        "a GitHub environment's name of at most 200 letters, digits and . _ -",
+        longest=200,
+    ),
 ]
 Kit = Annotated[
     str,

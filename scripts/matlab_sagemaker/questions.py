@@ -138,8 +138,7 @@ def complete(finder: Finder) -> Answers:
 
 _NO_KIT = (
     "the workflows call it, so GitHub has to have it: fork or import the kit into your "
-    "organization and push a tag v1; where it is private, allow its use "
-    "(its Settings → Actions → Access)"
+    "organization and push a tag v1 (README, from zero)"
 )
 _GIVE = (
     "Give them as options (--handler '' where there is none), or run this on a terminal. "

@@ -152,32 +152,49 @@ def _section(name: str, values: dict[str, Any], comments: dict[str, str]) -> str
 
 
 def next_steps(given: Answers) -> str:
-    """Return what is left to be done by hand, as one can type it."""
+    """Return what is left to be done by hand, in the order of the README, as one can type it."""
     serving = ["AWS_COMPILE_ROLE", "AWS_DEPLOY_ROLE"] if given.handler else []
-    roles = ["AWS_TRAIN_ROLE", "AWS_IMAGE_ROLE", *serving]
+    where = f" in {given.region}" if given.region else ""
     lines = [
-        "Set up the AWS account, once: the kit's README, From zero to the first pull request.",
-        "Tell the repository what the set-up has made, as variables (gh variable set NAME):",
-        *(f"     {name}" for name in ["AWS_REGION", *roles]),
+        f"Where {given.kit} is not public, let this repository use it: its Settings → Actions → "
+        "Access, and a token that can read it (gh secret set KIT_TOKEN).",
+        f"Set up the AWS account{where}. Of the template's parameters these are yours:\n"
+        f"     {' '.join(_parameters(given))}",
+        *(_licensed(given) if given.engine == "matlab" else []),
+        "Tell the repository what the set-up has made, as variables (gh variable set NAME):\n"
+        f"     {' '.join(['AWS_REGION', 'AWS_IMAGE_ROLE', 'AWS_TRAIN_ROLE', *serving])}",
     ]
     if given.handler:
-        lines.append(f"Make the environment {given.environment} in the repository's settings.")
-    if given.engine == "matlab":
         lines.append(
-            "Put MATLAB's batch token into GitHub's secret (gh secret set MATLAB_BATCH_TOKEN) and "
-            f"AWS's (aws secretsmanager put-secret-value --secret-id {given.batch_token_secret})."
+            f"Make the environment {given.environment} (the repository's Settings → Environments), "
+            f"and allow it the branch {given.branch} alone."
         )
-        if given.handler and not (given.setup_matlab or given.matlab_runner):
-            lines.append(
-                "Have a self-hosted runner with MATLAB Compiler SDK and Docker (matlab-runner in "
-                "deploy.yml), or run init with --setup-matlab."
-            )
-    doctor = shlex.join([str(KIT_RUN), "doctor", "--config", given.config])
+    elsewhere = [] if given.config == "sagemaker.yml" else ["--config", given.config]
     lines += [
-        f"Check all of it: {doctor}",
+        f"Check all of it: {shlex.join([str(KIT_RUN), 'doctor', *elsewhere])}",
         "Commit the files on a branch and open a pull request: it trains the first model.",
     ]
-    numbers = iter(range(1, len(lines) + 1))
-    return "\n".join(
-        line if line.startswith("     ") else f"  {next(numbers)}. {line}" for line in lines
-    )
+    return "\n".join(f"  {number}. {line}" for number, line in enumerate(lines, 1))
+
+
+def _parameters(given: Answers) -> list[str]:
+    """Return the parameters of scripts/setup/aws.yml that the answers decide."""
+    named = {"NamePrefix": given.name, "DefaultBranch": given.branch}
+    if given.handler:
+        named["EnvironmentName"] = given.environment
+    return [f"{name}={value}" for name, value in named.items()]
+
+
+def _licensed(given: Answers) -> list[str]:
+    """Return what the engine matlab needs beside the rest."""
+    lines = [
+        "Put MATLAB's batch token into AWS's secret (aws secretsmanager put-secret-value "
+        f"--secret-id {given.batch_token_secret} --secret-string file://token.txt) and into GitHub's "
+        "(gh secret set MATLAB_BATCH_TOKEN < token.txt)."
+    ]
+    if given.handler and not (given.setup_matlab or given.matlab_runner):
+        lines.append(
+            "Have a self-hosted runner with MATLAB Compiler SDK and Docker to compile the handler "
+            "(none in a public repository: README, MATLAB), or run init with --setup-matlab."
+        )
+    return lines

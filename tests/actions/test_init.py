@@ -41,7 +41,7 @@ def test_it_tells_what_it_found_and_what_is_left(bare):
 
 
 ODD = (
-    "--environment", "production: \"the room\" # 'ä'",
+    "--environment", "1.0",
     "--runner", '["self-hosted", "linux x64"]',
     "--matlab-runner", "ubuntu-24.04",
     "--setup-matlab",

@@ -23,7 +23,7 @@ def test_on_a_terminal_it_asks_shows_and_writes(bare):
         person.answer("[inference/ClassificationTreeInferenceHandler.m]: ")
         person.answer("AWS_REGION: ", "eu-west-1")
         person.answer("[trunk]: ", "main")
-        person.answer("[production]: ", "the room")
+        person.answer("[production]: ", "the-room")
         person.answer("[requests/three_flowers.csv]: ")
         person.answer("[requests/expected.csv]: ", "-")
         assert "new      .github/workflows/operate.yml" in person.wait_for(
@@ -31,12 +31,13 @@ def test_on_a_terminal_it_asks_shows_and_writes(bare):
         )
         person.type("\n")
         assert person.end() == 0, person.shown
+    assert "Nothing is written until you have seen it." in person.shown
     assert "What is left" in person.shown
     project = yaml.safe_load((bare.root / "sagemaker.yml").read_text())
     assert project["name"] == "my-flowers"
     assert project["aws"] == {"region": "eu-west-1"}
     deploy = workflow(bare, "deploy")["with"]
-    assert deploy["environment"] == "the room"
+    assert deploy["environment"] == "the-room"
     assert "expected" not in deploy
 
 

@@ -1,7 +1,10 @@
 """The answers that init takes: what is refused, and in which words."""
 
+import re
+
 import pytest
 
+from conftest import KIT
 from matlab_sagemaker import answer_kinds, answers
 from matlab_sagemaker.errors import InputError
 
@@ -38,8 +41,9 @@ BAD = {
         "/a",
         "a@{b",
         "[x]",
+        "x" * 201,
     ],
-    "environment": ["", "x" * 256],
+    "environment": ["", "a b", "a/b", "a:b", "ä", "x" * 201],
     "request": ["/etc/passwd", "../x.csv", "a/"],
     "runner": ["[", "[]", "[1]", '["a", ""]', '{"a"}]'[3:] + "\n"],
     "kit": ["", "owner", "a/b/c", "a/..", "a b/c", "-a/b", "https://github.com/a/b"],
@@ -55,6 +59,17 @@ def test_a_bad_answer_is_named_by_its_option(name, value):
     with pytest.raises(InputError) as caught:
         answers.checked({name: value})
     assert f"--{name.replace('_', '-')}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter"), [("branch", "DefaultBranch"), ("environment", "EnvironmentName")]
+)
+def test_what_decides_whom_the_roles_trust_is_what_their_template_takes(name, parameter):
+    template = (KIT / "scripts/setup/aws.yml").read_text()
+    (pattern,) = re.findall(rf'(?ms)^  {parameter}:.*?AllowedPattern: "(.*?)"$', template)
+    texts = ["x" * 200, *(f"a{chr(code)}b" for code in range(0x20, 0x200))]
+    taken = [text for text in texts if re.fullmatch(pattern, text)]
+    assert [text for text in texts if not answers.wrong({name: text})] == taken
 
 
 @pytest.mark.parametrize("name", ["environment", "branch", "request", "runner", "name", "kit"])

@@ -1,5 +1,7 @@
 """What init writes: the example's own text, and of every answer exactly what was answered."""
 
+import re
+
 import pytest
 
 from answered import EXAMPLE, FULL, ON_SERVER, WORKFLOWS, made, parsed
@@ -7,6 +9,7 @@ from conftest import KIT
 from matlab_sagemaker import answers, standing, starting, yamlfile
 from matlab_sagemaker.starting import Around
 
+TEMPLATE = KIT / "scripts/setup/aws.yml"
 SERVING = {"AWS_COMPILE_ROLE": True, "AWS_DEPLOY_ROLE": True}
 
 
@@ -71,14 +74,31 @@ def test_a_server_is_told_where_the_kit_is_from():
     ("values", "told"),
     [
         (EXAMPLE, {**SERVING, "MATLAB_BATCH_TOKEN": False, "production": True}),
-        (FULL, {**SERVING, "MATLAB_BATCH_TOKEN": True, "a room": True}),
+        (FULL, {**SERVING, "MATLAB_BATCH_TOKEN": True, "a-room": True, " in eu-west-1.": True}),
         ({**EXAMPLE, "handler": ""}, {**dict.fromkeys(SERVING, False), "production": False}),
     ],
 )
 def test_what_is_left_to_do_is_what_these_answers_need(values, told):
     text = starting.next_steps(answers.checked(values))
     assert {word: word in text for word in told} == told
-    assert all(word in text for word in ("AWS_REGION", "AWS_TRAIN_ROLE", "scripts/run doctor"))
+    always = ("AWS_REGION", "AWS_TRAIN_ROLE", "KIT_TOKEN", "scripts/run doctor")
+    assert all(word in text for word in always)
+
+
+@pytest.mark.parametrize(
+    ("values", "environment"),
+    [
+        ({}, " EnvironmentName=production"),
+        ({"environment": "room-1"}, " EnvironmentName=room-1"),
+        ({"handler": ""}, ""),
+    ],
+)
+def test_what_is_left_names_the_templates_parameters_that_were_answered(values, environment):
+    given = {**EXAMPLE, "branch": "release/1", **values}
+    parameters = f"     NamePrefix=flowers DefaultBranch=release/1{environment}"
+    assert parameters in starting.next_steps(answers.checked(given)).splitlines()
+    known = parsed(re.sub(r"!\w+", "", TEMPLATE.read_text()))["Parameters"]
+    assert {word.partition("=")[0] for word in parameters.split()} <= set(known)
 
 
 def test_matlab_that_is_set_up_runs_on_githubs_machine():
