@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker import (
+    calls,
     config,
     contexts,
     describe,
@@ -27,8 +28,10 @@ from matlab_sagemaker.principals import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from matlab_sagemaker.aws import session
+    from matlab_sagemaker.calls import Calls
     from matlab_sagemaker.github import Run
 
 
@@ -54,7 +57,7 @@ def examine(run: Run, inputs: Inputs) -> list[Finding]:
     aws, identity = _identity(connect)
     found = [project, identity, _id_token(run, known=aws is not None)]
     if asked.workflows:
-        found.append(_remote(asked))
+        found += [_remote(asked), _workflows(asked.calls)]
     opened = None
     if loaded and aws:
         where = describe.target(loaded, aws, role=inputs.role, bucket=inputs.bucket)
@@ -77,15 +80,22 @@ _PRINCIPAL = kinds.Text(
 
 def _asked(run: Run, inputs: Inputs, named: tuple[str, ...]) -> Asked:
     """Return about whom is asked; by hand and without steps, it is about the workflows."""
-    folder = inputs.config.resolve().parent
-    remote = git.find_remote(folder)
+    remote = git.find_remote(inputs.config.resolve().parent)
     return Asked(
         principal=inputs.principal,
         workflows=not run.on_runner and not named,
         repository=remote.full_name if remote else "",
-        branch=git.find_branch(folder),
+        calls=_calls(inputs.config.resolve()),
         audience=inputs.audience,
     )
+
+
+def _calls(file: Path) -> Calls:
+    """Return how the repository's workflows deploy the project; git knows what branch else."""
+    root = git.find_root(file.parent) or file.parent
+    found = calls.find(root, file.relative_to(root).as_posix())
+    branch = git.find_branch(root)
+    return replace(found, branches=found.branches or ((branch,) if branch else ()))
 
 
 def _remote(asked: Asked) -> Finding:
@@ -97,6 +107,14 @@ def _remote(asked: Asked) -> Finding:
         do="Make it and push there: gh repo create --source . --push",
     )
     return diagnosis.wrong("git remote", missing)
+
+
+def _workflows(found: Calls) -> Finding:
+    if not found.files:
+        return skipped("workflows", "none deploys this project by a role of AWS (init writes them)")
+    said = (("branch", found.branches), ("environment", found.environments))
+    named = [f"{what} {' or '.join(names)}" for what, names in said if names]
+    return fine("workflows", f"{', '.join(found.files)}: {', '.join(named)}")
 
 
 def _project(inputs: Inputs) -> tuple[config.Loaded | None, Finding]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from matlab_sagemaker.arns import Names, On
     from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.calls import Calls
     from matlab_sagemaker.permissions import Permission
 
 _PREFIX = "matlab-sagemaker"  # the template's default
@@ -27,7 +28,7 @@ class Asked:
     principal: str  # ARN; empty: whoever asks, or the roles of the workflows
     workflows: bool  # the steps are to run in workflows, not here
     repository: str  # owner/name; empty where the project is on no GitHub
-    branch: str  # the default one; empty where it is not known
+    calls: Calls  # from which branch it deploys, to which environment
     audience: str
 
     @property
@@ -77,7 +78,7 @@ class Principals:
         what = f"trust of {name}"
         if not asked.repository:
             return skipped(what, "not checked: git knows no remote `origin` on GitHub")
-        jobs = trust.jobs(asked.repository, asked.branch, kind, asked.audience)
+        jobs = trust.jobs(asked.repository, kind, asked.audience, asked.calls)
         return diagnosis.look(
             what, lambda: trust.of_github(what, name, roles.trust(self._aws, arn), jobs)
         )

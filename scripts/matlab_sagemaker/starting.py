@@ -189,8 +189,8 @@ def _licensed(given: Answers) -> list[str]:
     """Return what the engine matlab needs beside the rest."""
     lines = [
         "Put MATLAB's batch token into AWS's secret (aws secretsmanager put-secret-value "
-        f"--secret-id {given.batch_token_secret} --secret-string file://token.txt) and into GitHub's "
-        "(gh secret set MATLAB_BATCH_TOKEN < token.txt)."
+        f"--secret-id {given.batch_token_secret} --secret-string file://token.txt) and into "
+        "GitHub's (gh secret set MATLAB_BATCH_TOKEN < token.txt)."
     ]
     if given.handler and not (given.setup_matlab or given.matlab_runner):
         lines.append(

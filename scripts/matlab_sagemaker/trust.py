@@ -15,16 +15,18 @@ from matlab_sagemaker.diagnosis import Finding, fine, skipped
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from matlab_sagemaker.calls import Calls
+
 _SERVICE = "sagemaker.amazonaws.com"
 _ASSUME, _WEB_IDENTITY = "sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"
 _NUMBERS = re.compile(r"repo:([^@/:]+)@(?:\d+|\*)/([^@:]+)@(?:\d+|\*):")
-# What a job's `sub` ends with, by the kind of role; {} is the default branch.
-_PULL_REQUEST, _BRANCH = "pull_request", "ref:refs/heads/{}"
+# What a job's `sub` ends with, by the kind of role.
+_PULL_REQUEST, _BRANCH = "pull_request", "ref:refs/heads/{branch}"
 CONTEXTS: Mapping[str, tuple[str, ...]] = {
     "image": (_PULL_REQUEST, _BRANCH),
     "train": (_PULL_REQUEST, _BRANCH),
     "compile": (_BRANCH,),
-    "deploy": ("environment:*",),
+    "deploy": ("environment:{environment}",),
     "": ("*",),  # a role of another name: whatever it is for
 }
 
@@ -38,10 +40,16 @@ class Jobs:
     audience: str
 
 
-def jobs(repository: str, branch: str, kind: str, audience: str) -> Jobs:
-    """Return the jobs that a kind of role is for; no `branch`: whichever."""
-    contexts = tuple(context.format(branch or "*") for context in CONTEXTS[kind])
-    return Jobs(repository=repository, contexts=contexts, audience=audience)
+def jobs(repository: str, kind: str, audience: str, calls: Calls) -> Jobs:
+    """Return the jobs that a kind of role is for; what the calls do not tell: whichever."""
+    contexts = [
+        context.format(branch=branch, environment=environment)
+        for context in CONTEXTS[kind]
+        for branch in calls.branches or ("*",)
+        for environment in calls.environments or ("*",)
+    ]
+    once = tuple(dict.fromkeys(contexts))
+    return Jobs(repository=repository, contexts=once, audience=audience)
 
 
 def of_sagemaker(what: str, role: str, policy: Any) -> Finding:
@@ -78,7 +86,10 @@ def of_github(what: str, role: str, policy: Any, wanted: Jobs) -> Finding:
     else:
         found = f"{role} does not trust {wanted.repository} ({', '.join(lacking) or 'denied'})"
         lines = [f":sub {sub}" for context in lacking for sub in _forms(wanted, context)]
-    fix = "The role's trust policy has to hold, of `sub` in the form that the tokens have:"
+    fix = (
+        "The role's trust policy has to hold, of `sub` in the form that the tokens have "
+        "(scripts/setup/aws.yml makes it of DefaultBranch and EnvironmentName):"
+    )
     return Finding(what, "wrong", found, "\n".join([fix, *lines]))
 
 

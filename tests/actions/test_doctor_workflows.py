@@ -52,7 +52,8 @@ def test_before_the_first_pull_request_nothing_is_wrong(pushed, roles, tmp_path)
     bare = Machine(tmp_path / "bin").without("octave-cli").environment
     found, result = examine(pushed, **BY_HAND, **bare)
     assert result.code == 0
-    assert {found[what]["state"] for what in ON_MACHINE} == {"skipped"}
+    assert found["this machine"]["state"] == "skipped"
+    assert not set(ON_MACHINE) & set(found)
     assert found["training image"]["state"] == found["inference image"]["state"] == "skipped"
     assert found["git remote"]["found"] == f"acme/{pushed.name}"
     for kind, steps in permissions.ROLES.items():
@@ -75,6 +76,25 @@ def test_the_roles_trust_another_repository(pushed, roles):
     row = found["trust of matlab-sagemaker-compile"]
     assert row["state"] == "wrong"
     assert f":sub repo:acme/{pushed.name}:{MAIN}" in row["fix"]
+
+
+@pytest.mark.parametrize(
+    ("example", "own", "role", "sub"),
+    [
+        ("environment: production", "environment: staging", "deploy", "environment:staging"),
+        ("branches: [main]", "branches: [trunk]", "compile", "ref:refs/heads/trunk"),
+    ],
+)
+def test_the_roles_trust_what_the_repositorys_workflows_say(pushed, roles, example, own, role, sub):
+    roles(f"acme/{pushed.name}", allow("*"))
+    found, result = examine(pushed, **BY_HAND)
+    said = "deploy.yml, operate.yml: branch main, environment production"
+    assert found["workflows"]["found"] == said
+    pushed.edit(".github/workflows/deploy.yml", example, own)
+    found, result = examine(pushed, **BY_HAND)
+    assert result.code == 18
+    row = found[f"trust of matlab-sagemaker-{role}"]
+    assert f":sub repo:acme/{pushed.name}:{sub}" in row["fix"].splitlines()
 
 
 def test_roles_of_other_names_are_asked_for(pushed):

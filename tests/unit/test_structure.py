@@ -22,6 +22,7 @@ ORDER = [
     "account", "principals", "machine", "pull_requests", "comments", "publish", "outcomes",
     "opening", "signin", "github", "writing", "terminal", "repository", "events", "commands",
     "inputs", "endpoint_report", "report", "sharing", "markdown", "failures", "trust", "diagnosis",
+    "calls",
     "aws.made", "aws.serving", "aws.apply", "aws.training", "aws.hosting", "aws.access",
     "aws.roles", "aws.servable", "aws.acceptance", "aws.registry", "aws.repositories",
     "aws.platforms", "aws.secrets", "aws.storage", "aws.logs", "aws.session", "aws.credentials",

@@ -7,11 +7,13 @@ import pytest
 
 import ci_role
 from matlab_sagemaker import trust
+from matlab_sagemaker.calls import Calls
 
 SAGEMAKER, ASSUME = "sagemaker.amazonaws.com", "sts:AssumeRole"
 NAMES, NUMBERS = "octo-org/pump-faults", "octo-org@65/pump-faults@74"
 MAIN, PULL_REQUEST, PRODUCTION = "ref:refs/heads/main", "pull_request", "environment:production"
 AUDIENCE = "sts.amazonaws.com"
+FROM_MAIN = Calls(branches=("main",))
 
 
 def sagemaker(*statements):
@@ -72,9 +74,9 @@ def test_a_denial_without_a_condition_outweighs_it(denied, expected):
         assert sagemaker(*order).state == expected
 
 
-def github(sub, kind, branch="main", audience=AUDIENCE, **words):
+def github(sub, kind, calls=FROM_MAIN, audience=AUDIENCE, **words):
     policy = json.loads(ci_role.trust(sub, **words))
-    jobs = trust.jobs(NAMES, branch, kind, audience)
+    jobs = trust.jobs(NAMES, kind, audience, calls)
     return trust.of_github("trust", "role", policy, jobs)
 
 
@@ -115,10 +117,31 @@ def test_a_token_for_somebody_else_is_told_by_its_audience(kind):
     assert ":aud api://other" in finding.fix.splitlines()
 
 
-def test_an_unknown_branch_is_any_branch():
-    assert github(subs("ref:refs/heads/trunk"), "compile", branch="").state == "fine"
-    assert github(subs("ref:refs/heads/trunk"), "compile", branch="main").state == "wrong"
-    assert github(subs("ref:refs/tags/v1"), "compile", branch="").state == "wrong"
+@pytest.mark.parametrize(
+    ("branches", "sub", "expected"),
+    [
+        ((), "ref:refs/heads/trunk", "fine"),
+        (("*",), "ref:refs/heads/trunk", "fine"),
+        (("main",), "ref:refs/heads/trunk", "wrong"),
+        (("trunk", "main"), "ref:refs/heads/trunk", "wrong"),
+        ((), "ref:refs/tags/v1", "wrong"),
+    ],
+)
+def test_the_branch_that_is_deployed_is_trusted_and_an_unknown_one_is_any(branches, sub, expected):
+    assert github(subs(sub), "compile", Calls(branches=branches)).state == expected
+
+
+@pytest.mark.parametrize(
+    ("environments", "expected"),
+    [((), "fine"), (("*",), "fine"), (("production",), "fine"), (("staging",), "wrong"),
+     (("production", "staging"), "wrong")],
+)  # fmt: skip
+def test_each_environment_that_is_deployed_to_is_trusted(environments, expected):
+    finding = github(subs(PRODUCTION), "deploy", Calls(environments=environments))
+    assert finding.state == expected
+    if expected == "wrong":
+        assert f":sub repo:{NAMES}:environment:staging" in finding.fix.splitlines()
+        assert "production" not in finding.fix
 
 
 @pytest.mark.parametrize("kind", ["train", ""])
@@ -126,7 +149,7 @@ def test_a_denial_of_all_tokens_outweighs_them(kind):
     policy = json.loads(ci_role.trust(subs(PULL_REQUEST, MAIN)))
     (allowed,) = policy["Statement"]
     denied = {k: v for k, v in allowed.items() if k != "Condition"} | {"Effect": "Deny"}
-    jobs = trust.jobs(NAMES, "main", kind, AUDIENCE)
+    jobs = trust.jobs(NAMES, kind, AUDIENCE, FROM_MAIN)
     assert trust.of_github("t", "r", {"Statement": [allowed]}, jobs).state == "fine"
     assert trust.of_github("t", "r", {"Statement": [allowed, denied]}, jobs).state == "wrong"
 
@@ -134,5 +157,5 @@ def test_a_denial_of_all_tokens_outweighs_them(kind):
 @pytest.mark.parametrize(("kind", "expected"), [("train", "wrong"), ("", "skipped")])
 def test_a_role_that_takes_no_tokens_at_all(kind, expected):
     policy = {"Statement": [statement({"Service": "ec2.amazonaws.com"})]}
-    jobs = trust.jobs(NAMES, "main", kind, AUDIENCE)
+    jobs = trust.jobs(NAMES, kind, AUDIENCE, FROM_MAIN)
     assert trust.of_github("trust", "role", policy, jobs).state == expected
