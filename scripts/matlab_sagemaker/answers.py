@@ -39,7 +39,7 @@ class Answers(BaseModel):
         description="File of the training function f(env, varargin)"
     )
     data: answer_kinds.Channels = Field(
-        description="Training data: a folder or s3://…, of another channel as NAME=…"
+        description="Training data: a folder or s3://…; NAME=… for another channel than training"
     )
     hyperparameter: answer_kinds.HyperParameters = Field(
         default={}, description="Argument of the training function, as NAME=VALUE"

@@ -195,6 +195,7 @@ def _licensed(given: Answers) -> list[str]:
     if given.handler and not (given.setup_matlab or given.matlab_runner):
         lines.append(
             "Have a self-hosted runner with MATLAB Compiler SDK and Docker to compile the handler "
-            "(none in a public repository: README, MATLAB), or run init with --setup-matlab."
+            "(none of a public repository: README, Self-hosted runners), or run init again with "
+            "--setup-matlab --force."
         )
     return lines
