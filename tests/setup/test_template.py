@@ -124,6 +124,7 @@ def test_what_holds_data_outlives_the_stack(fresh):
 def test_a_provider_that_is_there_is_taken_and_names_can_be_others(fresh):
     iam = fresh.client("iam")
     others = {**fresh.names_of("second"), "GitHubOwnerId": "", "GitHubRepositoryId": ""}
+    others |= {"DefaultBranch": "release/1", "EnvironmentName": "room-1.2"}
     outputs = fresh.create("second", TEMPLATE, {**PARAMETERS, **others})
     assert outputs["OidcProviderArn"] == others["OidcProviderArn"]
     assert outputs["BucketName"] == "second-bucket"
@@ -134,6 +135,12 @@ def test_a_provider_that_is_there_is_taken_and_names_can_be_others(fresh):
     assert trusts(fresh, "TrainRoleArn", f"repo:{NAMES}:{PULL_REQUEST}")
     assert not trusts(fresh, "TrainRoleArn", f"repo:{NUMBERS}:{PULL_REQUEST}")
     assert not trusts(fresh, "TrainRoleArn", "repo:octo-org@/pump-faults@:pull_request")
+    for output, own, default in (
+        ("CompileRoleArn", "ref:refs/heads/release/1", MAIN),
+        ("DeployRoleArn", "environment:room-1.2", DEPLOYS),
+    ):
+        assert trusts(fresh, output, f"repo:{NAMES}:{own}")
+        assert not trusts(fresh, output, f"repo:{NAMES}:{default}")
 
 
 def test_no_partition_is_written_down():
