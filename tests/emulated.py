@@ -180,7 +180,7 @@ def unarchive(data):
         return {m.name: tar.extractfile(m).read() for m in tar if m.isfile()}
 
 
-def eventually(fact, limit_s=15, every_s=0.02):
+def eventually(fact, limit_s=60, every_s=0.02):
     """Wait until a fact holds, and give it."""
     end = time.monotonic() + limit_s
     while not (value := fact()):

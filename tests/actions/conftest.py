@@ -112,7 +112,7 @@ def updating(twice, aws):
         Threshold=1,
         **alarm,
     )
-    traffic = {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 400}  # 4 s, at the emulator's scale
+    traffic = {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 999}  # 10 s, at the emulator's scale
     aws("sagemaker").update_endpoint(
         EndpointName=project.endpoint,
         EndpointConfigName=third,
