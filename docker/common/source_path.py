@@ -21,10 +21,14 @@ def source_folders(root: Path) -> list[Path]:
 
 
 def add_to_path(folders: list[Path]) -> str:
-    """Return the Octave statement that puts `folders` first on the path, in this order."""
+    """Return the statement that puts `folders` first on the path, in this order."""
     quoted = ", ".join("'" + str(folder).replace("'", "''") + "'" for folder in folders)
-    # The compat folder replaces functions of Octave on purpose.
-    return f"warning('off', 'Octave:shadowed-function'); addpath({quoted}); "
+    return f"addpath({quoted}); "
+
+
+def add_to_octaves_path(folders: list[Path]) -> str:
+    """Return that statement for Octave, of which the compat folder replaces some functions."""
+    return f"warning('off', 'Octave:shadowed-function'); {add_to_path(folders)}"
 
 
 def dying_with_parent(command: list[str], search_path: str | None = None) -> list[str]:

@@ -10,7 +10,13 @@ import threading
 from typing import TYPE_CHECKING
 
 from failure import JobError
-from source_path import OCTAVE, add_to_path, dying_with_parent, source_folders
+from source_path import (
+    OCTAVE,
+    add_to_octaves_path,
+    add_to_path,
+    dying_with_parent,
+    source_folders,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
 STATEMENT = "exit(sagemaker_training.main())"
 STARTED = "MATLAB_SAGEMAKER_STARTED"  # names a file that appears when MATLAB runs the statement
 # Before that, matlab-batch may end because of the licence: the two ends are to be told apart.
-MATLAB_STATEMENT = f"fclose(fopen(getenv('{STARTED}'), 'w')); {STATEMENT}"
+TELL_STARTED = f"fclose(fopen(getenv('{STARTED}'), 'w')); "
 ENGINES = ("matlab", "octave")
 
 
@@ -40,7 +46,7 @@ def engine_name(environ: Mapping[str, str]) -> str:
 
 def engine_command(engine: str, root: Path, search_path: str) -> list[str]:
     """Return the command that trains with `engine`; programs are looked for on `search_path`."""
-    command = _matlab(search_path) if engine == "matlab" else _octave(root)
+    command = _matlab(root, search_path) if engine == "matlab" else _octave(root)
     if shutil.which(command[0], path=search_path) is None:
         raise JobError(
             "sagemaker_training:engine:missing",
@@ -51,28 +57,17 @@ def engine_command(engine: str, root: Path, search_path: str) -> list[str]:
     return dying_with_parent(command, search_path)
 
 
-def _matlab(search_path: str) -> list[str]:
+def _matlab(root: Path, search_path: str) -> list[str]:
+    # By statement: that matlab-batch heeds MATLABPATH is not confirmed.
+    statement = TELL_STARTED + add_to_path(source_folders(root / "matlab")) + STATEMENT
     if shutil.which("matlab-batch", path=search_path):
-        return ["matlab-batch", MATLAB_STATEMENT]
-    return ["matlab", "-batch", MATLAB_STATEMENT]
+        return ["matlab-batch", statement]
+    return ["matlab", "-batch", statement]
 
 
 def _octave(root: Path) -> list[str]:
     folders = [*source_folders(root / "matlab"), *source_folders(root / "compat")]
-    return [*OCTAVE, add_to_path(folders) + STATEMENT]
-
-
-def engine_environment(environ: Mapping[str, str], engine: str, root: Path) -> dict[str, str]:
-    """Return the environment in which the engine runs."""
-    prepared = dict(environ)
-    if engine == "matlab":
-        folders = [str(folder) for folder in source_folders(root / "matlab")]
-        prepared["MATLABPATH"] = os.pathsep.join(folders + _split(environ.get("MATLABPATH", "")))
-    return prepared
-
-
-def _split(path: str) -> list[str]:
-    return [entry for entry in path.split(os.pathsep) if entry]
+    return [*OCTAVE, add_to_octaves_path(folders) + STATEMENT]
 
 
 class Engine:

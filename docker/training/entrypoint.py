@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from bundle import place_code
 from contract import base_folder, read_job
-from engine import STARTED, Engine, engine_command, engine_environment, engine_name
+from engine import STARTED, Engine, engine_command, engine_name
 from failure import JobError, mask_failure, write_failure
 from licence import TOKEN, fetch_token, not_started, token_parts
 from products import add_products
@@ -62,7 +62,7 @@ def train(base: Path, environ: Mapping[str, str]) -> int:
     code_folder = place_code(read_job(base), environ)
     if name == "matlab":
         return Matlab(engine, base, environ).train(command, code_folder)
-    code = engine.run(command, engine_environment(environ, name, ROOT), code_folder)
+    code = engine.run(command, environ, code_folder)
     if code and not engine.stopping():
         report_silent_end(base, name, code)
     return code
@@ -90,8 +90,7 @@ class Matlab:
     def _environment(self, token: str | None) -> dict[str, str]:
         self._started.unlink(missing_ok=True)
         licence = {TOKEN: token} if token else {}
-        prepared = engine_environment(self.environ, "matlab", ROOT)
-        return {**prepared, **licence, STARTED: str(self._started)}
+        return {**self.environ, **licence, STARTED: str(self._started)}
 
     @property
     def _started(self) -> Path:

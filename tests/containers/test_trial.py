@@ -70,5 +70,5 @@ def test_an_image_is_tried_by_an_engine_that_does_not_see_this_machines_files(pr
 
 
 def test_an_image_with_matlab_that_does_not_train_is_refused_where_there_is_a_token(matlab):
-    deaf = program(MATLAB, 'exec octave-cli --norc --quiet --eval "$2"')  # without the kit's path
-    assert "sagemaker_training" in refusal(matlab, deaf, MLM_LICENSE_TOKEN=TOKEN)
+    words = refusal(matlab, program(MATLAB, "exit 0"), MLM_LICENSE_TOKEN=TOKEN)
+    assert "exit code 0, no model" in words

@@ -9,7 +9,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from server.frames import LENGTHS, FrameError, decode_lengths, decode_response, encode_request
-from source_path import OCTAVE, add_to_path, dying_with_parent, source_folders
+from source_path import OCTAVE, add_to_octaves_path, dying_with_parent, source_folders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,4 +143,5 @@ def worker_command(root: Path, replies: int) -> list[str]:
         *source_folders(root / "compat"),
         root,
     ]
-    return dying_with_parent([*OCTAVE, f"{add_to_path(folders)}worker('/dev/fd/{replies}')"])
+    statement = f"{add_to_octaves_path(folders)}worker('/dev/fd/{replies}')"
+    return dying_with_parent([*OCTAVE, statement])

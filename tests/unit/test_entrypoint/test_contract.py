@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,9 @@ import pytest
 from contract import base_folder, read_job
 from download import find_region
 from engine import (
-    MATLAB_STATEMENT,
+    STATEMENT,
     add_to_path,
     engine_command,
-    engine_environment,
     engine_name,
     source_folders,
 )
@@ -112,14 +110,16 @@ def programs(folder: Path, *names: str) -> str:
 @pytest.mark.parametrize(
     ("present", "expected"),
     [
-        (["matlab"], ["matlab", "-batch", MATLAB_STATEMENT]),
-        (["matlab", "matlab-batch"], ["matlab-batch", MATLAB_STATEMENT]),
+        (["matlab"], ["matlab", "-batch"]),
+        (["matlab", "matlab-batch"], ["matlab-batch"]),
     ],
 )
 def test_matlab_batch_is_preferred_to_matlab(
     tmp_path: Path, present: list[str], expected: list[str]
 ):
-    assert engine_command("matlab", tmp_path, programs(tmp_path / "bin", *present)) == expected
+    command = engine_command("matlab", tmp_path, programs(tmp_path / "bin", *present))
+    assert command[:-1] == expected
+    assert command[-1].endswith(STATEMENT)
 
 
 def test_the_engine_dies_with_the_entry_point_where_the_system_can_do_that(tmp_path: Path):
@@ -133,12 +133,14 @@ def test_a_missing_engine_is_told_before_anything_starts(tmp_path: Path, engine:
         engine_command(engine, tmp_path, programs(tmp_path / "bin"))
 
 
-def test_matlab_finds_its_side_of_the_kit_by_its_path_and_never_the_compat_folder(tmp_path: Path):
+def test_matlab_is_told_where_its_side_of_the_kit_is_and_never_of_the_compat_folder(tmp_path: Path):
+    root = tmp_path / "it's"
     for name in ("matlab/+sagemaker_training", "compat"):
-        (tmp_path / name).mkdir(parents=True)
-    prepared = engine_environment({"MATLABPATH": "/mine", "KEPT": "1"}, "matlab", tmp_path)
-    assert prepared["MATLABPATH"] == os.pathsep.join([str(tmp_path / "matlab"), "/mine"])
-    assert prepared["KEPT"] == "1"
+        (root / name).mkdir(parents=True)
+    statement = engine_command("matlab", root, programs(tmp_path / "bin", "matlab"))[-1]
+    quoted = str(root / "matlab").replace("'", "''")
+    assert f"; addpath('{quoted}'); {STATEMENT}" in statement
+    assert "compat" not in statement
 
 
 def test_packages_classes_and_private_folders_are_not_on_the_path(tmp_path: Path):

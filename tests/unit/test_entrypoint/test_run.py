@@ -150,20 +150,20 @@ def test_a_missing_engine_fails_the_job_with_what_to_do(container: Container, tm
     assert "there is no octave-cli on PATH" in (container.failure or "")
 
 
-def test_matlab_gets_its_path_and_statement_and_its_code_is_the_jobs(
+def test_matlab_gets_path_and_statement_in_one_word_and_its_code_is_the_jobs(
     container: Container, tmp_path: Path
 ):
     container.give_code(train=SAVE)
     (tmp_path / "bin").mkdir()
     program = tmp_path / "bin/matlab-batch"
-    program.write_text('#!/bin/sh\necho "$# ${1#*; } in $(pwd) with $MATLABPATH"\nexit 5\n')
+    program.write_text('#!/bin/sh\necho "$# ${1#*; } in $(pwd)"\nexit 5\n')
     program.chmod(0o755)
     code, log = container.run(
         PATH=f"{program.parent}:{os.environ['PATH']}", MATLAB_SAGEMAKER_ENGINE="matlab"
     )
     folder = container.base / "code"
-    statement = "1 exit(sagemaker_training.main())"
-    assert f"{statement} in {folder} with {container.image / 'matlab'}\n" in log
+    statement = f"addpath('{container.image / 'matlab'}'); exit(sagemaker_training.main())"
+    assert f"1 {statement} in {folder}\n" in log
     assert code == 5
 
 
