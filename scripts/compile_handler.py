@@ -27,8 +27,13 @@ def main(run: github.Run) -> None:
         return
     prepare = None
     if context.engine == "matlab":
-        code, name = opened.loaded.folder(inference.code), f"matlab-microservice:{context.key}"
-        prepare = partial(microservice.compiled, inference.handler, code, name, token)
+        source = microservice.Source(
+            handler=inference.handler,
+            code=opened.loaded.folder(inference.code),
+            release=opened.loaded.project.matlab.release,
+            key=context.key,
+        )
+        prepare = partial(microservice.compiled, source, token)
     making = publish.Making(inputs.builder, prepare=prepare)
     image = publish.publish(run, opened.aws, context, making)
     run.outputs({"found": True, **image, **compiler})

@@ -85,7 +85,10 @@ class Machine:
 
     def matlab(self, compiler):
         """Put a MATLAB there: Octave, with or without what stands in for the Compiler SDK."""
-        path = f"$MATLABPATH:{KIT}/tests/matlab/fakes" if compiler else "$MATLABPATH"
+        fakes = KIT / "tests/matlab/fakes"
+        if not compiler:
+            shutil.copy(fakes / "matlabRelease.m", self.folder)
+        path = fakes if compiler else self.folder
         call = f'exec octave-cli --norc --no-window-system --path "{path}" --eval "$2"'
         return self.program("matlab", call)
 

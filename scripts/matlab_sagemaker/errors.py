@@ -147,7 +147,7 @@ class LicenceError(ImageError):
 
 
 class MatlabMissingError(ImageError):
-    """MATLAB is needed, and there is none on the machine."""
+    """MATLAB is needed, and there is none on the machine, or one of another release."""
 
     exit_code = 15
     title = "No MATLAB"

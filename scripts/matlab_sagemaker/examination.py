@@ -165,4 +165,5 @@ def _needs(
         engine=matlab.engine if matlab else "",
         room=contexts.training(matlab).expected_size if matlab else 0,
         token=run.secret(build.TOKEN),
+        release=matlab.release if matlab else "",
     )

@@ -26,6 +26,7 @@ class Needs:
     engine: str  # matlab or octave; empty where sagemaker.yml does not tell
     room: int  # bytes on disk for the largest image
     token: str  # the batch token, or nothing
+    release: str  # of MATLAB; empty where sagemaker.yml does not tell
 
 
 def findings(needs: Needs, *, elsewhere: bool = False) -> list[Finding]:
@@ -75,7 +76,7 @@ def _matlab(needs: Needs) -> Finding:
         return skipped("MATLAB", f"not needed by the engine {needs.engine or 'that is not known'}")
     if "compile-handler" not in needs.steps:
         return skipped("MATLAB", f"not needed by {', '.join(needs.steps)}")
-    return fine("MATLAB", microservice.require_compiler(needs.token))
+    return fine("MATLAB", microservice.require_compiler(needs.token, needs.release))
 
 
 def _octave(needs: Needs) -> Finding:

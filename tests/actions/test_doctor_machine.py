@@ -26,15 +26,29 @@ def test_octave_is_on_path_for_folder_images(project, machine):
 
 
 @pytest.mark.parametrize(
-    ("compiler", "expected"), [(True, "fine"), (False, "wrong"), (None, "wrong")]
+    ("compiler", "expected", "words"),
+    [
+        (True, "fine", "R2026a with MATLAB Compiler SDK"),
+        (False, "wrong", "MATLAB Compiler SDK is not installed here"),
+        (None, "wrong", "no MATLAB on this machine"),
+    ],
 )
-def test_matlab_is_there_with_its_compiler(project, aws, machine, compiler, expected):
+def test_matlab_is_there_with_its_compiler(project, aws, machine, compiler, expected, words):
     secret(project, aws)
     if compiler is not None:
         machine.matlab(compiler)
     found, _ = examine(project, "--steps", "compile-handler", **machine.environment)
     assert found["MATLAB"]["state"] == expected
+    assert words in found["MATLAB"]["found"]
     assert state(project, "MATLAB", "--steps", "train", **machine.environment) == "skipped"
+
+
+def test_a_matlab_of_another_release_is_wrong(project, aws, machine):
+    secret(project, aws)
+    other = {**machine.matlab(compiler=True).environment, "STANDIN_RELEASE": "R2025bU2"}
+    found, _ = examine(project, "--steps", "compile-handler", **other)
+    assert found["MATLAB"]["state"] == "wrong"
+    assert "R2025bU2, but matlab.release in sagemaker.yml is R2026a" in found["MATLAB"]["found"]
 
 
 @pytest.mark.parametrize(

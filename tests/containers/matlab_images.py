@@ -42,7 +42,7 @@ def compiler(docker, base, folder):
     program = folder / "bin/matlab"
     program.parent.mkdir(parents=True)
     program.write_text(
-        f"#!/bin/sh\nMATLABPATH=$MATLABPATH:{STANDIN}/compiler\nexport MATLABPATH\n"
+        f"#!/bin/sh\nSTANDIN_PATH={STANDIN}/compiler\nexport STANDIN_PATH\n"
         f'exec {STANDIN}/bin/matlab "$@"\n'
     )
     program.chmod(0o755)
@@ -60,9 +60,10 @@ def build_inference(docker, folder, base, command=None):
     microservice = f"matlab-sagemaker-test/microservice:{uuid.uuid4().hex[:8]}"
     words = (STANDIN / "handler", folder / "compiled", "ImageName", microservice)
     quoted = ", ".join(f"'{word}'" for word in ("StandinHandler", *words))
+    compile_ = "sagemaker.internal.build.microservice"
     subprocess.run(
-        ["matlab", "-batch", f"sagemaker.internal.build.microservice({quoted})"],
-        env={**os.environ, **compiler(docker, base, folder), "MATLABPATH": str(KIT / "matlab")},
+        ["matlab", "-batch", f"addpath('{KIT}/matlab'); {compile_}({quoted})"],
+        env={**os.environ, **compiler(docker, base, folder)},
         check=True,
     )
     (inspected,) = json.loads(docker.docker("image", "inspect", microservice))

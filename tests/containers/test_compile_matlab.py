@@ -10,7 +10,7 @@ import pytest
 
 import harness
 import ways
-from containers import kits, matlab_images, running, traces
+from containers import kits, matlab_images, mortal, running, traces
 
 CONFIG = """
 name: {name}
@@ -64,7 +64,7 @@ def test_the_handler_is_compiled_once_and_found_without_matlab_and_docker(
     assert again.outputs["image"] == first.outputs["image"]
     assert again.outputs["changed"] == "false"
     key = first.outputs["tag"].removeprefix("matlab-")
-    assert docker.docker("images", "--quiet", f"matlab-microservice:{key}") == ""
+    assert key not in docker.docker("images", "matlab-microservice")
     model = tmp_path / "model"
     model.mkdir()
     (model / "model.txt").write_text("the model")
@@ -79,6 +79,37 @@ def test_a_handler_that_does_not_compile_fails_with_matlabs_words(project, with_
     result = project.run("compile-handler", **with_matlab)
     assert result.code != 0
     assert "AbsentHandler.m" in result.stdout
+
+
+def test_a_matlab_of_another_release_compiles_nothing(project, with_matlab):
+    result = project.run("compile-handler", **with_matlab, STANDIN_RELEASE="R2025bU1")
+    assert result.code == 15
+    assert "is R2025bU1, but matlab.release in sagemaker.yml is R2026a" in result.annotations[0]
+    assert result.outputs == {}
+    project.edit("sagemaker.yml", "  engine: matlab", "  engine: matlab\n  release: R2025bU1")
+    assert project.succeed("compile-handler", **with_matlab, STANDIN_RELEASE="R2025bU1")
+
+
+def test_runs_with_the_same_key_do_not_take_each_others_image(project, with_matlab):
+    runs = [project.start("compile-handler", **with_matlab) for _ in range(2)]
+    ends = [project.project.finish(run) for run in runs]
+    assert [end.code for end in ends] == [0, 0], [end.stdout for end in ends]
+    assert ends[0].outputs["tag"] == ends[1].outputs["tag"]
+
+
+def test_a_refused_token_is_told_as_that(project, with_matlab_batch):
+    given = {**with_matlab_batch, "MLM_LICENSE_TOKEN": "tester@example.com::expiredtoken"}
+    result = project.run("compile-handler", **given)
+    assert result.code == 12
+    assert "MLM_LICENSE_TOKEN" in result.annotations[0]
+    assert "expiredtoken" not in result.stdout + result.stderr
+
+
+def test_an_engine_that_goes_away_in_matlabs_build_is_told(project, with_matlab):
+    with mortal.until(project.docker, "POST /(v[^ ]+/)?(grpc|session)") as gone:
+        result = project.run("compile-handler", **{**with_matlab, **gone})
+    assert result.code == 7
+    assert "The Docker engine has gone away." in result.annotations[0]
 
 
 def test_without_matlab_the_step_says_where_to_run_it(project):
@@ -99,7 +130,7 @@ def with_matlab_batch(with_matlab):
         '#!/bin/sh\necho "licensed by $MLM_LICENSE_TOKEN"\n'
         f'{matlab_images.STANDIN}/bin/matlab-batch "$@" || exit\n'
         "for key in $(docker images --format '{{.Tag}}' matlab-microservice); do\n"
-        '  docker tag "matlab-microservice:$key" "matlab-sagemaker-test/kept:$key"\n'
+        '  docker tag "matlab-microservice:$key" "matlab-sagemaker-test/kept:${key%-*}"\n'
         "done\n"
     )
     program.chmod(0o755)

@@ -14,6 +14,7 @@ end
 function teardown(testCase)
     path(testCase.TestData.Path);
     setenv('SAGEMAKER_INFERENCE_HANDLER', '');
+    setenv('STANDIN_RELEASE', '');
     if exist(testCase.TestData.Output, 'dir')
         hRemoveFolder(testCase.TestData.Output);
     end
@@ -94,6 +95,18 @@ function testWhatMakesNoSenseIsRefused(testCase)
     verifyError(testCase, @() build('AbsentHandler', code, output), refused);
     verifyError(testCase, @() build('DoublingHandler', [code 'x'], output), refused);
     verifyError(testCase, @() built(testCase, 'ExecuteDockerBuild', 'yes'), refused);
+end
+
+function testAnotherReleaseOrUpdateThanWantedIsRefused(testCase)
+    check = @(wanted) sagemaker.internal.build.checkRelease(wanted);
+    setenv('STANDIN_RELEASE', 'R2025bU3');
+    check('R2025b');
+    check('R2025bU3');
+    refused = 'sagemaker:build:release';
+    verifyError(testCase, @() check('R2025a'), refused);
+    verifyError(testCase, @() check('R2025bU2'), refused);
+    verifyError(testCase, @() check('R2025bU0'), refused);
+    verifyError(testCase, @() check('R2026aU3'), refused);
 end
 
 function testAMissingCompilerIsToldAsSuch(testCase)

@@ -1,14 +1,24 @@
-"""Compiling with MATLAB: which program, and that the batch token is told by nobody."""
+"""Compiling with MATLAB: which program, how its end is told, and the token that nobody tells."""
 
 import os
 
 import pytest
+import requests
 from docker.errors import NotFound
 
-from matlab_sagemaker.errors import ImageError, MatlabMissingError
+from conftest import KIT
+from matlab_sagemaker.errors import (
+    DiskFullError,
+    DockerMissingError,
+    ImageError,
+    LicenceError,
+    MatlabMissingError,
+)
 from matlab_sagemaker.images import microservice
 
 TOKEN = "user@host::team::MARKED9f8e"
+# What a MATLAB does first: the file that a statement begins with.
+STARTS = """: > "$(echo "$*" | sed "s/.*fopen('//;s/'.*//")\""""
 
 
 @pytest.fixture
@@ -24,7 +34,10 @@ def put(folder, name, script):
 
 
 class Engine:
-    """An engine that has no image, so there is none to forget."""
+    """An engine that has no image, so there is none to forget; it may have gone away."""
+
+    def __init__(self, *, gone=False):
+        self.gone = gone
 
     @property
     def images(self):
@@ -33,12 +46,18 @@ class Engine:
     def remove(self, *_, **__):
         raise NotFound("no such image")
 
+    def ping(self):
+        if self.gone:
+            raise requests.ConnectionError("no answer")
 
-def compiled(folder, token=""):
+
+def compiled(folder, token="", engine=None):
+    """Compile, in vain; give the error and the log."""
     lines = []
+    source = microservice.Source(handler="Handler", code=folder, release="R2026a", key="k")
     with (
-        pytest.raises(ImageError) as caught,
-        microservice.compiled("Handler", folder, "image", token, Engine(), lines.append),
+        pytest.raises((ImageError, requests.ConnectionError)) as caught,
+        microservice.compiled(source, token, engine or Engine(), lines.append),
     ):
         pytest.fail("nothing was compiled")
     return caught.value, "\n".join(lines)
@@ -53,13 +72,59 @@ def test_what_matlab_batch_tells_of_its_token_is_masked(programs):
     assert "MARKED9f8e" not in log + str(error)
 
 
-def test_without_a_token_matlab_itself_compiles(programs):
+def test_without_a_token_matlab_itself_compiles_with_the_kit_on_its_path(programs):
     put(programs, "matlab-batch", "echo the wrong one; exit 1")
-    put(programs, "matlab", 'echo "$1 $2"; exit 1')
+    put(programs, "matlab", 'echo "$# $1 $2"; exit 1')
     _, log = compiled(programs)
-    assert log.startswith("-batch sagemaker.internal.build.microservice('Handler', ")
+    before, _, build = log.partition("checkRelease('R2026a'); ")
+    assert before.startswith("2 -batch fclose(fopen('")
+    assert f"; addpath('{KIT}/matlab'); " in before
+    assert build.startswith("sagemaker.internal.build.microservice('Handler', ")
 
 
 def test_a_machine_without_matlab_is_told_so(programs):
     error, _ = compiled(programs)
     assert isinstance(error, MatlabMissingError)
+
+
+@pytest.mark.parametrize(
+    ("program", "script", "kind"),
+    [
+        ("matlab-batch", "echo no; exit 1", LicenceError),
+        ("matlab-batch", f"{STARTS}; echo no; exit 1", ImageError),
+        ("matlab", "echo no; exit 1", ImageError),
+        ("matlab", "echo License checkout failed.; exit 1", LicenceError),
+        ("matlab", f"{STARTS}; echo License Manager Error -15; exit 1", LicenceError),
+        ("matlab", "echo cp: No space left on device; exit 1", DiskFullError),
+        (
+            "matlab",
+            f"{STARTS}; echo Cannot connect to the Docker daemon at unix:///x.; exit 1",
+            DockerMissingError,
+        ),
+        (
+            "matlab",
+            f"{STARTS}; echo 'wrong release: this MATLAB is R2025bU1, and matlab.release in "
+            "sagemaker.yml is R2026a.'; exit 1",
+            MatlabMissingError,
+        ),
+    ],
+)
+def test_a_compilation_that_failed_is_told_by_how_far_it_came_and_what_it_said(
+    programs, program, script, kind
+):
+    put(programs, program, script)
+    error, _ = compiled(programs, TOKEN if program == "matlab-batch" else "")
+    assert type(error) is kind
+
+
+def test_an_engine_that_has_gone_is_not_matlabs_fault(programs):
+    put(programs, "matlab", f"{STARTS}; echo unexpected EOF; exit 1")
+    error, _ = compiled(programs, engine=Engine(gone=True))
+    assert isinstance(error, requests.ConnectionError)  # `docker.connected` tells what that means
+
+
+def test_no_two_runs_have_the_same_name_for_their_image(programs):
+    put(programs, "matlab", 'echo "$2"; exit 1')
+    names = {compiled(programs)[1].partition("'ImageName', ")[2] for _ in range(2)}
+    assert len(names) == 2
+    assert all(name.startswith("'matlab-microservice:k-") for name in names)

@@ -22,10 +22,12 @@ from matlab_sagemaker.errors import (
 from matlab_sagemaker.images.docker import gone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from matlab_sagemaker.contexts import Context
     from matlab_sagemaker.errors import KitError
+
+    Meaning = tuple[str, Callable[[str], KitError]]
 
 TOKEN = "MLM_LICENSE_TOKEN"  # noqa: S105 (the name of matlab-batch's variable)
 
@@ -113,12 +115,23 @@ def _run(command: list[str], token: str, log: Callable[[str], None]) -> None:
         raise explained("\n".join(lines[-40:]))
 
 
+def of_engine(said: str) -> KitError | None:
+    """Return the error of a full disk or a lost engine, where the last lines tell of it. Pure."""
+    return _meant(said, _OF_ENGINE)
+
+
 def explained(said: str) -> KitError:
     """Return the error that the last lines of a failed build mean. Pure."""
-    for words, error in _MEANINGS:
+    return _meant(said, _MEANINGS) or ImageError(
+        "The image was not built.", why=said, do="Correct what is said above."
+    )
+
+
+def _meant(said: str, meanings: Sequence[Meaning]) -> KitError | None:
+    for words, error in meanings:
         if re.search(words, said, re.IGNORECASE):
             return error(said)
-    return ImageError("The image was not built.", why=said, do="Correct what is said above.")
+    return None
 
 
 def _full(said: str) -> KitError:
@@ -172,11 +185,14 @@ def _release(said: str) -> KitError:
 
 
 # In this order: a full disk makes other things fail, an unknown release leaves products out.
-_MEANINGS = (
+_OF_ENGINE: tuple[Meaning, ...] = (
     (r"no space left on device", _full),
-    (r"licence check failed", _licence),
     (r"cannot connect to the docker daemon", gone),
     (r"failed to receive status: rpc error: code = Unavailable", gone),
+)
+_MEANINGS: tuple[Meaning, ...] = (
+    *_OF_ENGINE,
+    (r"licence check failed", _licence),
     (r"(cannot|could not|unable to) (reach|connect|resolve)", _unreached),
     (r"no such host|connection refused|i/o timeout|TLS handshake", _unreached),
     # mpm's words; source: https://github.com/matlab-actions/setup-matlab/issues/199

@@ -7,77 +7,154 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
+import secrets
 import shutil
 import tempfile
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import docker.errors
 
 from matlab_sagemaker import shell
 from matlab_sagemaker.contexts import KIT
-from matlab_sagemaker.errors import ImageError, MatlabMissingError
+from matlab_sagemaker.errors import ImageError, LicenceError, MatlabMissingError
+from matlab_sagemaker.images import build
 from matlab_sagemaker.images.build import TOKEN
 from matlab_sagemaker.images.docker import forget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from docker.client import DockerClient
+
+    from matlab_sagemaker.errors import KitError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What is compiled: a class, the folder that holds it, and the MATLAB release that has to."""
+
+    handler: str
+    code: Path
+    release: str  # with or without an update: R2026a, R2026aU2
+    key: str  # of the image that will be made of it
 
 
 @contextlib.contextmanager
 def compiled(
-    handler: str,
-    code: Path,
-    name: str,
-    token: str,
-    engine: DockerClient,
-    log: Callable[[str], None],
+    source: Source, token: str, engine: DockerClient, log: Callable[[str], None]
 ) -> Iterator[dict[str, str]]:
     """Compile, and yield the build arguments by which docker/inference/Dockerfile takes it over.
 
-    `name` is the microservice image's, which the engine keeps for the time of the block alone;
-    `code` is the folder with the class `handler`.
+    The engine keeps the microservice image for the time of the block alone, under a name that no
+    other run has: two may compile the same at a time.
     """
+    name = f"matlab-microservice:{source.key}-{secrets.token_hex(4)}"
     try:
-        _compile(handler, code, name, token, log)
+        _compile(source, name, token, engine, log)
         entry = json.dumps(_entry(engine, name))
         yield {"MICROSERVICE_IMAGE": name, "MICROSERVICE_COMMAND": entry}
     finally:
         forget(engine, name)
 
 
-def _compile(handler: str, code: Path, name: str, token: str, log: Callable[[str], None]) -> None:
+def _compile(
+    source: Source, name: str, token: str, engine: DockerClient, log: Callable[[str], None]
+) -> None:
     lines: list[str] = []
 
     def take(line: str) -> None:
         lines.append(_masked(line, token))
         log(lines[-1])
 
-    with tempfile.TemporaryDirectory() as output:
-        arguments = [handler, str(code.resolve()), output, "ImageName", name]
-        command = [*_matlab(token), _statement(arguments)]
-        environment = {TOKEN: token, "MATLABPATH": str(KIT / "matlab")}
-        if shell.stream(command, environment, take):
-            raise ImageError(
-                f"MATLAB did not compile {handler}.",
-                why="\n".join(lines[-30:]),
-                do="Correct what MATLAB says; its log is above.",
-            )
+    with tempfile.TemporaryDirectory() as folder:
+        started, output = Path(folder) / "started", Path(folder) / "output"
+        statement = _statement(
+            f"fclose(fopen({_text(started)}, 'w'))",
+            *_with_kit(source.release),
+            _call("microservice", source.handler, source.code.resolve(), output, "ImageName", name),
+        )
+        command = _matlab(token)
+        if not shell.stream([*command, statement], {TOKEN: token}, take):
+            return
+        said = "\n".join(lines[-30:])
+        engine.ping()  # where nothing answers this either, it is the engine that has gone
+        if trouble := build.of_engine(said):
+            raise trouble
+        if not started.exists():
+            raise _not_started(command[0], said)
+        raise _not_compiled(source.handler, said)
 
 
-def require_compiler(token: str) -> str:
-    """Return MATLAB's command here; raise a KitError unless it starts with the Compiler SDK."""
+def _not_started(program: str, said: str) -> KitError:
+    """Return the error that MATLAB ended before it ran anything. Pure.
+
+    Nothing is documented of how matlab-batch tells that it refuses a token.
+    """
+    if program == "matlab-batch" or _LICENCE.search(said):
+        return LicenceError(
+            f"{program} ended before MATLAB ran anything: usually the licence is the cause.",
+            why=said,
+            do="Where it is a batch token, put a valid one into the secret that gives "
+            f"{TOKEN}: it has expired, was refused, or lacks MATLAB Compiler SDK. Else let this "
+            "machine reach its licence, then run again.",
+        )
+    return ImageError(
+        "MATLAB does not start.",
+        why=said,
+        do="Correct what it says: `matlab -batch version` has to work on this machine.",
+    )
+
+
+def _not_compiled(handler: str, said: str) -> KitError:
+    """Return the error that the last words of a compilation mean. Pure."""
+    if found := _WRONG_RELEASE.search(said):
+        return _wrong_release(found[1], found[2], said)
+    if _LICENCE.search(said):
+        return LicenceError(
+            f"MATLAB did not compile {handler} for want of a licence.",
+            why=said,
+            do="Give MATLAB here a licence for MATLAB Compiler and MATLAB Compiler SDK.",
+        )
+    return ImageError(
+        f"MATLAB did not compile {handler}.",
+        why=said,
+        do="Correct what MATLAB says; its log is above.",
+    )
+
+
+# The words of checkRelease.m, and those of MATLAB's licence manager.
+_WRONG_RELEASE = re.compile(
+    r"wrong release: this MATLAB is (R\w+), and matlab\.release in sagemaker\.yml is (R\w+)"
+)
+_LICENCE = re.compile(r"licen[cs]e (checkout failed|manager error)", re.IGNORECASE)
+
+
+def _wrong_release(here: str, wanted: str, said: str) -> MatlabMissingError:
+    return MatlabMissingError(
+        f"The MATLAB on this machine is {here}, but matlab.release in sagemaker.yml is {wanted}.",
+        why=said,
+        do=f"Let a MATLAB {wanted} be the first on PATH (with setup-matlab, its input release), or "
+        "correct matlab.release.",
+    )
+
+
+def require_compiler(token: str, release: str) -> str:
+    """Return MATLAB's command here; raise unless it is `release` and has the Compiler SDK."""
     command, lines = _matlab(token), list[str]()
-    environment = {TOKEN: token, "MATLABPATH": str(KIT / "matlab")}
-    if shell.stream([*command, _ASKS_COMPILER], environment, lines.append):
+    statement = _statement(*_with_kit(release), _ASKS_COMPILER)
+    if shell.stream([*command, statement], {TOKEN: token}, lines.append):
+        said = "\n".join(_masked(line, token) for line in lines[-5:])
+        if found := _WRONG_RELEASE.search(said):
+            raise _wrong_release(found[1], found[2], said)
         raise ImageError(
             f"{command[0]} does not start, or has no MATLAB Compiler SDK.",
-            why="\n".join(_masked(line, token) for line in lines[-5:]),
+            why=said,
             do="Install MATLAB Compiler and MATLAB Compiler SDK there, with a licence for both.",
         )
-    return f"{command[0]} with MATLAB Compiler SDK"
+    return f"{command[0]} {release} with MATLAB Compiler SDK"
 
 
 # Called without arguments it raises an error of its own, where it is there at all.
@@ -114,9 +191,24 @@ def _matlab(token: str) -> list[str]:
     )
 
 
-def _statement(arguments: list[str]) -> str:
-    quoted = ", ".join("'" + text.replace("'", "''") + "'" for text in arguments)
-    return f"sagemaker.internal.build.microservice({quoted});"
+def _with_kit(release: str) -> tuple[str, str]:
+    """Return what a statement begins with that uses the kit: its folder, and the right MATLAB.
+
+    By addpath: that matlab-batch heeds MATLABPATH is not confirmed.
+    """
+    return f"addpath({_text(KIT / 'matlab')})", _call("checkRelease", release)
+
+
+def _call(function: str, *arguments: object) -> str:
+    return f"sagemaker.internal.build.{function}({', '.join(map(_text, arguments))})"
+
+
+def _text(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _statement(*parts: str) -> str:
+    return "; ".join(parts) + ";"
 
 
 def _entry(engine: DockerClient, name: str) -> list[str]:
