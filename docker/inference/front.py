@@ -69,6 +69,7 @@ class Settings:
 
     command: tuple[str, ...]  # of the microservice, without its port
     port: int
+    safe_ports: range | None  # what the microservice's port has to be of; None is any free one
     max_payload_mib: int  # 0 is no limit: a batch transform of chunked data
     timeout_s: int
     grace_s: int  # between SIGTERM and SIGKILL; SageMaker's own kill comes after 30 s
@@ -79,6 +80,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(
         command=_read_command(environ.get("MATLAB_SAGEMAKER_COMMAND", "")),
         port=whole_number(environ, "SAGEMAKER_BIND_TO_PORT", 8080, 1, 65535),
+        safe_ports=_read_ports(environ.get("SAGEMAKER_SAFE_PORT_RANGE", "")),
         max_payload_mib=whole_number(environ, "SAGEMAKER_MAX_PAYLOAD_IN_MB", 25, 0, 1024),
         timeout_s=whole_number(environ, "MATLAB_SAGEMAKER_TIMEOUT", 60, 1, 3600),
         grace_s=whole_number(environ, "MATLAB_SAGEMAKER_STOP_GRACE", 20, 1, 120),
@@ -95,6 +97,22 @@ def configuration(settings: Settings, inner_port: int, folder: Path, *, as_root:
         max_payload_mib=settings.max_payload_mib,
         timeout_s=settings.timeout_s,
     )
+
+
+def _read_ports(text: str) -> range | None:
+    """Read SageMaker's `XXXX-YYYY`, both ends included.
+
+    Source: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-pipeline-real-time.html
+    """
+    if not text:
+        return None
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last) <= 65535):
+        raise SettingsError(
+            f"SAGEMAKER_SAFE_PORT_RANGE is {text!r}; it must be two port numbers with a hyphen "
+            "between. SageMaker sets it: do not set it in the model's Environment."
+        )
+    return range(int(first), int(last) + 1)
 
 
 def _read_command(text: str) -> tuple[str, ...]:

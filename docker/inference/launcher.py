@@ -35,6 +35,7 @@ USAGE = """usage: launcher.py serve
 
 Serves the MATLAB inference handler that is compiled into this image.
 SAGEMAKER_BIND_TO_PORT       port, 8080
+SAGEMAKER_SAFE_PORT_RANGE    where the microservice's own port has to be, 5000-5100 say
 SAGEMAKER_MAX_PAYLOAD_IN_MB  largest body, 25; 0 is no limit
 MATLAB_SAGEMAKER_TIMEOUT     seconds that a request may compute, 60
 MATLAB_SAGEMAKER_STOP_GRACE  seconds between SIGTERM and SIGKILL, 20; SageMaker gives 30
@@ -51,21 +52,37 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
         return 2
     try:
         settings = read_settings(environ)
+        inner_port = choose_port(settings)
     except SettingsError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory(prefix="front-") as folder:
-        return Launcher(settings, environ, Path(folder)).run()
+        return Launcher(settings, inner_port, environ, Path(folder)).run()
+
+
+def choose_port(settings: Settings) -> int:
+    """Return the microservice's port: of SageMaker's range, where there is one; not nginx's own."""
+    if settings.safe_ports is None:
+        return free_port()
+    try:
+        return free_port(port for port in settings.safe_ports if port != settings.port)
+    except OSError as error:
+        first, last = settings.safe_ports[0], settings.safe_ports[-1]
+        raise SettingsError(
+            f"no port of SAGEMAKER_SAFE_PORT_RANGE ({first}-{last}) is free for the microservice."
+        ) from error
 
 
 class Launcher:
     """The two processes of the container, and what their ends mean."""
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, settings: Settings, inner_port: int, environ: Mapping[str, str], folder: Path
+    ) -> None:
         self._settings = settings
         self._environ = environ
         self._folder = folder
-        self._inner_port = free_port()
+        self._inner_port = inner_port
         self._front = 0  # process ids; 0 is none
         self._service = 0
         self._readiness: Readiness | None = None

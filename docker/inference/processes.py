@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from source_path import dying_with_parent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 LIBRARY_PATH = "MATLAB_SAGEMAKER_LIBRARY_PATH"  # LD_LIBRARY_PATH, kept aside by `run`
 
@@ -58,9 +58,11 @@ def exit_code(status: int) -> int:
     return code if code >= 0 else 128 - code
 
 
-def free_port() -> int:
-    """Return a port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port(allowed: Iterable[int] = (0,)) -> int:
+    """Return the first of these ports that nothing listens on now; 0 is any. OSError: none is."""
+    for wanted in allowed:
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", wanted))
+            port: int = probe.getsockname()[1]
+            return port
+    raise OSError("no port is free")

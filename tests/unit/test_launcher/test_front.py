@@ -24,7 +24,9 @@ def test_what_sagemaker_leaves_open_is_as_it_documents():
 
 def test_what_sagemaker_sets_is_honoured():
     sizes = {"SAGEMAKER_BIND_TO_PORT": "9000", "SAGEMAKER_MAX_PAYLOAD_IN_MB": "0"}
-    settings = read_settings({**ENVIRON, **sizes, "MATLAB_SAGEMAKER_TIMEOUT": "3600"})
+    ports = {"SAGEMAKER_SAFE_PORT_RANGE": "5000-5100"}
+    settings = read_settings({**ENVIRON, **sizes, **ports, "MATLAB_SAGEMAKER_TIMEOUT": "3600"})
+    assert (settings.safe_ports[0], settings.safe_ports[-1]) == (5000, 5100)
     assert (settings.port, settings.max_payload_mib, settings.timeout_s) == (9000, 0, 3600)
 
 
@@ -36,6 +38,9 @@ def test_what_sagemaker_sets_is_honoured():
         ("SAGEMAKER_MAX_PAYLOAD_IN_MB", "-1"),
         ("MATLAB_SAGEMAKER_TIMEOUT", "1.5"),
         ("MATLAB_SAGEMAKER_STOP_GRACE", "soon"),
+        ("SAGEMAKER_SAFE_PORT_RANGE", "5000"),
+        ("SAGEMAKER_SAFE_PORT_RANGE", "5100-5000"),
+        ("SAGEMAKER_SAFE_PORT_RANGE", "5000-70000"),
     ],
 )
 def test_a_number_that_makes_no_sense_is_named(name: str, value: str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ import pytest
 
 from conftest import KIT
 from front import read_settings
-from launcher import Launcher
+from launcher import Launcher, choose_port
 from processes import (
     exit_code,
     free_port,
@@ -25,10 +26,13 @@ from processes import (
     spawn,
 )
 from readiness import Readiness
+from variables import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from front import Settings
 
 
 def end_of(command: list[str], **environment: str) -> int:
@@ -68,7 +72,7 @@ def test_signalling_nobody_or_the_dead_changes_nothing(send: Callable[[int, int]
 
 
 def test_a_stop_that_finds_the_microservice_gone_is_a_stop(tmp_path: Path):
-    launcher = Launcher(read_settings({"MATLAB_SAGEMAKER_COMMAND": '["true"]'}), {}, tmp_path)
+    launcher = Launcher(read_settings({"MATLAB_SAGEMAKER_COMMAND": '["true"]'}), 0, {}, tmp_path)
     launcher._service = spawn(["true"], os.environ)
     os.waitpid(launcher._service, 0)
     launcher._stop()
@@ -158,6 +162,31 @@ def test_a_port_where_nobody_listens_is_asked_again(tmp_path: Path):
     readiness = Readiness(free_port(), tmp_path / "ready")
     time.sleep(0.3)
     assert not readiness.cancel()
+
+
+def two_ports() -> tuple[socket.socket, int]:
+    """Return a socket on a port after which comes a free one, and that."""
+    while True:
+        taken = socket.create_server(("127.0.0.1", 0))
+        port = taken.getsockname()[1] + 1
+        try:
+            return taken, free_port([port])
+        except OSError:
+            taken.close()
+
+
+def with_range(ports: str, **others: str) -> Settings:
+    named = {"SAGEMAKER_SAFE_PORT_RANGE": ports, "MATLAB_SAGEMAKER_COMMAND": '["true"]'}
+    return read_settings({**named, **others})
+
+
+def test_the_microservices_port_is_the_free_one_of_sagemakers_range():
+    taken, free = two_ports()
+    with taken:
+        assert choose_port(with_range(f"{free - 1}-{free}")) == free
+        full = {"SAGEMAKER_BIND_TO_PORT": str(free)}  # nginx will have that one
+        with pytest.raises(SettingsError, match=f"{free - 1}-{free}"):
+            choose_port(with_range(f"{free - 1}-{free}", **full))
 
 
 @pytest.mark.parametrize("words", [[], ["train"], ["serve", "now"]])
