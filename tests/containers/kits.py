@@ -11,6 +11,13 @@ import pytest
 import harness
 from conftest import KIT
 
+# An instruction: a base whose python3 says that it is of Ubuntu 20.04.
+OLD_PYTHON = (
+    "RUN printf '#!/bin/sh\\ncase $* in *version_info*) exit 1;; --version) echo Python 3.8.10; "
+    'exit;; esac\\nexec /usr/bin/python3 "$@"\\n\' > /usr/local/bin/python3 '
+    "&& chmod 755 /usr/local/bin/python3"
+)
+
 
 class DockerProject:
     """The example, built by Docker on a base of its own: no other test has built its images."""

@@ -13,7 +13,7 @@ import pytest
 
 import harness
 import ways
-from containers import base, registries
+from containers import base, kits, registries
 from containers import engine as engines
 
 VERB = "build-training-image"
@@ -183,6 +183,20 @@ def test_a_release_that_mpm_does_not_know_is_told_and_the_right_one_completes(ma
     assert "R2099a" in result.annotations[0]
     matlab.edit("sagemaker.yml", "R2099a", "R2026a")
     assert matlab.run(VERB).code == 0
+
+
+@pytest.mark.parametrize("engine", ["project", "matlab"])
+def test_a_base_with_an_old_python_is_told_and_a_newer_one_completes(request, docker, engine):
+    project = request.getfixturevalue(engine)
+    docker.docker("tag", project.base, f"{project.base}-newer")
+    project.build_on_base(kits.OLD_PYTHON)
+    result = project.run(VERB)
+    assert result.code == 6
+    assert "python3 is too old: Python 3.8.10" in result.annotations[0]
+    assert "matlab.base_image (Debian 12 and Ubuntu 22.04 have it)" in result.annotations[0]
+    docker.docker("tag", f"{project.base}-newer", project.base)
+    docker.docker("rmi", f"{project.base}-newer")
+    assert project.run(VERB).code == 0
 
 
 def test_a_refused_batch_token_fails_the_build_and_a_good_one_completes(matlab):

@@ -83,6 +83,25 @@ def test_the_build_checks_the_licence_and_nothing_that_is_left_shows_the_token(d
     assert names == []
 
 
+def test_what_matlab_batch_writes_stays_in_no_layer_of_the_stage_that_has_the_token(
+    docker, matlab_base_image, context, tmp_path
+):
+    script = (
+        '#!/bin/sh\\necho "$MLM_LICENSE_TOKEN" | tee /tmp/kept > ~/kept\\necho it was written\\n'
+    )
+    (tmp_path / "Dockerfile").write_text(
+        f"FROM {matlab_base_image}\nRUN printf '{script}' > /usr/local/bin/matlab-batch\n"
+    )
+    telling = docker.build(tmp_path, tag="matlab-sagemaker-test/telling")
+    stage, said = matlab_images.build_training(
+        docker, context, telling, "--target=licence-check", token=TOKEN
+    )
+    assert "it was written" in said
+    layers = list(traces.layers(docker, stage))
+    assert any(b"licence-checked" in data for _, data in layers)
+    assert [name for name, data in layers if traces.shows(data, TOKEN)] == []
+
+
 @pytest.mark.parametrize(
     ("token", "arguments", "words"),
     [

@@ -34,6 +34,7 @@ from matlab_sagemaker.images import build, push
             "ERROR: failed to receive status: rpc error: code = Unavailable desc = closing",
             errors.DockerMissingError,
         ),
+        ("error: python3 is too old: Python 3.8.10; 3.10 is needed.", errors.ImageError),
         ("exit code: 1", errors.ImageError),
     ],
 )

@@ -184,6 +184,15 @@ def _release(said: str) -> KitError:
     )
 
 
+def _python(said: str) -> ImageError:
+    return ImageError(
+        "The base image's python3 is too old for the kit's programs, which need 3.10.",
+        why=said,
+        do="Name a newer image with matlab.base_image (Debian 12 and Ubuntu 22.04 have it). Where "
+        "it is MATLAB Compiler SDK's microservice image, choose a newer matlab.release.",
+    )
+
+
 # In this order: a full disk makes other things fail, an unknown release leaves products out.
 _OF_ENGINE: tuple[Meaning, ...] = (
     (r"no space left on device", _full),
@@ -193,6 +202,7 @@ _OF_ENGINE: tuple[Meaning, ...] = (
 _MEANINGS: tuple[Meaning, ...] = (
     *_OF_ENGINE,
     (r"licence check failed", _licence),
+    (r"python3 is too old", _python),
     (r"(cannot|could not|unable to) (reach|connect|resolve)", _unreached),
     (r"no such host|connection refused|i/o timeout|TLS handshake", _unreached),
     # mpm's words; source: https://github.com/matlab-actions/setup-matlab/issues/199
