@@ -1,12 +1,17 @@
 """A training image is tried before it is pushed: one that cannot train never gets there."""
 
+import json
+import time
+
 import pytest
 
 import harness
-from containers import kits
+from containers import base, kits, running
+from matlab_sagemaker.images import trial
 
 VERB, REPOSITORY = "build-training-image", "matlab-sagemaker/training"
 TOKEN = "user@host::valid-token-of-a-test"
+LABEL, FILE = "matlab-sagemaker.deadline", "/run/batch-token"
 BATCH, MATLAB = "/usr/local/bin/matlab-batch", "/usr/local/share/standin/matlab"
 BOTO3 = "/usr/lib/python3/dist-packages/boto3.py"
 
@@ -67,6 +72,56 @@ def test_an_image_is_tried_by_an_engine_that_does_not_see_this_machines_files(pr
     result = project.project.finish(process)
     assert result.code == 0, result.stdout
     assert result.outputs["changed"] == "true"
+
+
+def container_of(docker, state):
+    """Give the one container of the kit's in this state, "" where there is none."""
+    words = ("ps", "--quiet", "--filter", f"label={LABEL}", "--filter", f"status={state}")
+    return docker.docker(*words).strip()
+
+
+@pytest.fixture
+def left(docker, matlab):
+    """The container of a run with a token that was killed in its trial."""
+    trains_long = 'case "$2" in *sagemaker_training*) echo started; sleep 900;; esac'
+    matlab.build_on_base(program(MATLAB, trains_long))
+    run = matlab.start(VERB, MLM_LICENSE_TOKEN=TOKEN)
+    assert running.eventually(lambda: container_of(docker, "running"), 200)
+    found = container_of(docker, "running")
+    assert running.eventually(lambda: "started" in docker.docker("logs", found), 60)
+    run.kill()
+    matlab.project.finish(run)
+    yield found
+    docker.docker("rm", "--force", "--volumes", found)
+
+
+def test_a_run_that_is_killed_in_its_trial_leaves_no_token_and_nothing_for_long(
+    docker, matlab, left
+):
+    """Its container ends by itself, and the first run after that removes it."""
+    (about,) = json.loads(docker.docker("inspect", left))
+    assert about["State"]["Running"]
+    deadline = int(about["Config"]["Labels"][LABEL])
+    assert time.time() < deadline < time.time() + 900
+    assert "timeout -s KILL 360" in about["Args"][1]
+    assert "No such file" in docker.docker("exec", left, "cat", "/run/batch-token", check=False)
+    old = f"--label={LABEL}={int(time.time()) - 1}"
+    late = docker.docker("run", "--detach", old, "--network=host", matlab.base, "sleep", "900")
+    matlab.edit("sagemaker.yml", "engine: matlab", "engine: octave")
+    docker.docker("tag", base.base_image(docker), matlab.base)
+    matlab.succeed("compile-handler")
+    there = docker.docker("ps", "--all", "--quiet", "--no-trunc")
+    assert late.strip() not in there
+    assert left in there  # it may be another run's, which goes on
+
+
+def test_what_has_the_token_ends_by_itself(docker, base_image):
+    line = trial._with_token(1)
+    words = ("--entrypoint=sh", "--network=host", base_image, "-c", f"echo t > {FILE}; {line}")
+    container = docker.docker("create", *words, "sh", "-c", "sleep 60").strip()
+    docker.docker("start", container)
+    assert docker.docker("wait", container).strip() == "137"
+    docker.docker("rm", container)
 
 
 def test_an_image_with_matlab_that_does_not_train_is_refused_where_there_is_a_token(matlab):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ def connected() -> Iterator[DockerClient]:
     """Yield a client of the engine that answers; what it says no to, and its end, are KitErrors."""
     engine = client()
     try:
+        _remove_left(engine)
         yield engine
     except docker.errors.APIError as error:
         raise ImageError(
@@ -54,6 +56,26 @@ def connected() -> Iterator[DockerClient]:
         raise gone(str(error)) from error
     finally:
         engine.close()
+
+
+_DEADLINE = "matlab-sagemaker.deadline"  # a label: seconds since 1970
+
+
+def wanted_for(seconds: int) -> dict[str, str]:
+    """Return the labels of a container that nobody wants after so long, with some minutes more."""
+    return {_DEADLINE: str(int(time.time()) + seconds + _SPARE_S)}
+
+
+_SPARE_S = 300  # for the clocks of machines that share an engine, and for what is slow
+
+
+def _remove_left(engine: DockerClient) -> None:
+    """Remove the containers of runs that were killed: those that nobody can want any more."""
+    labelled = {"label": _DEADLINE}
+    for container in engine.containers.list(all=True, filters=labelled, ignore_removed=True):
+        if int(container.labels[_DEADLINE]) < time.time():
+            with contextlib.suppress(docker.errors.APIError):  # another run may be removing it
+                container.remove(force=True, v=True)
 
 
 # A stream that breaks off is not one of requests' errors.

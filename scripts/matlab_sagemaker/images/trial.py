@@ -13,7 +13,7 @@ import requests
 from matlab_sagemaker.contexts import KIT
 from matlab_sagemaker.errors import ImageError
 from matlab_sagemaker.images.build import TOKEN
-from matlab_sagemaker.images.docker import has_bridge
+from matlab_sagemaker.images.docker import has_bridge, wanted_for
 
 if TYPE_CHECKING:
     from docker.client import DockerClient
@@ -83,7 +83,9 @@ def _run(engine: DockerClient, reference: str, *, token: str = "", secret: str =
     if token:
         words = _licensed(engine, reference)
     try:
-        container = engine.containers.create(reference, ["train"], **words)
+        container = engine.containers.create(
+            reference, ["train"], labels=wanted_for(_LIMIT_S), **words
+        )
         try:
             container.put_archive("/", _job(token))
             container.start()
@@ -95,8 +97,18 @@ def _run(engine: DockerClient, reference: str, *, token: str = "", secret: str =
 
 
 _TOKEN_FILE = "/run/batch-token"  # noqa: S105 (a path)
-# The entry point finds the token in its environment, where `docker inspect` does not see it.
-_TAKE_TOKEN = f'{TOKEN}=$(cat {_TOKEN_FILE}) && export {TOKEN} && exec "$0" "$@"'
+
+
+def _with_token(limit_s: int) -> str:
+    """Return the line that starts an entry point with the token, which the file then is without.
+
+    It has the token in its environment, where `docker inspect` does not see it, and ends after
+    `limit_s` by itself: the kit may have been killed.
+    """
+    return (
+        f"{TOKEN}=$(cat {_TOKEN_FILE}) && rm {_TOKEN_FILE} && export {TOKEN} "
+        f'&& exec timeout -s KILL {limit_s} "$0" "$@"'
+    )
 
 
 def _job(token: str) -> bytes:
@@ -125,7 +137,8 @@ def _licensed(engine: DockerClient, reference: str) -> dict[str, Any]:
     """Return how a container is started whose entry point is to have the token."""
     own = engine.images.get(reference).attrs["Config"]["Entrypoint"]
     network = "bridge" if has_bridge(engine) else "host"
-    return {"entrypoint": ["sh", "-c", _TAKE_TOKEN, *own], "network_mode": network}
+    command = ["sh", "-c", _with_token(_LIMIT_S + 60), *own]
+    return {"entrypoint": command, "network_mode": network}
 
 
 def _end(engine: DockerClient, container: Any) -> _End:
@@ -178,7 +191,13 @@ def try_handler(engine: DockerClient, reference: str) -> None:
     words = ["--norc", "--no-history", "--quiet", "--no-window-system", "--eval", PARSE]
     try:
         engine.containers.run(
-            reference, words, entrypoint="octave-cli", network_mode="none", remove=True, stderr=True
+            reference,
+            words,
+            entrypoint="octave-cli",
+            network_mode="none",
+            labels=wanted_for(_LIMIT_S),
+            remove=True,
+            stderr=True,
         )
     except docker.errors.ContainerError as error:
         raise ImageError(
