@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEALTH = "/api/health"  # of every microservice of MATLAB Compiler SDK
+HEALTHY = "The microservice is healthy."  # images/serving.py waits for these words
 ANSWER_S = 240.0  # the first ping loads the model; SageMaker gives a container 8 minutes
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
@@ -36,16 +37,24 @@ class Readiness:
         return was_ready
 
     def _ask(self) -> None:
-        for path, good in ((HEALTH, {200}), ("/ping", {200, ROUTE_MISSING})):
-            pause_s = FIRST_PAUSE_S
-            while self._status(path) not in good:
-                if self._cancelled.wait(pause_s):
-                    return
-                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+        if not self._answers(HEALTH, {200}):
+            return
+        print(HEALTHY, flush=True)
+        if not self._answers("/ping", {200, ROUTE_MISSING}):
+            return
         with self._flagging:
             if not self._cancelled.is_set():
                 self._flag.touch()
                 print("The microservice is ready.", flush=True)
+
+    def _answers(self, path: str, good: set[int]) -> bool:
+        """Ask until the answer is good, and tell that it is; False when cancelled before."""
+        pause_s = FIRST_PAUSE_S
+        while self._status(path) not in good:
+            if self._cancelled.wait(pause_s):
+                return False
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+        return True
 
     def _status(self, path: str) -> int:
         """Return the status of a GET, 0 where there is none; a new reason for a refusal is told."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matlab_sagemaker import images, opening, report
 from matlab_sagemaker.aws import acceptance, registry, repositories
 from matlab_sagemaker.errors import ImageError
-from matlab_sagemaker.images import build, docker, folder, push, trial
+from matlab_sagemaker.images import build, docker, folder, push, serving, trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def _by_docker(run: Run, aws: Aws, context: Context, making: Making) -> int:
                 arguments = {**prepared, "COMMIT": run.commit}
                 build.build(context, reference, arguments, making.token, log)
             try:
-                _try(engine, context, reference, making.token)
+                _try(engine, context, reference, making.token, log)
                 pushed = push.push(engine, reference, registry.login(aws), log)
             finally:
                 docker.forget(engine, reference)
@@ -97,12 +97,16 @@ def _by_docker(run: Run, aws: Aws, context: Context, making: Making) -> int:
     return pushed
 
 
-def _try(engine: DockerClient, context: Context, reference: str, token: str) -> None:
-    """Start what was built before it is pushed; a compiled handler has been parsed by MATLAB."""
+def _try(
+    engine: DockerClient, context: Context, reference: str, token: str, log: Callable[[str], None]
+) -> None:
+    """Start what was built before it is pushed."""
     if context.purpose == "training":
         trial.try_training(engine, reference, context.engine, token)
     elif context.engine == "octave":
         trial.try_handler(engine, reference)
+    else:
+        serving.require_start(engine, reference, serving.START_S, log)
 
 
 def look(run: Run, aws: Aws, context: Context) -> dict[str, Any]:

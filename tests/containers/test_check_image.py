@@ -1,12 +1,16 @@
 """check-image: an image is run as SageMaker would, and the first thing wrong is named."""
 
+import contextlib
 import json
 import time
 
 import pytest
+from docker.client import DockerClient
 
 import harness
 from containers import kits, registries, servers
+from matlab_sagemaker.errors import ImageError
+from matlab_sagemaker.images import serving
 
 
 @pytest.fixture
@@ -158,6 +162,19 @@ def test_a_model_that_does_not_load_is_told_as_soon_as_the_server_gives_up(proje
     assert result.code == 6
     assert "the server has given up" in result.annotations[0]
     assert "model.mat" in result.annotations[0]
+
+
+def test_a_microservice_that_is_slow_to_start_is_let_through_where_one_that_ends_is_not(
+    docker, base_image, tmp_path
+):
+    lines = []
+    slow = servers.build(docker, base_image, tmp_path, "unwell")
+    dying = servers.build(docker, base_image, tmp_path, "dies")
+    with contextlib.closing(DockerClient.from_env(environment=docker.variables)) as engine:
+        serving.require_start(engine, slow, 2, lines.append)
+        with pytest.raises(ImageError, match="no model, no service"):
+            serving.require_start(engine, dying, 60, lines.append)
+    assert [line[:44] for line in lines] == ["The microservice is not healthy after 2 s. W"]
 
 
 def test_what_the_table_has_shown_is_not_printed_again(checked):

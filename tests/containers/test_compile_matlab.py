@@ -12,6 +12,7 @@ import harness
 import ways
 from containers import kits, matlab_images, mortal, running, traces
 
+REPOSITORY = "matlab-sagemaker/inference"
 CONFIG = """
 name: {name}
 matlab:
@@ -63,6 +64,7 @@ def test_the_handler_is_compiled_once_and_found_without_matlab_and_docker(
     again = project.succeed("compile-handler", DOCKER_HOST="unix:///nowhere")
     assert again.outputs["image"] == first.outputs["image"]
     assert again.outputs["changed"] == "false"
+    assert "The microservice is healthy." in first.stdout
     key = first.outputs["tag"].removeprefix("matlab-")
     assert key not in docker.docker("images", "matlab-microservice")
     model = tmp_path / "model"
@@ -90,11 +92,51 @@ def test_a_matlab_of_another_release_compiles_nothing(project, with_matlab):
     assert project.succeed("compile-handler", **with_matlab, STANDIN_RELEASE="R2025bU1")
 
 
-def test_runs_with_the_same_key_do_not_take_each_others_image(project, with_matlab):
-    runs = [project.start("compile-handler", **with_matlab) for _ in range(2)]
-    ends = [project.project.finish(run) for run in runs]
-    assert [end.code for end in ends] == [0, 0], [end.stdout for end in ends]
-    assert ends[0].outputs["tag"] == ends[1].outputs["tag"]
+def test_runs_with_the_same_key_do_not_take_each_others_image(project, with_matlab, tmp_path):
+    compiled, go_on, slow = (tmp_path / name for name in ("compiled", "go-on", "slow/matlab"))
+    slow.parent.mkdir()
+    slow.write_text(
+        f'#!/bin/sh\nPATH={with_matlab["PATH"]} matlab "$@" || exit\ntouch {compiled}\n'
+        f"while ! [ -e {go_on} ]; do sleep 0.1; done\n"
+    )
+    slow.chmod(0o755)
+    path = {"PATH": f"{slow.parent}:{with_matlab['PATH']}"}
+    first = project.start("compile-handler", **{**with_matlab, **path})
+    assert running.eventually(compiled.exists, 120)
+    second = project.succeed("compile-handler", **with_matlab)
+    go_on.touch()
+    end = project.project.finish(first)
+    assert end.code == 0, end.stdout
+    assert end.outputs["image"] == second.outputs["image"]
+
+
+def tags(project):
+    """Give the tags of all inference images."""
+    ecr = harness.client("ecr", project.project.url)
+    try:
+        pages = list(ecr.get_paginator("list_images").paginate(repositoryName=REPOSITORY))
+    except ecr.exceptions.RepositoryNotFoundException:
+        return set()
+    return {image.get("imageTag") for page in pages for image in page["imageIds"]}
+
+
+def test_an_image_whose_microservice_cannot_start_gets_no_tag(project, with_matlab):
+    before = tags(project)
+    project.build_on_base("ENV STANDIN_LACKS=libmwmclmcr.so")
+    result = project.run("compile-handler", **{**with_matlab, "STANDIN_BASE_IMAGE": project.base})
+    assert result.code == 6
+    assert "does not serve: it ended with exit code 1" in result.annotations[0]
+    assert "error while loading libmwmclmcr.so" in result.annotations[0]
+    assert result.outputs == {}
+    assert tags(project) == before
+
+
+def test_a_microservice_image_with_an_old_python_is_told(project, with_matlab):
+    project.build_on_base(kits.OLD_PYTHON)
+    result = project.run("compile-handler", **{**with_matlab, "STANDIN_BASE_IMAGE": project.base})
+    assert result.code == 6
+    assert "python3 is too old: Python 3.8.10" in result.annotations[0]
+    assert "newer matlab.release" in result.annotations[0]
 
 
 def test_a_refused_token_is_told_as_that(project, with_matlab_batch):

@@ -18,10 +18,10 @@ import requests
 
 from matlab_sagemaker.checks import Check
 from matlab_sagemaker.errors import ImageError
-from matlab_sagemaker.images.docker import has_bridge
+from matlab_sagemaker.images.docker import has_bridge, wanted_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from docker.client import DockerClient
@@ -46,6 +46,10 @@ class Serving:
         """Its last words."""
         return str(self.container.logs(tail=_LOG_LINES).decode(errors="replace")).strip()
 
+    def has_said(self, words: str) -> bool:
+        """Tell whether these words are in its log."""
+        return words.encode() in self.container.logs()
+
     def exit_code(self) -> int | None:
         """Return its exit code; None while it runs."""
         self.container.reload()
@@ -58,8 +62,13 @@ def check(
 ) -> list[Check]:
     """Serve `model`; return what was found, without checks whose foundation is missing."""
     with contextlib.ExitStack() as stack:
+        mount = docker.types.Mount("/opt/ml/model", str(model), type="bind", read_only=True)
+        labels = wanted_for(limit_s + ANSWER_S + STOP_S)
+        network = _network(engine, takes_port=image.takes_port)
         try:
-            serving = stack.enter_context(_serving(engine, image, model))
+            serving = stack.enter_context(
+                _serving(engine, image.id, mounts=[mount], labels=labels, **network)
+            )
         except docker.errors.APIError as error:
             return [Check("start", "refused", passed=False, why=str(error.explanation), do=_START)]
         found = [_ping(serving, limit_s)]
@@ -70,13 +79,48 @@ def check(
         return found
 
 
-@contextlib.contextmanager
-def _serving(engine: DockerClient, image: Image, model: Path) -> Iterator[Serving]:
-    mount = docker.types.Mount("/opt/ml/model", str(model), type="bind", read_only=True)
+def require_start(
+    engine: DockerClient, reference: str, limit_s: int, log: Callable[[str], None]
+) -> None:
+    """Start an image with a microservice, without a model; raise ImageError where it ends.
+
+    One that is merely slow is let through: how it serves is seen with a model (`check-image`).
+    """
+    network = _network(engine, takes_port=True)
+    empty, labels = {"/opt/ml/model": ""}, wanted_for(limit_s)
     try:
-        container = engine.containers.create(
-            image.id, ["serve"], mounts=[mount], **_network(engine, image)
-        )
+        with _serving(engine, reference, tmpfs=empty, labels=labels, **network) as serving:
+            log(_health(serving, limit_s))
+    except docker.errors.APIError as error:
+        raise ImageError(f"The image {reference} cannot be run.", why=str(error)) from error
+
+
+START_S = 120  # of the 8 minutes that SageMaker gives
+_HEALTHY = "The microservice is healthy."  # the words of docker/inference/readiness.py
+
+
+def _health(serving: Serving, limit_s: int) -> str:
+    """Wait until it says that it is healthy, or the time is over; return which."""
+    started = time.monotonic()
+    while time.monotonic() - started < limit_s:
+        code = serving.exit_code()
+        if code is not None:
+            raise ImageError(
+                f"The inference image does not serve: it ended with exit code {code}.",
+                why=serving.log,
+                do="Its last words are above. What is compiled into it has to start without a "
+                "model; it was not pushed.",
+            )
+        if serving.has_said(_HEALTHY):
+            return f"{_HEALTHY} (after {time.monotonic() - started:.1f} s)"
+        time.sleep(0.5)
+    return f"The microservice is not healthy after {limit_s} s. With a model, try check-image."
+
+
+@contextlib.contextmanager
+def _serving(engine: DockerClient, image: str, **words: Any) -> Iterator[Serving]:
+    try:
+        container = engine.containers.create(image, ["serve"], **words)
     except docker.errors.APIError as error:
         if "bind source path does not exist" in str(error):
             raise _unseen(str(error.explanation)) from error
@@ -96,7 +140,7 @@ def _unseen(said: str) -> ImageError:
     )
 
 
-def _network(engine: DockerClient, image: Image) -> dict[str, Any]:
+def _network(engine: DockerClient, *, takes_port: bool) -> dict[str, Any]:
     """Return how the container is reached: by a port of its own, or as one of the host's.
 
     An engine may have no network but the host's; there an image that takes its port from
@@ -104,7 +148,7 @@ def _network(engine: DockerClient, image: Image) -> dict[str, Any]:
     """
     if has_bridge(engine):
         return {"ports": {f"{PORT}/tcp": ("127.0.0.1", None)}}
-    port = _free_port() if image.takes_port else PORT
+    port = _free_port() if takes_port else PORT
     return {"network_mode": "host", "environment": {"SAGEMAKER_BIND_TO_PORT": str(port)}}
 
 
