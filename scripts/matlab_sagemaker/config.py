@@ -33,7 +33,9 @@ class Matlab(Section):
     )
     release: kinds.Release = Field("R2026a", description="MATLAB release of the images.")
     base_image: kinds.ImageReference | None = Field(
-        None, description="What the images are built on; default: MathWorks' or Debian's own."
+        None,
+        description="What the images are built on, but for an inference image with the engine "
+        "matlab; default: MathWorks' or Debian's own.",
     )
     batch_token_secret: kinds.SecretName | None = Field(
         None, description="Secrets Manager secret with the batch token: name or ARN."
