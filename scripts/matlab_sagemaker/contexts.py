@@ -30,6 +30,7 @@ class Context:
     build_arguments: dict[str, str] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)  # what else the result depends on
     expected_size: int = 0  # bytes on the engine's disk, roughly
+    holds: str = "GNU Octave"  # what of sagemaker.yml is in it, for people
 
     @property
     def repository(self) -> str:
@@ -86,6 +87,7 @@ def training(matlab: Matlab) -> Context:
             **_base(matlab),
         },
         expected_size=_MATLAB_SIZE + len(products) * _PRODUCT_SIZE,
+        holds=f"{matlab.release} with {', '.join(products)}",
     )
 
 
@@ -132,6 +134,7 @@ def _microservice(matlab: Matlab, inference: Inference, handler: digest.Files) -
         build_arguments={"HANDLER": inference.handler},
         settings={"release": matlab.release},
         expected_size=_MICROSERVICE_SIZE,
+        holds=f"{matlab.release} with the handler {inference.handler}",
     )
 
 

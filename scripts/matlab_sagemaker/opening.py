@@ -92,7 +92,8 @@ class Opened:
         if image is None:
             raise MissingStepError(
                 f"There is no {context.purpose} image {context.repository}:{context.tag}.",
-                why="It has not been built from these files in this account and Region.",
+                why="It has not been built from these files in this account and Region: "
+                f"{context.holds}.",
                 do=f"Run {verb} first.",
             )
         return image

@@ -127,3 +127,17 @@ def test_a_changed_handler_sends_little(project):
     assert second.outputs["image"] != first.outputs["image"]
     assert 0 < int(second.outputs["pushed-bytes"]) < 1_000_000
     assert int(first.outputs["pushed-bytes"]) >= 3_000_000
+
+
+def test_an_image_without_the_products_asked_for_is_told_before_anything_is_sent(matlab, emulator):
+    assert matlab.run(VERB).code == 0
+    matlab.edit("sagemaker.yml", "  engine", "  products: [Optimization Toolbox]\n  engine")
+    recorder = ways.Recorder()
+    with ways.way(emulator.url, recorder) as url:
+        result = matlab.run("train", AWS_ENDPOINT_URL=url)
+    assert result.code == 3
+    assert "R2026a with MATLAB, Optimization_Toolbox" in result.annotations[0]
+    assert "Run build-training-image first" in result.annotations[0]
+    sent = [e.what for e in recorder.exchanges]
+    assert [what for what in sent if "CreateTrainingJob" in what or what.startswith("PUT ")] == []
+    assert [what for what in sent if "DescribeImages" in what]
