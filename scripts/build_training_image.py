@@ -18,19 +18,26 @@ class Inputs(publish.Inputs):
 
 
 def main(run: github.Run) -> None:
-    """Read, store the token if asked, describe, find, build and push, report."""
+    """Read, describe, find, build and push, store the token if asked, report."""
     inputs, token = run.inputs(Inputs), run.secret(build.TOKEN)
     opened = opening.open_project(run, inputs)
     secret = opened.loaded.project.matlab.batch_token_secret
-    if inputs.store_token:
-        if not (token and secret):
-            raise InputError(
-                "Input 'store-token' is true, but the token, or a place for it, is missing.",
-                do=f"Set {build.TOKEN}, and matlab.batch_token_secret in sagemaker.yml.",
-            )
+    if inputs.store_token and not (token and secret):
+        raise InputError(
+            "Input 'store-token' is true, but the token, or a place for it, is missing.",
+            do=f"Set {build.TOKEN}, and matlab.batch_token_secret in sagemaker.yml.",
+        )
+    context, making = opened.training_context(), publish.Making(inputs.builder, token)
+    outputs = publish.publish(run, opened.aws, context, making)
+    if inputs.store_token and secret:
+        # Only now: a token with which the image cannot be built replaces no good one.
         secrets.put(opened.aws, secret, token)
-    making = publish.Making(inputs.builder, token)
-    run.outputs(publish.publish(run, opened.aws, opened.training_context(), making))
+        checked = outputs["changed"] and context.engine == "matlab"
+        run.log(f"The secret {secret} holds the batch token{'.' if checked else _UNCHECKED}")
+    run.outputs(outputs)
+
+
+_UNCHECKED = ", which nothing has checked: no image with MATLAB was built."
 
 
 if __name__ == "__main__":

@@ -61,6 +61,28 @@ def test_who_may_not_ask_for_the_lifecycle_policy_is_not_stopped(fresh):
     assert warnings(fresh, ways.Refuser("GetLifecyclePolicy", 400, denied)) == []
 
 
+def test_a_token_that_no_build_has_checked_is_stored_and_that_is_said(fresh, aws):
+    name, given = f"{fresh.name}/batch-token", {"INPUT_STORE_TOKEN": "true"}
+    fresh.edit("sagemaker.yml", "  engine", f"  batch_token_secret: {name}\n  engine")
+    for token in ("me@host::first", "me@host::second"):  # built without MATLAB, then found
+        result = fresh.succeed("build-training-image", MLM_LICENSE_TOKEN=token, **given)
+        assert aws("secretsmanager").get_secret_value(SecretId=name)["SecretString"] == token
+        assert (
+            f"The secret {name} holds the batch token, which nothing has checked" in result.stdout
+        )
+
+
+@pytest.mark.parametrize("lacking", ["token", "secret"])
+def test_a_token_or_a_place_for_it_that_is_missing_is_told_before_anything_is_built(fresh, lacking):
+    given = {"MLM_LICENSE_TOKEN": "" if lacking == "token" else "me@host::token"}
+    if lacking == "token":
+        fresh.edit("sagemaker.yml", "  engine", "  batch_token_secret: x\n  engine")
+    result = fresh.run("build-training-image", INPUT_STORE_TOKEN="true", **given)
+    assert result.code == 2
+    assert "store-token" in result.annotations[0]
+    assert "Building" not in result.stdout
+
+
 @pytest.mark.parametrize(
     ("environment", "words"),
     [

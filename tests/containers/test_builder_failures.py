@@ -205,3 +205,20 @@ def test_a_refused_batch_token_fails_the_build_and_a_good_one_completes(matlab):
     assert "token" in result.annotations[0]
     assert "expired-token-of-a-test" not in result.stdout + result.stderr + result.summary
     assert matlab.run(VERB, MLM_LICENSE_TOKEN="user@host::valid-token-of-a-test").code == 0
+
+
+def test_a_refused_batch_token_does_not_replace_the_one_that_is_stored(matlab):
+    name, good = f"{matlab.project.name}/batch-token", "user@host::valid-token-of-a-test"
+    matlab.edit("sagemaker.yml", "  engine", f"  batch_token_secret: {name}\n  engine")
+    secrets = harness.client("secretsmanager", matlab.project.url)
+    secrets.create_secret(Name=name, SecretString="stored-before")
+
+    def stored_by(token):
+        result = matlab.run(VERB, MLM_LICENSE_TOKEN=token, INPUT_STORE_TOKEN="true")
+        return result, secrets.get_secret_value(SecretId=name)["SecretString"]
+
+    refused, value = stored_by("user@host::expired-token-of-a-test")
+    assert (refused.code, value) == (12, "stored-before")
+    taken, value = stored_by(good)
+    assert (taken.code, value) == (0, good)
+    assert f"The secret {name} holds the batch token.\n" in taken.stdout
