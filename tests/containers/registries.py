@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 DOCKER, OCI = "application/vnd.docker.", "application/vnd.oci.image."
 MANIFEST = f"{DOCKER}distribution.manifest.v2+json"
@@ -42,6 +43,34 @@ def registry(folder):
     finally:
         process.kill()
         process.wait()
+
+
+@contextlib.contextmanager
+def denying(address):
+    """Be a registry on `address` that answers, and refuses everything."""
+    said = b'{"errors": [{"code": "DENIED", "message": "requested access is denied"}]}'
+
+    class Denying(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200 if self.path == "/v2/" else 403)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(said)
+
+        do_HEAD = do_GET  # noqa: N815 (http.server's name)
+
+        def log_message(self, *_):
+            pass
+
+    host, port = address.rsplit(":", 1)
+    with ThreadingHTTPServer((host, int(port)), Denying) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield
+        finally:
+            server.shutdown()
 
 
 def wait(address):

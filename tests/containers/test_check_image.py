@@ -113,6 +113,34 @@ def test_a_pushed_image_is_judged_by_its_manifest(docker, checked, empty, tmp_pa
     assert "oci-mediatypes=false" in result.annotations[0]
 
 
+NO_AWS = {"AWS_CONFIG_FILE": "/none", "AWS_SHARED_CREDENTIALS_FILE": "/none"}
+NO_REGION = {**NO_AWS, "AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
+NO_CREDENTIALS = {**NO_AWS, "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+
+
+@pytest.mark.parametrize("lacking", [NO_REGION, NO_CREDENTIALS], ids=["Region", "credentials"])
+def test_a_registry_that_refuses_to_tell_is_no_fault_of_the_image(
+    docker, base_image, checked, tmp_path, lacking
+):
+    """An engine of version 29 has a digest of any image, which no registry needs to have."""
+    lacking = {**lacking, "AWS_EC2_METADATA_DISABLED": "true"}
+    built = servers.build(docker, base_image, tmp_path, "well")
+    with registries.registry(tmp_path) as address:
+        name = f"{address}/server:1"
+        docker.docker("tag", built, name)
+        docker.docker("push", name)
+    with registries.denying(address):
+        result = checked(image=name, **lacking)
+        absent = checked(image=f"{address}/absent:1", **lacking)
+    docker.docker("rmi", name)
+    assert result.code == 0, result.stdout
+    manifest = checks_of(result)["manifest"]
+    assert manifest["passed"] is None
+    assert manifest["found"].startswith("not told by the registry (The registry refuses the image")
+    assert absent.code == 6
+    assert "denied" in absent.annotations[0]
+
+
 def test_an_image_that_cannot_start_is_told(checked, empty):
     result = checked(image=empty("matlab-sagemaker-test/empty"))
     assert result.code == 6

@@ -6,7 +6,7 @@ import pytest
 
 import harness
 import tools
-from containers import base, engine, kits, oci_engine, registries
+from containers import base, engine, kits, oci_engine, registries, servers
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +43,17 @@ def test_what_the_kit_pushes_is_dockers(newer, project, emulator, verb):
     kinds = {manifest["mediaType"], *(part["mediaType"] for part in manifest["layers"])}
     assert kinds == {registries.MANIFEST, f"{registries.DOCKER}image.rootfs.diff.tar.gzip"}
     kits.pull(project.docker, emulator, uri)  # and an engine of the other kind takes it
+
+
+def test_what_was_never_pushed_is_checked_all_the_same(newer, tmp_path):
+    """It has a digest, so a registry is asked: Docker Hub, which tells nothing of it."""
+    (tmp_path / "repository").mkdir()
+    project = harness.Project(tmp_path / "repository", "http://127.0.0.1:9")
+    project.write("request.csv", "1,2\n")
+    image = servers.build(newer, base.base_image(newer), tmp_path, "well")
+    assert "sha256:" in newer.docker("image", "inspect", "--format={{.RepoDigests}}", image)
+    words = ("--model", servers.model(tmp_path), "--request", "request.csv")
+    result = project.run("check-image", image, *words, AWS_REGION="", **newer.environment)
+    assert result.code == 0, result.stdout
+    found = {check["name"]: check for check in json.loads(result.outputs["checks"])}
+    assert found["manifest"]["passed"] is None

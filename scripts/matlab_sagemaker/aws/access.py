@@ -51,13 +51,15 @@ def login_of(connect: Callable[[], Aws]) -> Callable[[str], tuple[str, str] | No
     """Return a function from a repository (host/name) to user and password.
 
     It gives None for any repository that ECR does not call its own: nobody else gets the password.
-    AWS is asked when the function is called, and not before.
+    AWS is asked when the function is called, and not before; of a name without a host, which is
+    Docker Hub's, never.
     """
 
     def login(repository: str) -> tuple[str, str] | None:
+        host, _, name = repository.partition("/")
+        if not (name and ("." in host or ":" in host)):
+            return None
         aws = connect()
-        name = repository.partition("/")[2]
-        ours = bool(name) and repositories.find(aws, name) == repository
-        return registry.login(aws) if ours else None
+        return registry.login(aws) if repositories.find(aws, name) == repository else None
 
     return login

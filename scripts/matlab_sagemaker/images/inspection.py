@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import docker.errors
 
 from matlab_sagemaker.checks import Image
-from matlab_sagemaker.errors import AwsError, ImageError
+from matlab_sagemaker.errors import ImageError, KitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,15 +62,20 @@ def _local(engine: DockerClient, name: str, login: Login) -> Any:
 def _pushed(
     engine: DockerClient, name: str, attributes: dict[str, Any], login: Login
 ) -> tuple[str, str]:
-    """Return the media type of the manifest, or why it is not known."""
+    """Return the media type of the manifest, or why it is not known.
+
+    Not to be told it is no fault of the image: an engine with containerd's store, the default since
+    version 29, knows a digest also of what was never pushed, and the registry refuses that.
+    """
     digests = attributes.get("RepoDigests") or []
     if not digests:
         return "", ""
     reference = name if "@" in name else _of_repository(name, digests)
     try:
         found = _logged_in(engine.images.get_registry_data, reference, login)
-    except docker.errors.APIError as error:
-        return "", f"not told by the registry ({error.explanation})"
+    except (docker.errors.APIError, KitError) as error:
+        said = error.what if isinstance(error, KitError) else error.explanation
+        return "", f"not told by the registry ({said})"
     described = found.attrs["Descriptor"]
     return str(described.get("mediaType") or described.get("MediaType")), ""
 
@@ -84,10 +89,10 @@ def _logged_in(ask: Callable[..., Any], name: str, login: Login) -> Any:
             raise
         try:
             given = login(_repository(name))
-        except AwsError as refused:
+        except KitError as refused:
             raise ImageError(
-                f"The registry refuses the image {name}.",
-                why=f"{error.explanation}\n{refused}",
+                f"The registry refuses the image {name}: {error.explanation}",
+                why=f"It was not asked again with a login of ECR's: {refused}",
                 do="Log in first (docker login); for an image in ECR, give AWS credentials.",
             ) from refused
         if given is None:
