@@ -127,6 +127,14 @@ def test_every_step_of_a_deployment_takes_a_role(project, as_role):
         assert assumed(exchanges), verb
 
 
+def test_what_is_there_already_is_found_by_three_calls_of_aws(project, as_role):
+    project.succeed("build-training-image", **as_role)
+    with recorded(project) as (exchanges, address):
+        again = project.succeed("build-training-image", **as_role, **address)
+    assert again.outputs["changed"] == "false"
+    assert len(exchanges) <= 3, [exchange.what for exchange in exchanges]
+
+
 def test_who_would_pull_an_image_is_settled_before_docker_is_asked(project, as_role):
     archive = project.root / "model.tar.gz"
     archive.write_bytes((project.root / "sagemaker.yml").read_bytes())

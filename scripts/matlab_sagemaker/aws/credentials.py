@@ -50,6 +50,11 @@ class WebIdentity:
     token: Callable[[], str]
     mask: Callable[[str], None]  # given each secret before it is used
 
+    @property
+    def account(self) -> str:
+        """The account that the role is in, and so whoever has assumed it."""
+        return self.role.split(":")[4]
+
 
 def sign_in(session: Session, identity: WebIdentity) -> None:
     """Make `session` act as the role, and nobody else; raise SignInError where it may not."""

@@ -95,9 +95,10 @@ class Aws:
 
 
 def connect(region: str | None, identity: WebIdentity | None = None) -> Aws:
-    """Return a session in `region` (or the configured one) after asking AWS who we are.
+    """Return a session in `region` (or the configured one), with credentials that AWS takes.
 
-    With an `identity` we are the role that it names, and without one whom boto3's chain finds.
+    With an `identity` we are the role that it names, assumed here; without one we are whom boto3's
+    chain finds, and AWS is asked who that is.
     """
     with explained("reading the AWS configuration"):
         cores = [_core(region, variable) for variable in _REGIONS]
@@ -113,8 +114,10 @@ def connect(region: str | None, identity: WebIdentity | None = None) -> Aws:
         if identity:
             credentials.sign_in(core, identity)
         session = boto3.Session(botocore_session=core)
-        caller = session.client("sts").get_caller_identity()
-    return Aws(session, caller["Account"], session.region_name)
+        account = (
+            identity.account if identity else session.client("sts").get_caller_identity()["Account"]
+        )
+    return Aws(session, account, session.region_name)
 
 
 def _core(region: str | None, variable: str) -> botocore.session.Session:
