@@ -17,8 +17,8 @@ It is moto's server with training, hosting and a registry behind it:
 
 STS checks web identities as AWS does: provider in IAM, signature, end, audience, and the role's
 trust policy (string conditions on GitHub's claims). The session of a role ends, and every service
-refuses it then. IAM simulates policies; signatures of requests, and policies other than trust, are
-not enforced.
+refuses it then. IAM simulates policies; signatures of requests, and policies other than trust
+and those of other accounts' repositories, are not enforced.
 
 S3, IAM, CloudWatch (logs, alarms), Secrets Manager and all other SageMaker actions are moto's. S3
 heeds conditions of bucket policies. CloudFormation makes what scripts/setup/aws.yml describes;

@@ -11,6 +11,7 @@ from moto.core.responses import ActionResult
 from moto.ecr import models, urls
 from moto.ecr.responses import ECRResponse
 
+from . import repository_policies
 from .gateway import BLOBS
 from .registry import Registry
 from .registry_errors import LayersNotFoundException
@@ -41,14 +42,29 @@ class Ecr(ECRResponse):
         }
         return ActionResult({"authorizationData": [data]})
 
+    def batch_get_image(self) -> ActionResult:
+        """Give manifests, also of another account's repository."""
+        backend = self._read("ecr:BatchGetImage")
+        name, ids = self._get_param("repositoryName"), self._get_param("imageIds")
+        return ActionResult(backend.batch_get_image(name, backend.account_id, ids))
+
     def get_download_url_for_layer(self) -> ActionResult:  # type: ignore[override] # moto lacks it
         """Give where the front door serves a blob that the repository has."""
+        backend = self._read("ecr:GetDownloadUrlForLayer")
         name, digest = self._get_param("repositoryName"), self._get_param("layerDigest")
-        repository = self.ecr_backend._get_repository(name)  # noqa: SLF001 (moto's own way)
+        repository = backend._get_repository(name)  # noqa: SLF001 (moto's own way)
         if digest not in repository.layers:
             raise LayersNotFoundException(f"The repository {name} has no layer {digest}.")
         url = f"http://{self.headers['host']}{BLOBS}{digest}"
         return ActionResult({"downloadUrl": url, "layerDigest": digest})
+
+    def _read(self, action: str) -> models.ECRBackend:
+        """Give the registry that a request is about: the caller's, or one that lets it read."""
+        owner = self._get_param("registryId") or self.current_account
+        backend = models.ecr_backends[owner][self.region]
+        name = self._get_param("repositoryName")
+        repository_policies.require(backend, name, self.current_account, action)
+        return backend
 
 
 def install(store: Store, parts: Path) -> None:

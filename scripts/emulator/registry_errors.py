@@ -45,3 +45,9 @@ class ServerException(ServiceException):
     """The registry behind the API is gone or broken."""
 
     code = "ServerException"
+
+
+class AccessDeniedException(ServiceException):
+    """The policy of another account's repository does not let the caller in."""
+
+    code = "AccessDeniedException"

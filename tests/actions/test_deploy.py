@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+import harness
+import own_images
 from harness import facts
 from ways import DENIED, Recorder, Refuser, way
 
@@ -100,6 +102,42 @@ def test_without_an_inference_image_nothing_is_made(trained, aws):
     assert result.code == 3
     assert "Run compile-handler first" in result.annotations[0]
     assert state(aws, trained)["endpoints"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "cause", "fix"),
+    [
+        ({"kind": own_images.OCI}, "vnd.oci.image.manifest", "oci-mediatypes=false"),
+        ({"architecture": "arm64"}, "made for linux/arm64", "--platform linux/amd64"),
+    ],
+    ids=["OCI", "arm64"],
+)
+def test_an_image_that_sagemaker_does_not_take_is_refused_before_a_model_is_made(
+    trained, aws, words, cause, fix
+):
+    image = own_images.push(aws("ecr"), "own/server", trained.name, **words)
+    before, recorder = state(aws, trained), Recorder()
+    with way(trained.url, recorder) as url:
+        result = trained.run("deploy", "--image", image, AWS_ENDPOINT_URL=url)
+    assert result.code == 6
+    assert cause in result.annotations[0]
+    assert fix in result.annotations[0]
+    assert not [e.what for e in recorder.exchanges if e.what.startswith("SageMaker.Create")]
+    assert state(aws, trained) == before
+
+
+def test_an_image_of_the_users_own_is_deployed_from_another_account(trained, aws):
+    """It is the handler's own, put into a repository of a neighbour's."""
+    uri = trained.succeed("compile-handler").outputs["image"]
+    ecr, neighbour = aws("ecr"), harness.client("ecr", trained.url)
+    neighbour.meta.events.register("before-sign.ecr", own_images.as_neighbour)
+    theirs = own_images.copy(ecr, uri, neighbour, "shared/server")
+    result = trained.run("deploy", "--image", theirs)
+    assert result.code == 5
+    assert "set-repository-policy" in result.annotations[0]
+    own_images.let_in(neighbour, "shared/server", {"AWS": "123456789012"})
+    trained.succeed("deploy", "--image", theirs)
+    assert state(aws, trained)["endpoints"] == [(trained.name, "InService")]
 
 
 def test_a_cancelled_deployment_says_that_sagemaker_goes_on(trained, aws):

@@ -1,5 +1,6 @@
 """An image is given its tag only as something that SageMaker takes, whatever Docker pushed."""
 
+import dataclasses
 import hashlib
 import json
 import uuid
@@ -7,8 +8,9 @@ import uuid
 import pytest
 
 import harness
+import own_images
 from matlab_sagemaker.aws import acceptance, registry, repositories, servable, session
-from matlab_sagemaker.errors import ImageError
+from matlab_sagemaker.errors import DeniedError, ImageError
 from matlab_sagemaker.images import manifests
 
 NAME = "matlab-sagemaker/accepted"
@@ -146,26 +148,9 @@ def test_a_repository_of_the_kit_lacks_nothing(aws):
     assert repositories.shortcomings(aws, NAME) == ""
 
 
-def own(aws, tag, architecture="amd64", kind=manifests.DOCKER_MANIFEST):
+def own(aws, tag, **words):
     """Push an image that a user has made, and return its URI."""
-    config = json.dumps({"os": "linux", "architecture": architecture, "tag": tag}).encode()
-    registry._push_blob(aws, NAME, tag.encode())
-    registry._push_blob(aws, NAME, config)
-    manifest = {
-        "schemaVersion": 2,
-        "mediaType": kind,
-        "config": {"mediaType": OCI_CONFIG, "size": len(config), "digest": digest(config)},
-        "layers": [
-            {"mediaType": manifests.DOCKER_LAYER, "size": len(tag), "digest": digest(tag.encode())}
-        ],
-    }
-    aws.ecr.put_image(
-        repositoryName=NAME,
-        imageManifest=json.dumps(manifest),
-        imageManifestMediaType=kind,
-        imageTag=tag,
-    )
-    return f"{repositories.find(aws, NAME)}:{tag}"
+    return own_images.push(aws.ecr, NAME, tag, **words)
 
 
 def test_an_image_of_the_users_own_is_taken_by_its_digest(aws):
@@ -189,5 +174,42 @@ def test_an_image_that_sagemaker_would_refuse_is_refused_with_the_fix(aws, tag, 
 
 @pytest.mark.parametrize("uri", ["docker.io/library/debian:12", "nowhere", f"x/{NAME}:own"])
 def test_an_image_that_is_not_in_this_registry_is_refused(aws, uri):
-    with pytest.raises(ImageError, match="no image"):
+    with pytest.raises(ImageError, match=f"{uri} is not in ECR"):
+        servable.require_servable(aws, uri)
+
+
+@pytest.mark.parametrize("name", ["absent", f"{NAME}:absent", f"{NAME}@sha256:{'0' * 64}"])
+def test_an_image_or_a_repository_that_is_not_there_is_told(aws, name):
+    uri = f"{repositories.find(aws, NAME).partition('/')[0]}/{name}"
+    with pytest.raises(ImageError, match=f"There is no image {uri}"):
+        servable.require_servable(aws, uri)
+
+
+def test_an_image_of_another_region_is_refused_with_the_reason(aws):
+    uri = f"{repositories.find(aws, NAME)}:own".replace(harness.REGION, "us-east-2")
+    with pytest.raises(ImageError, match=f"not in ECR of the Region {harness.REGION}"):
+        servable.require_servable(aws, uri)
+
+
+@pytest.fixture
+def neighbour(aws):
+    """Another account."""
+    other = session.connect(None)
+    other.session.events.register("before-sign.ecr", own_images.as_neighbour)
+    return dataclasses.replace(other, account=own_images.NEIGHBOUR)
+
+
+def test_an_image_of_another_account_is_taken_where_that_lets_this_one_in(aws, neighbour):
+    uri = own(neighbour, "theirs")
+    own_images.let_in(neighbour.ecr, NAME, {"AWS": f"arn:aws:iam::{aws.account}:root"})
+    taken = servable.require_servable(aws, uri).uri
+    assert taken.startswith(f"{neighbour.account}.dkr.ecr.{aws.region}.amazonaws.com/{NAME}@sha256")
+    with pytest.raises(ImageError, match="--platform linux/amd64"):
+        servable.require_servable(aws, own(neighbour, "their-arm", architecture="arm64"))
+
+
+def test_an_image_of_another_account_that_lets_nobody_in_is_told_with_the_fix(aws, neighbour):
+    uri = own(neighbour, "theirs-alone")
+    own_images.let_in(neighbour.ecr, NAME, {"AWS": "arn:aws:iam::111111111111:root"})
+    with pytest.raises(DeniedError, match=r"ecr:BatchGetImage .*\n.*set-repository-policy"):
         servable.require_servable(aws, uri)

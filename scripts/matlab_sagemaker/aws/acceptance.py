@@ -35,7 +35,8 @@ def accept(aws: Aws, repository: str, waiting: str, tag: str) -> None:
         ):
             return  # a run beside this one has made the same, and tidied up
         manifest = _docker_manifest(aws, repository, {"imageTag": waiting})
-        platforms.require(aws, repository, manifest, f"{repository}:{tag}")
+        place = platforms.Repository(aws.account, repository)
+        platforms.require(aws, place, manifest, f"{repository}:{tag}")
         registry.put(aws, repository, tag, manifest)
         _tidy(aws, repository)
 

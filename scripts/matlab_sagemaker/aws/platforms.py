@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from matlab_sagemaker.errors import AwsError, ImageError
 from matlab_sagemaker.images import manifests
@@ -13,10 +13,19 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
 
 
-def require(aws: Aws, repository: str, manifest: str, uri: str) -> None:
+class Repository(NamedTuple):
+    """A repository of ECR: whose it is, and its name."""
+
+    account: str
+    name: str
+
+
+def require(aws: Aws, repository: Repository, manifest: str, uri: str) -> None:
     """Raise ImageError unless the image of `manifest`, called `uri`, is made for SageMaker."""
     config = json.loads(manifest)["config"]["digest"]
-    url = aws.ecr.get_download_url_for_layer(repositoryName=repository, layerDigest=config)
+    url = aws.ecr.get_download_url_for_layer(
+        registryId=repository.account, repositoryName=repository.name, layerDigest=config
+    )
     settings = json.loads(_fetched(url["downloadUrl"]))
     platform = f"{settings.get('os')}/{settings.get('architecture')}"
     if platform != manifests.PLATFORM:

@@ -28,6 +28,12 @@ def advice(code: str, said: str) -> str:
             "Name the execution role with aws.role in sagemaker.yml or the input 'role', and let "
             "sagemaker.amazonaws.com assume it (README, on AWS)."
         )
+    # Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+    if "no resource-based policy allows" in said:
+        return (
+            "Let the policy of what is named above allow it to this account; of a repository it is "
+            "set by `aws ecr set-repository-policy`, in the account that it belongs to."
+        )
     denied = "Add the action named above to the role's policy (README, on AWS)."
     expired = (
         "Get new credentials and run again; what was done is found again. On GitHub, the input "

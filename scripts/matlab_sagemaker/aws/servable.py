@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
 
 from matlab_sagemaker import digest
 from matlab_sagemaker.aws import platforms, registry, repositories, session
@@ -21,34 +24,59 @@ def require_servable(aws: Aws, uri: str) -> registry.Image:
     Looked at are the kind of its manifest and its platform: SageMaker itself refuses the first only
     when the model is made, and the second when the container does not start.
     """
-    repository, image = _parted(uri)
-    address = repositories.find(aws, repository) if repository else None
-    if address is None or not uri.startswith(address):
-        raise ImageError(
-            f"There is no image {uri} in this account and Region.",
-            why="SageMaker pulls images from ECR, of the Region that it runs in.",
-            do="Push it there, or correct the input 'image'.",
-        )
+    address, repository, image = _parted(uri)
+    place = platforms.Repository(_account(aws, address, repository, uri), repository)
     with session.explained(f"looking at the image {uri}"):
-        manifest = _require_docker_manifest(aws, repository, image, uri)
-        platforms.require(aws, repository, manifest, uri)
+        manifest = _require_docker_manifest(aws, place, image, uri)
+        platforms.require(aws, place, manifest, uri)
     return registry.Image(f"{address}@{digest.sha256(manifest.encode())}")
 
 
-def _parted(uri: str) -> tuple[str, ImageIdentifierTypeDef]:
-    """Return the repository's name and what identifies the image in it."""
-    address, at, sha = uri.partition("@")
-    path = address.partition("/")[2]
+def _parted(uri: str) -> tuple[str, str, ImageIdentifierTypeDef]:
+    """Return the repository's address and its name, and what identifies the image in it."""
+    named, at, sha = uri.partition("@")
+    host, _, path = named.partition("/")
     name, _, tag = path.partition(":")
-    return (name, {"imageDigest": sha}) if at else (name, {"imageTag": tag or "latest"})
+    image: ImageIdentifierTypeDef = {"imageDigest": sha} if at else {"imageTag": tag or "latest"}
+    return f"{host}/{name}", name, image
+
+
+def _account(aws: Aws, address: str, repository: str, uri: str) -> str:
+    """Return whose repository it is; raise ImageError for one that is not in ECR, of this Region.
+
+    Another account's is as good: whether this one may read it, its policy decides.
+    """
+    ecr = _ECR.match(address)
+    if ecr and ecr["region"] == aws.region:
+        return ecr["account"]
+    # A registry that stands in for ECR has a name of its own (AWS_ENDPOINT_URL).
+    if not ecr and repository and repositories.find(aws, repository) == address:
+        return aws.account
+    raise ImageError(
+        f"The image {uri} is not in ECR of the Region {aws.region}.",
+        why="SageMaker pulls images from ECR, of the Region that it runs in.",
+        do="Push it there, or correct the input 'image'.",
+    )
+
+
+# Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+_ECR = re.compile(r"(?P<account>[0-9]{12})\.dkr[.-]ecr(-fips)?\.(?P<region>[a-z0-9-]+)\.[a-z.]+/")
 
 
 def _require_docker_manifest(
-    aws: Aws, repository: str, image: ImageIdentifierTypeDef, uri: str
+    aws: Aws, place: platforms.Repository, image: ImageIdentifierTypeDef, uri: str
 ) -> str:
-    found = aws.ecr.batch_get_image(
-        repositoryName=repository, imageIds=[image], acceptedMediaTypes=manifests.ACCEPTED
-    )["images"]
+    try:
+        found = aws.ecr.batch_get_image(
+            registryId=place.account,
+            repositoryName=place.name,
+            imageIds=[image],
+            acceptedMediaTypes=manifests.ACCEPTED,
+        )["images"]
+    except ClientError as error:
+        if session.code(error) != "RepositoryNotFoundException":
+            raise
+        found = []
     if not found:
         raise ImageError(f"There is no image {uri}.", do="Correct the input 'image'.")
     kind = found[0].get("imageManifestMediaType", "")
