@@ -30,7 +30,7 @@ def main() -> None:
         terminal.show(_BEFORE)
         questions.ask(finder)
     answers = questions.complete(finder)
-    files = starting.files(answers, around(answers, finder.remote))
+    files = starting.files(answers, around(answers, finder.remote), finder.settings)
     check(answers, finder.folder, files[answers.config])
     changes = writing.compare(finder.folder, files)
     terminal.show(shown(changes, whole=options.dry_run or asking))

@@ -2,7 +2,7 @@
 
 import yaml
 
-from matlab_sagemaker import answers, starting
+from matlab_sagemaker import answers, standing, starting
 from matlab_sagemaker.starting import Around
 
 EXAMPLE = {
@@ -43,5 +43,6 @@ def parsed(text):
     return yaml.load(text, yaml.CSafeLoader)  # ten times as fast as the one in Python
 
 
-def made(values, around=Around()):  # noqa: B008 (it is frozen)
-    return starting.files(answers.checked(values), around)
+def made(values, around=Around(), text=""):  # noqa: B008 (it is frozen)
+    """Make the files, where `text` stands in the project's until now."""
+    return starting.files(answers.checked(values), around, standing.settings(text))

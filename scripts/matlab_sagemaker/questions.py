@@ -62,7 +62,8 @@ class Finder:
         self.remote = git.find_remote(folder)
         self.names = finding.files(self.root, KIT) if self.root.is_dir() else []
         self.all_names = finding.files(folder, KIT)
-        self.standing = standing.answers(finding.text(folder / values.get("config", CONFIG)))
+        text = finding.text(folder / values.get("config", CONFIG))
+        self.standing, self.settings = standing.answers(text), standing.settings(text)
         for name, value in self.standing.items():
             if name not in ASKED or name in MANY:  # what cannot be a default of a question
                 values.setdefault(name, value)

@@ -1,4 +1,4 @@
-"""The answers that a sagemaker.yml holds which stands there already. Pure.
+"""What a sagemaker.yml holds which stands there already: answers, and settings beside them. Pure.
 
 It is a source of defaults, not checked here: what is wrong in it is told as any answer's fault.
 """
@@ -7,21 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from matlab_sagemaker import yamlfile
+from matlab_sagemaker import config, yamlfile
 from matlab_sagemaker.errors import InputError
 
 
 def answers(text: str) -> dict[str, Any]:
     """Return the answers in a project's text by name; none where it cannot be read."""
-    try:
-        project = yamlfile.parse(text, "").value
-    except InputError:
-        return {}
-    if not isinstance(project, dict):
-        return {}
+    project = _project(text)
     matlab, training, inference, aws = (
-        part if isinstance(part := project.get(name), dict) else {}
-        for name in ("matlab", "training", "inference", "aws")
+        _section(project, name) for name in ("matlab", "training", "inference", "aws")
     )
     found = {
         "name": project.get("name"),
@@ -37,6 +31,53 @@ def answers(text: str) -> dict[str, Any]:
         "region": aws.get("region"),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def settings(text: str) -> dict[str, dict[str, Any]]:
+    """Return the settings in a project's text by section and key, so that none of them is lost.
+
+    Left out is what has been made of an answer for another section, and follows that.
+    """
+    project = _project(text)
+    found = {
+        name: {key: value for key, value in section.items() if _is_setting(name, key, value)}
+        for name in _SECTIONS
+        if (section := _section(project, name))
+    }
+    made = {
+        "name": project.get("name"),
+        "instance_type": _section(project, "training").get("instance_type"),
+    }
+    endpoint = found.get("endpoint", {})
+    found["endpoint"] = {k: v for k, v in endpoint.items() if v != made.get(k)}
+    return found
+
+
+_SECTIONS: dict[str, type[config.Section]] = {
+    "matlab": config.Matlab,
+    "training": config.Training,
+    "endpoint": config.Endpoint,
+    "aws": config.Aws,
+}
+
+
+def _is_setting(section: str, key: str, value: Any) -> bool:
+    """Tell whether it is a key of the section's, with a value that stands on one line."""
+    texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return key in _SECTIONS[section].model_fields and (texts or isinstance(value, str | int))
+
+
+def _project(text: str) -> dict[str, Any]:
+    try:
+        project = yamlfile.parse(text, "").value
+    except InputError:
+        return {}
+    return project if isinstance(project, dict) else {}
+
+
+def _section(project: dict[str, Any], name: str) -> dict[str, Any]:
+    section = project.get(name)
+    return section if isinstance(section, dict) else {}
 
 
 def _file(section: dict[str, Any], key: str) -> str:

@@ -16,7 +16,11 @@ from matlab_sagemaker import answers
 from matlab_sagemaker.yamlfile import scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matlab_sagemaker.answers import Answers
+
+    Settings = Mapping[str, Mapping[str, Any]]  # of sagemaker.yml, by section and key
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/TrainAndDeployClassificationTree"
 WORKFLOWS = ".github/workflows"
@@ -32,11 +36,14 @@ class Around:
     on_server: bool = False  # GitHub Enterprise Server: a workflow does not know where it is from
 
 
-def files(given: Answers, around: Around) -> dict[str, str]:
-    """Return the text of each file by its path in the repository."""
+def files(given: Answers, around: Around, settings: Settings) -> dict[str, str]:
+    """Return the text of each file by its path in the repository.
+
+    `settings` are what the project's file has said until now, beside the answers.
+    """
     verbs = ("train", "deploy", "operate") if given.handler else ("train",)
     workflows = {f"{WORKFLOWS}/{verb}.yml": _workflow(verb, given, around) for verb in verbs}
-    return {given.config: _project(given), **workflows}
+    return {given.config: _project(given, settings), **workflows}
 
 
 def _workflow(verb: str, given: Answers, around: Around) -> str:
@@ -90,23 +97,30 @@ def _inputs(verb: str, given: Answers, around: Around) -> dict[str, Any]:
     return {**all_of_them, **only[verb]}
 
 
-def _project(given: Answers) -> str:
+def _project(given: Answers, settings: Settings) -> str:
     """Return sagemaker.yml: sections with a blank line between them, as the example has them."""
-    sections = [
-        f"# All keys of this file are in the README of {given.kit}.\nname: {scalar(given.name)}\n",
-        _section("matlab", _matlab(given), {"engine": _ENGINES}),
-        _section("training", _training(given), {"function": given.function}),
+    code, handler = answers.place(given.handler) if given.handler else ("", "")
+    sections = {
+        "matlab": _matlab(given),
+        "training": _training(given),
+        "inference": {"handler": handler, "code": code},
+        "endpoint": _endpoint(given, settings.get("endpoint", {})),
+        "aws": {"region": given.region},
+    }
+    comments = {"engine": _ENGINES, "function": given.function, "handler": given.handler}
+    texts = [
+        _section(name, {**values, **_beside(settings.get(name, {}), values)}, comments)
+        for name, values in sections.items()
     ]
-    if given.handler:
-        code, handler = answers.place(given.handler)
-        inference = {"handler": handler, "code": code}
-        sections += [
-            _section("inference", inference, {"handler": given.handler}),
-            _section("endpoint", _endpoint(given), {}),
-        ]
-    if given.region:
-        sections.append(_section("aws", {"region": given.region}, {}))
-    return "\n".join(sections)
+    head = (
+        f"# All keys of this file are in the README of {given.kit}.\nname: {scalar(given.name)}\n"
+    )
+    return "\n".join([head, *filter(None, texts)])
+
+
+def _beside(settings: Mapping[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that no answer is about."""
+    return {key: value for key, value in settings.items() if key not in values}
 
 
 _ENGINES = "matlab for production; octave needs no licence"
@@ -134,13 +148,15 @@ def _training(given: Answers) -> dict[str, Any]:
     }
 
 
-def _endpoint(given: Answers) -> dict[str, Any]:
-    return {"name": given.name, "instance_type": given.instance_type, "instance_count": 1}
+def _endpoint(given: Answers, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the endpoint: no answer is about it alone, so what was said of it counts."""
+    made = {"name": given.name, "instance_type": given.instance_type, "instance_count": 1}
+    return {**(made if given.handler else {}), **settings}
 
 
 def _section(name: str, values: dict[str, Any], comments: dict[str, str]) -> str:
-    """Return a section; what is empty is left out, and the kit's own default counts."""
-    lines = [f"{name}:"]
+    """Return a section, or nothing; what is empty is left out, and the kit's own default counts."""
+    lines = []
     for key, value in values.items():
         if isinstance(value, dict) and value:
             inner = [f"    {scalar(name)}: {scalar(item)}" for name, item in value.items()]
@@ -148,7 +164,7 @@ def _section(name: str, values: dict[str, Any], comments: dict[str, str]) -> str
         elif value not in ("", [], {}):
             comment = f" # {comments[key]}" if key in comments else ""
             lines.append(f"  {key}: {scalar(value)}{comment}")
-    return "\n".join(lines) + "\n"
+    return "\n".join([f"{name}:", *lines]) + "\n" if lines else ""
 
 
 def next_steps(given: Answers) -> str:

@@ -105,6 +105,17 @@ def test_what_the_project_says_already_is_not_lost_by_force(bare):
     assert (bare.root / "sagemaker.yml").read_text() == before
 
 
+def test_settings_that_init_has_no_question_for_are_not_lost_by_force(bare):
+    bare.succeed("init", *GIVEN)
+    bare.edit("sagemaker.yml", "  max_runtime: 1d\n", "  max_runtime: 1d\n  volume_gb: 100\n")
+    bare.edit("sagemaker.yml", "instance_count: 1\n", "instance_count: 1\n\naws:\n  role: ours\n")
+    before = (bare.root / "sagemaker.yml").read_text()
+    result = bare.succeed("init", *GIVEN, "--force", "--name", "leaves")
+    assert "-name: my-flowers\n+name: leaves\n" in result.stdout
+    after = (bare.root / "sagemaker.yml").read_text()
+    assert yaml.safe_load(after) == yaml.safe_load(before.replace("my-flowers", "leaves"))
+
+
 def test_a_file_beside_that_is_the_users_stays(bare):
     bare.write(".sagemaker.yml.new", "mine\n")
     bare.succeed("init", *GIVEN)

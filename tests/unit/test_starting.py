@@ -3,10 +3,11 @@
 import re
 
 import pytest
+import yaml
 
 from answered import EXAMPLE, FULL, ON_SERVER, WORKFLOWS, made, parsed
 from conftest import KIT
-from matlab_sagemaker import answers, standing, starting, yamlfile
+from matlab_sagemaker import answers, config, standing, starting, yamlfile
 from matlab_sagemaker.starting import Around
 
 TEMPLATE = KIT / "scripts/setup/aws.yml"
@@ -133,3 +134,80 @@ def test_a_project_that_stands_there_answers_for_itself(values):
 @pytest.mark.parametrize("text", ["", "[", "- a", "training: 1", "name: {"])
 def test_what_is_no_project_answers_nothing(text):
     assert standing.answers(text) == {}
+
+
+KEPT = {
+    "name": "flowers",
+    "matlab": {"engine": "octave", "base_image": "mine:1", "release": "R2025b"},
+    "training": {
+        "function": "trainClassificationTree",
+        "code": "code",
+        "channels": {"training": "data/training"},
+        "instance_type": "ml.m5.large",
+        "instance_count": 2,
+        "volume_gb": 100,
+    },
+    "endpoint": {"name": "blossoms", "instance_type": "ml.c5.large", "instance_count": 3},
+    "aws": {"role": "ours", "bucket": "our-bucket"},
+}
+
+
+def begun_anew(values, before):
+    """Give the project that init makes of answers, where another stands already."""
+    text = made({**EXAMPLE, **values}, text=yaml.safe_dump(before, sort_keys=False))[
+        "sagemaker.yml"
+    ]
+    return yamlfile.parse(text, "f").value
+
+
+def test_settings_that_no_answer_is_about_are_kept():
+    project = begun_anew({}, KEPT)
+    assert project["endpoint"] == KEPT["endpoint"]
+    assert project["aws"] == KEPT["aws"]
+    assert project["matlab"] == KEPT["matlab"]
+    training = {name: project["training"][name] for name in ("instance_count", "volume_gb")}
+    assert training == {"instance_count": 2, "volume_gb": 100}
+    config.parse(made(EXAMPLE, text=yaml.safe_dump(KEPT))["sagemaker.yml"], starting.EXAMPLE / "f")
+
+
+KEYS = [(name, key) for name, part in standing._SECTIONS.items() for key in part.model_fields]
+
+
+@pytest.mark.parametrize(("section", "key"), KEYS)
+def test_every_key_of_a_project_is_an_answers_or_kept(section, key):
+    """So is one that there will be."""
+    texts = [f"{section}: {{{key}: {value}}}" for value in ("x", "{a: x}")]
+    kept = [standing.settings(text)[section] for text in texts]
+    assert any(kept) or any(standing.answers(text) for text in texts) or key == "code"
+
+
+def test_an_answer_goes_before_what_stands_there():
+    project = begun_anew(
+        {"region": "eu-west-3", "hyperparameter": []},
+        {
+            **KEPT,
+            "aws": {"region": "eu-west-1"},
+            "training": {"hyperparameters": {"a": 1}},
+        },
+    )
+    assert project["aws"] == {"region": "eu-west-3"}
+    assert "hyperparameters" not in project["training"]
+
+
+def test_an_endpoint_that_has_its_name_of_the_project_follows_it():
+    before = {**KEPT, "endpoint": {"name": "flowers", "instance_type": "ml.m5.large"}}
+    project = begun_anew({"name": "leaves", "instance_type": "ml.m5.xlarge"}, before)
+    assert project["endpoint"]["name"] == "leaves"
+    assert project["endpoint"]["instance_type"] == "ml.m5.xlarge"
+
+
+def test_without_a_handler_what_was_said_of_the_endpoint_stays():
+    project = begun_anew({"handler": ""}, KEPT)
+    assert "inference" not in project
+    assert project["endpoint"] == KEPT["endpoint"]
+
+
+@pytest.mark.parametrize("value", ["{a: 1}", "[1, 2]", ".nan", "null", "[.inf]"])
+def test_what_is_no_setting_at_all_is_not_carried_over(value):
+    assert "volume_gb" not in standing.settings(f"training: {{volume_gb: {value}}}")["training"]
+    assert standing.settings(f"training: {{unknown: 1}}\naws: {value}")["training"] == {}
