@@ -25,7 +25,7 @@ def main(run: github.Run) -> None:
     aws, project = opened.aws, opened.loaded.project
     name = project.endpoint_name
     require_repeated(name, inputs.endpoint_name)
-    found = outcomes.settled_endpoint(run, aws, name)
+    found = outcomes.settled_endpoint(run, aws, name, project.name)
     plan = plan_deletion(name, project.name, found, made.find(aws, project.name, name))
     run.log(plan.because)
     with outcomes.change_goes_on(name, run.verb):

@@ -20,10 +20,15 @@ def main(run: github.Run) -> None:
     opened = opening.open_project(run, run.inputs(Inputs))
     aws, project = opened.aws, opened.loaded.project
     name = project.endpoint_name
-    endpoint = outcomes.settled_endpoint(run, aws, name)
+    endpoint = outcomes.settled_endpoint(run, aws, name, project.name)
     target = rollback_target(name, endpoint)
     back = serving.find_configuration(aws, target)
-    found = replace(endpoint, config=bool(back), model=bool(back and back.has_model))
+    found = replace(
+        endpoint,
+        config=bool(back),
+        config_arn=back.arn if back else "",
+        model=bool(back and back.has_model),
+    )
     plan = plan_rollback(name, project.name, target, found)
     run.log(plan.because)
     with outcomes.change_goes_on(name, run.verb):

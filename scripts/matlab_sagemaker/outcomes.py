@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker import comparison, failures
-from matlab_sagemaker.aws import hosting, logs, training
+from matlab_sagemaker.aws import hosting, logs, made, training
 from matlab_sagemaker.errors import (
     DeploymentFailedError,
     InterruptedRunError,
@@ -97,16 +97,18 @@ def change_goes_on(name: str, verb: str) -> Iterator[None]:
         ) from error
 
 
-def settled_endpoint(run: Run, aws: Aws, name: str) -> FoundEndpoint:
-    """Return the endpoint; a change under way is waited for, with the log."""
+def settled_endpoint(run: Run, aws: Aws, name: str, project: str) -> FoundEndpoint:
+    """Return the endpoint, or what it has left; a change is waited for, with the log."""
     with run.foreign_text() as log:
-        return hosting.find_endpoint(aws, name, log)
+        found = hosting.find_endpoint(aws, name, log)
+    return made.with_record(aws, project, name, found)
 
 
 def settled_deployment(run: Run, aws: Aws, desired: Deployment) -> FoundEndpoint:
     """Return what there is of `desired`; a change under way is waited for, with the log."""
     with run.foreign_text() as log:
-        return hosting.find(aws, desired, log)
+        found = hosting.find(aws, desired, log)
+    return made.with_record(aws, desired.project, desired.endpoint_name, found)
 
 
 def require_in_service(run: Run, aws: Aws, name: str, wanted: str, do: str) -> None:

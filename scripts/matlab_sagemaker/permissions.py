@@ -74,6 +74,13 @@ def _serves(action: str, when: str = "") -> tuple[Permission, ...]:
     return (Permission(action, "endpoint", when), Permission(action, "configuration", when))
 
 
+_NO_ENDPOINT = "there is no endpoint"
+_LEFT = (  # the record of one that was to be made anew
+    *_all("anything", "sagemaker:ListEndpointConfigs", when=_NO_ENDPOINT),
+    *_all("configuration", "sagemaker:ListTags", when=_NO_ENDPOINT),
+)
+
+
 STEPS: Mapping[str, tuple[Permission, ...]] = {
     "build-training-image": (
         *_published("training image"),
@@ -118,6 +125,7 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
         *_all("endpoint", "sagemaker:DeleteEndpoint", when="the endpoint has failed"),
         *(Permission("sagemaker:AddTags", on) for on in _MADE),
         *_all("endpoint", "sagemaker:ListTags", when="there is an endpoint"),
+        *_LEFT,
         *_all("execution role", "iam:PassRole"),
         *_all("endpoint's log", *_LOG),
     ),
@@ -137,6 +145,8 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
         *_all("endpoint", "sagemaker:AddTags"),
         *_all("endpoint", "sagemaker:DeleteEndpoint", when="the endpoint has failed"),
         *_serves("sagemaker:CreateEndpoint", when="the same: it is made anew"),
+        *_all("configuration", "sagemaker:AddTags", when="the same: its record is kept there"),
+        *_all("anything", "sagemaker:ListEndpointConfigs", when=_NO_ENDPOINT),
         *_all("configuration", "sagemaker:DescribeEndpointConfig", "sagemaker:ListTags"),
         *_all("model", "sagemaker:DescribeModel"),
         *_all("endpoint's log", *_LOG),

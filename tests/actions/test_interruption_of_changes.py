@@ -3,10 +3,14 @@
 After each kill the way back is still true, and the next run ends as if the kill never had been.
 """
 
+import contextlib
+
 import pytest
+from botocore.exceptions import ClientError
 
 import harness
-from ways import kill_everywhere
+from matlab_sagemaker import tags
+from ways import Killer, kill_everywhere, way
 
 TYPES = ("ml.m5.large", "ml.m5.xlarge")
 
@@ -91,6 +95,116 @@ def test_rollback(endpoint):
 
     aim = []
     assert kill_everywhere(endpoint.project, "rollback", prepare, check, meanwhile=meanwhile) > 5
+
+
+class Failed:
+    """An endpoint that failed, with two that have served before in its record."""
+
+    def __init__(self, endpoint):
+        self.endpoint, self.sagemaker = endpoint, endpoint.sagemaker
+        self.name = endpoint.project.endpoint
+        config = self.sagemaker.describe_endpoint_config(EndpointConfigName=endpoint.configs[0])
+        (variant,) = config["ProductionVariants"]
+        model = self.sagemaker.describe_model(ModelName=variant["ModelName"])
+        container = {**model["PrimaryContainer"], "Environment": BROKEN}
+        self.broken = f"{self.name}-broken"
+        self.sagemaker.create_model(
+            ModelName=self.broken,
+            ExecutionRoleArn=model["ExecutionRoleArn"],
+            PrimaryContainer=container,
+        )
+        self.sagemaker.create_endpoint_config(
+            EndpointConfigName=self.broken,
+            ProductionVariants=[{**variant, "ModelName": self.broken}],
+        )
+
+    def make(self):
+        """Put it in the place of what is there."""
+        if self.exists:
+            self.sagemaker.delete_endpoint(EndpointName=self.name)
+            harness.wait_for(lambda: not self.exists)
+        facts = {"project": self.endpoint.project.name, "served": " ".join(self.endpoint.configs)}
+        self.sagemaker.create_endpoint(
+            EndpointName=self.name, EndpointConfigName=self.broken, Tags=tags.of(facts)
+        )
+        harness.wait_for(lambda: self.endpoint.serves[0] == "Failed")
+        self.endpoint.forget_the_log()
+
+    @property
+    def exists(self):
+        return bool(self.sagemaker.list_endpoints(NameContains=self.name)["Endpoints"])
+
+
+BROKEN = {"MATLAB_SAGEMAKER_WORKERS": "none"}
+
+
+@pytest.fixture
+def failed(endpoint):
+    return Failed(endpoint)
+
+
+def test_deploy_in_the_place_of_one_that_failed(failed):
+    """Its record is not lost with it."""
+    endpoint, wanted = failed.endpoint, failed.endpoint.configs[1]
+
+    def prepare(_):
+        failed.make()
+        endpoint.want(TYPES[1])
+        endpoint.sagemaker.delete_endpoint_config(EndpointConfigName=wanted)
+
+    def check():
+        served = endpoint.facts["served"].split()
+        return endpoint.serves == ("InService", wanted) and served == endpoint.configs
+
+    assert kill_everywhere(endpoint.project, "deploy", prepare, check) > 5
+
+
+def test_rollback_of_one_that_failed(failed):
+    """Killed when all was done it is done, and the next rollback is another one."""
+    endpoint = failed.endpoint
+
+    def prepare(_):
+        failed.make()
+        aim[:] = endpoint.configs
+
+    def meanwhile():
+        with contextlib.suppress(ClientError):  # it is not there
+            arrived = endpoint.serves == ("InService", aim[0])
+            if arrived and not endpoint.facts.get("rolling-back"):
+                aim.reverse()
+
+    def check():
+        return endpoint.serves == ("InService", aim[0])
+
+    aim = []
+    assert kill_everywhere(endpoint.project, "rollback", prepare, check, meanwhile=meanwhile) > 5
+
+
+class KillerAtDeletion(Killer):
+    """Kills the victim once the endpoint is being deleted."""
+
+    def __call__(self, exchange):
+        if exchange.what == "SageMaker.DeleteEndpoint":
+            self.deadly = 1
+        return super().__call__(exchange)
+
+
+@pytest.mark.parametrize("verb", ["deploy", "rollback"])
+def test_what_a_killed_deployment_has_kept_is_anothers_too(failed, verb):
+    """A deployment of something else, or the way back."""
+    endpoint, project = failed.endpoint, failed.endpoint.project
+    failed.make()
+    endpoint.want(TYPES[1])
+    killer = KillerAtDeletion(10_000)
+    with way(project.url, killer) as url:
+        process = project.start("deploy", AWS_ENDPOINT_URL=url)
+        killer.victim = process.pid
+        process.communicate(timeout=60)
+    harness.wait_for(lambda: not failed.exists)
+    endpoint.want(TYPES[0])
+    project.succeed(verb)
+    assert endpoint.serves == ("InService", endpoint.configs[0])
+    assert endpoint.facts["served"].split() == endpoint.configs
 
 
 def test_delete(fresh, aws):

@@ -97,9 +97,32 @@ def test_an_endpoint_that_serves_something_else_is_updated_after_that_is_written
 
 def test_an_endpoint_that_failed_is_made_anew_and_keeps_its_record():
     found = dataclasses.replace(LIVE, status="Failed", facts={**LIVE.facts, "served": "older"})
-    assert deployment_calls(found) == ["delete_endpoint", "create_endpoint"]
+    assert deployment_calls(found) == ["add_tags", "delete_endpoint", "create_endpoint"]
     request = plan_deployment(DEPLOYMENT, found).steps[-1].request
     assert tags.facts(request["Tags"]) == {"project": "pump", "served": "older"}
+
+
+def test_a_record_that_goes_with_a_failed_endpoint_is_kept_with_the_configuration_before():
+    found = dataclasses.replace(
+        LIVE, status="Failed", config_arn="its-arn", facts={**LIVE.facts, "served": "older"}
+    )
+    kept = plan_deployment(DEPLOYMENT, found).steps[0].request
+    assert kept["ResourceArn"] == "its-arn"
+    assert tags.facts(kept["Tags"]) == {"served": "older", "rolling-back": ""}
+    new = plan_deployment(DEPLOYMENT, dataclasses.replace(found, config=False))
+    assert [step.call for step in new.steps[1:]] == ["delete_endpoint", "create_endpoint"]
+    assert tags.facts(new.steps[0].request["Tags"])["served"] == "older"
+    back = plan_rollback("pump", "pump", "older", found).steps
+    assert tags.facts(back[0].request["Tags"])["rolling-back"] == f"{found.config_name} older"
+
+
+def test_a_failed_endpoint_without_a_record_has_nothing_to_be_kept():
+    found = dataclasses.replace(LIVE, status="Failed")
+    assert deployment_calls(found) == ["delete_endpoint", "create_endpoint"]
+    assert deployment_calls(dataclasses.replace(found, config=False))[1:] == [
+        "delete_endpoint",
+        "create_endpoint",
+    ]
 
 
 @pytest.mark.parametrize("status", ["Updating", "Creating", "RollingBack", "UpdateRollbackFailed"])

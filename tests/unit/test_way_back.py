@@ -188,6 +188,22 @@ def test_a_change_that_was_under_way_is_the_one_to_be_undone(arrived, steps):
     assert len(plan_rollback("pump", "pump", target, found).steps) == steps
 
 
+@pytest.mark.parametrize("aim", ["", CONFIGS[0]])
+def test_without_an_endpoint_the_way_back_is_what_one_has_left(aim):
+    """It was to be made anew, by a deployment or by a rollback."""
+    left = {"served": f"{CONFIGS[1]} {CONFIGS[0]}", "rolling-back": aim and f"{CONFIGS[2]} {aim}"}
+    found = FoundEndpoint(model=True, config=True, facts=left)
+    target = rollback_target("pump", found)
+    assert target == (aim or CONFIGS[1])
+    plan = plan_rollback("pump", "pump", target, found)
+    (create,) = plan.steps
+    assert (create.call, create.request["EndpointConfigName"]) == ("create_endpoint", target)
+    assert tags.facts(create.request["Tags"]) == {"project": "pump", "served": left["served"]}
+    assert plan_rolled_back("pump", found, plan).steps == ()
+    (create,) = plan_deployment(WANTED[3], found).steps
+    assert tags.facts(create.request["Tags"])["served"] == left["served"]
+
+
 def test_without_an_endpoint_there_is_no_way_back():
     with pytest.raises(MissingStepError, match="Run deploy first"):
         rollback_target("pump", FoundEndpoint())

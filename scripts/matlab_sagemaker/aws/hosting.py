@@ -46,7 +46,12 @@ def find(aws: Aws, desired: Deployment, log: Callable[[str], None]) -> FoundEndp
     endpoint = find_endpoint(aws, desired.endpoint_name, log)
     model = describe_model(aws, desired.model["ModelName"])
     config = describe_config(aws, desired.config["EndpointConfigName"])
-    return dataclasses.replace(endpoint, model=model is not None, config=config is not None)
+    return dataclasses.replace(
+        endpoint,
+        model=model is not None,
+        config=config is not None,
+        config_arn=config["EndpointConfigArn"] if config else "",
+    )
 
 
 def find_endpoint(aws: Aws, name: str, log: Callable[[str], None]) -> FoundEndpoint:

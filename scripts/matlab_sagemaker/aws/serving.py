@@ -19,6 +19,7 @@ class Configuration:
     """An endpoint configuration and its model; what is not known, or gone, is empty."""
 
     name: str
+    arn: str = ""
     model_name: str = ""
     has_model: bool = False
     image: str = ""
@@ -101,6 +102,7 @@ def find_configuration(aws: Aws, name: str) -> Configuration | None:
     container = _container(model or {})
     return Configuration(
         name=name,
+        arn=details["EndpointConfigArn"],
         model_name=model_name,
         has_model=model is not None,
         image=container.get("Image", ""),

@@ -22,10 +22,11 @@ class FoundEndpoint:
 
     model: bool = False
     config: bool = False
+    config_arn: str = ""  # of what it is to serve, where that is there
     config_name: str | None = None  # of the endpoint; None: there is no endpoint
     status: str | None = None
     arn: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)  # what its tags say
+    facts: Mapping[str, str] = field(default_factory=dict)  # what its tags say, or what it has left
     changing: bool = False  # when it was first looked at; the tags are of that moment
 
     @property
@@ -38,9 +39,12 @@ class FoundEndpoint:
         """What a rollback brings; empty where nothing is known of it.
 
         A rollback that was interrupted goes on. A change that was under way when we came is the one
-        to be undone: back to what served before it, even if it has failed meanwhile.
+        to be undone: back to what served before it, even if it has failed meanwhile. Of an endpoint
+        that is not there the record is what one left that was to be made anew.
         """
         record = self.record
+        if self.config_name is None:
+            return record.aim(None) or record.previous(None)
         undone = record.served[0] if self.changing and record.served else ""
         return record.aim(self.config_name) or undone or record.previous(self.config_name)
 
@@ -48,7 +52,9 @@ class FoundEndpoint:
         """Return the record to write before the endpoint is changed: only what serves counts."""
         serves = self.config_name if self.status == "InService" else None
         record = self.record.leaving(serves) if serves else Record(self.record.served)
-        return replace(record, rolling_back=(str(self.config_name), aim)) if aim else record
+        if not (aim and self.config_name):  # nothing to go back from: it is made as the aim
+            return record
+        return replace(record, rolling_back=(self.config_name, aim))
 
 
 def require_own(name: str, project: str, found: FoundEndpoint) -> None:
@@ -82,7 +88,9 @@ def plan_deployment(desired: Deployment, found: FoundEndpoint) -> Plan:
     if not found.model:
         steps.append(Step("create_model", desired.model["ModelName"], desired.model))
     if not found.config:
-        steps.append(Step("create_endpoint_config", wanted, desired.config))
+        kept = tags.of(_kept(found, found.leaving()))
+        request = {**desired.config, "Tags": [*desired.config["Tags"], *kept]}
+        steps.append(Step("create_endpoint_config", wanted, request))
     change = _change(desired.endpoint, found, found.leaving(), desired.project)
     return Plan(_because(desired, found), (*steps, *change))
 
@@ -108,7 +116,8 @@ def _change(
         case "InService" | "OutOfService":
             return (*_write(name, found, record), Step("update_endpoint", name, request))
         case "Failed":  # SageMaker lets a failed endpoint only be deleted
-            return (Step("delete_endpoint", name, {"EndpointName": name}), create)
+            delete = Step("delete_endpoint", name, {"EndpointName": name})
+            return (*_keep(request, found, record), delete, create)
         case status:
             raise UnsafePlanError(
                 f"Endpoint {name} is {status}; SageMaker lets nobody change it now.",
@@ -118,6 +127,23 @@ def _change(
                 do=f"Look at it (`aws sagemaker describe-endpoint --endpoint-name {name}`), then "
                 "delete it or ask AWS Support, and run again.",
             )
+
+
+def _kept(found: FoundEndpoint, record: Record) -> dict[str, str]:
+    """Return what is to be kept of an endpoint's record while there is no endpoint."""
+    lost = found.status == "Failed" and any(record.facts.values())
+    return record.facts if lost else {}
+
+
+def _keep(request: Request, found: FoundEndpoint, record: Record) -> tuple[Step, ...]:
+    """Return the step that keeps the record with the configuration that is to be served.
+
+    One that is made for it has been made with the record.
+    """
+    kept = _kept(found, record)
+    target = {"ResourceArn": found.config_arn, "Tags": tags.of(kept)}
+    keep = Step("add_tags", request["EndpointConfigName"], target)
+    return (keep,) if kept and found.config else ()
 
 
 def _write(name: str, found: FoundEndpoint, record: Record) -> tuple[Step, ...]:
@@ -130,7 +156,7 @@ def _write(name: str, found: FoundEndpoint, record: Record) -> tuple[Step, ...]:
 
 def rollback_target(name: str, found: FoundEndpoint) -> str:
     """Return the configuration to go back to; raise a KitError where there is none."""
-    if found.status is None:
+    if found.status is None and not found.way_back:
         raise MissingStepError(
             f"There is no endpoint {name}.",
             do="Run deploy first, or correct endpoint.name in sagemaker.yml.",
@@ -164,12 +190,14 @@ def plan_rollback(name: str, project: str, target: str, found: FoundEndpoint) ->
         )
     request = {"EndpointName": name, "EndpointConfigName": target}
     steps = _change(request, found, found.leaving(target), project)
+    if found.status is None:
+        return Plan(f"Endpoint {name} was to be made anew with {target}, and is not there.", steps)
     return Plan(f"Endpoint {name} served {target} before {found.config_name}: going back.", steps)
 
 
 def plan_rolled_back(name: str, found: FoundEndpoint, plan: Plan) -> Plan:
     """Return what is to be done when the endpoint has gone back: its mark is taken off."""
-    if not plan.steps and not found.record.rolling_back:
+    if found.status is None or not (plan.steps or found.record.rolling_back):
         return Plan("")
     request = {"ResourceArn": found.arn, "Tags": tags.of({"rolling-back": ""})}
     return Plan("", (Step("add_tags", name, request),))

@@ -5,8 +5,9 @@ the one before it. Whether the change then succeeds, is rolled back or never beg
 leads to the newest of the two that does not serve now. Two are enough for that, and only what has
 served is ever one of them. A tag's value holds 256 characters: two names of 63 fit.
 
-One call loses it: a failed endpoint can only be deleted, and its tags go with it. The one made in
-its place is created with them; killed between the two calls, the way back is gone.
+A failed endpoint can only be deleted, and its tags go with it. The one made in its place is created
+with them; for a run that is killed between the two calls, the tags of the configuration that is to
+be served hold them too, from before the first call on. They are read where there is no endpoint.
 """
 
 from __future__ import annotations
@@ -48,8 +49,12 @@ class Record:
         return next((name for name in self.served if name != current), "")
 
     def aim(self, current: str | None) -> str:
-        """Return where a rollback under way leads from `current`; empty where there is none."""
-        return self.rolling_back[-1] if current in self.rolling_back else ""
+        """Return where a rollback under way leads from `current`; empty where there is none.
+
+        Without an endpoint, so without a `current`, it is still to be made there.
+        """
+        known = current is None or current in self.rolling_back
+        return self.rolling_back[-1] if self.rolling_back and known else ""
 
     def leaving(self, current: str) -> Record:
         """Return the record to write before `current`, which serves, is left."""
