@@ -14,6 +14,7 @@ from matlab_sagemaker.images import build
 class Inputs(publish.Inputs):
     """The inputs of action/build-training-image; the batch token comes by MLM_LICENSE_TOKEN."""
 
+    find_only: bool
     store_token: bool
 
 
@@ -21,6 +22,9 @@ def main(run: github.Run) -> None:
     """Read, describe, find, build and push, store the token if asked, report."""
     inputs, token = run.inputs(Inputs), run.secret(build.TOKEN)
     opened = opening.open_project(run, inputs)
+    if inputs.find_only:
+        run.outputs(publish.look(run, opened.aws, opened.training_context()))
+        return
     secret = opened.loaded.project.matlab.batch_token_secret
     if inputs.store_token and not (token and secret):
         raise InputError(
@@ -28,13 +32,13 @@ def main(run: github.Run) -> None:
             do=f"Set {build.TOKEN}, and matlab.batch_token_secret in sagemaker.yml.",
         )
     context, making = opened.training_context(), publish.Making(inputs.builder, token)
-    outputs = publish.publish(run, opened.aws, context, making)
+    image = publish.publish(run, opened.aws, context, making)
     if inputs.store_token and secret:
         # Only now: a token with which the image cannot be built replaces no good one.
         secrets.put(opened.aws, secret, token)
-        checked = outputs["changed"] and context.engine == "matlab"
+        checked = image["changed"] and context.engine == "matlab"
         run.log(f"The secret {secret} holds the batch token{'.' if checked else _UNCHECKED}")
-    run.outputs(outputs)
+    run.outputs({"found": True, **image})
 
 
 _UNCHECKED = ", which nothing has checked: no image with MATLAB was built."

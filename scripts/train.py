@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from matlab_sagemaker.plan import FoundJob, Plan
     from matlab_sagemaker.resources import TrainingJob
 
+LEFT_S = 900  # of the job's time, for the steps around this one; of a short job a quarter
+
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(opening.Inputs):
@@ -23,37 +26,47 @@ class Inputs(opening.Inputs):
 
     find_only: bool
     longest_wait: str
+    job_timeout: str
 
 
 def main(run: github.Run) -> None:
     """Read, describe, find, plan, apply, wait, report."""
     inputs = run.inputs(Inputs)
-    limit_s = opening.seconds("longest-wait", inputs.longest_wait)
+    until = time.monotonic() + patience_s(inputs)
     opened = opening.open_project(run, inputs)
     aws, desired = opened.aws, opened.training_job()
     if inputs.find_only:
         report_found(run, aws, desired)
         return
-    plan, job = trained(run, opened, desired, limit_s)
+    plan, job = trained(run, opened, desired, until)
     if not plan.steps and failures.was_stopped(job):
         run.log(f"{job.name} was stopped, by the run that made it or by somebody.")
-        plan, job = trained(run, opened, desired, limit_s)
+        plan, job = trained(run, opened, desired, until)
     outcomes.require_completed(job, opened.code_folder)
     run.summary(report.training(job, plan))
-    run.outputs({**facts(job), "changed": bool(plan.steps)})
+    run.outputs({**facts(job), "running": False, "changed": bool(plan.steps)})
+
+
+def patience_s(inputs: Inputs) -> float:
+    """Return how long this run waits, in seconds: it has to end before GitHub ends its job.
+
+    A run that is cancelled, also by the job's time limit, stops the training that it started.
+    """
+    job_s = opening.seconds("job-timeout", inputs.job_timeout)
+    return min(opening.seconds("longest-wait", inputs.longest_wait), job_s - min(LEFT_S, job_s / 4))
 
 
 def trained(
-    run: github.Run, opened: opening.Opened, desired: TrainingJob, limit_s: float
+    run: github.Run, opened: opening.Opened, desired: TrainingJob, until: float
 ) -> tuple[Plan, Job]:
     """Find, plan, apply, wait; return the plan and the job, however that has ended."""
-    aws, found = opened.aws, training.find(opened.aws, desired)
+    aws, found = opened.aws, training.find(opened.aws, desired, until)
     plan = plan_attached(desired, found) if found.serves else plan_attempt(opened, desired, found)
     name = desired.name(found.attempt if found.serves else found.attempt + 1)
     with outcomes.stopped_on_cancel(aws, name, ours=bool(plan.steps)):
         run.log(plan.because)
         apply(aws, plan, run.log)
-        return plan, outcomes.ended_job(run, aws, name, found, limit_s)
+        return plan, outcomes.ended_job(run, aws, name, found, until)
 
 
 def report_found(run: github.Run, aws: Aws, desired: TrainingJob) -> None:
@@ -61,10 +74,14 @@ def report_found(run: github.Run, aws: Aws, desired: TrainingJob) -> None:
     found = training.find_latest(aws, desired)
     name = desired.name(found.attempt)
     job = training.look(aws, name) if found.has_trained else None
-    run.log(f"{name} has trained exactly this." if job else "No job has trained this yet.")
+    run.log(
+        f"{name} has trained exactly this." if job
+        else f"{name} is training exactly this." if found.is_running
+        else "No job has trained this yet."
+    )  # fmt: skip
     shown = name if job else f"{desired.name(1).rpartition('-')[0]}-…"
     run.summary(report.looked("Model", shown, found=job is not None))
-    run.outputs({**facts(job), "changed": False})
+    run.outputs({**facts(job), "running": found.is_running, "changed": False})
 
 
 def facts(job: Job | None) -> dict[str, Any]:

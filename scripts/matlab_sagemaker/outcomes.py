@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker import comparison, failures
@@ -48,15 +47,16 @@ def stopped_on_cancel(aws: Aws, name: str, *, ours: bool) -> Iterator[None]:
         raise InterruptedRunError(what, do=do) from error
 
 
-def ended_job(run: Run, aws: Aws, name: str, found: FoundJob, limit_s: float = math.inf) -> Job:
+def ended_job(run: Run, aws: Aws, name: str, found: FoundJob, until: float) -> Job:
     """Wait for a job's end, with its log.
 
-    After `limit_s` seconds nobody waits any more (StillTrainingError), and the job goes on.
+    At `until`, a moment of time.monotonic, nobody waits any more (StillTrainingError), and the
+    job goes on.
     """
     if found.status == "Completed":
         return training.result(aws, name)
     with run.group(f"Log of {name}"), run.foreign_text() as log:
-        return training.wait(aws, name, log, limit_s)
+        return training.wait(aws, name, log, until)
 
 
 def require_completed(job: Job, code: Path) -> None:

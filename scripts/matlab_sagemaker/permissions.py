@@ -87,6 +87,7 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
         *_all("secret", *_PUT, when=_STORES_TOKEN, by_choice=True),
         Permission("secretsmanager:CreateSecret", "secret", _STORES_TOKEN, "secret", True),
     ),
+    "build-training-image --find-only": _found("training image"),
     "compile-handler": _published("inference image"),
     "compile-handler --find-only": _found("inference image"),
     "check-image": (
@@ -163,7 +164,8 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
 # The roles that scripts/setup/aws.yml makes for GitHub's jobs, and whose steps each is for.
 ROLES: Mapping[str, tuple[str, ...]] = {
     "image": ("build-training-image",),
-    "train": ("train", "compile-handler --find-only"),  # a deployment looks for both first
+    # It looks for all three first: what is there is made by nobody.
+    "train": ("train", "build-training-image --find-only", "compile-handler --find-only"),
     "compile": ("compile-handler", "check-image"),
     "deploy": ("deploy", "predict", "status", "rollback", "delete"),
 }

@@ -138,4 +138,6 @@ def test_a_profile_that_is_not_there_is_no_traceback(project):
 
 def test_json_is_all_that_stdout_holds(project):
     result = project.succeed("build-training-image", "--json")
-    assert set(json.loads(result.stdout)) == {"image", "tag", "changed", "pushed-bytes"}
+    assert set(json.loads(result.stdout)) == {
+        "found", "image", "tag", "changed", "pushed-bytes"
+    }  # fmt: skip

@@ -30,7 +30,7 @@ WRITES = ("Create", "Put", "Add", "Update", "Delete", "PUT ", "DELETE ")
 
 
 def test_a_model_is_found_when_it_has_been_trained(project, found):
-    nothing = {"job-name": "", "model-data": "", "metrics": "{}"}
+    nothing = {"job-name": "", "model-data": "", "metrics": "{}", "running": "false"}
     assert found("train") == {**nothing, "found": "false", "changed": "false"}
     project.succeed("build-training-image")
     trained = project.succeed("train").outputs
@@ -51,9 +51,20 @@ def test_a_training_that_failed_or_is_not_done_is_none(project, found):
     for line in process.stdout:
         if "[Training]" in line:
             break
-    assert found("train")["found"] == "false"
+    looked = found("train")
+    assert (looked["found"], looked["running"]) == ("false", "true")
     assert project.finish(process).code == 1
-    assert found("train")["found"] == "false"
+    looked = found("train")
+    assert (looked["found"], looked["running"]) == ("false", "false")
+
+
+def test_a_training_image_is_found_when_it_has_been_built(project, found, aws):
+    project.succeed("build-training-image")
+    built = project.succeed("build-training-image").outputs
+    assert found("build-training-image") == built
+    project.edit("sagemaker.yml", "engine: octave", "engine: matlab")
+    looked = found("build-training-image")
+    assert (looked["found"], looked["image"]) == ("false", "")
 
 
 def test_an_image_is_found_when_it_has_been_built(project, found):

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import time
 
 import pytest
 
@@ -291,8 +292,33 @@ def test_a_run_that_waits_no_longer_leaves_the_job_to_the_next(ready, aws):
     assert ready.succeed("train").outputs["changed"] == "false"
 
 
-def test_a_wait_that_is_no_time_is_told_before_anything_is_sent(ready, aws):
-    result = ready.run("train", "--longest-wait", "soon")
+def test_a_run_waits_less_than_its_job_may_last(ready, aws):
+    write_function(ready, "pause(6);", SAVE)
+    result = ready.run("train", "--longest-wait", "5h", "--job-timeout", "3s")
+    assert result.code == 1
+    assert "what the job's time limit leaves of it" in result.annotations[0]
+    assert list(jobs(aws, ready).values()) == ["InProgress"]
+    assert ready.succeed("train").outputs["changed"] == "false"
+
+
+def test_a_run_that_trains_in_anothers_place_waits_no_longer_for_that(ready, aws):
+    write_function(ready, "pause(11);", SAVE)
+    first = ready.start("train")
+    wait_for(lambda: jobs(aws, ready))
+    second = ready.start("train", "--longest-wait", "15s")
+    wait_for(lambda: "waiting for it" in second.stdout.readline())
+    time.sleep(7)
+    first.send_signal(signal.SIGTERM)
+    assert ready.finish(first).code == 130
+    result = ready.finish(second)
+    assert result.code == 1
+    assert "takes the job up" in result.annotations[0]
+    assert sorted(jobs(aws, ready).values()) == ["InProgress", "Stopped"]
+
+
+@pytest.mark.parametrize("option", ["--longest-wait", "--job-timeout"])
+def test_a_wait_that_is_no_time_is_told_before_anything_is_sent(ready, aws, option):
+    result = ready.run("train", option, "soon")
     assert result.code == 2
     assert "such as 90m" in result.annotations[0]
     assert jobs(aws, ready) == {}

@@ -26,6 +26,9 @@ SCENES = {  # each step, from nothing to all that it does here; in the order of 
             MLM_LICENSE_TOKEN="user@example.com::token",
         ),
     ),
+    "build-training-image --find-only": lambda project, url: project.succeed(
+        "build-training-image", "--find-only", AWS_ENDPOINT_URL=url
+    ),
     "train": lambda project, url: project.succeed("train", AWS_ENDPOINT_URL=url),
     "compile-handler": lambda project, url: project.succeed(
         "compile-handler", AWS_ENDPOINT_URL=url

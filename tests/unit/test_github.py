@@ -19,7 +19,7 @@ from matlab_sagemaker.errors import (
 from matlab_sagemaker.github import SUMMARY_LIMIT, Run
 from matlab_sagemaker.inputs import _convert
 
-OUTPUTS = {"image": "i", "tag": "t", "changed": True, "pushed-bytes": 5}
+OUTPUTS = {"found": True, "image": "i", "tag": "t", "changed": True, "pushed-bytes": 5}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,7 +80,7 @@ def test_no_value_can_add_an_output(tmp_path_factory, value):
     file = tmp_path_factory.mktemp("o") / "output"
     run({"GITHUB_OUTPUT": str(file)}).outputs({**OUTPUTS, "image": value})
     if "<<" not in value:
-        rest = {"tag": "t", "changed": "true", "pushed-bytes": "5"}
+        rest = {"found": "true", "tag": "t", "changed": "true", "pushed-bytes": "5"}
         assert collected(file) == {"image": value, **rest}
 
 

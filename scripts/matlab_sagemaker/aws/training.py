@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,12 +39,15 @@ class Job:
     billable_s: int
 
 
-def find(aws: Aws, desired: TrainingJob) -> FoundJob:
-    """Return the latest attempt of `desired`; an attempt that is being stopped is waited for."""
+def find(aws: Aws, desired: TrainingJob, until: float = math.inf) -> FoundJob:
+    """Return the latest attempt of `desired`; one that is being stopped is waited for, as in wait.
+
+    Raises StillTrainingError when it has not ended at the moment `until`.
+    """
     latest = find_latest(aws, desired)
     if latest.status != "Stopping":
         return latest
-    ended = wait(aws, desired.name(latest.attempt), lambda _line: None)
+    ended = wait(aws, desired.name(latest.attempt), lambda _line: None, until)
     return FoundJob(latest.attempt, ended.status)
 
 
@@ -75,13 +79,14 @@ def look(aws: Aws, name: str) -> Job | None:
     return _job(details) if details else None
 
 
-def wait(aws: Aws, name: str, log: Callable[[str], None], limit_s: float = math.inf) -> Job:
+def wait(aws: Aws, name: str, log: Callable[[str], None], until: float = math.inf) -> Job:
     """Return the job when it has ended; its phases and its log's lines go to `log` as they come.
 
-    Raises StillTrainingError when it has not ended after `limit_s` seconds; it goes on.
+    Raises StillTrainingError when it has not ended at `until`, a moment of time.monotonic; it
+    goes on.
     """
     follower, phases = Follower(aws, LOG_GROUP, prefix=f"{name}/"), 0
-    for _ in polling.ticks(limit_s):
+    for _ in polling.ticks(until - time.monotonic()):
         details = _require(aws, name)
         transitions = details.get("SecondaryStatusTransitions", [])
         news = follower.new_lines() + [_said(phase) for phase in transitions[phases:]]
@@ -92,8 +97,9 @@ def wait(aws: Aws, name: str, log: Callable[[str], None], limit_s: float = math.
             break
     else:
         raise StillTrainingError(
-            f"The training job {name} has not ended after {limit_s:.0f} seconds.",
-            why="This run waits no longer (input 'longest-wait'); the job goes on.",
+            f"The training job {name} has not ended in the time that this run waits.",
+            why="That is the input 'longest-wait', or what the job's time limit leaves of it; the "
+            "training goes on.",
             do="Run it again: it takes the job up where it is.",
         )
     job = _job(details)

@@ -24,9 +24,14 @@ class FoundJob:
         return self.status == "Completed"
 
     @property
+    def is_running(self) -> bool:
+        """Whether it is training the model."""
+        return self.status == "InProgress"
+
+    @property
     def serves(self) -> bool:
         """Whether it has trained the model, or is about to."""
-        return self.status in ("Completed", "InProgress")
+        return self.has_trained or self.is_running
 
 
 @dataclass(frozen=True)
