@@ -15,6 +15,8 @@ import tarfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from matlab_sagemaker.errors import InputError, Place
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,6 +27,10 @@ LEFT_OVERS = (
     ".git", ".kit", ".DS_Store", "__pycache__", "*.asv", "*.autosave", "*.m~", "*.swp",
     "octave-workspace", "slprj",
 )  # fmt: skip
+
+# How the file begins that lies in place of one in Git LFS.
+# Source: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+POINTER = b"version https://git-lfs.github.com/spec/v1"
 
 Files = dict[str, Path]  # path inside a folder, with "/" -> the file
 
@@ -54,7 +60,12 @@ def folder_files(folder: Path) -> Files:
 
 
 def file_digests(files: Mapping[str, Path]) -> dict[str, str]:
-    """Return what identifies each file: the SHA-256 of its bytes, and whether it is executable."""
+    """Return what identifies each file: the SHA-256 of its bytes, and whether it is executable.
+
+    Raises InputError for a file that was left in Git LFS: its pointer would be taken for it.
+    """
+    for path in files.values():
+        _require_content(path)
     return {name: _sha256(path) + ("+x" if _is_executable(path) else "") for name, path in
             files.items()}  # fmt: skip
 
@@ -80,6 +91,18 @@ def compress(data: bytes) -> bytes:
 def sha256(data: bytes) -> str:
     """Return a digest as registries write it, sha256:<64 hexadecimal digits>."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def _require_content(path: Path) -> None:
+    with path.open("rb") as content:
+        if content.read(len(POINTER)) != POINTER:
+            return
+    raise InputError(
+        f"{path} is a pointer to a file in Git LFS, not the file.",
+        why="The repository was checked out without Git LFS.",
+        do="Give the workflow `lfs: true`, as actions/checkout has it; by hand: git lfs pull.",
+        place=Place(str(path)),
+    )
 
 
 def _sha256(path: Path) -> str:

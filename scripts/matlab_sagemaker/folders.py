@@ -56,7 +56,7 @@ def _folder_problems(root: Path, location: Location, path: str) -> list[Problem]
     elif stranger := _outside(folder, root):
         state = f"{stranger} leads out of the repository"
     elif not digest.folder_files(folder):
-        state = "an empty folder"
+        state = "an empty folder, as a Git submodule is in a workflow without `submodules: true`"
     else:
         return []
     return [wrong(location, f"'{path}' ({state})", allowed)]

@@ -4,13 +4,16 @@ import io
 import os
 import tarfile
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matlab_sagemaker import digest
+from matlab_sagemaker.errors import InputError
 
 names = st.from_regex(r"[a-z]{1,5}(/[a-z]{1,5}){0,2}\.m", fullmatch=True)
-folders = st.dictionaries(names, st.binary(max_size=50), min_size=1, max_size=5)
+contents = st.binary(max_size=50).filter(lambda data: data != digest.POINTER)
+folders = st.dictionaries(names, contents, min_size=1, max_size=5)
 
 
 def write(folder, files):
@@ -55,6 +58,17 @@ def test_an_executable_file_is_another_file(tmp_path):
     before = digest.file_digests(files)
     files["run.m"].chmod(0o755)
     assert digest.file_digests(files) != before
+
+
+def test_a_pointer_to_a_file_in_git_lfs_is_not_taken_for_the_file(tmp_path):
+    oid = b"oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393"
+    pointer = b"version https://git-lfs.github.com/spec/v1\n" + oid + b"\nsize 12345\n"
+    files = write(tmp_path, {"a.m": b"x = 1;", "data/big.mat": pointer})
+    with pytest.raises(InputError) as caught:
+        digest.file_digests(files)
+    assert str(caught.value).startswith(f"{tmp_path}/data/big.mat is a pointer")
+    assert "`lfs: true`" in caught.value.do
+    assert "git lfs pull" in caught.value.do
 
 
 def test_what_editors_leave_behind_is_no_content(tmp_path):
