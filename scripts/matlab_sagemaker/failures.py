@@ -14,6 +14,7 @@ from matlab_sagemaker.errors import Place, TrainingFailedError
 if TYPE_CHECKING:
     from matlab_sagemaker.aws.training import Job
 
+_UNKNOWN_TO_OCTAVE = "Octave:undefined-function:"  # MATLAB's is MATLAB:UndefinedFunction
 _WHERE = re.compile(r"^In (?P<function>.+) \((?P<file>.+), line (?P<line>\d+)\)", re.MULTILINE)
 
 
@@ -50,4 +51,10 @@ def _advice(job: Job) -> str:
         return "It took longer than training.max_runtime in sagemaker.yml: raise it, or train less."
     if was_stopped(job):
         return "Somebody stopped it. Run again to train again."
+    if _UNKNOWN_TO_OCTAVE in job.reason:
+        return (
+            "GNU Octave, which ran this, does not know that name. Only the engine matlab runs what "
+            "MATLAB or a toolbox has and Octave lacks: for such code give the workflow train.yml "
+            "`rehearse: false`, if this was a rehearsal. Else correct it and run again."
+        )
     return "The run's log shows what led to it. Correct it and run again: nothing was deployed."

@@ -275,6 +275,25 @@ def test_an_s3_channel_with_nothing_in_it_is_refused_before_anything_is_billed(r
     assert jobs(aws, ready) == {}
 
 
+@pytest.mark.parametrize("file", ["data/training/iris.csv", "code/weights.mat"])
+def test_a_file_that_was_left_in_git_lfs_trains_nothing(ready, aws, file):
+    oid = f"oid sha256:{'4d' * 32}"
+    ready.write(file, f"version https://git-lfs.github.com/spec/v1\n{oid}\nsize 12345\n")
+    result = ready.run("train")
+    assert result.code == 2
+    assert f"file={file}" in result.annotations[0]
+    assert "`lfs: true`" in result.annotations[0]
+    assert jobs(aws, ready) == {}
+
+
+def test_a_name_that_only_matlab_knows_says_what_runs_it(ready):
+    write_function(ready, "model = fitcsvm([1 2; 3 4], [1; 2]);")
+    result = ready.run("train")
+    assert result.code == 1
+    assert "'fitcsvm' undefined" in result.annotations[0]
+    assert "`rehearse: false`" in result.annotations[0]
+
+
 def test_a_role_that_is_not_there_is_told_in_aws_words(ready, aws):
     result = ready.run("train", "--role", "nobody")
     assert result.code == 5

@@ -44,6 +44,15 @@ def test_only_a_job_that_somebody_ended_was_stopped(status, secondary, stopped):
     assert failures.was_stopped(job(status, secondary)) == stopped
 
 
+def test_a_name_that_octave_lacks_says_what_runs_it():
+    reason = "Octave:undefined-function: 'fitcsvm' undefined\nIn train (train.m, line 2)"
+    error = failures.training_failed(job(reason=reason), "code")
+    assert "`rehearse: false`" in str(error)
+    assert error.place == Place("code/train.m", 2)
+    matlabs = failures.training_failed(job(reason="MATLAB:UndefinedFunction: 'x'"), "code")
+    assert "rehearse" not in str(matlabs)
+
+
 def test_a_job_that_somebody_stopped_is_no_success():
     error = failures.training_failed(job("Stopped", reason=""), "code")
     assert "Somebody stopped it" in str(error)
