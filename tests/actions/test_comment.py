@@ -45,12 +45,22 @@ def test_a_failed_training_says_why(pull_request):
     assert comment.body.count("Training failed") == 1
 
 
-def test_a_run_of_a_commit_that_is_no_longer_the_newest_says_nothing(pull_request):
+def test_a_run_that_was_cancelled_takes_the_place_of_the_good_news_before_it(pull_request):
+    pull_request.run()
+    result = pull_request.run("cancelled", "")
+    assert result.code == 0
+    (comment,) = pull_request.comments
+    assert "## ⚪ flowers: cancelled\n" in comment.body
+    assert "✅" not in comment.body
+
+
+@pytest.mark.parametrize("verdict", ["failure", "cancelled"])
+def test_a_run_of_a_commit_that_is_no_longer_the_newest_says_nothing(pull_request, verdict):
     pull_request.run()
     (comment,) = pull_request.comments
     said = comment.body
     pull_request.api.push(7, "fedcba9876")
-    result = pull_request.run("failure", "### ❌ Training failed: train\n")
+    result = pull_request.run(verdict, "### ❌ Training failed: train\n")
     assert result.code == 0
     assert result.outputs == {"comment-url": "", "changed": "false"}
     assert "has a newer commit" in result.stdout
