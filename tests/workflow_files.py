@@ -29,7 +29,9 @@ EVENTS = {"train.yml": "pull_request", "deploy.yml": "push", "operate.yml": "wor
 WITHOUT_ACCOUNT = {
     "report",
     "metrics",
+    "running",
     "model-found",
+    "image-found",
     "handler-found",
     "engine",
     "release",

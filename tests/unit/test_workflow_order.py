@@ -1,20 +1,88 @@
 """What no runner of the tests checks: in which order things run, and what is in nobody's way."""
 
-from workflow_files import OWN, REUSABLE
+import pytest
 
+from workflow_files import OWN, REUSABLE, action_of, kit_steps, on
+
+PROJECT = "${{ inputs.region }}-${{ inputs.config }}"
 ENDPOINT = "${{ inputs.environment }}-${{ inputs.region }}-${{ inputs.config }}"
 PULL_REQUEST = "github.event.pull_request.number"
 
 
-def test_a_superseded_training_is_cancelled_and_a_deployment_never():
+def test_a_superseded_training_is_cancelled_unless_it_trains_what_the_newer_run_would():
     train = REUSABLE["train.yml"]["jobs"]["train"]["concurrency"]
-    assert train["group"].startswith(
-        "matlab-sagemaker-train-${{ inputs.region }}-${{ inputs.config }}-${{ " + PULL_REQUEST
+    alone = "needs.find.outputs.running == '' && github.run_id"
+    assert train["group"] == (
+        f"matlab-sagemaker-train-{PROJECT}-${{{{ {alone} || {PULL_REQUEST} || github.ref }}}}"
     )
-    assert train["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
-    rehearse = REUSABLE["train.yml"]["jobs"]["rehearse"]["concurrency"]
-    assert "${{ inputs.config }}-${{ " + PULL_REQUEST in rehearse["group"]
-    assert rehearse["cancel-in-progress"] is True
+    assert train["cancel-in-progress"] == (
+        "${{ github.event_name == 'pull_request' && needs.find.outputs.running == 'false' }}"
+    )
+
+
+def test_an_older_run_cannot_come_to_its_training_after_a_newer_one():
+    jobs = REUSABLE["train.yml"]["jobs"]
+    assert jobs["find"]["concurrency"] == jobs["image"]["concurrency"] == {
+        "group": f"matlab-sagemaker-find-{PROJECT}-${{{{ {PULL_REQUEST} || github.run_id }}}}",
+        "cancel-in-progress": "${{ github.event_name == 'pull_request' }}",
+    }  # fmt: skip
+
+
+def test_two_regions_of_a_pull_request_are_in_nobodys_way():
+    jobs = REUSABLE["train.yml"]["jobs"]
+    groups = [job["concurrency"]["group"] for job in jobs.values()]
+    assert len(groups) == len(jobs)
+    assert all(f"-{PROJECT}-" in group for group in groups)
+    key = "inputs.region != '' && format('{0} in {1}', inputs.config, inputs.region)"
+    comment = jobs["report"]["steps"][-1]["with"]
+    assert comment["key"] == f"${{{{ {key} || inputs.config }}}}"
+
+
+def test_a_check_that_may_be_required_is_red_where_a_job_before_it_was():
+    """GitHub counts a check that is skipped as passed."""
+    train = REUSABLE["train.yml"]["jobs"]["train"]
+    before = "contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')"
+    assert train["needs"] == ["find", "image"]
+    assert train["if"].endswith(f" && (!cancelled() || {before})")
+    assert train["steps"][0]["if"] == before
+    deploying = REUSABLE["deploy.yml"]["jobs"]["train"]
+    assert deploying["steps"][0]["if"] == (
+        "needs.image.result == 'failure' || needs.image.result == 'cancelled'"
+    )
+    for job in (train, deploying):
+        assert job["steps"][0]["run"].endswith("exit 1\n")
+
+
+def test_the_comment_also_tells_of_a_run_that_was_cancelled():
+    assert REUSABLE["train.yml"]["jobs"]["report"]["if"] == (
+        "always() && inputs.comment && github.event_name == 'pull_request' && "
+        "needs.train.result != 'skipped'"
+    )
+
+
+@pytest.mark.parametrize("name", ["train.yml", "deploy.yml"])
+def test_a_run_waits_for_less_time_than_github_gives_its_job(name):
+    train = REUSABLE[name]["jobs"]["train"]
+    assert train["timeout-minutes"] == "${{ inputs.timeout-minutes }}"
+    given = train["steps"][-1]["with"]
+    assert given["job-timeout"] == "${{ inputs.timeout-minutes }}m"
+    assert given["longest-wait"] == "${{ inputs.longest-wait }}"
+    assert [action_of(step) for step in kit_steps(train)] == ["train"], "nothing takes of its time"
+    inputs = on(REUSABLE[name])["workflow_call"]["inputs"]
+    assert inputs["longest-wait"]["default"] == ""
+
+
+def test_a_rehearsal_can_be_left_out_and_has_a_limit_of_its_own():
+    rehearse = REUSABLE["train.yml"]["jobs"]["rehearse"]
+    assert rehearse["if"].startswith("inputs.rehearse && ")
+    assert rehearse["timeout-minutes"] == "${{ inputs.rehearse-timeout-minutes }}"
+    inputs = on(REUSABLE["train.yml"])["workflow_call"]["inputs"]
+    assert inputs["rehearse"]["default"] is True
+    assert inputs["rehearse-timeout-minutes"]["default"] == 60
+    assert rehearse["concurrency"]["cancel-in-progress"] is True
+
+
+def test_a_deployment_is_never_cancelled():
     deploy = REUSABLE["deploy.yml"]["jobs"]["deploy"]["concurrency"]
     assert deploy["group"] == f"matlab-sagemaker-endpoint-{ENDPOINT}"
     operate = REUSABLE["operate.yml"]["jobs"]["operate"]["concurrency"]

@@ -280,8 +280,6 @@ class GitHub:
             "GIT_CONFIG_KEY_0": f"url.file://{self.folder}/remotes/.insteadOf",
             "GIT_CONFIG_VALUE_0": "https://github.com/",
             "GIT_CONFIG_GLOBAL": os.devnull,
-            "KIT_REPOSITORY": KIT_NAME,
-            "KIT_REF": KIT_REF,
             **self.variables,
             **more,
         }

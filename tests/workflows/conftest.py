@@ -16,6 +16,7 @@ from token_server import Job
 OWNER, NAME = acting.USER_NAME.split("/")
 GITHUB = {"GitHubOwner": OWNER, "GitHubRepository": NAME}
 HANDLER = "inference/ClassificationTreeInferenceHandler.m"
+BUILD = "build-training-image"
 NUMBERS = (7, 8)  # of pull requests
 
 
@@ -48,12 +49,13 @@ def tokens(rights):
 
 @pytest.fixture(scope="session")
 def account(tokens, tmp_path_factory):
-    """An AWS that trusts those tokens as scripts/setup/aws.yml says."""
+    """An AWS that trusts those tokens as scripts/setup/aws.yml says, and has the training image."""
     options = ("--time-scale", "0.01", "--issuer", tokens.url)
     started = Emulator(tmp_path_factory.mktemp("emulator") / "work", *options)
     made = Account(started.url)
     template = (KIT / "scripts/setup/aws.yml").read_text(encoding="utf-8")
     made.create("kit", template, {**PARAMETERS, **GITHUB})
+    harness.example(tmp_path_factory.mktemp("image") / "example", made.url).succeed(BUILD)
     yield made
     assert started.stop() == 0
 
@@ -62,6 +64,15 @@ def account(tokens, tmp_path_factory):
 def aws(account):
     """Return a function from a service's name to its client: the tests' own look at AWS."""
     return account.client
+
+
+@pytest.fixture
+def without_image(account, aws, tmp_path):
+    """Take the training image away until the test ends."""
+    where = {"repositoryName": "matlab-sagemaker/training"}
+    aws("ecr").batch_delete_image(**where, imageIds=aws("ecr").list_images(**where)["imageIds"])
+    yield
+    harness.example(tmp_path / "image", account.url).succeed(BUILD)
 
 
 @pytest.fixture
@@ -81,6 +92,9 @@ def github(tmp_path, account, tokens, rights, api):
     for name in ("train.yml", "deploy.yml"):  # no Docker here: the one change to the example
         file = f".github/workflows/{name}"
         project.edit(file, "    with:\n", "    with:\n      builder: folder\n")
+    for name in ("train.yml", "deploy.yml", "operate.yml"):  # act does not tell a job its kit
+        kit = f"      kit-repository: {acting.KIT_NAME}\n      kit-ref: {acting.KIT_REF}\n"
+        project.edit(f".github/workflows/{name}", "    with:\n", f"    with:\n{kit}")
     made = acting.GitHub(
         tmp_path / "github",
         project.root,

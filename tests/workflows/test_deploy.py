@@ -4,8 +4,9 @@ import pytest
 
 import acting
 
-FIND, TRAIN, COMPILE, DEPLOY = (
-    "Find the model", "Train what is missing", "Compile the handler", "Deploy",
+FIND, IMAGE, TRAIN, COMPILE, DEPLOY = (
+    "Find the model", "Build the training image", "Train what is missing", "Compile the handler",
+    "Deploy",
 )  # fmt: skip
 
 
@@ -80,6 +81,13 @@ def test_a_commit_that_nobody_trained_is_trained_first(github, aws):
     run = merge(github)
     assert run.refused == []
     assert run.jobs == {FIND: "success", TRAIN: "success", COMPILE: "success", DEPLOY: "success"}
+
+
+def test_nothing_is_deployed_where_the_training_image_cannot_be_built(github, aws, without_image):
+    github.settings["AWS_IMAGE_ROLE"] = github.settings["AWS_DEPLOY_ROLE"]
+    run = merge(github)
+    assert run.jobs == {FIND: "success", IMAGE: "failure", TRAIN: "failure", COMPILE: "success"}
+    assert aws("sagemaker").list_endpoints(NameContains=github.name)["Endpoints"] == []
 
 
 def test_a_commit_that_is_not_the_newest_any_more_is_left_to_the_newest(trained, aws):

@@ -2,7 +2,7 @@
 
 import acting
 
-TRAIN, COMMENT = "Train on SageMaker", "Comment"
+FIND, TRAIN, COMMENT = "Find the model", "Train on SageMaker", "Comment"
 BRANCH = "$(touch pwned);`touch pwned`"
 TITLE = "`touch pwned` $(touch pwned)\n::error::forged\n@team <!-- x -->"
 LINES = (
@@ -27,7 +27,7 @@ def test_hostile_names_values_and_log_lines_change_nothing(github, api):
         "train.yml", "pull_request", acting.pull_request(7, branch=BRANCH, title=TITLE)
     )
     assert run.refused == []
-    assert run.jobs == {TRAIN: "success", COMMENT: "success"}
+    assert run.jobs == {FIND: "success", TRAIN: "success", COMMENT: "success"}
     assert run.annotations == []
     outputs = run.outputs(TRAIN, "train")
     assert outputs["job-name"].startswith(github.name)
@@ -44,7 +44,7 @@ def test_a_hostile_message_of_an_error_stays_a_message(github, api):
     github.write(acting.FUNCTION, acting.BROKEN.replace("There are no rows.", said))
     github.commit("Break it")
     run = github.run("train.yml", "pull_request", acting.pull_request(7))
-    assert run.jobs == {TRAIN: "failure", COMMENT: "success"}
+    assert run.jobs == {FIND: "success", TRAIN: "failure", COMMENT: "success"}
     (annotation,) = run.annotations
     assert annotation[1]["file"] == acting.FUNCTION
     (comment,) = api.comments(7)

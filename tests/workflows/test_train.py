@@ -1,10 +1,13 @@
 """A pull request trains its model and says how good it is; one without secrets is rehearsed."""
 
 import acting
+import harness
 from acting import BROKEN, FUNCTION
 from ways import Recorder, way
 
+FIND, IMAGE = "Find the model", "Build the training image"
 TRAIN, COMMENT, REHEARSE = "Train on SageMaker", "Comment", "Rehearse on an emulator"
+TRAINED = {FIND: "success", TRAIN: "success", COMMENT: "success"}
 SECRETS = {"MATLAB_BATCH_TOKEN": "user@example.com::marked-batch-token"}
 
 
@@ -20,7 +23,7 @@ def jobs_of(aws, github):
 def test_a_pull_request_is_trained_and_told_and_a_second_push_compared(github, aws, api):
     first = open_pull_request(github)
     assert first.refused == []
-    assert first.jobs == {TRAIN: "success", COMMENT: "success"}
+    assert first.jobs == TRAINED
     outputs = first.outputs(TRAIN, "train")
     assert jobs_of(aws, github) == {outputs["job-name"]: "Completed"}
     (comment,) = api.comments(7)
@@ -32,11 +35,77 @@ def test_a_pull_request_is_trained_and_told_and_a_second_push_compared(github, a
     github.commit("Fewer leaves")
     second = open_pull_request(github)
     assert second.refused == []
-    assert second.jobs == {TRAIN: "success", COMMENT: "success"}
+    assert second.jobs == TRAINED
     assert len(jobs_of(aws, github)) == 2
     (comment,) = api.comments(7)
     assert "0.94" in comment.body
     assert "| metric | before | now | change |" in comment.body
+
+
+def test_a_training_image_that_is_not_there_is_built_first(github, rights, without_image):
+    first = open_pull_request(github)
+    assert first.refused == []
+    assert first.jobs == {**TRAINED, IMAGE: "success"}
+    assert first.outputs(IMAGE, "image")["changed"] == "true"
+    assert {"find: id-token", "image: id-token", "train: id-token"} < set(rights.asked)
+    assert open_pull_request(github).jobs == TRAINED
+
+
+def test_a_training_image_that_cannot_be_built_is_red_and_the_comment_says_why(
+    github, aws, api, without_image
+):
+    github.settings["AWS_IMAGE_ROLE"] = github.settings["AWS_DEPLOY_ROLE"]
+    run = open_pull_request(github)
+    assert run.jobs == {**TRAINED, IMAGE: "failure", TRAIN: "failure"}
+    (comment,) = api.comments(7)
+    assert "❌" in comment.body
+    assert "trust policy" in comment.body
+    assert jobs_of(aws, github) == {}
+
+
+def test_a_run_knows_that_a_job_is_training_what_it_would(github, aws, account):
+    github.write(FUNCTION, SLOW)
+    github.commit("Think")
+    by_hand = harness.Project(github.user, account.url)
+    other = by_hand.start("train")
+    harness.wait_for(lambda: jobs_of(aws, github))
+    run = open_pull_request(github)
+    assert run.refused == []
+    assert run.outputs(FIND, "train")["running"] == "true"
+    assert run.outputs(TRAIN, "train")["changed"] == "false"
+    assert list(jobs_of(aws, github).values()) == ["Completed"]
+    assert by_hand.finish(other).code == 0
+
+
+SLOW = f"""\
+function trainClassificationTree(env, varargin)
+    pause(25);
+    {harness.SAVE}
+end
+"""
+
+
+def test_a_kit_that_is_known_by_half_is_used_nowhere(github, tokens):
+    asked = len(tokens.tokens)
+    github.edit(".github/workflows/train.yml", f"      kit-ref: {acting.KIT_REF}\n", "")
+    github.commit("Where was it?")
+    run = open_pull_request(github)
+    assert run.jobs == dict.fromkeys(TRAINED, "failure")
+    assert "give kit-repository and kit-ref" in run.annotations[0][2].lower()
+    assert "checkout" not in run.log()
+    assert len(tokens.tokens) == asked
+
+
+def test_a_caller_on_pull_request_target_is_refused(github, tokens, api):
+    asked = len(tokens.tokens)
+    github.edit(".github/workflows/train.yml", "  pull_request:\n", "  pull_request_target:\n")
+    github.commit("For the forks")
+    payload = acting.pull_request(8, head="mallory/flowers")
+    run = github.run("train.yml", "pull_request_target", payload)
+    assert run.jobs == {FIND: "failure", TRAIN: "failure"}
+    assert "Call this on pull_request" in run.annotations[0][2]
+    assert len(tokens.tokens) == asked
+    assert api.requests == []
 
 
 def test_what_crosses_from_job_to_job_names_no_account(github, api):
@@ -53,7 +122,7 @@ def test_a_training_that_fails_is_red_and_the_comment_says_why(github, aws, api)
     github.commit("Break it")
     run = open_pull_request(github)
     assert run.code != 0
-    assert run.jobs == {TRAIN: "failure", COMMENT: "success"}
+    assert run.jobs == {**TRAINED, TRAIN: "failure"}
     (comment,) = api.comments(7)
     assert "❌" in comment.body
     assert "There are no rows." in comment.body
@@ -66,7 +135,7 @@ def test_a_training_that_fails_is_red_and_the_comment_says_why(github, aws, api)
 def test_a_role_that_does_not_trust_this_repository_is_told_in_the_comment(github, api):
     github.settings["AWS_TRAIN_ROLE"] = github.settings["AWS_DEPLOY_ROLE"]
     run = open_pull_request(github)
-    assert run.jobs == {TRAIN: "failure", COMMENT: "success"}
+    assert run.jobs == {FIND: "failure", TRAIN: "failure", COMMENT: "success"}
     (comment,) = api.comments(7)
     assert "repo:acme/flowers:pull_request" in comment.body
     assert "trust policy" in comment.body
@@ -74,7 +143,7 @@ def test_a_role_that_does_not_trust_this_repository_is_told_in_the_comment(githu
 
 def test_each_job_asks_for_its_own_rights_alone(github, rights):
     open_pull_request(github)
-    assert set(rights.asked) == {"train: id-token", "report: pull-requests"}
+    assert set(rights.asked) == {"find: id-token", "train: id-token", "report: pull-requests"}
 
 
 def test_a_forks_pull_request_reaches_neither_aws_nor_a_secret(github, api, tokens, account):
@@ -129,6 +198,6 @@ def test_a_project_that_is_wrong_is_told_before_anything_is_made(github, aws, ap
     github.edit("sagemaker.yml", "instance_type: ml.m5.large", "instance_type: large")
     github.commit("Typo")
     run = open_pull_request(github)
-    assert run.jobs == {TRAIN: "failure", COMMENT: "success"}
+    assert run.jobs == {FIND: "failure", TRAIN: "failure", COMMENT: "success"}
     assert "instance_type" in api.comments(7)[0].body
     assert jobs_of(aws, github) == {}
