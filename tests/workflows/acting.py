@@ -25,6 +25,7 @@ HERE = Path(__file__).parent
 KIT_NAME = "your-org/matlab-sagemaker"
 KIT_REF = "v1"
 USER_NAME = "acme/flowers"
+DEPENDABOT = "dependabot[bot]"
 LABELS = ("ubuntu-24.04", "matlab-machine")  # that the workflows may ask for; act runs all here
 UNKNOWN_TO_ACT = ("queue: max", "deployment: false")
 NOT_GITHUBS = ("Unable to interpolate", "Skipping unsupported platform", "Skipping job")
@@ -59,6 +60,7 @@ def repository(folder, files):
     folder.mkdir(parents=True)
     git(folder, "init", "-q", "-b", "main")
     git(folder, "config", "uploadpack.allowAnySHA1InWant", "true")
+    git(folder, "config", "uploadpack.allowFilter", "true")
     for name, source in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -104,12 +106,22 @@ def pull_request(number, *, head=USER_NAME, author="ada", branch="topic", title=
     return payload
 
 
+def is_foreign(payload):
+    """Tell whether GitHub gives an event no secrets: a fork's pull request, or Dependabot's."""
+    if "pull_request" not in payload:
+        return False
+    request = payload["pull_request"]
+    from_fork = request["head"]["repo"]["full_name"] != USER_NAME
+    return from_fork or request["user"]["login"] == DEPENDABOT
+
+
 @dataclass
 class Run:
     """What one run of a workflow left: act's exit code and its events."""
 
     code: int
     events: list[dict] = field(repr=False)
+    environments: list[dict] = field(repr=False)  # what steps had in theirs, unmasked
 
     @property
     def jobs(self):
@@ -173,6 +185,7 @@ class GitHub:
         self.variables = variables  # of every step: where AWS, GitHub's API and its tokens are
         self.settings = settings  # the repository's variables
         self.secrets = {}
+        self.let_in = ""  # the token that reads the kit's repository, where that is private
         repository(self.kit, kit_files())
         self._forget_what_act_does_not_know()
         git(self.kit, "tag", KIT_REF)
@@ -207,11 +220,10 @@ class GitHub:
 
         `inputs` are those of a run by hand, and `more` are variables that all steps see.
         """
-        head = payload.get("pull_request", {}).get("head", {"repo": payload["repository"]})
-        foreign = head["repo"]["full_name"] != USER_NAME
+        foreign = is_foreign(payload)
         commit_now = git(self.user, "rev-parse", "HEAD")
         if "pull_request" in payload:
-            head["sha"] = commit_now
+            payload["pull_request"]["head"]["sha"] = commit_now
             self.api.push(payload["number"], commit_now)
         elif name == "push":
             payload["after"] = commit_now
@@ -221,7 +233,8 @@ class GitHub:
         work = self._workflows_only(place)
         files = {
             "--eventpath": json.dumps(payload),
-            "--secret-file": _lines({"GITHUB_TOKEN": token, **({} if foreign else self.secrets)}),
+            # GitHub gives a foreign request no secret; here none asks for one, though it could.
+            "--secret-file": _lines({"GITHUB_TOKEN": token, **self.secrets}),
             "--var-file": _lines(self.settings),
         }
         for option, text in files.items():
@@ -236,7 +249,7 @@ class GitHub:
             *_options("--platform", dict.fromkeys(LABELS, "-self-hosted")),
             *_options("--local-repository", local),
             *_options("--input", dict(inputs)),
-            *_options("--env", self._steps_see(**more)),
+            *_options("--env", self._steps_see(place, **more)),
         ]  # fmt: skip
         return self._act(command, place)
 
@@ -263,7 +276,8 @@ class GitHub:
         events = [json.loads(line) for line in lines if line.startswith("{")]
         said = [e["msg"] for e in events if any(words in e["msg"] for words in NOT_GITHUBS)]
         assert not said, f"act passed over what GitHub would not have: {said}"
-        return Run(done.returncode, events)
+        seen = [file.read_text() for file in sorted((place / "environments").iterdir())]
+        return Run(done.returncode, events, [_variables(text) for text in seen])
 
     def _workflows_only(self, place):
         """Give a clone whose work tree has the workflows alone: act copies it into every job."""
@@ -274,12 +288,17 @@ class GitHub:
         git(work, "remote", "set-url", "origin", f"https://github.com/{USER_NAME}")
         return work
 
-    def _steps_see(self, **more):
+    def _steps_see(self, place, **more):
+        (place / "environments").mkdir()
+        note = place / "note-environment.sh"  # bash runs it before a step's own lines
+        note.write_text(f'env -0 > "{place}/environments/$EPOCHREALTIME-$$"\n')
         return {
+            "BASH_ENV": note,
             "GIT_CONFIG_COUNT": "1",
             "GIT_CONFIG_KEY_0": f"url.file://{self.folder}/remotes/.insteadOf",
             "GIT_CONFIG_VALUE_0": "https://github.com/",
             "GIT_CONFIG_GLOBAL": os.devnull,
+            "LET_IN": self.let_in,
             **self.variables,
             **more,
         }
@@ -310,6 +329,10 @@ def doubles():
 
 def _options(option, values):
     return [word for item in values.items() for word in (option, "=".join(map(str, item)))]
+
+
+def _variables(text):
+    return dict(line.split("=", 1) for line in text.split("\0") if "=" in line)
 
 
 def _lines(values):

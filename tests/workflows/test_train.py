@@ -1,5 +1,7 @@
 """A pull request trains its model and says how good it is; one without secrets is rehearsed."""
 
+from pathlib import Path
+
 import acting
 import harness
 from acting import BROKEN, FUNCTION
@@ -141,14 +143,25 @@ def test_a_role_that_does_not_trust_this_repository_is_told_in_the_comment(githu
     assert "trust policy" in comment.body
 
 
-def test_each_job_asks_for_its_own_rights_alone(github, rights):
-    open_pull_request(github)
-    assert set(rights.asked) == {"find: id-token", "train: id-token", "report: pull-requests"}
+def test_each_job_asks_for_its_own_rights_and_one_step_for_the_token(
+    github, rights, without_image
+):
+    github.secrets.update(SECRETS)
+    run = open_pull_request(github)
+    aws = {f"{job}: id-token" for job in ("find", "image", "train")}
+    assert set(rights.asked) == {*aws, "report: pull-requests"}
+    (token,) = SECRETS.values()
+    knowing = [seen for seen in run.environments if token in seen.values()]
+    assert {Path(seen["GITHUB_ACTION_PATH"]).name for seen in knowing} == {"build-training-image"}
+    assert {seen["GITHUB_JOB"] for seen in knowing} == {"image"}
+    jobs = {seen["GITHUB_JOB"] for seen in run.environments}
+    assert jobs == {"find", "image", "train", "report"}
 
 
 def test_a_forks_pull_request_reaches_neither_aws_nor_a_secret(github, api, tokens, account):
     github.secrets.update(SECRETS)
-    look = 'varargin)\n    system(\'tr "\\\\0" "\\\\n" < /proc/self/environ\');\n'
+    seen = github.folder / "seen"
+    look = f"varargin)\n    system('cat /proc/self/environ > \"{seen}\"');\n"
     github.edit(FUNCTION, "varargin)\n", look)
     github.commit("Look around")
     recorder, asked = Recorder(), len(tokens.tokens)
@@ -166,10 +179,13 @@ def test_a_forks_pull_request_reaches_neither_aws_nor_a_secret(github, api, toke
     assert api.requests == []
     assert "no secrets" in run.summary(REHEARSE)
     assert "cross_validated_accuracy" in run.summary(REHEARSE)
-    log = run.log(REHEARSE)
-    assert "AWS_" in log or "PATH=" in log, "the code has seen its environment"
+    code = seen.read_text()
+    assert "PATH=" in code, "the code has seen its environment"
     for secret in (*SECRETS.values(), *api_tokens(api), tokens.request_token):
-        assert secret not in log
+        assert secret not in code
+    steps = "\n".join(text for each in run.environments for text in each.values())
+    assert "rehearse" in steps, "and so have the steps"
+    assert not [secret for secret in SECRETS.values() if secret in steps]
 
 
 def api_tokens(api):

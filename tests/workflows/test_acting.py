@@ -1,0 +1,54 @@
+"""act ends well where GitHub would stop: the harness does not take that for a success."""
+
+import pytest
+
+import acting
+from acting import GitHub
+
+WORKFLOW = """\
+on: push
+jobs:
+  odd:
+    runs-on: {label}
+    steps:
+      - run: {script}
+"""
+
+
+@pytest.fixture
+def run(tmp_path, rights, api):
+    """Return a function that runs a workflow of one step."""
+
+    def run(script, label="ubuntu-24.04"):
+        file = tmp_path / "example/.github/workflows/odd.yml"
+        file.parent.mkdir(parents=True)
+        file.write_text(WORKFLOW.format(script=script, label=label))
+        made = GitHub(
+            tmp_path / "github", tmp_path / "example",
+            rights=rights, api=api, variables={}, settings={},
+        )  # fmt: skip
+        return made.run("odd.yml", "push", acting.event("push", ref="refs/heads/main"))
+
+    return run
+
+
+def test_a_workflow_that_github_would_run_passes(run):
+    done = run("echo ${{ github.event_name }}")
+    assert done.refused == []
+    assert done.jobs == {"odd": "success"}
+    assert done.log() == "push\n"
+
+
+def test_a_runner_that_there_is_not_is_no_success(run):
+    with pytest.raises(AssertionError, match="Skipping unsupported platform"):
+        run("true", label="no-such-runner")
+
+
+def test_an_expression_that_cannot_be_read_is_no_empty_text(run):
+    with pytest.raises(AssertionError, match="Unable to interpolate"):
+        run("echo ${{ fromJSON(github.event_name) }}")
+
+
+def test_a_workflow_that_is_none_is_refused(run):
+    with pytest.raises(AssertionError, match="workflow is not valid"):
+        run("true\n      unknown: true")

@@ -1,0 +1,22 @@
+"""Where the workflows find their kit: in a repository that may be closed to them."""
+
+import acting
+
+TOKEN = "kit-reader"
+
+
+def look(github):
+    payload = acting.event("workflow_dispatch", inputs={"operation": "status"})
+    return github.run("operate.yml", "workflow_dispatch", payload)
+
+
+def test_a_private_kit_is_read_with_the_token_that_is_let_in_and_with_no_other(github):
+    github.let_in = TOKEN
+    closed = look(github)
+    assert closed.jobs == {"status": "failure"}
+    assert "/your-org/matlab-sagemaker/' not found" in closed.annotations[0][2]
+
+    github.secrets["KIT_TOKEN"] = TOKEN
+    opened = look(github)
+    assert opened.refused == []
+    assert opened.jobs == {"status": "success"}
