@@ -1,10 +1,16 @@
 """act ends well where GitHub would stop: the harness does not take that for a success."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 import acting
 from acting import GitHub
 
+HERE = Path(__file__).parent
 WORKFLOW = """\
 on: push
 jobs:
@@ -52,3 +58,15 @@ def test_an_expression_that_cannot_be_read_is_no_empty_text(run):
 def test_a_workflow_that_is_none_is_refused(run):
     with pytest.raises(AssertionError, match="workflow is not valid"):
         run("true\n      unknown: true")
+
+
+@pytest.mark.parametrize(("required", "code", "word"), [("", 0, "skipped"), ("1", 1, "error")])
+def test_no_act_is_a_failure_where_it_is_required(tmp_path, required, code, word):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", HERE / "test_kit.py"]
+    without = {"PATH": "/nowhere", "XDG_CACHE_HOME": str(tmp_path), "REQUIRE_ACT": required}
+    done = subprocess.run(
+        command, env={**os.environ, **without}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stdout
+    assert word in done.stdout
+    assert "passed" not in done.stdout
