@@ -1,8 +1,11 @@
 """Names and texts that would do something, if anything took them for more than texts."""
 
+import pytest
+
 import acting
 
 FIND, TRAIN, COMMENT = "Find the model", "Train on SageMaker", "Comment"
+TEXT = "$(touch pwned);`touch pwned`\n::error::forged\n::set-output name=verdict::forged"
 BRANCH = "$(touch pwned);`touch pwned`"
 TITLE = "`touch pwned` $(touch pwned)\n::error::forged\n@team <!-- x -->"
 LINES = (
@@ -51,4 +54,25 @@ def test_a_hostile_message_of_an_error_stays_a_message(github, api):
     assert said in comment.body
     fence = next(line for line in comment.body.splitlines() if line.endswith("text"))
     assert fence.startswith("````"), "a fence that the message cannot end"
+    assert not list(github.folder.rglob("pwned"))
+
+
+@pytest.mark.parametrize(
+    ("operation", "inputs"),
+    [("delete", {"endpoint-name": TEXT}), ("predict", {"request": TEXT}), (TEXT, {})],
+    ids=["endpoint-name", "request", "operation"],
+)
+def test_what_is_typed_by_hand_is_a_text_that_is_refused(github, operation, inputs):
+    call = ".github/workflows/operate.yml"
+    github.edit(call, "request: requests/three_flowers.csv", "request: ${{ inputs.request }}")
+    choice = "type: choice\n        options: [status, predict, rollback, delete]"
+    github.edit(call, choice, "type: string")
+    github.edit(call, "    inputs:\n", "    inputs:\n      request:\n        type: string\n")
+    github.commit("Let them type what they want")
+    payload = acting.event("workflow_dispatch", inputs={"operation": operation, **inputs})
+    run = github.run("operate.yml", "workflow_dispatch", payload)
+    assert list(run.jobs.values()) == ["failure"]
+    (annotation,) = run.annotations
+    assert annotation[2] != "forged"
+    assert "forged" not in {e["arg"] for e in run.events if e.get("command") == "set-output"}
     assert not list(github.folder.rglob("pwned"))
