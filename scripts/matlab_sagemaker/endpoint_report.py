@@ -33,6 +33,15 @@ def deployment(
     )
 
 
+def left(endpoint: str, newer: str, facts: Mapping[str, str], links: Mapping[str, str]) -> str:
+    """Return what is to be said where the endpoint is left to `newer`, a link to a commit."""
+    return (
+        f"### ⏭️ Endpoint `{endpoint}` is left as it is\n\n"
+        f"{newer}, which is newer than this commit, has been deployed to it already.\n\n"
+        + _which(facts, links)
+    )
+
+
 def _which(facts: Mapping[str, str], links: Mapping[str, str]) -> str:
     """Return facts, named as outputs, and links, as a table; what is not known has no row."""
     told = {**{name: md.code(text) for name, text in facts.items()}, **links}

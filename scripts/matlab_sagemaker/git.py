@@ -1,4 +1,4 @@
-"""What git knows of a folder: its root, where it is pushed to, its branch, a commit's version.
+"""What git knows of a folder: its root, where it is pushed to, its branch, its commits.
 
 Where there is no git, or no repository, nothing is known; nothing is asked of the network.
 """
@@ -12,11 +12,14 @@ from pathlib import Path
 from matlab_sagemaker import shell
 
 _HERE = {"GIT_DIR": "", "GIT_WORK_TREE": "", "GIT_INDEX_FILE": "", "LC_ALL": "C"}  # not a hook's
+# What a partial clone lacks stays unknown.
+_OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
 _REMOTE = re.compile(
     r"(?:(?:https?|ssh|git)://(?:[^/@]*@)?(?P<host>[\w.-]+)(?::\d+)?/|[\w.-]+@(?P<scp>[\w.-]+):/?)"
     r"(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?"
 )
 _VERSION = re.compile(r"v\d+\.\d+\.\d+")
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,26 @@ def find_version(folder: Path, commit: str) -> str:
     return max((tag for tag in tags if _VERSION.fullmatch(tag)), key=len, default="")
 
 
+def is_older(folder: Path, commit: str, other: str) -> bool | None:
+    """Tell whether `commit` comes before `other` in its history; None where that is not known.
+
+    It is not where the history here lacks one of them, or ends too early to say no.
+    """
+    if commit == other:
+        return False
+    if not (_COMMIT.fullmatch(commit) and _COMMIT.fullmatch(other)):
+        return None
+    code, _ = _ask(folder, "merge-base", "--is-ancestor", commit, other)
+    whole = code == 1 and _git(folder, "rev-parse", "--is-shallow-repository") == "false"
+    return True if code == 0 else False if whole else None
+
+
 def _git(folder: Path, *words: str) -> str:
+    code, said = _ask(folder, *words)
+    return "" if code else said
+
+
+def _ask(folder: Path, *words: str) -> tuple[int, str]:
     lines: list[str] = []
-    code = shell.stream(["git", "-C", str(folder), *words], _HERE, lines.append)
-    return "" if code else "\n".join(lines).strip()
+    code = shell.stream(["git", "-C", str(folder), *words], _HERE | _OFFLINE, lines.append)
+    return code, "\n".join(lines).strip()

@@ -184,6 +184,10 @@ class Run:
         self._summary_left -= len(kept.encode())
         self._append("GITHUB_STEP_SUMMARY", kept)
 
+    def notice(self, text: str) -> None:
+        """Say what a person would not expect of a run that ends well, by an annotation."""
+        self._write(command("notice", text) if self.on_runner else text)
+
     def warn(self, text: str) -> None:
         """Say what ought to be looked at, by an annotation; nothing where there is no text."""
         if text:

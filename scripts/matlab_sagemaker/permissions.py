@@ -127,6 +127,7 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
         *(Permission("sagemaker:AddTags", on) for on in _MADE),
         *_all("endpoint", "sagemaker:ListTags", when="there is an endpoint"),
         *_LEFT,
+        *_all("configuration", "sagemaker:ListTags", when="a newer commit is deployed already"),
         *_all("execution role", "iam:PassRole"),
         *_all("endpoint's log", *_LOG),
     ),

@@ -60,7 +60,8 @@ def test_the_summary_leads_to_the_commit_the_metrics_and_the_console(trained):
 def test_what_served_before_is_written_down_and_so_is_what_things_were_made_of(trained, aws):
     sagemaker = aws("sagemaker")
     first = trained.succeed("deploy", GITHUB_SHA="a" * 40).outputs
-    assert facts(sagemaker, trained.name) == {"project": trained.name}
+    deployed = f"{'a' * 40} {first['endpoint-config']}"
+    assert facts(sagemaker, trained.name) == {"project": trained.name, "deployed": deployed}
     made = facts(sagemaker, first["endpoint-config"], "endpoint-config")
     assert made.pop("key") == first["endpoint-config"].rpartition("-")[2]
     assert made == {
@@ -71,12 +72,16 @@ def test_what_served_before_is_written_down_and_so_is_what_things_were_made_of(t
     }
     assert facts(sagemaker, first["model-name"], "model")["endpoint"] == trained.name
     trained.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
-    trained.succeed("deploy")
-    written = {"project": trained.name, "served": first["endpoint-config"]}
+    second = trained.succeed("deploy", GITHUB_SHA="b" * 40).outputs["endpoint-config"]
+    written = {
+        "project": trained.name,
+        "served": first["endpoint-config"],
+        "deployed": f"{'b' * 40} {second} {'a' * 40}",
+    }
     assert facts(sagemaker, trained.name) == written
     recorder = Recorder()
     with way(trained.url, recorder) as url:
-        trained.succeed("deploy", AWS_ENDPOINT_URL=url)
+        trained.succeed("deploy", GITHUB_SHA="b" * 40, AWS_ENDPOINT_URL=url)
     asked = {exchange.what.partition(".")[2] for exchange in recorder.exchanges}
     assert not [what for what in asked if what.startswith(("Add", "Create", "Update", "Delete"))]
     assert facts(sagemaker, trained.name) == written

@@ -10,6 +10,7 @@ import re
 
 import pytest
 
+import acting
 import harness
 import iam_requests
 from conftest import KIT
@@ -17,6 +18,20 @@ from matlab_sagemaker import arns, permissions
 from ways import Recorder, way
 
 ACCOUNT = "123456789012"
+
+
+def deploy_and_come_late(project, url):
+    """Deploy two commits, and the older one once more: it leaves the endpoint to the newer."""
+    acting.git(project.root, "init", "-q")
+    older = acting.commit(project.root, "Older")
+    project.succeed("deploy", AWS_ENDPOINT_URL=url, GITHUB_SHA=older)
+    project.edit("sagemaker.yml", "  instance_count: 1", "  instance_count: 2")
+    newer = acting.commit(project.root, "Newer")
+    project.succeed("deploy", AWS_ENDPOINT_URL=url, GITHUB_SHA=newer)
+    late = project.succeed("deploy", "--unless-newer", AWS_ENDPOINT_URL=url, GITHUB_SHA=older)
+    assert late.outputs["left-to"] == newer
+
+
 SCENES = {  # each step, from nothing to all that it does here; in the order of the pipeline
     "build-training-image": lambda project, url: (
         project.succeed(
@@ -36,11 +51,7 @@ SCENES = {  # each step, from nothing to all that it does here; in the order of 
     "compile-handler --find-only": lambda project, url: project.succeed(
         "compile-handler", "--find-only", AWS_ENDPOINT_URL=url
     ),
-    "deploy": lambda project, url: (
-        project.succeed("deploy", AWS_ENDPOINT_URL=url),
-        project.edit("sagemaker.yml", "  instance_count: 1", "  instance_count: 2"),
-        project.succeed("deploy", AWS_ENDPOINT_URL=url),
-    ),
+    "deploy": deploy_and_come_late,
     "predict": lambda project, url: (
         project.succeed("predict", "--request", FLOWERS, AWS_ENDPOINT_URL=url),
         project.run("predict", "--request", "sagemaker.yml", AWS_ENDPOINT_URL=url),

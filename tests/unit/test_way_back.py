@@ -1,4 +1,7 @@
-"""The way back of an endpoint, through lives of deployments, rollbacks, failures and kills."""
+"""What an endpoint's tags tell, through lives of deployments, rollbacks, failures and kills.
+
+The way back is what served before; a run that comes late gives way to the newest commit deployed.
+"""
 
 import dataclasses
 import itertools
@@ -11,6 +14,7 @@ from desired import DEPLOYMENT
 from matlab_sagemaker import tags
 from matlab_sagemaker.errors import KitError, MissingStepError, UnsafePlanError
 from matlab_sagemaker.plan import (
+    SETTLED,
     FoundEndpoint,
     Record,
     plan_deployment,
@@ -26,12 +30,21 @@ REFUSED = "refused"  # by SageMaker, after what comes before the update is done
 
 
 class World:
-    """An endpoint as SageMaker keeps it, and what really served, the newest last."""
+    """An endpoint as SageMaker keeps it, and what really served, the newest last.
+
+    `newest` is the newest commit whose deployment came to serve what it `asked` for.
+    """
 
     def __init__(self):
         self.serves, self.facts, self.life = None, {}, []
+        self.newest, self.asked = "", ("", None)
 
-    def found(self):
+    def found(self, commit=""):
+        """What a run of `commit` finds; history is a line, and its commits are in their order."""
+        found = self._found()
+        return dataclasses.replace(found, overtaken=bool(commit) and commit < found.newest)
+
+    def _found(self):
         return FoundEndpoint(
             model=True,
             config=True,
@@ -50,9 +63,16 @@ class World:
             if step.call in ("create_endpoint", "update_endpoint") and works is True:
                 self.serves = step.request["EndpointConfigName"]
                 self.life.append(self.serves)
+        if self.serves == self.asked[1]:
+            self.newest = self.asked[0]
 
-    def deploy(self, wanted, *, works=True, killed=NEVER):
-        self.take(plan_deployment(wanted, self.found()).steps[:killed], works=works)
+    def deploy(self, wanted, *, works=True, killed=NEVER, commit=""):
+        desired, found = dataclasses.replace(wanted, commit=commit), self.found(commit)
+        steps = plan_deployment(desired, found).steps[:killed]
+        if steps:
+            keeps = found.overtaken or not commit
+            self.asked = ("", None) if keeps else (commit, desired.config["EndpointConfigName"])
+        self.take(steps, works=works)
 
     def roll_back(self, *, works=True, killed=NEVER):
         """Roll back as the verb does; return where to, or None where it is refused."""
@@ -62,6 +82,8 @@ class World:
         except KitError:
             return None
         plan = plan_rollback("pump", "pump", target, found)
+        if plan.steps[:killed]:
+            self.asked = ("", None)
         self.take(plan.steps[:killed], works=works)
         left = killed - len(plan.steps)
         if self.serves == target and left > 0:
@@ -95,6 +117,68 @@ def live(operations):
 def test_the_record_always_leads_to_what_really_served_before(life):
     world = live(life)
     assert Record.of(world.facts).previous(world.serves) == world.served_before
+
+
+runs = st.tuples(operations, st.sampled_from("abcdef"), st.booleans())  # with a commit; by hand?
+
+
+@given(st.lists(runs, max_size=8))
+@example(  # what was rolled back, and was to be brought forward again, has been deployed
+    [
+        ((WANTED[1], True, NEVER), "a", False),
+        ((None, True, NEVER), "a", False),
+        ((None, True, 1), "a", False),
+    ]
+)
+@example(  # a late run of b: what d asked for has served before, but did not come to serve for d
+    [
+        ((WANTED[1], True, NEVER), "a", False),
+        ((WANTED[2], True, NEVER), "c", False),
+        ((WANTED[1], False, NEVER), "d", False),
+        ((WANTED[3], True, NEVER), "b", False),
+    ]
+)
+def test_a_run_gives_way_just_where_a_newer_commit_was_really_deployed(life):
+    world = World()
+    world.deploy(WANTED[0])
+    for (wanted, works, killed), commit, by_hand in life:
+        if not wanted:
+            world.roll_back(works=works, killed=killed)
+            continue
+        assert world.found(commit).left_to_newer == (commit < world.newest)
+        if by_hand or not world.found(commit).left_to_newer:
+            world.deploy(wanted, works=works, killed=killed, commit=commit)
+    assert world.found().newest == world.newest
+
+
+def test_a_rollback_is_undone_by_the_next_commit_and_not_by_a_late_run_of_an_older_one():
+    world = World()
+    world.deploy(WANTED[0], commit="a")
+    world.deploy(WANTED[2], commit="c")
+    world.roll_back()
+    assert world.serves == CONFIGS[0]
+    assert world.found("b").left_to_newer
+    assert not world.found("c").left_to_newer, "run again, it means it"
+    assert not world.found("d").left_to_newer
+
+
+def test_an_older_commit_that_is_deployed_by_hand_is_not_undone_by_a_late_run():
+    world = World()
+    world.deploy(WANTED[0], commit="a")
+    world.deploy(WANTED[2], commit="c")
+    world.deploy(WANTED[0], commit="a")
+    assert world.serves == CONFIGS[0]
+    assert world.found("b").left_to_newer
+    assert not world.found("d").left_to_newer
+
+
+@pytest.mark.parametrize("status", [status for status in SETTLED if status != "InService"])
+def test_an_endpoint_that_does_not_serve_is_left_to_nobody(status):
+    world = World()
+    world.deploy(WANTED[0], commit="c")
+    assert world.found("b").left_to_newer
+    found = dataclasses.replace(world.found("b"), status=status)
+    assert not found.left_to_newer
 
 
 @given(st.lists(operations, max_size=8), st.sampled_from(WANTED), st.data())
@@ -147,7 +231,8 @@ def test_the_longest_names_fit_into_a_tag():
     longest = [f"{letter * 63}" for letter in "ab"]
     record = Record((longest[0],)).leaving(longest[1])
     marked = dataclasses.replace(record, rolling_back=tuple(longest))
-    assert all(len(text) <= 256 for text in marked.facts.values())
+    noted = dataclasses.replace(marked, deployed=("c" * 40,)).deploying("d" * 40, longest[0])
+    assert all(len(text) <= 256 for text in noted.facts.values())
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
@@ -168,6 +253,18 @@ def test_the_mark_of_a_refused_rollback_says_nothing_once_something_else_serves(
 def test_what_is_served_already_is_not_written_down():
     world = live([(WANTED[1], True, NEVER)])
     assert plan_deployment(WANTED[1], world.found()).steps == ()
+
+
+def test_what_is_served_already_is_the_newer_commits_from_now_on_and_noted_once():
+    world = World()
+    world.deploy(WANTED[0], commit="a")
+    desired = dataclasses.replace(WANTED[0], commit="b")  # say it changes README alone
+    plan = plan_deployment(desired, world.found("b"))
+    assert [step.call for step in plan.steps] == ["add_tags"]
+    assert not plan.changes
+    world.deploy(WANTED[0], commit="b")
+    assert world.found("a").left_to_newer
+    assert plan_deployment(desired, world.found("b")).steps == ()
 
 
 @pytest.mark.parametrize("status", ["OutOfService", "Failed"])

@@ -110,6 +110,18 @@ def test_a_deployment_needs_all_before_it_done_or_not_needed():
     )
 
 
+def test_only_what_was_pushed_gives_way_to_a_newer_commit_and_it_has_the_history():
+    """Who deploys by hand, or sets the branch back, means this commit."""
+    steps = REUSABLE["deploy.yml"]["jobs"]["deploy"]["steps"]
+    checkout = next(step for step in steps if step["name"] == "Check out the project")
+    *_, deploy, predict = steps
+    assert checkout["with"]["fetch-depth"] == 0
+    assert checkout["with"]["filter"] == "blob:none"
+    pushed = "${{ github.event_name == 'push' && !github.event.forced }}"
+    assert deploy["with"]["unless-newer"] == pushed
+    assert "steps.deploy.outputs.left-to == ''" in predict["if"], "it would ask the newer model"
+
+
 def test_a_pull_request_of_dependabot_gets_nothing_that_it_could_not_use():
     trusted = REUSABLE["train.yml"]["jobs"]["train"]["if"]
     assert "github.event.pull_request.user.login != 'dependabot[bot]'" in trusted

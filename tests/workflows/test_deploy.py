@@ -18,8 +18,9 @@ def trained(github):
     return github
 
 
-def merge(github):
-    return github.run("deploy.yml", "push", acting.event("push", ref="refs/heads/main"))
+def merge(github, **changes):
+    payload = acting.event("push", ref="refs/heads/main", **changes)
+    return github.run("deploy.yml", "push", payload)
 
 
 def operate(github, operation, **inputs):
@@ -90,18 +91,33 @@ def test_nothing_is_deployed_where_the_training_image_cannot_be_built(github, aw
     assert aws("sagemaker").list_endpoints(NameContains=github.name)["Endpoints"] == []
 
 
-def test_a_commit_that_is_not_the_newest_any_more_is_left_to_the_newest(trained, aws):
+def test_a_merge_that_comes_late_is_deployed_unless_a_newer_one_is_deployed_already(trained):
     older = trained.commit("Waits for its reviewer")
-    trained.commit("Overtakes it")
+    trained.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
+    newer = trained.commit("Overtakes it")
     acting.git(trained.user, "checkout", "-q", older)
-    run = merge(trained)
-    assert run.refused == []
-    assert run.jobs == {FIND: "success", COMPILE: "success", DEPLOY: "success"}
-    assert run.outputs(DEPLOY, "deploy") == {}
-    ((kind, _, said),) = run.annotations
+    first = merge(trained)
+    assert first.refused == []
+    assert first.outputs(DEPLOY, "deploy")["changed"] == "true", "the newer one deploys nothing yet"
+
+    acting.git(trained.user, "checkout", "-q", newer)
+    serves = merge(trained).outputs(DEPLOY, "deploy")
+    assert serves["changed"] == "true"
+    acting.git(trained.user, "checkout", "-q", older)
+    late = merge(trained)
+    assert late.refused == []
+    assert late.jobs == {FIND: "success", DEPLOY: "success"}
+    told = late.outputs(DEPLOY, "deploy")
+    assert (told["left-to"], told["endpoint-config"]) == (newer, serves["endpoint-config"])
+    assert late.outputs(DEPLOY, "predict") == {}, "nobody asks the newer model for this answer"
+    ((kind, _, said),) = late.annotations
     assert kind == "notice"
-    assert "a newer commit" in said
-    assert aws("sagemaker").list_endpoints(NameContains=trained.name)["Endpoints"] == []
+    assert "newer than this one" in said
+
+    reset = merge(trained, forced=True)
+    assert reset.refused == []
+    assert reset.outputs(DEPLOY, "deploy")["changed"] == "true", "the branch was set back to it"
+    assert reset.annotations == []
 
 
 def test_a_smoke_test_that_gets_another_answer_is_red(trained):

@@ -28,6 +28,7 @@ class FoundEndpoint:
     arn: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)  # what its tags say, or what it has left
     changing: bool = False  # when it was first looked at; the tags are of that moment
+    overtaken: bool = False  # the commit to be deployed is older than `newest`, as git tells
 
     @property
     def record(self) -> Record:
@@ -48,10 +49,29 @@ class FoundEndpoint:
         undone = record.served[0] if self.changing and record.served else ""
         return record.aim(self.config_name) or undone or record.previous(self.config_name)
 
+    @property
+    def newest(self) -> str:
+        """The newest commit that was deployed; empty where nothing is known of it."""
+        return self.record.newest(self._serves)
+
+    @property
+    def left_to_newer(self) -> bool:
+        """Whether a run that gives way leaves the endpoint to a commit that is newer than its own.
+
+        What was deployed counts, and not what is on the branch: a newer commit may deploy nothing,
+        such as a bot's, or one with [skip ci]. A rollback does not count either: what it brought is
+        older on purpose, and a late run of what is older than the commit rolled back does not undo
+        it; the next merge does. An endpoint that does not serve is left to nobody.
+        """
+        return self.overtaken and self._serves is not None
+
+    @property
+    def _serves(self) -> str | None:
+        return self.config_name if self.status == "InService" else None
+
     def leaving(self, aim: str = "") -> Record:
         """Return the record to write before the endpoint is changed: only what serves counts."""
-        serves = self.config_name if self.status == "InService" else None
-        record = self.record.leaving(serves) if serves else Record(self.record.served)
+        record = self.record.leaving(self._serves)
         if not (aim and self.config_name):  # nothing to go back from: it is made as the aim
             return record
         return replace(record, rolling_back=(self.config_name, aim))
@@ -82,16 +102,24 @@ def plan_deployment(desired: Deployment, found: FoundEndpoint) -> Plan:
     """
     require_own(desired.endpoint_name, desired.project, found)
     wanted = desired.config["EndpointConfigName"]
+    keeps = found.overtaken or not desired.commit
+    newest = found.newest if keeps else desired.commit  # when all is done
     if found.config_name == wanted and found.status == "InService":
-        return Plan(f"Endpoint {desired.endpoint_name} serves exactly this already: nothing to do.")
+        because = f"Endpoint {desired.endpoint_name} serves exactly this already"
+        if newest == found.newest:
+            return Plan(f"{because}: nothing to do.")
+        noted = replace(found.record, deployed=(newest,))
+        note = _write(desired.endpoint_name, found, noted)
+        return Plan(f"{because}: its newest commit is noted.", note)
+    record = found.leaving().deploying(newest, wanted)
     steps = []
     if not found.model:
         steps.append(Step("create_model", desired.model["ModelName"], desired.model))
     if not found.config:
-        kept = tags.of(_kept(found, found.leaving()))
+        kept = tags.of(_kept(found, record))
         request = {**desired.config, "Tags": [*desired.config["Tags"], *kept]}
         steps.append(Step("create_endpoint_config", wanted, request))
-    change = _change(desired.endpoint, found, found.leaving(), desired.project)
+    change = _change(desired.endpoint, found, record, desired.project)
     return Plan(_because(desired, found), (*steps, *change))
 
 

@@ -32,6 +32,11 @@ class Plan:
     because: str
     steps: tuple[Step, ...] = ()
 
+    @property
+    def changes(self) -> bool:
+        """Whether it changes more than what is noted in tags."""
+        return any(step.call != "add_tags" for step in self.steps)
+
     def as_markdown(self) -> str:
         """Return the plan for a summary: a line a step; many uploads are one line."""
         return "\n".join([self.because, "", *(f"- `{line}`" for line in self._lines())])
