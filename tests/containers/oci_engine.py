@@ -9,7 +9,6 @@ import contextlib
 import tempfile
 from pathlib import Path
 
-import tools
 from containers import engine
 
 PLAIN = "--feature=time-namespaces=false"  # the distribution's runc knows none
@@ -18,7 +17,7 @@ PLAIN = "--feature=time-namespaces=false"  # the distribution's runc knows none
 @contextlib.contextmanager
 def oci_engine():
     """Yield such an engine, which ends with the block; NoEngineError says why there is none."""
-    built = tools.place("dockerd")
+    built = engine.built_program("dockerd")
     with tempfile.TemporaryDirectory(prefix="engine-") as folder:  # a socket's path must be short
         root = Path(folder)
         (root / "config").mkdir()
