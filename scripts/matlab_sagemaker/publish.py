@@ -57,7 +57,7 @@ def publish(run: Run, aws: Aws, context: Context, making: Making) -> dict[str, A
                 else _by_docker(run, aws, context, making)
             )
             run.log(f"{pushed} bytes of layers sent")
-        run.warn(repositories.shortcomings(aws, context.repository))
+        run.warn(repositories.tend(aws, context.repository))
         image, changed = _require(aws, context), True
     title = f"{context.purpose.capitalize()} image"
     run.summary(report.image(title, image.uri, context.tag, changed=changed))

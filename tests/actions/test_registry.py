@@ -9,6 +9,7 @@ import pytest
 
 import harness
 import own_images
+import ways
 from matlab_sagemaker.aws import acceptance, registry, repositories, servable, session
 from matlab_sagemaker.errors import DeniedError, ImageError
 from matlab_sagemaker.images import manifests
@@ -122,30 +123,67 @@ def test_an_image_that_is_gone_before_anybody_accepted_it_is_told(aws):
 
 
 @pytest.mark.parametrize(
-    ("mutability", "policy", "words"),
+    ("name", "mutability", "policy", "words"),
     [
-        ("MUTABLE", "{}", "its tags are mutable"),
-        ("IMMUTABLE", "", "no lifecycle policy"),
-        ("MUTABLE", "", "replaced under its name; it has no lifecycle policy"),
+        ("theirs/", "MUTABLE", "{}", "its tags are mutable"),
+        ("theirs/", "IMMUTABLE", "", "no lifecycle policy"),
+        ("theirs/", "MUTABLE", "", "replaced under its name; it has no lifecycle policy"),
+        ("matlab-sagemaker/", "MUTABLE", "", "it has no lifecycle policy"),
     ],
 )
-def test_what_somebody_elses_repository_lacks_is_told_in_a_line(aws, mutability, policy, words):
-    name = f"theirs/{uuid.uuid4().hex[:8]}"
+def test_what_somebody_elses_repository_lacks_is_told(aws, name, mutability, policy, words):
+    """The kit makes none with mutable tags, whatever its name is."""
+    name += uuid.uuid4().hex[:8]
     aws.ecr.create_repository(repositoryName=name, imageTagMutability=mutability)
     if policy:
         aws.ecr.put_lifecycle_policy(
             repositoryName=name, lifecyclePolicyText=repositories._UNTAGGED_GO
         )
     repositories.require(aws, name)
-    told = repositories.shortcomings(aws, name)
+    told = repositories.tend(aws, name)
     assert words in told
     assert "\n" not in told
     (found,) = aws.ecr.describe_repositories(repositoryNames=[name])["repositories"]
     assert found["imageTagMutability"] == mutability
+    assert bool(rules(aws, name)) == bool(policy)
+
+
+def rules(aws, name):
+    """Give the rules of a repository's lifecycle policy."""
+    try:
+        policy = aws.ecr.get_lifecycle_policy(repositoryName=name)["lifecyclePolicyText"]
+    except aws.ecr.exceptions.LifecyclePolicyNotFoundException:
+        return []
+    return json.loads(policy)["rules"]
 
 
 def test_a_repository_of_the_kit_lacks_nothing(aws):
-    assert repositories.shortcomings(aws, NAME) == ""
+    assert repositories.tend(aws, NAME) == ""
+
+
+def test_no_rule_removes_an_image_that_has_a_tag(aws):
+    """What is in use has the tag of its content."""
+    assert [rule["selection"]["tagStatus"] for rule in rules(aws, NAME)] == ["untagged"]
+
+
+def unfinished(aws):
+    """Make a repository as a run leaves it that is killed before it puts the policy."""
+    name = f"matlab-sagemaker/{uuid.uuid4().hex[:8]}"
+    aws.ecr.create_repository(repositoryName=name, imageTagMutability="IMMUTABLE")
+    return name
+
+
+def test_a_repository_that_a_killed_run_left_without_its_policy_gets_it(aws):
+    name = unfinished(aws)
+    assert repositories.tend(aws, name) == ""
+    assert rules(aws, name) == rules(aws, NAME)
+
+
+def test_who_may_not_put_the_policy_is_told_that_there_is_none(aws, emulator, monkeypatch):
+    name = unfinished(aws)
+    with ways.way(emulator, ways.Refuser("PutLifecyclePolicy", 400, ways.DENIED)) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        assert "no lifecycle policy" in repositories.tend(session.connect(None), name)
 
 
 def own(aws, tag, **words):

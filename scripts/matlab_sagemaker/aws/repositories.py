@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from matlab_sagemaker.aws import session
+from matlab_sagemaker.contexts import NAMESPACE
 from matlab_sagemaker.errors import ImageError
 
 if TYPE_CHECKING:
@@ -36,14 +37,62 @@ def require(aws: Aws, repository: str) -> str:
         except ClientError as error:
             if session.code(error) != "RepositoryAlreadyExistsException":
                 raise
-        # An image in use has the tag of its content, which nobody takes away.
-        aws.ecr.put_lifecycle_policy(repositoryName=repository, lifecyclePolicyText=_UNTAGGED_GO)
+        _put_policy(aws, repository)
     address = find(aws, repository)
     if address is None:
         raise ImageError(
             f"ECR does not show the repository {repository} just made.", do="Run again."
         )
     return address
+
+
+def tend(aws: Aws, repository: str) -> str:
+    """Tell in a line what a repository lacks; nothing where it is well.
+
+    A run that was killed just after it had made one has left it without its policy: it is put now.
+    One with another name, or with mutable tags, somebody else has made: nothing of it is changed.
+    """
+    with session.explained(f"looking at the repository {repository}"):
+        (found,) = aws.ecr.describe_repositories(repositoryNames=[repository])["repositories"]
+        immutable = found["imageTagMutability"].startswith("IMMUTABLE")
+        ours = immutable and repository.startswith(f"{NAMESPACE}/")
+        has_policy = _has_policy(aws, repository) or (ours and _may_put_policy(aws, repository))
+    lacks = []
+    if not immutable:
+        lacks.append("its tags are mutable, so an image can be replaced under its name")
+    if not has_policy:
+        lacks.append("it has no lifecycle policy, so untagged images stay for ever")
+    if not lacks:
+        return ""
+    return f"The repository {repository} is not as this kit makes one: {'; '.join(lacks)}."
+
+
+def _has_policy(aws: Aws, repository: str) -> bool:
+    """Tell whether there is a lifecycle policy; who may not ask is told nothing."""
+    try:
+        aws.ecr.get_lifecycle_policy(repositoryName=repository)
+    except ClientError as error:
+        if session.code(error) == "LifecyclePolicyNotFoundException":
+            return False
+        if session.code(error) != "AccessDeniedException":
+            raise
+    return True
+
+
+def _may_put_policy(aws: Aws, repository: str) -> bool:
+    """Put the lifecycle policy; tell whether we may."""
+    try:
+        _put_policy(aws, repository)
+    except ClientError as error:
+        if session.code(error) != "AccessDeniedException":
+            raise
+        return False
+    return True
+
+
+def _put_policy(aws: Aws, repository: str) -> None:
+    """Let untagged images go: one in use has the tag of its content, which nobody takes away."""
+    aws.ecr.put_lifecycle_policy(repositoryName=repository, lifecyclePolicyText=_UNTAGGED_GO)
 
 
 _UNTAGGED_GO = json.dumps(
@@ -63,32 +112,3 @@ _UNTAGGED_GO = json.dumps(
         ]
     }
 )
-
-
-def shortcomings(aws: Aws, repository: str) -> str:
-    """Tell in a line what a repository lacks; nothing where it is well.
-
-    Somebody else made it, or a run that was killed on the way: the kit changes nothing of it.
-    """
-    with session.explained(f"looking at the repository {repository}"):
-        (found,) = aws.ecr.describe_repositories(repositoryNames=[repository])["repositories"]
-        lacks = []
-        if not found["imageTagMutability"].startswith("IMMUTABLE"):
-            lacks.append("its tags are mutable, so an image can be replaced under its name")
-        if not _has_lifecycle(aws, repository):
-            lacks.append("it has no lifecycle policy, so untagged images stay for ever")
-    if not lacks:
-        return ""
-    return f"The repository {repository} is not as this kit makes one: {'; '.join(lacks)}."
-
-
-def _has_lifecycle(aws: Aws, repository: str) -> bool:
-    """Tell whether there is a lifecycle policy; who may not ask is told nothing."""
-    try:
-        aws.ecr.get_lifecycle_policy(repositoryName=repository)
-    except ClientError as error:
-        if session.code(error) == "LifecyclePolicyNotFoundException":
-            return False
-        if session.code(error) != "AccessDeniedException":
-            raise
-    return True
