@@ -37,6 +37,11 @@ class Context:
         """The ECR repository's name; one for each purpose, shared by all projects of an account."""
         return f"{NAMESPACE}/{self.purpose}"
 
+    @property
+    def takes_over(self) -> bool:
+        """Whether its base is the image that MATLAB Compiler SDK has just made in the engine."""
+        return (self.purpose, self.engine) == ("inference", "matlab")
+
     @cached_property
     def key(self) -> str:
         """The content key of the image."""

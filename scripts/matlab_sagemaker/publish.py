@@ -76,25 +76,34 @@ def _by_docker(run: Run, aws: Aws, context: Context, making: Making) -> int:
     with docker.connected() as engine:
         docker.require_buildx()
         docker.require_disk(engine, context.expected_size)
-        reference = f"{repositories.require(aws, context.repository)}:{waiting}"
+        address = repositories.require(aws, context.repository)
+        reference, login = f"{address}:{waiting}", registry.login(aws)
+        run.mask(login[1])
+        cache = _cache(run, aws, context, address, login)
         with run.foreign_text() as log:
             preparing = (
                 making.prepare(engine, log) if making.prepare else contextlib.nullcontext({})
             )
             with preparing as prepared:
                 arguments = {**prepared, "COMMIT": run.commit}
-                build.build(context, reference, arguments, making.token, log)
+                build.build(context, reference, arguments, making.token, cache, log)
             try:
                 _try(engine, context, reference, making.token, log)
-                pushed = push.push(engine, reference, registry.login(aws), log)
+                with acceptance.discarding(aws, context.repository, waiting):
+                    sent = push.push(engine, reference, login, log)
+                    sizes = acceptance.accept(aws, context.repository, waiting, context.tag)
             finally:
                 docker.forget(engine, reference)
-    try:
-        acceptance.accept(aws, context.repository, waiting, context.tag)
-    except ImageError:
-        acceptance.discard(aws, context.repository, waiting)
-        raise
-    return pushed
+    return sum(sizes.get(layer, 0) for layer in sent)
+
+
+def _cache(
+    run: Run, aws: Aws, context: Context, address: str, login: tuple[str, str]
+) -> build.Cache:
+    """Return what a build here may take over; logins that Docker is given already stay its own."""
+    tags = registry.newest(aws, context.repository, context.engine)
+    logins = run.secret(build.LOGINS) or build.logins(address.partition("/")[0], *login)
+    return build.Cache(tuple(f"{address}:{tag}" for tag in tags), logins)
 
 
 def _try(

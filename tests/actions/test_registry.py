@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import time
 import uuid
 
 import pytest
@@ -11,7 +12,7 @@ import harness
 import own_images
 import ways
 from matlab_sagemaker.aws import acceptance, registry, repositories, servable, session
-from matlab_sagemaker.errors import DeniedError, ImageError
+from matlab_sagemaker.errors import DeniedError, ImageError, RegistryError
 from matlab_sagemaker.images import manifests
 
 NAME = "matlab-sagemaker/accepted"
@@ -30,10 +31,8 @@ def aws(emulator, monkeypatch):
 
 def push(aws, tag, kind=manifests.OCI_LAYER, manifest_kind=manifests.OCI_MANIFEST):
     """Push an OCI image through the registry's API, as an engine does whose store is OCI's."""
-    layer, config = (
-        tag.encode(),
-        json.dumps({"tag": tag, "os": "linux", "architecture": "amd64"}).encode(),
-    )
+    layer = tag.encode()
+    config = json.dumps({"os": "linux", "architecture": "amd64", **rootfs(layer)}).encode()
     for blob in (layer, config):
         registry._push_blob(aws, NAME, blob)
 
@@ -56,6 +55,10 @@ def push(aws, tag, kind=manifests.OCI_LAYER, manifest_kind=manifests.OCI_MANIFES
     )
 
 
+def rootfs(layer):
+    return {"rootfs": {"type": "layers", "diff_ids": [digest(layer)]}}
+
+
 def digest(data):
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
@@ -67,7 +70,8 @@ def tags(aws):
 
 def test_an_oci_image_becomes_one_of_docker_under_its_tag(aws):
     push(aws, "unchecked-a-00000001")
-    acceptance.accept(aws, NAME, "unchecked-a-00000001", "a")
+    sizes = acceptance.accept(aws, NAME, "unchecked-a-00000001", "a")
+    assert set(sizes.values()) == {len("unchecked-a-00000001")}
     (found,) = aws.ecr.describe_images(repositoryName=NAME, imageIds=[{"imageTag": "a"}])[
         "imageDetails"
     ]
@@ -108,12 +112,51 @@ def test_what_killed_runs_left_waiting_goes_when_the_image_has_its_tag(aws):
     assert not [tag for tag in tags(aws) if tag.startswith("unchecked-e-")]
 
 
+def test_what_killed_runs_of_other_images_left_waiting_goes_after_a_day(aws, emulator, monkeypatch):
+    """A run beside this one has not waited for so long."""
+    for name in ("i-00000001", "j-00000002", "k-00000003"):
+        push(aws, f"unchecked-{name}")
+
+    def aged(exchange):
+        if not exchange.what.endswith("DescribeImages"):
+            return exchange
+        answer = json.loads(exchange.body)
+        for image in answer["imageDetails"]:
+            if image["imageTags"] == ["unchecked-j-00000002"]:
+                image["imagePushedAt"] -= 25 * 60 * 60
+        return ways.Exchange(exchange.what, 200, json.dumps(answer).encode(), exchange.headers)
+
+    with ways.way(emulator, aged) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        acceptance.accept(session.connect(None), NAME, "unchecked-i-00000001", "i")
+    assert "unchecked-j-00000002" not in tags(aws)
+    assert tags(aws) >= {"i", "unchecked-k-00000003"}
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, RegistryError])
+def test_what_fails_or_is_cancelled_leaves_nothing_waiting(aws, failure):
+    waiting = "unchecked-l-00000001"
+    push(aws, waiting)
+    with pytest.raises(failure), acceptance.discarding(aws, NAME, waiting):
+        raise failure("as it happens")
+    assert waiting not in tags(aws)
+
+
+def test_what_cannot_be_taken_away_does_not_hide_the_failure(aws, emulator, monkeypatch):
+    with ways.way(emulator, ways.Refuser("BatchDeleteImage", 400, ways.DENIED)) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        connected = session.connect(None)
+        words = (connected, NAME, "unchecked-m-00000001")
+        with pytest.raises(RegistryError, match="whole"), acceptance.discarding(*words):
+            raise RegistryError("Not pushed whole.")
+
+
 def test_two_runs_beside_each_other_are_not_in_each_others_way(aws):
     for number in (1, 2):
         push(aws, f"unchecked-g-0000000{number}")
-    acceptance.accept(aws, NAME, "unchecked-g-00000001", "g")
+    sizes = acceptance.accept(aws, NAME, "unchecked-g-00000001", "g")
     first = registry.find(aws, NAME, "g")
-    acceptance.accept(aws, NAME, "unchecked-g-00000002", "g")
+    assert acceptance.accept(aws, NAME, "unchecked-g-00000002", "g") == sizes
     assert registry.find(aws, NAME, "g") == first
 
 
@@ -186,9 +229,20 @@ def test_who_may_not_put_the_policy_is_told_that_there_is_none(aws, emulator, mo
         assert "no lifecycle policy" in repositories.tend(session.connect(None), name)
 
 
-def own(aws, tag, **words):
+def test_the_newest_images_of_an_engine_come_first_and_none_that_waits(aws):
+    name = unfinished(aws)
+    for tag in ("octave-b", "octave-a", "matlab-c", "unchecked-octave-d-00000001"):
+        own(aws, tag, repository=name)
+        time.sleep(1.1)  # ECR tells the time in seconds
+    assert registry.newest(aws, name, "octave") == ["octave-a", "octave-b"]
+    for number in range(6):
+        own(aws, f"octave-{number}", repository=name)
+    assert len(registry.newest(aws, name, "octave")) == 5
+
+
+def own(aws, tag, repository=NAME, **words):
     """Push an image that a user has made, and return its URI."""
-    return own_images.push(aws.ecr, NAME, tag, **words)
+    return own_images.push(aws.ecr, repository, tag, **words)
 
 
 def test_an_image_of_the_users_own_is_taken_by_its_digest(aws):

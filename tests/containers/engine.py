@@ -130,6 +130,17 @@ def own_daemon(root, program="dockerd", *options):
         unmount_below(root)
 
 
+@contextlib.contextmanager
+def fresh_engine():
+    """Yield a daemon that has no image and has built none; NoEngineError says why there is none."""
+    with tempfile.TemporaryDirectory(prefix="engine-") as folder:  # a socket's path must be short
+        root = Path(folder)
+        (root / "config").mkdir()
+        with own_daemon(root) as started:
+            ensure_buildx(started)
+            yield started
+
+
 def wait_for(own, daemon):
     """Wait until the daemon answers; tell its last words when it does not."""
     limit = time.monotonic() + START_S

@@ -55,6 +55,10 @@ class DockerProject:
         """Put a layer on the base that no registry has, and that does not compress."""
         self.build_on_base(f"RUN head -c {size} /dev/urandom > /noise && echo {self.base}")
 
+    def install(self, size):
+        """Have each build on the base install something, which is never the same twice."""
+        self.build_on_base(f"ONBUILD RUN head -c {size} /dev/urandom > /installed")
+
     def variables(self, environment):
         """Give a verb's variables: those of the engine, and what a test wants otherwise."""
         return {"INPUT_BUILDER": "docker", **self.docker.environment, **environment}

@@ -1,6 +1,8 @@
 """The Docker builder: build, push, find, and what is sent again."""
 
+import contextlib
 import json
+import re
 import shutil
 import time
 
@@ -8,6 +10,7 @@ import pytest
 
 import harness
 import ways
+from containers import engine as engines
 from containers import kits, registries
 
 VERB, REPOSITORY = "build-training-image", "matlab-sagemaker/training"
@@ -74,6 +77,12 @@ def tags(emulator, repository):
     return {image["imageTag"] for page in found for image in page["imageIds"]}
 
 
+def rename_base(project):
+    """Give the base another name: the same image, but another key."""
+    project.docker.docker("tag", project.base, f"{project.base}-more")
+    project.edit("sagemaker.yml", project.base, f"{project.base}-more")
+
+
 @pytest.mark.parametrize("deadly", ["BatchGetImage", "PutImage"])
 def test_a_run_killed_before_or_after_the_acceptance_leaves_nothing_for_long(
     project, emulator, deadly
@@ -91,8 +100,7 @@ def test_a_run_killed_before_or_after_the_acceptance_leaves_nothing_for_long(
     assert len(left) == 1
     project.succeed(VERB)
     if deadly == "PutImage":  # it had its tag: the next that pushes anything tidies up
-        project.docker.docker("tag", project.base, f"{project.base}-more")
-        project.edit("sagemaker.yml", project.base, f"{project.base}-more")
+        rename_base(project)
         project.succeed(VERB)
     assert not left & tags(emulator, REPOSITORY)
 
@@ -141,3 +149,66 @@ def test_an_image_without_the_products_asked_for_is_told_before_anything_is_sent
     sent = [e.what for e in recorder.exchanges]
     assert [what for what in sent if "CreateTrainingJob" in what or what.startswith("PUT ")] == []
     assert [what for what in sent if "DescribeImages" in what]
+
+
+@contextlib.contextmanager
+def fresh_engine(project, archive):
+    """Yield an engine that has the project's base, and nothing else."""
+    try:
+        with engines.fresh_engine() as fresh:
+            fresh.docker("load", "--input", archive)
+            yield fresh
+    except engines.NoEngineError as error:
+        engines.missing("an engine that has built nothing", error)
+
+
+def test_a_changed_handler_sends_little_from_a_machine_that_has_built_nothing(
+    project, emulator, tmp_path
+):
+    """As a hosted runner is, each time; and what it makes serves the next one as well."""
+    project.install(3_000_000)
+    archive = tmp_path / "base.tar"
+    project.docker.docker("save", "--output", archive, project.base)
+    made = project.succeed("compile-handler").outputs
+    assert int(made["pushed-bytes"]) >= 3_000_000
+    ecr = harness.client("ecr", emulator.url)
+    for _ in range(2):
+        before = made
+        handler = "inference/ClassificationTreeInferenceHandler.m"
+        project.edit(handler, "classdef", "% changed\nclassdef")
+        with fresh_engine(project, archive) as fresh:
+            made = project.succeed("compile-handler", **fresh.environment).outputs
+        assert made["image"] != before["image"]
+        assert 0 < int(made["pushed-bytes"]) < 1_000_000
+        _, manifest = described(emulator, made["image"])
+        assert manifest["mediaType"] == registries.MANIFEST
+        ecr.batch_delete_image(  # so that the next one has to do with this one's
+            repositoryName="matlab-sagemaker/inference", imageIds=[{"imageTag": before["tag"]}]
+        )
+
+
+def test_a_build_does_without_a_cache_that_cannot_be_had(project, emulator):
+    project.succeed(VERB)
+    rename_base(project)
+
+    def lost(exchange):
+        if not exchange.what.endswith("DescribeImages"):
+            return exchange
+        body = re.sub(rb'"octave-[^"]+"', b'"octave-lost"', exchange.body)
+        return ways.Exchange(exchange.what, exchange.status, body, exchange.headers)
+
+    with ways.way(emulator.url, lost) as url:
+        result = project.run(VERB, AWS_ENDPOINT_URL=url)
+    assert result.code == 0, result.stdout
+    assert re.search(r"#\d+ ERROR: .*octave-lost.*not found", result.stdout)
+
+
+def test_a_refused_acceptance_leaves_nothing_waiting(project, emulator):
+    project.succeed(VERB)
+    rename_base(project)
+    before = tags(emulator, REPOSITORY)
+    with ways.way(emulator.url, ways.Refuser("PutImage", 400, ways.DENIED)) as url:
+        result = project.run(VERB, AWS_ENDPOINT_URL=url)
+    assert result.code == 5
+    assert "checking the image" in result.annotations[0]
+    assert not tags(emulator, REPOSITORY) - before

@@ -56,6 +56,14 @@ def pull(docker, emulator, image, login):
     docker.docker(*with_login, "pull", image)
 
 
+def test_a_changed_handler_sends_little_where_matlab_has_its_layers_already(project, with_matlab):
+    project.succeed("compile-handler", **with_matlab)
+    project.project.write("inference/own.m", f"% {project.project.name}, changed\n")
+    again = project.succeed("compile-handler", **with_matlab).outputs
+    assert again["changed"] == "true"
+    assert 0 < int(again["pushed-bytes"]) < 1_000_000
+
+
 def test_the_handler_is_compiled_once_and_found_without_matlab_and_docker(
     project, with_matlab, docker, emulator, tmp_path
 ):

@@ -58,3 +58,13 @@ def test_what_was_never_pushed_is_checked_all_the_same(newer, tmp_path):
     assert result.code == 0, result.stdout
     found = {check["name"]: check for check in json.loads(result.outputs["checks"])}
     assert found["manifest"]["passed"] is None
+
+
+def test_all_that_is_sent_is_counted(newer, project):
+    """Its pushes tell nothing but the end of a small layer."""
+    newer.docker("tag", base.base_image(newer), project.base)
+    made = project.succeed("compile-handler", **newer.environment).outputs
+    project.edit("inference/ClassificationTreeInferenceHandler.m", "classdef", "% new\nclassdef")
+    again = project.succeed("compile-handler", **newer.environment).outputs
+    assert again["image"] != made["image"]
+    assert 0 < int(again["pushed-bytes"]) < 1_000_000

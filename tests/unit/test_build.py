@@ -2,8 +2,17 @@
 
 import pytest
 
-from matlab_sagemaker import errors
-from matlab_sagemaker.images import build, push
+from matlab_sagemaker import config, contexts, errors
+from matlab_sagemaker.images import build, causes, push
+
+TRAINING = contexts.training(config.Matlab(engine="matlab"))
+
+
+@pytest.fixture
+def microservice(tmp_path):
+    """The context of an image that is made FROM the one that MATLAB has just made."""
+    inference = config.Inference(handler="Handler", code="code")
+    return contexts.inference(config.Matlab(engine="matlab"), inference, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -39,9 +48,49 @@ from matlab_sagemaker.images import build, push
     ],
 )
 def test_a_failed_build_is_told_by_what_it_said(said, kind):
-    error = build.explained(said)
+    error = causes.explained(said, TRAINING)
     assert type(error) is kind
     assert said in str(error)
+
+
+@pytest.mark.parametrize(
+    ("said", "cure"),
+    [
+        (
+            "failed to resolve source metadata for x: unexpected status code 429 Too Many Requests",
+            "docker login",
+        ),
+        ("toomanyrequests: You have reached your pull rate limit. You may", "matlab.base_image"),
+        ("denied: Your authorization token has expired. Reauthenticate", "anew"),
+        ("ERROR: HTTPSConnectionPool(host='x', port=443): Max retries exceeded", "package index"),
+        ("E: Unable to locate package octave", "archive"),
+        ("W: Failed to fetch x  Temporary failure resolving 'x'\nexit code: 100", "name service"),
+        ("failed to do request: dial tcp: lookup x: no such host", "let this machine reach"),
+    ],
+)
+def test_what_the_network_says_has_a_cure_of_its_own(said, cure):
+    error = causes.explained(said, TRAINING)
+    assert type(error) is errors.ImageError
+    assert cure in error.do
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ERROR: pull access denied, repository does not exist or may require authorization",
+        "failed to resolve source metadata for matlab-microservice:a: dial tcp: no such host",
+    ],
+)
+def test_a_microservice_image_that_is_not_there_is_no_unknown_release(microservice, said):
+    error = causes.explained(said, microservice)
+    assert type(error) is errors.ImageError
+    assert "same Docker engine" in error.do
+    assert "matlab.release" not in str(error)
+
+
+def test_what_else_fails_on_a_microservice_image_is_told_as_elsewhere(microservice):
+    error = causes.explained("#5 write /x: no space left on device", microservice)
+    assert type(error) is errors.DiskFullError
 
 
 def test_every_kind_of_failure_has_an_exit_code_of_its_own():
@@ -70,7 +119,13 @@ def test_a_refused_login_is_told_apart(said):
         push.Progress(print).take({"error": said})
 
 
-def test_only_bytes_that_were_sent_are_counted_and_each_tenth_is_told_once():
+def test_a_login_that_has_expired_is_no_missing_right():
+    said = "denied: Your authorization token has expired. Reauthenticate and try again."
+    with pytest.raises(errors.RegistryLoginError, match="12 hours"):
+        push.Progress(print).take({"error": said})
+
+
+def test_what_was_sent_is_known_and_each_tenth_is_told_once():
     lines = []
     progress = push.Progress(lines.append)
     for current in range(0, 21_000_001, 250_000):  # more than the total: the tar's own bytes
@@ -80,13 +135,14 @@ def test_only_bytes_that_were_sent_are_counted_and_each_tenth_is_told_once():
         {"id": "b", "status": "Layer already exists"},
         pushing("c", 5, 10),
         {"id": "c", "status": "Mounted from matlab-sagemaker/training"},
-        {"id": "d", "status": "Pushing"},
+        {"id": "d", "status": "Waiting"},
+        {"id": "d", "status": "Pushed"},  # an engine may tell no more of a small one
         {"status": "latest: digest: sha256:1 size: 2"},
     ):
         progress.take(event)
-    assert progress.sent == 21_000_000
+    assert progress.sent == {"a", "d"}
     told = [f"a: {part} % of 20.0 MB" for part in range(10, 101, 10)]
-    small = ["c: 50 % of 0.0 MB", "c: already there"]
+    small = ["c: 50 % of 0.0 MB", "c: already there", "d: pushed"]
     assert lines == [*told, "a: pushed", "b: already there", *small]
 
 
@@ -110,3 +166,18 @@ def test_of_a_build_is_told_what_it_does_and_what_mpm_prints():
     for line in (hidden[2], *shown[:2], *hidden, *shown[2:]):
         progress.take(line)
     assert lines == shown
+
+
+def test_what_a_cache_says_is_told_and_blamed_for_nothing():
+    said = [
+        "#4 importing cache manifest from x/y:z",
+        "#4 ERROR: pull access denied",
+        "#40 0.1 make: *** all",
+        "ERROR: failed to build",
+    ]
+    lines = []
+    progress = build.Progress(lines.append)
+    for line in said:
+        progress.take(line)
+    assert lines == [said[0], said[1], said[3]]
+    assert progress.last.splitlines() == said[2:]

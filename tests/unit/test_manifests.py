@@ -49,3 +49,11 @@ def test_of_an_index_only_the_image_for_sagemaker_is_taken():
     ]
     assert manifests.only_image(json.dumps({"manifests": entries})) == "ours"
     assert manifests.only_image(json.dumps({"manifests": entries[:2]})) is None
+
+
+def test_layers_have_their_sizes_by_either_digest():
+    """An engine calls a layer by the first digits of one of the two."""
+    manifest = oci([("sha256:" + "a" * 64, 5), ("sha256:" + "b" * 64, 7)])
+    settings = {"rootfs": {"diff_ids": ["sha256:" + "c" * 64, "sha256:" + "d" * 64]}}
+    sizes = manifests.layer_sizes(manifest, settings)
+    assert sizes == {"a" * 12: 5, "b" * 12: 7, "c" * 12: 5, "d" * 12: 7}

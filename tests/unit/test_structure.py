@@ -28,17 +28,18 @@ ORDER = [
     "aws.platforms", "aws.secrets", "aws.storage", "aws.logs", "aws.session", "aws.credentials",
     "aws.refusals", "aws.polling", "aws", "images.microservice", "images.serving",
     "images.inspection", "images.trial", "images.push", "images.build", "images.folder",
-    "images.docker", "checks", "images.manifests", "images", "git", "shell", "console", "rehearsal",
-    "describe", "contexts", "config", "plan", "plan.deletion", "plan.endpoints", "plan.record",
-    "plan.training", "plan.steps", "resources", "tags", "models", "requests", "comparison",
-    "folders", "problems", "hyperparameters", "kinds", "yamlfile", "digest", "permissions", "arns",
-    "oidc", "errors",
+    "images.docker", "images.causes", "checks", "images.manifests", "images", "git", "shell",
+    "console", "rehearsal", "describe", "contexts", "config", "plan", "plan.deletion",
+    "plan.endpoints", "plan.record", "plan.training", "plan.steps", "resources", "tags", "models",
+    "requests", "comparison", "folders", "problems", "hyperparameters", "kinds", "yamlfile",
+    "digest", "permissions", "arns", "oidc", "errors",
 ]  # fmt: skip
 PURE = {
     "answer_kinds", "answers", "arns", "aws.refusals", "commands", "comments", "comparison",
     "console", "contexts", "describe", "diagnosis", "digest", "endpoint_report", "events",
-    "failures", "kinds", "markdown", "permissions", "plan", "problems", "rehearsal", "report",
-    "resources", "sharing", "standing", "starting", "tags", "trust", "yamlfile",
+    "failures", "images.causes", "kinds", "markdown", "permissions", "plan", "problems",
+    "rehearsal", "report", "resources", "sharing", "standing", "starting", "tags", "trust",
+    "yamlfile",
 }  # fmt: skip
 DOORS = {
     "boto3": ("aws",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matlab_sagemaker.errors import AwsError, ImageError
 from matlab_sagemaker.images import manifests
@@ -20,13 +20,16 @@ class Repository(NamedTuple):
     name: str
 
 
-def require(aws: Aws, repository: Repository, manifest: str, uri: str) -> None:
-    """Raise ImageError unless the image of `manifest`, called `uri`, is made for SageMaker."""
+def require(aws: Aws, repository: Repository, manifest: str, uri: str) -> dict[str, Any]:
+    """Return the configuration that `manifest` names; raise ImageError unless it suits SageMaker.
+
+    `uri` is what the image is called.
+    """
     config = json.loads(manifest)["config"]["digest"]
     url = aws.ecr.get_download_url_for_layer(
         registryId=repository.account, repositoryName=repository.name, layerDigest=config
     )
-    settings = json.loads(_fetched(url["downloadUrl"]))
+    settings: dict[str, Any] = json.loads(_fetched(url["downloadUrl"]))
     platform = f"{settings.get('os')}/{settings.get('architecture')}"
     if platform != manifests.PLATFORM:
         raise ImageError(
@@ -34,6 +37,7 @@ def require(aws: Aws, repository: Repository, manifest: str, uri: str) -> None:
             why=f"Its instances are {manifests.PLATFORM}.",
             do=f"Build it with `--platform {manifests.PLATFORM}`.",
         )
+    return settings
 
 
 def _fetched(url: str) -> bytes:

@@ -43,6 +43,25 @@ def find(aws: Aws, repository: str, tag: str) -> Image | None:
     return Image(f"{address}@{found['imageDetails'][0]['imageDigest']}")
 
 
+def newest(aws: Aws, repository: str, engine: str) -> list[str]:
+    """Return the tags of the newest images for `engine`, a few, the newest first."""
+    with session.explained(f"looking for images in {repository}"):
+        pages = aws.ecr.get_paginator("describe_images").paginate(
+            repositoryName=repository, filter={"tagStatus": "TAGGED"}
+        )
+        found = [
+            (image["imagePushedAt"], tag)
+            for page in pages
+            for image in page["imageDetails"]
+            for tag in image.get("imageTags", [])
+            if tag.startswith(f"{engine}-")
+        ]
+    return [tag for _, tag in sorted(found, reverse=True)[:_A_FEW]]
+
+
+_A_FEW = 5  # all projects of an account share a repository: the newest may have another base
+
+
 def push_folder(aws: Aws, repository: str, tag: str, image: FolderImage) -> None:
     """Push a folder image; an image that another run has pushed meanwhile is as good."""
     _refuse_on_amazon(aws)

@@ -5,31 +5,46 @@ Source: https://docs.docker.com/build/building/secrets/
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import secrets
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker import contexts, shell
-from matlab_sagemaker.errors import (
-    DiskFullError,
-    ImageError,
-    LicenceError,
-    UnknownProductError,
-    UnknownReleaseError,
-)
-from matlab_sagemaker.images.docker import gone
+from matlab_sagemaker.images import causes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from matlab_sagemaker.contexts import Context
-    from matlab_sagemaker.errors import KitError
-
-    Meaning = tuple[str, Callable[[str], KitError]]
 
 TOKEN = "MLM_LICENSE_TOKEN"  # noqa: S105 (the name of matlab-batch's variable)
+# Logins beside those of Docker's settings; a buildx that does not know it has no cache.
+# Source: https://docs.docker.com/reference/cli/docker/#environment-variables
+LOGINS = "DOCKER_AUTH_CONFIG"
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Images of a registry, whose layers are taken over where they would be made again."""
+
+    images: tuple[str, ...]
+    logins: str  # as the variable LOGINS holds them
+
+    @property
+    def options(self) -> list[str]:
+        """What names the images to a build."""
+        return [f"--cache-from=type=registry,ref={image}" for image in self.images]
+
+
+def logins(host: str, user: str, password: str) -> str:
+    """Return a login to the registry `host`, for a Cache."""
+    login = base64.b64encode(f"{user}:{password}".encode()).decode()
+    return json.dumps({"auths": {host: {"auth": login}}})
 
 
 def build(
@@ -37,12 +52,13 @@ def build(
     reference: str,
     arguments: Mapping[str, str],
     token: str,
+    cache: Cache,
     log: Callable[[str], None],
 ) -> None:
     """Build `context` as the image `reference` into the engine; raise a KitError that says why not.
 
     `arguments` are build arguments beside the context's own. The batch token, where there is one,
-    reaches the build as a secret: it is in no layer.
+    reaches the build as a secret: it is in no layer. A cache that cannot be had is done without.
     """
     with tempfile.TemporaryDirectory() as folder:
         contexts.lay_out(context.files, Path(folder))
@@ -59,7 +75,12 @@ def build(
             command += ["--build-arg", f"{name}={value}"]
         if token:
             command += ["--secret", f"id=batch-token,env={TOKEN}"]
-        _run([*command, folder], token, log)
+        given = {TOKEN: token, LOGINS: cache.logins}
+        _run(context, [*command, *cache.options, folder], given, log)
+        if cache.images:
+            # Older engines leave what came from another image's cache out of this one's. All is in
+            # the engine's own cache now: built again, of that alone, the image names it all.
+            _run(context, [*command, folder], given, lambda _: None)
 
 
 def _marks(context: Context) -> dict[str, str]:
@@ -75,10 +96,12 @@ def _builder() -> str:
     return shell.run(["docker", "context", "show"], what="Asking Docker for its context").strip()
 
 
-# No attestations: they make an index of the image, which SageMaker refuses.
+# No attestations: they make an index of the image, which SageMaker refuses. The cache is a field of
+# the image's configuration: what each of its layers was made of, as digests.
+# Source: https://docs.docker.com/build/cache/backends/inline/
 _COMMAND = (
-    "docker", "buildx", "build", "--progress", "plain",
-    "--platform", "linux/amd64", "--provenance=false", "--sbom=false", "--load",
+    "docker", "buildx", "build", "--progress", "plain", "--platform", "linux/amd64",
+    "--provenance=false", "--sbom=false", "--load", "--cache-to=type=inline",
 )  # fmt: skip
 
 
@@ -90,129 +113,38 @@ class Progress:
 
     _STAGE = re.compile(r"#\d+ (\[|CACHED|DONE|ERROR)|ERROR")
     _INSTALLS = re.compile(r"(#\d+ )\[.*mpm install")
+    _CACHE = re.compile(r"(#\d+ )importing cache manifest from ")
 
     def __init__(self, log: Callable[[str], None]) -> None:
         self._log = log
         self._step = "#no step yet"
+        self._caches: set[str] = set()
+        self._lines: list[str] = []
+
+    @property
+    def last(self) -> str:
+        """The last lines; nothing of the cache, without which a build goes on."""
+        return "\n".join(self._lines[-40:])
 
     def take(self, line: str) -> None:
         """Take in a line."""
+        if caches := self._CACHE.match(line):
+            self._caches.add(caches[1])
         if installs := self._INSTALLS.match(line):
             self._step = installs[1]
-        if self._STAGE.match(line) or line.startswith(self._step):
+        of_cache = line.startswith(tuple(self._caches))
+        if not of_cache:
+            self._lines.append(line)
+        if of_cache or self._STAGE.match(line) or line.startswith(self._step):
             self._log(line)
 
 
-def _run(command: list[str], token: str, log: Callable[[str], None]) -> None:
-    lines: list[str] = []
+def _run(
+    context: Context,
+    command: list[str],
+    environment: Mapping[str, str],
+    log: Callable[[str], None],
+) -> None:
     progress = Progress(log)
-
-    def take(line: str) -> None:
-        lines.append(line)
-        progress.take(line)
-
-    if shell.stream(command, {TOKEN: token}, take):
-        raise explained("\n".join(lines[-40:]))
-
-
-def of_engine(said: str) -> KitError | None:
-    """Return the error of a full disk or a lost engine, where the last lines tell of it. Pure."""
-    return _meant(said, _OF_ENGINE)
-
-
-def explained(said: str) -> KitError:
-    """Return the error that the last lines of a failed build mean. Pure."""
-    return _meant(said, _MEANINGS) or ImageError(
-        "The image was not built.", why=said, do="Correct what is said above."
-    )
-
-
-def _meant(said: str, meanings: Sequence[Meaning]) -> KitError | None:
-    for words, error in meanings:
-        if re.search(words, said, re.IGNORECASE):
-            return error(said)
-    return None
-
-
-def _full(said: str) -> KitError:
-    return DiskFullError(
-        "The disk became full while the image was built.",
-        why=said,
-        do="Free some (`docker system prune`), or build on a larger machine, then run again.",
-    )
-
-
-def _unreached(said: str) -> KitError:
-    return ImageError(
-        "The build could not fetch what it needs.",
-        why=said,
-        do="Where the base image's name is wrong, correct matlab.base_image or matlab.release in "
-        "sagemaker.yml; else let this machine reach the address named above, then run again.",
-    )
-
-
-def _licence(said: str) -> KitError:
-    return LicenceError(
-        "MATLAB's licence check failed in the build.",
-        why=said,
-        do="Put a valid batch token into the secret that gives MLM_LICENSE_TOKEN, then run again.",
-    )
-
-
-def _product(said: str) -> KitError:
-    return UnknownProductError(
-        "mpm did not install the products.",
-        why=said,
-        do="Correct matlab.products in sagemaker.yml: products that this release has.",
-    )
-
-
-def _mpm(said: str) -> KitError:
-    return ImageError(
-        "mpm did not install MATLAB and its products.",
-        why=said,
-        do="Its words are above. Where this machine cannot reach www.mathworks.com, let it; where "
-        "the disk has no room, free some; else run again.",
-    )
-
-
-def _release(said: str) -> KitError:
-    return UnknownReleaseError(
-        "There is no such MATLAB release, or no base image of it.",
-        why=said,
-        do="Correct matlab.release in sagemaker.yml, or name a base image with matlab.base_image.",
-    )
-
-
-def _python(said: str) -> ImageError:
-    return ImageError(
-        "The base image's python3 is too old for the kit's programs, which need 3.10.",
-        why=said,
-        do="Name a newer image with matlab.base_image (Debian 12 and Ubuntu 22.04 have it). Where "
-        "it is MATLAB Compiler SDK's microservice image, choose a newer matlab.release.",
-    )
-
-
-# In this order: a full disk makes other things fail, an unknown release leaves products out.
-_OF_ENGINE: tuple[Meaning, ...] = (
-    (r"no space left on device", _full),
-    (r"cannot connect to the docker daemon", gone),
-    (r"failed to receive status: rpc error: code = Unavailable", gone),
-)
-_MEANINGS: tuple[Meaning, ...] = (
-    *_OF_ENGINE,
-    (r"licence check failed", _licence),
-    (r"python3 is too old", _python),
-    (r"(cannot|could not|unable to) (reach|connect|resolve)", _unreached),
-    (r"no such host|connection refused|i/o timeout|TLS handshake", _unreached),
-    # mpm's words; source: https://github.com/matlab-actions/setup-matlab/issues/199
-    (r"unsupported release version|does not support release version", _release),
-    (r"unrecogni[sz]ed products?", _product),
-    (r"products were not installed", _mpm),
-    (r"pull access denied|repository does not exist", _release),
-    (
-        r"(create LLB definition|resolve source metadata)[^\n]*"
-        r"(not found|manifest unknown|access denied|insufficient_scope)",
-        _release,
-    ),
-)
+    if shell.stream(command, environment, progress.take):
+        raise causes.explained(progress.last, context)

@@ -20,6 +20,7 @@ from matlab_sagemaker.errors import (
     DockerMissingError,
     ImageError,
 )
+from matlab_sagemaker.images.causes import gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,15 +87,6 @@ _GONE = (
 )
 
 
-def gone(said: str) -> DockerMissingError:
-    """Return the error that the engine ended, or does not answer any more."""
-    return DockerMissingError(
-        "The Docker engine has gone away.",
-        why=said,
-        do="See why (`sudo journalctl -u docker`, memory, disk), start it, and run again.",
-    )
-
-
 def require_buildx() -> str:
     """Return buildx's version; raise BuildxMissingError unless `docker buildx` is there."""
     lines: list[str] = []
@@ -113,8 +105,8 @@ def require_disk(engine: DockerClient, needed: int) -> str:
 
     The disk of an engine on another machine cannot be seen from here: it is not judged.
     """
-    folder = Path(engine.info()["DockerRootDir"])
-    if not folder.is_dir():
+    folder = disk(engine)
+    if folder is None:
         return "on another machine"
     free = shutil.disk_usage(folder).free
     if free < needed:
@@ -123,6 +115,28 @@ def require_disk(engine: DockerClient, needed: int) -> str:
             do="Free some (`docker system prune`), or build on a larger machine.",
         )
     return f"{_gb(free)} free, about {_gb(needed)} needed"
+
+
+def disk(engine: DockerClient) -> Path | None:
+    """Return a folder on the disk where the engine keeps its images; None: on another machine."""
+    if engine.api.base_url != _BY_UNIX_SOCKET:
+        return None
+    told = engine.info()
+    folder = Path(told["DockerRootDir"])
+    if _CONTAINERD_STORE in dict(told.get("DriverStatus") or ()).values():
+        # A containerd that the engine has started itself keeps its files below the engine's own.
+        address = (told.get("Containerd") or {}).get("Address", _SYSTEM_CONTAINERD)
+        folder = _SYSTEM_CONTAINERD_ROOT if address == _SYSTEM_CONTAINERD else folder
+    return folder if folder.is_dir() else None
+
+
+_BY_UNIX_SOCKET = (
+    "http+docker://localhost"  # docker-py's base URL of such a client, and of no other
+)
+# Source: https://docs.docker.com/engine/storage/containerd/
+_CONTAINERD_STORE = "io.containerd.snapshotter.v1"
+_SYSTEM_CONTAINERD = "/run/containerd/containerd.sock"
+_SYSTEM_CONTAINERD_ROOT = Path("/var/lib/containerd")
 
 
 def _gb(size: int) -> str:

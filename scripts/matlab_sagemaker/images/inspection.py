@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import docker.errors
 
 from matlab_sagemaker.checks import Image
 from matlab_sagemaker.errors import ImageError, KitError
+from matlab_sagemaker.images.docker import disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,12 +32,12 @@ def find(engine: DockerClient, name: str, login: Login) -> Image:
     attributes = _local(engine, name, login).attrs
     media_type, registry = _pushed(engine, name, attributes, login)
     labels = attributes["Config"].get("Labels") or {}
-    folder = Path(engine.info()["DockerRootDir"])
+    folder = disk(engine)
     return Image(
         id=attributes["Id"],
         platform=f"{attributes['Os']}/{attributes['Architecture']}",
         size=attributes["Size"],
-        free=shutil.disk_usage(folder).free if folder.is_dir() else None,
+        free=shutil.disk_usage(folder).free if folder else None,
         media_type=media_type,
         registry=registry,
         takes_port=labels.get(_LABEL) == "true",

@@ -8,7 +8,10 @@ Source: https://github.com/opencontainers/image-spec/blob/main/media-types.md
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json"
@@ -44,6 +47,23 @@ def only_image(index: str) -> str | None:
         if (platform.get("os"), platform.get("architecture")) == ("linux", "amd64"):
             return str(entry["digest"])
     return None
+
+
+def layer_sizes(manifest: str, settings: Mapping[str, Any]) -> dict[str, int]:
+    """Return the bytes of an image's layers in a registry, by what engines call a layer.
+
+    That is the first digits of its digest, compressed or plain; `settings` is the configuration
+    that the manifest names, and has the plain ones in the same order.
+    """
+    layers = json.loads(manifest)["layers"]
+    compressed = {_short(layer["digest"]): layer["size"] for layer in layers}
+    diff_ids = settings["rootfs"]["diff_ids"]
+    plain = {_short(name): layer["size"] for name, layer in zip(diff_ids, layers, strict=True)}
+    return {**plain, **compressed}
+
+
+def _short(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:12]
 
 
 def _plain(descriptor: dict[str, Any]) -> dict[str, Any]:

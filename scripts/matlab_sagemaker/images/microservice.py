@@ -20,7 +20,7 @@ import docker.errors
 from matlab_sagemaker import shell
 from matlab_sagemaker.contexts import KIT
 from matlab_sagemaker.errors import ImageError, LicenceError, MatlabMissingError
-from matlab_sagemaker.images import build
+from matlab_sagemaker.images import causes
 from matlab_sagemaker.images.build import TOKEN
 from matlab_sagemaker.images.docker import forget
 
@@ -81,7 +81,7 @@ def _compile(
             return
         said = "\n".join(lines[-30:])
         engine.ping()  # where nothing answers this either, it is the engine that has gone
-        if trouble := build.of_engine(said):
+        if trouble := causes.of_engine(said):
             raise trouble
         if not started.exists():
             raise _not_started(command[0], said)

@@ -22,8 +22,8 @@ _REFUSED = re.compile(
 
 def push(
     engine: DockerClient, reference: str, login: tuple[str, str], log: Callable[[str], None]
-) -> int:
-    """Push `reference`; return the bytes sent, those of layers already there not among them."""
+) -> frozenset[str]:
+    """Push `reference`; return the layers that were sent, as the engine names them."""
     repository, _, tag = reference.rpartition(":")
     auth = {"username": login[0], "password": login[1]}
     progress = Progress(log)
@@ -41,13 +41,17 @@ class Progress:
 
     def __init__(self, log: Callable[[str], None]) -> None:
         self._log = log
-        self._sizes: dict[str, int] = {}
+        self._sent: set[str] = set()
         self._tenths: dict[str, int] = {}
 
     @property
-    def sent(self) -> int:
-        """The bytes of the layers that were not there already."""
-        return sum(self._sizes.values())
+    def sent(self) -> frozenset[str]:
+        """The layers that were not there already: the first digits of their digests.
+
+        Engines differ in whose: the compressed layer's, or the plain one's. Nor do all of them tell
+        how much they have sent of a small one.
+        """
+        return frozenset(self._sent)
 
     def take(self, event: dict[str, Any]) -> None:
         """Take in an event; raise a RegistryError where it is one."""
@@ -58,12 +62,11 @@ class Progress:
             self._pushing(layer, **event.get("progressDetail", {}))
         elif status == "Pushed":
             self._log(f"{layer}: pushed")
+            self._sent.add(layer)
         elif status == "Layer already exists" or status.startswith("Mounted from"):
             self._log(f"{layer}: already there")
-            self._sizes.pop(layer, None)
 
     def _pushing(self, layer: str, current: int = 0, total: int = 0, **_: Any) -> None:
-        self._sizes[layer] = max(self._sizes.get(layer, 0), current)
         if not total:
             return
         tenth = min(10 * current // total, 10)  # the tar's own bytes come on top of the total
@@ -73,6 +76,12 @@ class Progress:
 
 
 def _failed(what: str, said: str) -> RegistryError:
+    if _EXPIRED in said:
+        return RegistryLoginError(
+            f"The registry refused {what}.",
+            why=said,
+            do="Run again: ECR's login lasts 12 hours, and each run asks for one of its own.",
+        )
     if _REFUSED.search(said):
         return RegistryLoginError(
             f"The registry refused {what}.",
@@ -86,6 +95,7 @@ def _failed(what: str, said: str) -> RegistryError:
     )
 
 
+_EXPIRED = "authorization token has expired"
 _AGAIN = "Run again: layers that have arrived are not sent twice."
 _TROUBLED = re.compile(r"status:? 5\d\d|no space left", re.IGNORECASE)
 _ITS_OWN = " If it answers so again, its own log tells why: with a full disk it does."
