@@ -1,6 +1,8 @@
 """The batch token is used, and seen nowhere: a marked one is searched for in all that is left."""
 
+import base64
 import json
+import re
 import uuid
 
 import pytest
@@ -108,6 +110,30 @@ def test_no_layer_holds_it(story):
         assert not traces.shows(data, story.token), name
         names.append(name)
     assert len(names) > 3
+
+
+def test_the_cache_in_the_image_is_of_digests_alone(story):
+    """It is a field of the configuration, in base64: no search for the token would see it."""
+    files = traces.layers(story.docker, story.image)
+    (config,) = [data for _, data in files if b"moby.buildkit.cache.v0" in data]
+    told = base64.b64decode(json.loads(config)["moby.buildkit.cache.v0"]).decode()
+    names = {"digest", "inputs", "layers", "layer", "link", "selector", "createdAt"}
+    others = set(re.findall(r'"([^"]*)"', told)) - names
+    assert not [one for one in others if not re.fullmatch(r"sha256:[0-9a-f]{64}|[\d.:TZ-]+", one)]
+    assert json.loads(told)
+
+
+def test_the_registrys_password_is_seen_by_nobody(story):
+    """A build is given it, for what it takes over from other images."""
+    ecr = harness.client("ecr", story.emulator.url)
+    token = ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]
+    login = base64.b64decode(token).decode()
+    lines = (story.built.stdout + story.built.stderr).splitlines()
+    assert [line for line in lines if line.startswith("::add-mask::")]  # the runner hides it
+    told = {line for line in lines if not line.startswith("::add-mask::")}
+    told |= story.watch.command_lines
+    for secret in (login, login.partition(":")[2]):
+        assert not [text for text in told if traces.shows(text, secret)]
 
 
 def test_aws_was_told_it_by_secrets_manager_alone(story):
