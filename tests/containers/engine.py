@@ -22,6 +22,7 @@ import pytest
 import tools
 
 REQUIRED = "REQUIRE_DOCKER"  # set where a test without an engine is a failure: in CI
+ROOT = "ENGINE_ROOT"  # the folder of the engine that `python -m containers.engine` has started
 START_S = 30
 # An engine of our own has no bridge: a build takes the host's network, as its containers do.
 WITHOUT_BRIDGE = """#!/bin/sh
@@ -90,7 +91,8 @@ def engine():
         settings = Path(folder) / "config"
         settings.mkdir()
         where = {"DOCKER_HOST": os.environ["DOCKER_HOST"]} if "DOCKER_HOST" in os.environ else {}
-        found = Engine({"DOCKER_CONFIG": str(settings), **where})
+        root = os.environ.get(ROOT)
+        found = Engine({"DOCKER_CONFIG": str(settings), **where}, Path(root) if root else None)
         if found.answers():
             ensure_buildx(found)
             yield found
@@ -196,7 +198,8 @@ def main(command):
     """Run a command with an engine; where there is none, say why, and run it all the same."""
     try:
         with engine() as found:
-            return subprocess.run(command, env=found.variables, check=False).returncode
+            root = {ROOT: str(found.root)} if found.root else {}
+            return subprocess.run(command, env={**found.variables, **root}, check=False).returncode
     except NoEngineError as error:
         print(f"no Docker engine: {error}", file=sys.stderr)
         return subprocess.run(command, check=False).returncode
