@@ -11,7 +11,8 @@ PULL_REQUEST = "github.event.pull_request.number"
 
 def test_a_superseded_training_is_cancelled_unless_it_trains_what_the_newer_run_would():
     train = REUSABLE["train.yml"]["jobs"]["train"]["concurrency"]
-    alone = "needs.find.outputs.running == '' && github.run_id"
+    ended = "contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')"
+    alone = f"({ended}) && github.run_id"
     assert train["group"] == (
         f"matlab-sagemaker-train-{PROJECT}-${{{{ {alone} || {PULL_REQUEST} || github.ref }}}}"
     )
