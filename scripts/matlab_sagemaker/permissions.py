@@ -75,10 +75,6 @@ def _serves(action: str, when: str = "") -> tuple[Permission, ...]:
 
 
 _NO_ENDPOINT = "there is no endpoint"
-_LEFT = (  # the record of one that was to be made anew
-    *_all("anything", "sagemaker:ListEndpointConfigs", when=_NO_ENDPOINT),
-    *_all("configuration", "sagemaker:ListTags", when=_NO_ENDPOINT),
-)
 
 
 STEPS: Mapping[str, tuple[Permission, ...]] = {
@@ -126,8 +122,8 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
         *_all("endpoint", "sagemaker:DeleteEndpoint", when="the endpoint has failed"),
         *(Permission("sagemaker:AddTags", on) for on in _MADE),
         *_all("endpoint", "sagemaker:ListTags", when="there is an endpoint"),
-        *_LEFT,
-        *_all("configuration", "sagemaker:ListTags", when="a newer commit is deployed already"),
+        *_all("anything", "sagemaker:ListEndpointConfigs", when=_NO_ENDPOINT),
+        *_all("configuration", "sagemaker:ListTags", when=f"{_NO_ENDPOINT}, or it is left"),
         *_all("execution role", "iam:PassRole"),
         *_all("endpoint's log", *_LOG),
     ),

@@ -108,7 +108,7 @@ def test_a_record_that_goes_with_a_failed_endpoint_is_kept_with_the_configuratio
     )
     kept = plan_deployment(DEPLOYMENT, found).steps[0].request
     assert kept["ResourceArn"] == "its-arn"
-    assert tags.facts(kept["Tags"]) == {"served": "older", "rolling-back": ""}
+    assert tags.facts(kept["Tags"]) == {"served": "older", "rolling-back": "", "deployed": ""}
     new = plan_deployment(DEPLOYMENT, dataclasses.replace(found, config=False))
     assert [step.call for step in new.steps[1:]] == ["delete_endpoint", "create_endpoint"]
     assert tags.facts(new.steps[0].request["Tags"])["served"] == "older"
