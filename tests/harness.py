@@ -158,6 +158,11 @@ def write_function(project, *lines):
     project.write(FUNCTION, f"function trainClassificationTree(env, varargin)\n{body}\nend\n")
 
 
+def until(file):
+    """Give a line of Octave's that waits for a file."""
+    return f"while ~exist('{file}', 'file'), pause(0.05); end"
+
+
 def wait_for(happens, seconds=30):
     end = time.monotonic() + seconds
     while not (value := happens()):

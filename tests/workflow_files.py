@@ -27,6 +27,7 @@ JOBS = [(name, job, text) for name, flow in REUSABLE.items() for job, text in fl
 EVENTS = {"train.yml": "pull_request", "deploy.yml": "push", "operate.yml": "workflow_dispatch"}
 # What may cross from job to job: an account's number in it could be masked, and the value be lost.
 WITHOUT_ACCOUNT = {
+    "verdict",
     "report",
     "metrics",
     "running",

@@ -2,11 +2,12 @@
 
 import json
 import signal
+import threading
 import time
 
 import pytest
 
-from harness import FUNCTION, jobs, wait_for, write_function
+from harness import FUNCTION, jobs, until, wait_for, write_function
 from ways import DENIED, Refuser, way
 
 
@@ -320,16 +321,21 @@ def test_a_run_waits_less_than_its_job_may_last(ready, aws):
     assert ready.succeed("train").outputs["changed"] == "false"
 
 
-def test_a_run_that_trains_in_anothers_place_waits_no_longer_for_that(ready, aws):
-    write_function(ready, "pause(11);", SAVE)
+def test_a_run_that_trains_in_anothers_place_waits_no_longer_for_that(ready, aws, tmp_path):
+    """Its training would be done soon after: with a limit of its own, it would be waited for."""
+    go_on = tmp_path / "go-on"
+    write_function(ready, until(go_on), SAVE)
     first = ready.start("train")
     wait_for(lambda: jobs(aws, ready))
-    second = ready.start("train", "--longest-wait", "15s")
+    second = ready.start("train", "--longest-wait", "20s")
     wait_for(lambda: "waiting for it" in second.stdout.readline())
-    time.sleep(7)
+    trained = threading.Timer(23, go_on.touch)
+    trained.start()
+    time.sleep(6)
     first.send_signal(signal.SIGTERM)
     assert ready.finish(first).code == 130
     result = ready.finish(second)
+    trained.cancel()
     assert result.code == 1
     assert "takes the job up" in result.annotations[0]
     assert sorted(jobs(aws, ready).values()) == ["InProgress", "Stopped"]

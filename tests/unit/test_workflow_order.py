@@ -128,3 +128,13 @@ def test_a_pull_request_of_dependabot_gets_nothing_that_it_could_not_use():
     assert "github.event.pull_request.user.login != 'dependabot[bot]'" in trusted
     foreign = REUSABLE["train.yml"]["jobs"]["rehearse"]["if"]
     assert "github.event.pull_request.user.login == 'dependabot[bot]'" in foreign
+
+
+def test_a_run_that_ends_before_its_training_is_told_as_it_has_ended():
+    """Somebody has cancelled it, say: nothing has failed then."""
+    jobs = REUSABLE["train.yml"]["jobs"]
+    ended = "(contains(needs.*.result, 'failure') && 'failure' || 'cancelled')"
+    assert ended in jobs["train"]["outputs"]["verdict"]
+    (comment,) = [step for step in jobs["report"]["steps"] if step.get("id") == "comment"]
+    told = "${{ needs.train.outputs.verdict || needs.train.result }}"
+    assert comment["with"]["verdict"] == told

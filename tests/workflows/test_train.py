@@ -1,5 +1,6 @@
 """A pull request trains its model and says how good it is; one without secrets is rehearsed."""
 
+import threading
 from pathlib import Path
 
 import acting
@@ -65,13 +66,18 @@ def test_a_training_image_that_cannot_be_built_is_red_and_the_comment_says_why(
     assert jobs_of(aws, github) == {}
 
 
-def test_a_run_knows_that_a_job_is_training_what_it_would(github, aws, account):
-    github.write(FUNCTION, SLOW)
+def test_a_run_knows_that_a_job_is_training_what_it_would(github, aws, account, rights):
+    go_on = github.folder / "go-on"
+    github.write(FUNCTION, SLOW.format(until=harness.until(go_on), save=harness.SAVE))
     github.commit("Think")
     by_hand = harness.Project(github.user, account.url)
     other = by_hand.start("train")
     harness.wait_for(lambda: jobs_of(aws, github))
+    rights.asked.clear()
+    end = threading.Thread(target=end_training, args=(rights, go_on))
+    end.start()
     run = open_pull_request(github)
+    end.join()
     assert run.refused == []
     assert run.outputs(FIND, "train")["running"] == "true"
     assert run.outputs(TRAIN, "train")["changed"] == "false"
@@ -79,10 +85,16 @@ def test_a_run_knows_that_a_job_is_training_what_it_would(github, aws, account):
     assert by_hand.finish(other).code == 0
 
 
-SLOW = f"""\
+def end_training(rights, go_on):
+    """Let it end when the run's own job `train` has begun: the one before it has looked by then."""
+    harness.wait_for(lambda: "train: id-token" in rights.asked, 300)
+    go_on.touch()
+
+
+SLOW = """\
 function trainClassificationTree(env, varargin)
-    pause(25);
-    {harness.SAVE}
+    {until}
+    {save}
 end
 """
 
