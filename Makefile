@@ -15,10 +15,10 @@ demo-stop: ## stop the demo's emulator
 	@scripts/run demo --stop
 
 test: $(READY) octave ## run the tests
-	@$(DEV)/pytest -q -m "not sdk" -n 2 --dist loadfile --ignore tests/containers --ignore tests/workflows $(ARGS)
+	@$(DEV)/pytest -q -m "not sdk" -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/containers --ignore tests/workflows $(ARGS)
 
 test-containers: $(READY) ## run the tests that need Docker (as root they start an engine)
-	@PYTHONPATH=tests $(DEV)/python -m containers.engine $(DEV)/pytest -q tests/containers $(ARGS)
+	@PYTHONPATH=tests $(DEV)/python -m containers.engine $(DEV)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/containers $(ARGS)
 
 test-workflows: $(READY) octave ## run the workflows, with act for GitHub
 	@$(DEV)/pytest -q -n 2 --dist load tests/workflows $(ARGS)

@@ -238,7 +238,7 @@ def test_another_instance_count_updates_the_endpoint_and_keeps_the_model(trained
 def test_an_image_of_the_users_own_is_looked_at_before_a_model_is_made(trained, aws):
     result = trained.run("deploy", "--image", "docker.io/library/debian:12")
     assert result.code == 6
-    assert "no image docker.io/library/debian:12 in this account" in result.annotations[0]
+    assert "image docker.io/library/debian:12 is not in ECR of the Region" in result.annotations[0]
     assert state(aws, trained)["models"] == []
     image = trained.succeed("compile-handler").outputs["image"]
     trained.succeed("deploy", "--image", image)
