@@ -5,6 +5,7 @@ It is a source of defaults, not checked here: what is wrong in it is told as any
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from matlab_sagemaker import config, yamlfile
@@ -23,7 +24,7 @@ def answers(text: str) -> dict[str, Any]:
         "batch_token_secret": matlab.get("batch_token_secret"),
         "function": _file(training, "function"),
         "data": _pairs(training.get("channels")),
-        "hyperparameter": _pairs(training.get("hyperparameters")),
+        "hyperparameter": _typed_pairs(training.get("hyperparameters")),
         "metric": _pairs(training.get("metrics")),
         "instance_type": training.get("instance_type"),
         "max_runtime": training.get("max_runtime") and str(training["max_runtime"]),
@@ -39,11 +40,7 @@ def settings(text: str) -> dict[str, dict[str, Any]]:
     Left out is what has been made of an answer for another section, and follows that.
     """
     project = _project(text)
-    found = {
-        name: {key: value for key, value in section.items() if _is_setting(name, key, value)}
-        for name in _SECTIONS
-        if (section := _section(project, name))
-    }
+    found = {name: _settings(name, _section(project, name)) for name in _SECTIONS}
     made = {
         "name": project.get("name"),
         "instance_type": _section(project, "training").get("instance_type"),
@@ -61,10 +58,24 @@ _SECTIONS: dict[str, type[config.Section]] = {
 }
 
 
-def _is_setting(section: str, key: str, value: Any) -> bool:
-    """Tell whether it is a key of the section's, with a value that stands on one line."""
-    texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return key in _SECTIONS[section].model_fields and (texts or isinstance(value, str | int))
+def _settings(name: str, section: dict[str, Any]) -> dict[str, Any]:
+    """Return the keys that are the section's own, with the values that can be written again."""
+    known = _SECTIONS[name].model_fields
+    return {key: value for key, value in section.items() if key in known and _is_setting(value)}
+
+
+def _is_setting(value: Any) -> bool:
+    """Tell whether a value is of a shape that sagemaker.yml has: on one line, or a mapping so."""
+    parts = [*value, *value.values()] if isinstance(value, dict) else [value]
+    return all(map(_is_on_one_line, parts))
+
+
+def _is_on_one_line(value: Any) -> bool:
+    items = value if isinstance(value, list) else [value]
+    return all(
+        isinstance(item, str | int) or (isinstance(item, float) and math.isfinite(item))
+        for item in items
+    )
 
 
 def _project(text: str) -> dict[str, Any]:
@@ -97,3 +108,10 @@ def _pairs(values: Any) -> list[str]:
         f"{name}={value if isinstance(value, str) else yamlfile.scalar(value)}"
         for name, value in values.items()
     ]
+
+
+def _typed_pairs(values: Any) -> list[str]:
+    """Return the same where texts are read as YAML as well: a text "5" is no number."""
+    if not isinstance(values, dict):
+        return []
+    return _pairs({name: yamlfile.scalar(value) for name, value in values.items()})

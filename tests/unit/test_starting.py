@@ -170,15 +170,51 @@ def test_settings_that_no_answer_is_about_are_kept():
     config.parse(made(EXAMPLE, text=yaml.safe_dump(KEPT))["sagemaker.yml"], starting.EXAMPLE / "f")
 
 
-KEYS = [(name, key) for name, part in standing._SECTIONS.items() for key in part.model_fields]
+EVERY = {
+    "name": "flowers",
+    "matlab": {
+        "engine": "matlab",
+        "release": "R2025b",
+        "products": ["Curve_Fitting_Toolbox"],
+        "batch_token_secret": "our-token",
+        "base_image": "mine:1",
+    },
+    "training": {
+        "function": "flowers.trainAll",
+        "code": "code",
+        "channels": {"training": "data/training", "test": "s3://our-bucket/test"},
+        "hyperparameters": {"a": 0.5, "b": [1, 0.5], "c": True, "d": "5"},
+        "instance_type": "ml.p3.2xlarge",
+        "instance_count": 2,
+        "volume_gb": 100,
+        "max_runtime": "2h",
+        "metrics": {"accuracy": "accuracy: ([0-9.]+)"},
+    },
+    "inference": {"handler": "flowers.Handler", "code": "inference"},
+    "endpoint": {"name": "blossoms", "instance_type": "ml.c5.large", "instance_count": 3},
+    "aws": {"region": "eu-west-1", "role": "ours", "bucket": "our-bucket"},
+}
+KEYS = [(name, key) for name in standing._SECTIONS for key in EVERY[name]]
+
+
+def test_every_key_that_a_project_can_have_is_in_the_one_that_has_them_all():
+    """So is one that there will be, with a value of its own kind."""
+    project = config.Project.model_validate(EVERY)
+    sections = [part for _, part in project if isinstance(part, config.Section)]
+    for part in (project, *sections):
+        assert part.model_fields_set == set(type(part).model_fields)
+
+
+def test_every_key_of_a_project_is_an_answers_or_kept():
+    text = yaml.safe_dump(EVERY)
+    around = {name: EXAMPLE[name] for name in ("branch", "kit")}
+    again = made({**around, **standing.answers(text)}, text=text)["sagemaker.yml"]
+    assert yamlfile.parse(again, "f").value == EVERY
 
 
 @pytest.mark.parametrize(("section", "key"), KEYS)
-def test_every_key_of_a_project_is_an_answers_or_kept(section, key):
-    """So is one that there will be."""
-    texts = [f"{section}: {{{key}: {value}}}" for value in ("x", "{a: x}")]
-    kept = [standing.settings(text)[section] for text in texts]
-    assert any(kept) or any(standing.answers(text) for text in texts) or key == "code"
+def test_every_value_that_a_project_can_have_is_a_setting(section, key):
+    assert standing.settings(yaml.safe_dump(EVERY))[section][key] == EVERY[section][key]
 
 
 def test_an_answer_goes_before_what_stands_there():
@@ -207,7 +243,19 @@ def test_without_a_handler_what_was_said_of_the_endpoint_stays():
     assert project["endpoint"] == KEPT["endpoint"]
 
 
-@pytest.mark.parametrize("value", ["{a: 1}", "[1, 2]", ".nan", "null", "[.inf]"])
+NO_SETTINGS = [
+    "{a: {b: 1}}",
+    "{a: .nan}",
+    "{.nan: a}",
+    "[[1]]",
+    "[{a: 1}]",
+    ".nan",
+    "null",
+    "[.inf]",
+]
+
+
+@pytest.mark.parametrize("value", NO_SETTINGS)
 def test_what_is_no_setting_at_all_is_not_carried_over(value):
     assert "volume_gb" not in standing.settings(f"training: {{volume_gb: {value}}}")["training"]
     assert standing.settings(f"training: {{unknown: 1}}\naws: {value}")["training"] == {}
