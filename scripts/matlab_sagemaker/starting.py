@@ -107,9 +107,10 @@ def _project(given: Answers, settings: Settings) -> str:
         "endpoint": _endpoint(given, settings.get("endpoint", {})),
         "aws": {"region": given.region},
     }
+    beside = {**settings, "matlab": _of_the_engine(given, settings.get("matlab", {}))}
     comments = {"engine": _ENGINES, "function": given.function, "handler": given.handler}
     texts = [
-        _section(name, {**values, **_beside(settings.get(name, {}), values)}, comments)
+        _section(name, {**values, **_beside(beside.get(name, {}), values)}, comments)
         for name, values in sections.items()
     ]
     head = (
@@ -133,6 +134,11 @@ def _matlab(given: Answers) -> dict[str, Any]:
         "batch_token_secret": given.batch_token_secret,
     }
     return {"engine": given.engine, **(licensed if given.engine == "matlab" else {})}
+
+
+def _of_the_engine(given: Answers, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the settings beside the engine: those of another one, as its image, are not its."""
+    return settings if settings.get("engine", "matlab") == given.engine else {}
 
 
 def _training(given: Answers) -> dict[str, Any]:

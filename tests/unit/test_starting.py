@@ -217,6 +217,30 @@ def test_every_value_that_a_project_can_have_is_a_setting(section, key):
     assert standing.settings(yaml.safe_dump(EVERY))[section][key] == EVERY[section][key]
 
 
+OF_MATLAB = {
+    "release": "R2025b",
+    "products": ["Curve_Fitting_Toolbox"],
+    "batch_token_secret": "our-token",
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "engine", "kept"),
+    [
+        ({"engine": "matlab"}, "matlab", {**OF_MATLAB, "base_image": "mine:1"}),
+        ({}, "matlab", {**OF_MATLAB, "base_image": "mine:1"}),
+        ({"engine": "octave"}, "octave", {**OF_MATLAB, "base_image": "mine:1"}),
+        ({"engine": "octave"}, "matlab", OF_MATLAB),
+        ({"engine": "matlab"}, "octave", {}),
+        ({}, "octave", {}),
+    ],
+)
+def test_another_engine_keeps_nothing_but_answers_of_the_one_before(before, engine, kept):
+    project = {**KEPT, "matlab": {**before, **OF_MATLAB, "base_image": "mine:1"}}
+    found = standing.answers(yaml.safe_dump(project))
+    assert begun_anew({**found, "engine": engine}, project)["matlab"] == {"engine": engine, **kept}
+
+
 def test_an_answer_goes_before_what_stands_there():
     project = begun_anew(
         {"region": "eu-west-3", "hyperparameter": []},
