@@ -37,16 +37,18 @@ def answers(text: str) -> dict[str, Any]:
 def settings(text: str) -> dict[str, dict[str, Any]]:
     """Return the settings in a project's text by section and key, so that none of them is lost.
 
-    Left out is what has been made of an answer for another section, and follows that.
+    A key of the endpoint that says what an answer for another section says follows that answer:
+    in place of its value stands None. Where no project stands, there is no section at all.
     """
     project = _project(text)
-    found = {name: _settings(name, _section(project, name)) for name in _SECTIONS}
+    found = {name: _settings(name, _section(project, name)) for name in _SECTIONS if project}
     made = {
         "name": project.get("name"),
         "instance_type": _section(project, "training").get("instance_type"),
     }
-    endpoint = found.get("endpoint", {})
-    found["endpoint"] = {k: v for k, v in endpoint.items() if v != made.get(k)}
+    for key, value in made.items():
+        if value and found["endpoint"].get(key) == value:
+            found["endpoint"][key] = None
     return found
 
 

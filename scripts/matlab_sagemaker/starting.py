@@ -39,7 +39,7 @@ class Around:
 def files(given: Answers, around: Around, settings: Settings) -> dict[str, str]:
     """Return the text of each file by its path in the repository.
 
-    `settings` are what the project's file has said until now, beside the answers.
+    `settings` are what the project's file has said until now, beside the answers (see `standing`).
     """
     verbs = ("train", "deploy", "operate") if given.handler else ("train",)
     workflows = {f"{WORKFLOWS}/{verb}.yml": _workflow(verb, given, around) for verb in verbs}
@@ -104,7 +104,7 @@ def _project(given: Answers, settings: Settings) -> str:
         "matlab": _matlab(given),
         "training": _training(given),
         "inference": {"handler": handler, "code": code},
-        "endpoint": _endpoint(given, settings.get("endpoint", {})),
+        "endpoint": _endpoint(given, settings),
         "aws": {"region": given.region},
     }
     beside = {**settings, "matlab": _of_the_engine(given, settings.get("matlab", {}))}
@@ -154,10 +154,16 @@ def _training(given: Answers) -> dict[str, Any]:
     }
 
 
-def _endpoint(given: Answers, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the endpoint: no answer is about it alone, so what was said of it counts."""
+def _endpoint(given: Answers, settings: Settings) -> dict[str, Any]:
+    """Return the endpoint: no answer is about it alone, so what a project says of it counts.
+
+    What that leaves to the kit's default is left so: a made-up key would change what is served on.
+    """
     made = {"name": given.name, "instance_type": given.instance_type, "instance_count": 1}
-    return {**(made if given.handler else {}), **settings}
+    if "endpoint" not in settings:  # no project stands there
+        return made if given.handler else {}
+    said = settings["endpoint"]
+    return {key: made[key] if value is None else value for key, value in said.items()}
 
 
 def _section(name: str, values: dict[str, Any], comments: dict[str, str]) -> str:

@@ -261,10 +261,26 @@ def test_an_endpoint_that_has_its_name_of_the_project_follows_it():
     assert project["endpoint"]["instance_type"] == "ml.m5.xlarge"
 
 
+@pytest.mark.parametrize(
+    "endpoint", [{}, {"instance_count": 3}, {"name": "blossoms"}, {"instance_type": "ml.c5.large"}]
+)
+def test_no_key_is_added_to_the_endpoint_of_a_project_that_stands_there(endpoint):
+    training = {**KEPT["training"], "instance_type": "ml.p3.2xlarge"}
+    before = {**KEPT, "training": training, "endpoint": endpoint}
+    project = begun_anew({"instance_type": "ml.p3.2xlarge"}, before)
+    assert project["training"]["instance_type"] == "ml.p3.2xlarge"
+    assert project.get("endpoint", {}) == endpoint
+    del before["endpoint"]
+    assert "endpoint" not in begun_anew({"instance_type": "ml.p3.2xlarge"}, before)
+
+
 def test_without_a_handler_what_was_said_of_the_endpoint_stays():
     project = begun_anew({"handler": ""}, KEPT)
     assert "inference" not in project
     assert project["endpoint"] == KEPT["endpoint"]
+    followed = {"name": "flowers", "instance_type": "ml.m5.large", "instance_count": 1}
+    project = begun_anew({"handler": ""}, {**KEPT, "endpoint": followed})
+    assert project["endpoint"] == followed
 
 
 NO_SETTINGS = [
