@@ -104,16 +104,18 @@ def _file(section: dict[str, Any], key: str) -> str:
 
 def _pairs(values: Any) -> list[str]:
     """Return a mapping as NAME=VALUE texts, each value as YAML writes it where it is no text."""
-    if not isinstance(values, dict):
-        return []
     return [
         f"{name}={value if isinstance(value, str) else yamlfile.scalar(value)}"
-        for name, value in values.items()
+        for name, value in _writable(values).items()
     ]
 
 
 def _typed_pairs(values: Any) -> list[str]:
     """Return the same where texts are read as YAML as well: a text "5" is no number."""
-    if not isinstance(values, dict):
-        return []
-    return _pairs({name: yamlfile.scalar(value) for name, value in values.items()})
+    return _pairs({name: yamlfile.scalar(value) for name, value in _writable(values).items()})
+
+
+def _writable(values: Any) -> dict[str, Any]:
+    """Return what of a mapping can be written again; what sagemaker.yml cannot have is left out."""
+    pairs = values.items() if isinstance(values, dict) else ()
+    return {name: value for name, value in pairs if _is_on_one_line(value)}

@@ -299,3 +299,8 @@ NO_SETTINGS = [
 def test_what_is_no_setting_at_all_is_not_carried_over(value):
     assert "volume_gb" not in standing.settings(f"training: {{volume_gb: {value}}}")["training"]
     assert standing.settings(f"training: {{unknown: 1}}\naws: {value}")["training"] == {}
+
+
+def test_a_number_that_sagemaker_yml_cannot_have_is_left_out():
+    found = standing.answers("training: {hyperparameters: {a: .nan, b: 1}, channels: {c: {d: 1}}}")
+    assert found == {"hyperparameter": ["b=1"]}
