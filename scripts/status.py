@@ -17,8 +17,9 @@ class Inputs(opening.Inputs):
 def main(run: github.Run) -> None:
     """Read, find, report; an endpoint that is not there is an answer as well."""
     opened = opening.open_project(run, run.inputs(Inputs))
-    name = opened.loaded.project.endpoint_name
-    found = serving.find(opened.aws, name)
+    project = opened.loaded.project
+    name = project.endpoint_name
+    found = serving.find(opened.aws, project.name, name)
     rows = endpoint_report.serving(found, lambda commit: commit[:SHORT])
     with run.foreign_text() as log:
         for line in report.plain(rows).splitlines():

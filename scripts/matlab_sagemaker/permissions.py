@@ -133,6 +133,7 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
     ),
     "status": (
         *_all("endpoint", "sagemaker:DescribeEndpoint", "sagemaker:ListTags"),
+        *_all("anything", "sagemaker:ListEndpointConfigs", when=_NO_ENDPOINT),
         *_all("configuration", "sagemaker:DescribeEndpointConfig", "sagemaker:ListTags"),
         *_all("model", "sagemaker:DescribeModel"),
         *_all("job", "sagemaker:DescribeTrainingJob"),

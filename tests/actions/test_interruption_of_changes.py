@@ -201,6 +201,8 @@ def test_what_a_killed_deployment_has_kept_is_anothers_too(failed, verb):
         killer.victim = process.pid
         process.communicate(timeout=60)
     harness.wait_for(lambda: not failed.exists)
+    told = project.succeed("status").outputs
+    assert (told["endpoint-status"], told["previous-config"]) == ("missing", endpoint.configs[0])
     endpoint.want(TYPES[0])
     project.succeed(verb)
     assert endpoint.serves == ("InService", endpoint.configs[0])

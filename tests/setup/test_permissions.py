@@ -32,6 +32,14 @@ def deploy_and_come_late(project, url):
     assert late.outputs["left-to"] == newer
 
 
+def status_with_and_without(project, url):
+    """Ask for the endpoint, and for one that is not there."""
+    project.succeed("status", AWS_ENDPOINT_URL=url)
+    project.call_endpoint(f"{project.name}-none")
+    project.succeed("status", AWS_ENDPOINT_URL=url)
+    project.call_endpoint(project.name)
+
+
 SCENES = {  # each step, from nothing to all that it does here; in the order of the pipeline
     "build-training-image": lambda project, url: (
         project.succeed(
@@ -56,7 +64,7 @@ SCENES = {  # each step, from nothing to all that it does here; in the order of 
         project.succeed("predict", "--request", FLOWERS, AWS_ENDPOINT_URL=url),
         project.run("predict", "--request", "sagemaker.yml", AWS_ENDPOINT_URL=url),
     ),
-    "status": lambda project, url: project.succeed("status", AWS_ENDPOINT_URL=url),
+    "status": status_with_and_without,
     "rollback": lambda project, url: project.succeed("rollback", AWS_ENDPOINT_URL=url),
     "delete": lambda project, url: project.succeed(
         "delete", "--endpoint-name", project.name, AWS_ENDPOINT_URL=url

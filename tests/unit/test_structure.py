@@ -23,7 +23,7 @@ ORDER = [
     "opening", "signin", "github", "writing", "terminal", "repository", "events", "commands",
     "inputs", "endpoint_report", "report", "sharing", "markdown", "failures", "trust", "diagnosis",
     "calls",
-    "aws.made", "aws.serving", "aws.apply", "aws.training", "aws.hosting", "aws.access",
+    "aws.serving", "aws.made", "aws.apply", "aws.training", "aws.hosting", "aws.access",
     "aws.roles", "aws.servable", "aws.acceptance", "aws.registry", "aws.repositories",
     "aws.platforms", "aws.secrets", "aws.storage", "aws.logs", "aws.session", "aws.credentials",
     "aws.refusals", "aws.polling", "aws", "images.microservice", "images.serving",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from matlab_sagemaker.aws import hosting, training
+from matlab_sagemaker.aws import hosting, made, training
 from matlab_sagemaker.plan import CHANGING, FoundEndpoint
 
 if TYPE_CHECKING:
@@ -67,11 +67,17 @@ class Serving:
         }
 
 
-def find(aws: Aws, endpoint: str) -> Serving:
+def find(aws: Aws, project: str, endpoint: str) -> Serving:
     """Return what the endpoint serves at this moment, whatever its status is."""
     details = hosting.describe_endpoint(aws, endpoint)
     if details is None:
-        return Serving(endpoint=endpoint, status=MISSING)
+        left = made.with_record(aws, project, endpoint, FoundEndpoint()).way_back
+        return Serving(
+            endpoint=endpoint,
+            status=MISSING,
+            previous_name=left,
+            previous=find_configuration(aws, left) if left else None,
+        )
     name = details["EndpointConfigName"]
     config = find_configuration(aws, name)
     previous = FoundEndpoint(
