@@ -41,6 +41,7 @@ def main(run: github.Run) -> None:
         apply(opened.aws, plan, run.log)
         do = "Correct what it shows and deploy again."
         outcomes.require_in_service(run, opened.aws, name, wanted, do)
+        outcomes.forget_kept(run, opened.aws, name, desired.project, plan)
     url = console.endpoint_url(opened.aws, name)
     links = {"commit": run.repository.commit_link(run.commit), "console": endpoint_report.page(url)}
     run.summary(endpoint_report.deployment(name, plan, desired.facts, links, job))

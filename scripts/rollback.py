@@ -35,6 +35,7 @@ def main(run: github.Run) -> None:
         apply(aws, plan, run.log)
         do = "Correct what it shows and run rollback again, or deploy a commit that works."
         outcomes.require_in_service(run, aws, name, target, do)
+        outcomes.forget_kept(run, aws, name, project.name, plan)
         apply(aws, plan_rolled_back(name, found, plan), run.log)
     left = found.leaving().previous(target)
     facts = {**(back or serving.Configuration(name=target)).facts, "previous-config": left}

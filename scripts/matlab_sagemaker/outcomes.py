@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from matlab_sagemaker import comparison, failures
 from matlab_sagemaker.aws import hosting, logs, made, training
+from matlab_sagemaker.aws.apply import apply
 from matlab_sagemaker.errors import (
     DeploymentFailedError,
     InterruptedRunError,
     MissingStepError,
     PredictionFailedError,
 )
+from matlab_sagemaker.plan import plan_forgotten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.training import Job
     from matlab_sagemaker.comparison import Expected
     from matlab_sagemaker.github import Run
-    from matlab_sagemaker.plan import FoundEndpoint, FoundJob
+    from matlab_sagemaker.plan import FoundEndpoint, FoundJob, Plan
     from matlab_sagemaker.requests import Request
     from matlab_sagemaker.resources import Deployment, TrainingJob
 
@@ -134,6 +136,12 @@ def require_in_service(run: Run, aws: Aws, name: str, wanted: str, do: str) -> N
         why=state.reason,
         do=f"Its log is in the run's and in CloudWatch ({hosting.log_group(name)}). {do}",
     )
+
+
+def forget_kept(run: Run, aws: Aws, name: str, project: str, plan: Plan) -> None:
+    """Take off what was kept of the record of an endpoint that `plan` has made, and that serves."""
+    if plan.makes_endpoint:
+        apply(aws, plan_forgotten(made.keepers(aws, project, name)), run.log)
 
 
 def require_answer(run: Run, aws: Aws, endpoint: str, request: Request) -> bytes:

@@ -75,6 +75,7 @@ def _serves(action: str, when: str = "") -> tuple[Permission, ...]:
 
 
 _NO_ENDPOINT = "there is no endpoint"
+_MADE_ANEW = f"{_NO_ENDPOINT}, or it has failed"
 
 
 STEPS: Mapping[str, tuple[Permission, ...]] = {
@@ -122,8 +123,8 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
         *_all("endpoint", "sagemaker:DeleteEndpoint", when="the endpoint has failed"),
         *(Permission("sagemaker:AddTags", on) for on in _MADE),
         *_all("endpoint", "sagemaker:ListTags", when="there is an endpoint"),
-        *_all("anything", "sagemaker:ListEndpointConfigs", when=_NO_ENDPOINT),
-        *_all("configuration", "sagemaker:ListTags", when=f"{_NO_ENDPOINT}, or it is left"),
+        *_all("anything", "sagemaker:ListEndpointConfigs", when=_MADE_ANEW),
+        *_all("configuration", "sagemaker:ListTags", when=f"{_MADE_ANEW}, or it is left"),
         *_all("execution role", "iam:PassRole"),
         *_all("endpoint's log", *_LOG),
     ),
@@ -145,7 +146,7 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
         *_all("endpoint", "sagemaker:DeleteEndpoint", when="the endpoint has failed"),
         *_serves("sagemaker:CreateEndpoint", when="the same: it is made anew"),
         *_all("configuration", "sagemaker:AddTags", when="the same: its record is kept there"),
-        *_all("anything", "sagemaker:ListEndpointConfigs", when=_NO_ENDPOINT),
+        *_all("anything", "sagemaker:ListEndpointConfigs", when=_MADE_ANEW),
         *_all("configuration", "sagemaker:DescribeEndpointConfig", "sagemaker:ListTags"),
         *_all("model", "sagemaker:DescribeModel"),
         *_all("endpoint's log", *_LOG),

@@ -130,6 +130,20 @@ class Failed:
         harness.wait_for(lambda: self.endpoint.serves[0] == "Failed")
         self.endpoint.forget_the_log()
 
+    def keep_with(self, config):
+        arn = self.sagemaker.describe_endpoint_config(EndpointConfigName=config)
+        kept = tags.of({"served": " ".join(self.endpoint.configs)})
+        self.sagemaker.add_tags(ResourceArn=arn["EndpointConfigArn"], Tags=kept)
+
+    def require_forgotten(self):
+        """Delete the endpoint as somebody does in the console: there is no way back to it."""
+        self.sagemaker.delete_endpoint(EndpointName=self.name)
+        harness.wait_for(lambda: not self.exists)
+        assert self.endpoint.project.succeed("status").outputs["previous-config"] == ""
+        refused = self.endpoint.project.run("rollback")
+        assert refused.code == 3
+        assert f"There is no endpoint {self.name}." in refused.stdout
+
     @property
     def exists(self):
         return bool(self.sagemaker.list_endpoints(NameContains=self.name)["Endpoints"])
@@ -207,6 +221,17 @@ def test_what_a_killed_deployment_has_kept_is_anothers_too(failed, verb):
     project.succeed(verb)
     assert endpoint.serves == ("InService", endpoint.configs[0])
     assert endpoint.facts["served"].split() == endpoint.configs
+    failed.require_forgotten()
+
+
+@pytest.mark.parametrize("verb", ["deploy", "rollback"])
+def test_what_was_kept_of_a_failed_one_is_forgotten_once_another_serves(failed, verb):
+    """Whoever deletes that one months later does not get it back from an old record."""
+    failed.make()
+    failed.endpoint.want(TYPES[1])
+    failed.keep_with(failed.endpoint.configs[0])  # by an attempt that had failed as well
+    failed.endpoint.project.succeed(verb)
+    failed.require_forgotten()
 
 
 def test_delete(fresh, aws):

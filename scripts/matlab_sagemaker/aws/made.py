@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
     from matlab_sagemaker.plan import FoundEndpoint
 
-    Ours = tuple[str, dict[str, str]]  # a name, and what its tags say
+    Ours = tuple[str, str, dict[str, str]]  # a name, its ARN, and what its tags say
 
 
 def find(aws: Aws, project: str, endpoint: str) -> FoundMade:
@@ -34,9 +34,19 @@ def with_record(aws: Aws, project: str, endpoint: str, found: FoundEndpoint) -> 
     """
     if found.status:
         return found
-    kept = (facts for _, facts in _ours(aws, "EndpointConfig", project, endpoint))
-    facts = next((facts for facts in kept if any(Record.of(facts).facts.values())), {})
+    facts = next((facts for _, _, facts in _with_records(aws, project, endpoint)), {})
     return dataclasses.replace(found, facts=facts)
+
+
+def keepers(aws: Aws, project: str, endpoint: str) -> dict[str, str]:
+    """Return the configurations with which a record of the endpoint is kept, and their ARNs."""
+    return {name: arn for name, arn, _ in _with_records(aws, project, endpoint)}
+
+
+def _with_records(aws: Aws, project: str, endpoint: str) -> Iterator[Ours]:
+    for name, arn, facts in _ours(aws, "EndpointConfig", project, endpoint):
+        if any(Record.of(facts).facts.values()):
+            yield name, arn, facts
 
 
 _Kind = Literal["EndpointConfig", "Model"]
@@ -49,11 +59,11 @@ def _ours(aws: Aws, kind: _Kind, project: str, endpoint: str) -> Iterator[Ours]:
         if name.startswith(stem) and len(name) == len(stem) + digest.KEY_LENGTH:
             facts = hosting.tags_of(aws, arn)
             if _is_of(facts, project, endpoint):
-                yield name, facts
+                yield name, arn, facts
 
 
 def _names(ours: Iterable[Ours]) -> tuple[str, ...]:
-    return tuple(sorted(name for name, _ in ours))
+    return tuple(sorted(name for name, _, _ in ours))
 
 
 def _is_of(facts: dict[str, str], project: str, endpoint: str) -> bool:

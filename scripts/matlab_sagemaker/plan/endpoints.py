@@ -174,6 +174,17 @@ def _keep(request: Request, found: FoundEndpoint, record: Record) -> tuple[Step,
     return (keep,) if kept and found.config else ()
 
 
+def plan_forgotten(keepers: Mapping[str, str]) -> Plan:
+    """Return what is to be done when an endpoint made anew serves: it alone has the record now.
+
+    Else one that somebody deletes much later would be made anew from what was kept until then, in
+    the tags of the `keepers`, configurations with their ARNs.
+    """
+    blank = tags.of(Record().facts)
+    requests = {name: {"ResourceArn": arn, "Tags": blank} for name, arn in keepers.items()}
+    return Plan("", tuple(Step("add_tags", name, request) for name, request in requests.items()))
+
+
 def _write(name: str, found: FoundEndpoint, record: Record) -> tuple[Step, ...]:
     """Return the step that writes the record, where it says anything new."""
     old, new = found.record.facts, record.facts

@@ -11,7 +11,8 @@ counts if that configuration serves when the endpoint is looked at or changed ag
 
 A failed endpoint can only be deleted, and its tags go with it. The one made in its place is created
 with them; for a run that is killed between the two calls, the tags of the configuration that is to
-be served hold them too, from before the first call on. They are read where there is no endpoint.
+be served hold them too, from before the first call on until it serves. They are read where there is
+no endpoint.
 """
 
 from __future__ import annotations

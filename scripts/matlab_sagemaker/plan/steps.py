@@ -37,6 +37,11 @@ class Plan:
         """Whether it changes more than what is noted in tags."""
         return any(step.call != "add_tags" for step in self.steps)
 
+    @property
+    def makes_endpoint(self) -> bool:
+        """Whether it makes an endpoint, for the first time or anew."""
+        return any(step.call == "create_endpoint" for step in self.steps)
+
     def as_markdown(self) -> str:
         """Return the plan for a summary: a line a step; many uploads are one line."""
         return "\n".join([self.because, "", *(f"- `{line}`" for line in self._lines())])
