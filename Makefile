@@ -6,7 +6,7 @@ DEV := .venv/dev/bin
 READY := .venv/dev/lock.txt
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 17
 
 demo: ## train, compile, deploy and predict on an emulated SageMaker
 	@scripts/run demo

@@ -29,7 +29,9 @@ class Answers(BaseModel):
     engine: Literal["matlab", "octave"] = Field("matlab", description="Engine, matlab or octave")
     release: kinds.Release | NONE = Field("", description="MATLAB release; by default the kit's")
     products: answer_kinds.Products = Field(
-        default=[], description="Products that the training needs, separated by commas"
+        default=[],
+        description="Products that the training needs beside MATLAB, separated by commas "
+        "(Statistics and Machine Learning Toolbox, say)",
     )
     batch_token_secret: kinds.SecretName | NONE = Field(
         "matlab-sagemaker-batch-token",

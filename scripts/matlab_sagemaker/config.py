@@ -146,7 +146,8 @@ def _read(path: Path) -> str:
         raise InputError(
             f"There is no file {file}.",
             why=_similar(path),
-            do="Run this in the folder that holds sagemaker.yml, or name it with --config.",
+            do="Run this in the folder that holds sagemaker.yml, or name it with --config; "
+            "`scripts/run init` writes one.",
         ) from error
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}.") from error

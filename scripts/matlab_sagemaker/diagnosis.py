@@ -155,9 +155,10 @@ def require(findings: Iterable[Finding]) -> None:
     """Raise NotReadyError where anything is wrong, with all of it."""
     bad = [f for f in findings if f.state == "wrong"]
     if bad:
-        count = "One thing is" if len(bad) == 1 else f"{len(bad)} things are"
+        one = len(bad) == 1
+        count = "One thing is" if one else f"{len(bad)} things are"
         raise NotReadyError(
-            f"{count} not as the steps need it.",
+            f"{count} not as the steps need {'it' if one else 'them'}.",
             why="\n".join(f"{f.what}: {f.found}" for f in bad),
             do="The table says how to mend each; then run doctor again.",
         )

@@ -213,8 +213,11 @@ class Run:
 
     def _write(self, text: str) -> None:
         stream = sys.stderr if self._as_json else sys.stdout
-        stream.write(text + "\n")
-        stream.flush()
+        try:
+            stream.write(text + "\n")
+            stream.flush()
+        except BrokenPipeError:  # its reader has gone, as `head` does; what is begun is ended
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
     def _append(self, variable: str, text: str) -> None:
         if path := self._environment.get(variable):

@@ -49,29 +49,42 @@ class Principals:
         """Return a finding a role about its trust, and one a step about its permissions."""
         principal = self._asked.principal
         if not principal and self._asked.workflows:
-            return [f for kind in permissions.ROLES for f in self._role(kind, wanted)]
+            return self._workflows(wanted)
         found = []
         if ":role/" in principal:
+            if error := self._missing(principal):
+                return [diagnosis.wrong(f"role {principal.rpartition('/')[2]}", error)]
             kind = principal.rpartition("-")[2]
             found = [self._trust(principal, kind if kind in permissions.ROLES else "")]
         return found + self._permissions(principal, wanted)
 
-    def _role(self, kind: str, wanted: Mapping[str, Sequence[Permission]]) -> list[Finding]:
-        """Return what is found of a role as the template names it, where it is there."""
-        steps = {s: listed for s, listed in wanted.items() if s in permissions.ROLES[kind]}
-        name = f"{_PREFIX}-{kind}"
-        arn = f"arn:{self._aws.partition}:iam::{self._aws.account}:role/{name}"
-        if not steps:
-            return []
+    def _workflows(self, wanted: Mapping[str, Sequence[Permission]]) -> list[Finding]:
+        """Return what is found of the roles as the template names them: a set-up has made some."""
+        account = f"arn:{self._aws.partition}:iam::{self._aws.account}"
+        found, missing = list[Finding](), list[str]()
+        for kind, done in permissions.ROLES.items():
+            arn = f"{account}:role/{_PREFIX}-{kind}"
+            if steps := {step: listed for step, listed in wanted.items() if step in done}:
+                if self._missing(arn):
+                    missing.append(f"{_PREFIX}-{kind}")
+                else:
+                    found += [self._trust(arn, kind), *self._permissions(arn, steps)]
+        other = "one of another name is looked at with --principal"
+        if missing and not found:
+            said = f"there is none called {' or '.join(missing)}"
+            fix = f"Make them with scripts/setup/aws.yml (README, from zero); {other}."
+            return [Finding("roles of the workflows", "wrong", said, fix)]
+        return found + [skipped(f"role {name}", f"there is none; {other}") for name in missing]
+
+    def _missing(self, arn: str) -> KitError | None:
+        """Return the error that a role is not there; what else keeps us from it is told later."""
         try:
             roles.trust(self._aws, arn)
-        except MissingStepError:
-            why = f"there is no role {name}; one of another name is given by --principal"
-            rows = [f"trust of {name}", *(f"permissions of {step}" for step in steps)]
-            return [skipped(what, why) for what in rows]
+        except MissingStepError as error:
+            return error
         except KitError:
-            pass  # the finding about its trust says it
-        return [self._trust(arn, kind), *self._permissions(arn, steps)]
+            pass
+        return None
 
     def _trust(self, arn: str, kind: str) -> Finding:
         name, asked = arn.rpartition("/")[2], self._asked

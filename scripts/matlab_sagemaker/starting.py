@@ -184,8 +184,9 @@ def next_steps(given: Answers) -> str:
     serving = ["AWS_COMPILE_ROLE", "AWS_DEPLOY_ROLE"] if given.handler else []
     where = f" in {given.region}" if given.region else ""
     lines = [
-        f"Where {given.kit} is not public, let this repository use it: its Settings → Actions → "
-        "Access, and a token that can read it (gh secret set KIT_TOKEN).",
+        f"Have {given.kit} on GitHub: a fork or an import of the kit, with a tag v1. Where it is "
+        "not public, let this repository use it: its Settings → Actions → Access, and a token "
+        "that can read it (gh secret set KIT_TOKEN).",
         f"Set up the AWS account{where}. Of the template's parameters these are yours:\n"
         f"     {' '.join(_parameters(given))}",
         *(_licensed(given) if given.engine == "matlab" else []),

@@ -97,12 +97,23 @@ def test_the_roles_trust_what_the_repositorys_workflows_say(pushed, roles, examp
     assert f":sub repo:acme/{pushed.name}:{sub}" in row["fix"].splitlines()
 
 
-def test_roles_of_other_names_are_asked_for(pushed):
+def test_an_account_without_the_roles_is_not_ready(pushed):
     found, result = examine(pushed, **BY_HAND)
-    assert result.code == 0
-    row = found["trust of matlab-sagemaker-train"]
-    assert row["state"] == found["permissions of train"]["state"] == "skipped"
-    assert "--principal" in row["found"]
+    assert result.code == 18
+    row = found["roles of the workflows"]
+    assert row["state"] == "wrong"
+    assert "matlab-sagemaker-image or matlab-sagemaker-train or" in row["found"]
+    assert "scripts/setup/aws.yml" in row["fix"]
+    assert "--principal" in row["fix"]
+
+
+def test_a_role_that_is_not_there_is_one_finding(pushed):
+    principal = "arn:aws:iam::123456789012:role/nope"
+    found, result = examine(pushed, "--principal", principal)
+    assert result.code == 18
+    assert found["role nope"]["state"] == "wrong"
+    assert "--principal" in found["role nope"]["fix"]
+    assert not [what for what in found if what.startswith("permissions")]
 
 
 def test_a_repository_that_is_pushed_nowhere_has_no_workflows(project):
@@ -114,11 +125,13 @@ def test_a_project_without_a_handler_is_asked_for_its_model_alone(pushed, aws):
     text = (pushed.root / "sagemaker.yml").read_text()
     pushed.write("sagemaker.yml", text.partition("\ninference:")[0])
     arn = role(aws, f"{pushed.name}-ci", allow("*"))
-    for arguments, environment in (((), BY_HAND), (("--principal", arn), {})):
-        found, _ = examine(pushed, *arguments, **environment)
-        assert found["inference image"]["state"] == "skipped"
-        steps = {what for what in found if what.startswith("permissions of ")}
-        assert steps == {"permissions of build-training-image", "permissions of train"}
+    found, _ = examine(pushed, **BY_HAND)
+    named = "there is none called matlab-sagemaker-image or matlab-sagemaker-train"
+    assert found["roles of the workflows"]["found"] == named
+    found, _ = examine(pushed, "--principal", arn)
+    assert found["inference image"]["state"] == "skipped"
+    steps = {what for what in found if what.startswith("permissions of ")}
+    assert steps == {"permissions of build-training-image", "permissions of train"}
 
 
 @pytest.mark.parametrize(

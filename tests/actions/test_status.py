@@ -97,3 +97,10 @@ def test_an_endpoint_made_by_others_is_told_as_far_as_it_is_known(fresh, aws):
     outputs = fresh.succeed("status").outputs
     assert (outputs["endpoint-config"], outputs["model-name"]) == (config, deployed["model-name"])
     assert (outputs["training-job"], outputs["previous-config"]) == ("", "")
+
+
+def test_a_reader_that_goes_away_is_no_failure(fresh):
+    """As `head` does: the step goes on to its end, and says nothing more."""
+    process = fresh.start("status")
+    process.stdout.close()
+    assert process.wait(60) == 0

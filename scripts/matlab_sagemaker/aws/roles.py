@@ -35,8 +35,8 @@ def trust(aws: Aws, role: str) -> Any:
         if answer is None or answer["Arn"] != role:
             raise MissingStepError(
                 f"There is no role {role}.",
-                do="Make it with scripts/setup/aws.yml (README, from zero), or name another with "
-                "aws.role in sagemaker.yml.",
+                do="Make it with scripts/setup/aws.yml (README, from zero), or name another: the "
+                "execution role with aws.role in sagemaker.yml, that of a step with --principal.",
             )
     return answer["AssumeRolePolicyDocument"]
 
