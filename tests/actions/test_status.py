@@ -103,4 +103,6 @@ def test_a_reader_that_goes_away_is_no_failure(fresh):
     """As `head` does: the step goes on to its end, and says nothing more."""
     process = fresh.start("status")
     process.stdout.close()
+    with process.stderr as errors:
+        assert "BrokenPipe" not in errors.read()
     assert process.wait(60) == 0
