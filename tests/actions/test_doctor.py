@@ -119,8 +119,8 @@ def test_the_bucket_is_ours_and_in_the_region_or_will_be_made(project, aws):
     ],
 )
 def test_an_image_is_there_or_a_step_makes_it(project, what, user, maker):
-    folder = "code" if user == "train" else "inference"
-    project.write(f"{folder}/own.m", f"% {project.name}\n")
+    own = f"engine: octave\n  base_image: debian:{project.name}"  # nobody else has made these
+    project.edit("sagemaker.yml", "engine: octave", own)
     if user == "deploy":
         assert state(project, what, "--steps", user) == "wrong"
     assert state(project, what, "--steps", f"{user}, {maker}") == "skipped"
