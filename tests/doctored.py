@@ -85,10 +85,8 @@ class Machine:
 
     def matlab(self, compiler):
         """Put a MATLAB there: Octave, with or without what stands in for the Compiler SDK."""
-        fakes = KIT / "tests/matlab/fakes"
-        if not compiler:
-            shutil.copy(fakes / "matlabRelease.m", self.folder)
-        path = fakes if compiler else self.folder
+        folders = ["release", "fakes"] if compiler else ["release"]
+        path = ":".join(str(KIT / "tests/matlab" / folder) for folder in folders)
         call = f'exec octave-cli --norc --no-window-system --path "{path}" --eval "$2"'
         return self.program("matlab", call)
 

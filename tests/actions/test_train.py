@@ -156,7 +156,8 @@ def test_a_function_in_a_package_trains(ready):
     folder.mkdir()
     (ready.root / FUNCTION).rename(folder / "trainClassificationTree.m")
     ready.edit("sagemaker.yml", "function: train", "function: flowers.train")
-    ready.succeed("train")
+    metrics = json.loads(ready.succeed("train").outputs["metrics"])
+    assert metrics["cross_validated_accuracy"] > 0.9
 
 
 def test_an_error_is_placed_in_the_file_also_where_the_project_lies_in_a_subfolder(ready):

@@ -19,6 +19,16 @@ OLD_PYTHON = (
 )
 
 
+def images(url, repository):
+    """Give digest and tag of every image in a repository; none where it is not there."""
+    ecr = harness.client("ecr", url)
+    try:
+        pages = list(ecr.get_paginator("list_images").paginate(repositoryName=repository))
+    except ecr.exceptions.RepositoryNotFoundException:
+        return set()
+    return {(i["imageDigest"], i.get("imageTag")) for page in pages for i in page["imageIds"]}
+
+
 class DockerProject:
     """The example, built by Docker on a base of its own: no other test has built its images."""
 

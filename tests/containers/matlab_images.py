@@ -13,6 +13,7 @@ from conftest import KIT
 from matlab_sagemaker import config, contexts
 
 STANDIN = Path(__file__).resolve().parent / "standin"
+RELEASE = KIT / "tests/matlab/release"  # what tells the release, there as in the tests of .m files
 PLAIN = ("--platform", "linux/amd64", "--provenance=false", "--sbom=false", "--load")
 
 
@@ -42,7 +43,7 @@ def compiler(docker, base, folder):
     program = folder / "bin/matlab"
     program.parent.mkdir(parents=True)
     program.write_text(
-        f"#!/bin/sh\nSTANDIN_PATH={STANDIN}/compiler\nexport STANDIN_PATH\n"
+        f"#!/bin/sh\nSTANDIN_PATH={STANDIN}/compiler:{RELEASE}\nexport STANDIN_PATH\n"
         f'exec {STANDIN}/bin/matlab "$@"\n'
     )
     program.chmod(0o755)

@@ -72,9 +72,7 @@ def test_an_engine_is_found_by_the_context_that_is_used(project, tmp_path):
 
 def tags(emulator, repository):
     """Give all tags of a repository."""
-    pages = harness.client("ecr", emulator.url).get_paginator("list_images")
-    found = pages.paginate(repositoryName=repository, filter={"tagStatus": "TAGGED"})
-    return {image["imageTag"] for page in found for image in page["imageIds"]}
+    return {tag for _, tag in kits.images(emulator.url, repository) if tag}
 
 
 def rename_base(project):

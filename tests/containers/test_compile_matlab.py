@@ -118,25 +118,15 @@ def test_runs_with_the_same_key_do_not_take_each_others_image(project, with_matl
     assert end.outputs["image"] == second.outputs["image"]
 
 
-def tags(project):
-    """Give the tags of all inference images."""
-    ecr = harness.client("ecr", project.project.url)
-    try:
-        pages = list(ecr.get_paginator("list_images").paginate(repositoryName=REPOSITORY))
-    except ecr.exceptions.RepositoryNotFoundException:
-        return set()
-    return {image.get("imageTag") for page in pages for image in page["imageIds"]}
-
-
 def test_an_image_whose_microservice_cannot_start_gets_no_tag(project, with_matlab):
-    before = tags(project)
+    before = kits.images(project.project.url, REPOSITORY)
     project.build_on_base("ENV STANDIN_LACKS=libmwmclmcr.so")
     result = project.run("compile-handler", **{**with_matlab, "STANDIN_BASE_IMAGE": project.base})
     assert result.code == 6
     assert "does not serve: it ended with exit code 1" in result.annotations[0]
     assert "error while loading libmwmclmcr.so" in result.annotations[0]
     assert result.outputs == {}
-    assert tags(project) == before
+    assert kits.images(project.project.url, REPOSITORY) == before
 
 
 def test_a_microservice_image_with_an_old_python_is_told(project, with_matlab):

@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-import harness
 from containers import base, kits, running
 from matlab_sagemaker.images import trial
 
@@ -22,25 +21,15 @@ def program(place, *lines):
     return f"RUN rm -f {place} && printf '{text}\\n' > {place} && chmod 755 {place}"
 
 
-def pushed(project):
-    """Give the digests of all training images."""
-    ecr = harness.client("ecr", project.project.url)
-    try:
-        pages = list(ecr.get_paginator("list_images").paginate(repositoryName=REPOSITORY))
-    except ecr.exceptions.RepositoryNotFoundException:
-        return set()
-    return {image["imageDigest"] for page in pages for image in page["imageIds"]}
-
-
 def refusal(project, instruction, **environment):
     """Build on a base with this instruction more; give why the image was refused."""
-    before = pushed(project)
+    before = kits.images(project.project.url, REPOSITORY)
     project.build_on_base(instruction)
     result = project.run(VERB, **environment)
     assert result.code == 6, result.stdout
     assert "The training image does not do" in result.annotations[0]
     assert result.outputs == {}
-    assert pushed(project) == before
+    assert kits.images(project.project.url, REPOSITORY) == before
     return result.annotations[0]
 
 

@@ -6,7 +6,7 @@ end
 function setup(testCase)
     here = fileparts(mfilename('fullpath'));
     testCase.TestData.Path = path();
-    addpath(fullfile(here, 'fakes'));
+    addpath(fullfile(here, 'fakes'), fullfile(here, 'release'));
     testCase.TestData.Code = fullfile(here, 'handlers');
     testCase.TestData.Output = tempname();
 end
