@@ -5,6 +5,8 @@ import os
 import pty
 import select
 import subprocess
+import time
+from pathlib import Path
 
 
 class Terminal:
@@ -15,13 +17,12 @@ class Terminal:
         self.shown = ""
         environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TERM": "dumb"}
         self.process = subprocess.Popen(
-            command,
+            ("setsid", "--ctty", *command),  # its own terminal, whose Ctrl-C reaches it
             cwd=folder,
             env=environment,
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            start_new_session=True,
         )
         os.close(slave)
 
@@ -41,11 +42,28 @@ class Terminal:
     def type(self, text):
         os.write(self.master, text.encode())
 
+    def interrupt(self):
+        """Type Ctrl-C once it waits for a key.
+
+        Python loses a signal that comes between its showing a prompt and its reading the answer;
+        no person is as fast as that.
+        """
+        until = time.monotonic() + 30
+        while self._state() != "S":
+            assert time.monotonic() < until, f"it waits for nothing: {self.shown!r}"
+            time.sleep(0.01)
+        self.type("\x03")
+
     def end(self):
         while self._read():
             pass
         os.close(self.master)
         return self.process.wait(timeout=30)
+
+    def _state(self):
+        """Return proc(5)'s letter for what the process does: S where it sleeps, R where it runs."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text()
+        return stat.rpartition(")")[2].split()[0]
 
     def _read(self):
         assert select.select([self.master], [], [], 60)[0], f"it does nothing: {self.shown!r}"

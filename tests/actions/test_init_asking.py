@@ -1,13 +1,11 @@
 """init on a terminal: it asks for what it has to know, and writes when that is confirmed."""
 
-import signal
-
 import pytest
 import yaml
 
 from beginning import GIVEN, present, workflow
 from conftest import KIT
-from terminals import terminal
+from terminals import Terminal, terminal
 
 INIT = (KIT / "scripts/run", "init")
 
@@ -65,7 +63,7 @@ ANSWERED = (
 )  # fmt: skip
 WAYS_OUT = {
     "end of input": lambda person: person.type("\x04"),
-    "Ctrl-C": lambda person: person.process.send_signal(signal.SIGINT),
+    "Ctrl-C": Terminal.interrupt,
 }
 
 
