@@ -7,6 +7,9 @@ from hypothesis import settings
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("kit", deadline=None)
+# A change is judged by the examples that the change before it was judged by.
+settings.register_profile("ci", settings.get_profile("kit"), derandomize=True)
+settings.register_profile("deep", settings.get_profile("kit"), max_examples=3000)
 settings.load_profile("kit")
 
 KIT = Path(__file__).resolve().parent.parent

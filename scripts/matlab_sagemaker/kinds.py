@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -210,9 +211,15 @@ def _metric_pattern(value: Any) -> str:
     if not isinstance(value, str) or not 1 <= len(value) <= 500:
         raise ValueError(allowed)
     try:
-        groups = re.compile(value).groups
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            groups = re.compile(value).groups
+    except (re.error, OverflowError) as error:  # the latter is for a{9999999999}
         raise ValueError(f"{allowed} ({error})") from error
+    except Warning as warning:  # such as [[:digit:]], which each engine reads in its own way
+        raise ValueError(
+            f"{allowed} ({warning}; put \\ before what stands for itself)"
+        ) from warning
     if groups < 1:
         raise ValueError(allowed)
     return value

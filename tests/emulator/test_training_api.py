@@ -44,6 +44,10 @@ REFUSED = {
         {"spec": {"MetricDefinitions": [{"Name": "m", "Regex": "("}]}},
         "Invalid metric definition regex",
     ),
+    "a metric that repeats too often": (
+        {"spec": {"MetricDefinitions": [{"Name": "m", "Regex": "(.{99999999999})"}]}},
+        "repetition number is too large",
+    ),
     "an unknown instance type": (
         {
             "ResourceConfig": {

@@ -111,6 +111,7 @@ BAD = {
     "training.metrics": [
         {"a": "no group"}, {"a": "open ("}, {"a": ""}, {"a": "(" + "x" * 499 + ")"},
         {"x" * 256: "(.)"}, {f"m{i}": "(.)" for i in range(41)}, {"a": 1},
+        {"a": "(.{99999999999})"}, {"a": "([[:digit:]]+)"}, {"a": "([a||b])"},
     ],
     "endpoint.instance_count": [0, "two"],
     "endpoint.instance_type": ["large"],

@@ -37,7 +37,7 @@ class Metrics:
 def _compiled(expression: str) -> re.Pattern[str]:
     try:
         return re.compile(expression)
-    except re.error as error:
+    except (re.error, OverflowError) as error:
         raise ValidationError(f"Invalid metric definition regex {expression!r}: {error}") from error
 
 
