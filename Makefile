@@ -4,6 +4,8 @@ SHELL := bash
 DEV := .venv/dev/bin
 # A copy of its lock, written last: bin/python is a link, whose time is that of what it points to.
 READY := .venv/dev/lock.txt
+# The steps wait for each other and for their emulator more than they compute.
+ONE_MORE := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 17
@@ -15,7 +17,7 @@ demo-stop: ## stop the demo's emulator
 	@scripts/run demo --stop
 
 test: $(READY) octave ## run the tests
-	@$(DEV)/pytest -q -m "not sdk" -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/containers --ignore tests/workflows $(ARGS)
+	@$(DEV)/pytest -q -m "not sdk" -n $(ONE_MORE) --dist loadfile --no-loadscope-reorder --ignore tests/containers --ignore tests/workflows $(ARGS)
 
 test-containers: $(READY) ## run the tests that need Docker (as root they start an engine)
 	@PYTHONPATH=tests $(DEV)/python -m containers.engine $(DEV)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/containers $(ARGS)
