@@ -24,7 +24,7 @@ from products import add_products
 from relay import Relay, masked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent
 USAGE = """usage: entrypoint.py train
@@ -79,13 +79,18 @@ class Matlab:
     def train(self, command: list[str], code_folder: Path) -> int:
         """Run the job and return MATLAB's exit code. Raises JobError."""
         token = fetch_token(self.environ)
-        add_products(self.environ, lambda mpm: self.engine.run(mpm, self.environ, self.base))
+        stopped = add_products(self.environ, self._install, self.engine.stopping)
+        if stopped:
+            return stopped
         relay = Relay(token_parts(token), sys.stdout.buffer)
         code = self.engine.run(command, self._environment(token), code_folder, relay)
         mask_failure(self.base, lambda text: masked(text, token_parts(token)))
         if code and not self.engine.stopping():
             self._report(command, code, relay.last_words)
         return code
+
+    def _install(self, mpm: Sequence[str]) -> int:
+        return self.engine.run(mpm, self.environ, self.base)
 
     def _environment(self, token: str | None) -> dict[str, str]:
         self._started.unlink(missing_ok=True)

@@ -27,14 +27,19 @@ def missing_products(environ: Mapping[str, str]) -> list[str]:
     return [name for name in dict.fromkeys(environ.get(REQUIRED, "").split()) if name not in held]
 
 
-def add_products(environ: Mapping[str, str], run: Callable[[Sequence[str]], int]) -> None:
-    """Install what the image lacks, saying what that costs; `run` runs a command to its end.
+def add_products(
+    environ: Mapping[str, str],
+    run: Callable[[Sequence[str]], int],
+    stopping: Callable[[], bool],
+) -> int:
+    """Install what the image lacks, saying what that costs; return 0, or how a stop ended it.
 
-    Raises JobError when there is no mpm, or when it fails.
+    `run` runs a command to its end and returns its exit code; `stopping` tells whether the job is
+    to stop. Raises JobError when there is no mpm, or when it fails by itself.
     """
     missing = missing_products(environ)
     if not missing:
-        return
+        return 0
     command = install_command(missing, environ)
     print(
         f"warning: The training image lacks {', '.join(missing)}. Installing takes minutes of this "
@@ -42,7 +47,7 @@ def add_products(environ: Mapping[str, str], run: Callable[[Sequence[str]], int]
         flush=True,
     )
     code = run(command)
-    if code:
+    if code and not stopping():
         raise JobError(
             "sagemaker_training:products:install",
             f"mpm could not install {', '.join(missing)} (exit code {code}).",
@@ -50,6 +55,7 @@ def add_products(environ: Mapping[str, str], run: Callable[[Sequence[str]], int]
             "underscores; a job with EnableNetworkIsolation cannot download anything.",
             LASTING,
         )
+    return code
 
 
 def install_command(products: list[str], environ: Mapping[str, str]) -> list[str]:

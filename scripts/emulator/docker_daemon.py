@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 from docker.client import DockerClient
-from docker.errors import DockerException, NotFound
+from docker.errors import APIError, DockerException, NotFound
 
 from .errors import CannotStartError
 
 if TYPE_CHECKING:
     from docker.api.client import APIClient
 
-__all__ = ["TROUBLE", "NotFound", "connect", "explained"]
+__all__ = ["TROUBLE", "NotFound", "connect", "explained", "pull"]
 
 TROUBLE = (DockerException, requests.RequestException, OSError)
 """Whatever a call to the daemon may raise."""
@@ -41,6 +41,13 @@ def connect() -> APIClient:
         ) from error
     api: APIClient = client.api
     return api
+
+
+def pull(api: APIClient, reference: str, login: dict[str, str] | None) -> None:
+    """Pull an image; raises TROUBLE also for an error in the daemon's stream."""
+    for event in api.pull(reference, stream=True, decode=True, auth_config=login):
+        if "error" in event:
+            raise APIError(event["error"], explanation=event["error"])
 
 
 def explained(error: Exception) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .docker_container import forgiving
-from .docker_daemon import TROUBLE, NotFound, explained
+from .docker_daemon import TROUBLE, NotFound, explained, pull
 from .engine import Command
 from .images import Images, cannot_pull
 
@@ -71,6 +71,6 @@ class DockerImages(Images):
         except NotFound:
             login = self._store.login
             words = {"username": "AWS", "password": login.password} if login else None
-            self._api.pull(image.resolved_uri, auth_config=words)
+            pull(self._api, image.resolved_uri, words)
             self._api.inspect_image(image.resolved_uri)
             self._pulled.append(image.resolved_uri)

@@ -99,13 +99,9 @@ class Account:
             return skipped("batch token", "not needed by the engine octave")
         if not name:
             return skipped("batch token", "sagemaker.yml names no matlab.batch_token_secret")
-        self._secret = secrets.require(self._aws, name)
-        if not secrets.has_value(self._aws, name):
-            raise MissingStepError(
-                f"The secret {name} holds no value.",
-                do="Put the batch token into it: aws secretsmanager put-secret-value "
-                f"--secret-id {name} --secret-string file://token.txt",
-            )
+        found = secrets.find(self._aws, name)
+        self._secret = found["ARN"]
+        secrets.require_value(name, found)
         return fine("batch token", f"the secret {name} holds a value")
 
     def _permissions(self) -> list[Finding]:

@@ -84,10 +84,10 @@ def _by_docker(run: Run, aws: Aws, context: Context, making: Making) -> int:
             preparing = (
                 making.prepare(engine, log) if making.prepare else contextlib.nullcontext({})
             )
-            with preparing as prepared:
-                arguments = {**prepared, "COMMIT": run.commit}
-                build.build(context, reference, arguments, making.token, cache, log)
             try:
+                with preparing as prepared:
+                    arguments = {**prepared, "COMMIT": run.commit}
+                    build.build(context, reference, arguments, making.token, cache, log)
                 _try(engine, context, reference, making.token, log)
                 with acceptance.discarding(aws, context.repository, waiting):
                     sent = push.push(engine, reference, login, log)

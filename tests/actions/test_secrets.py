@@ -6,7 +6,7 @@ import pytest
 
 import harness
 from matlab_sagemaker.aws import secrets, session
-from matlab_sagemaker.errors import AwsError
+from matlab_sagemaker.errors import AwsError, MissingStepError
 
 
 @pytest.fixture
@@ -49,6 +49,31 @@ def test_a_value_that_somebody_else_has_put_is_replaced(aws, name):
     aws.secrets.create_secret(Name=name, SecretString="theirs")
     secrets.put(aws, name, "ours")
     assert value(aws, name) == "ours"
+
+
+def test_a_job_may_read_a_secret_that_holds_a_value(aws, name):
+    arn = aws.secrets.create_secret(Name=name, SecretString="token")["ARN"]
+    assert secrets.require(aws, name) == secrets.require(aws, arn) == arn
+
+
+@pytest.mark.parametrize(
+    ("made", "deleted", "words"),
+    [
+        ({}, False, "holds no value(?s:.*)put-secret-value --secret-id"),
+        ({"SecretString": "token"}, True, "going to be deleted(?s:.*)restore-secret --secret-id"),
+        (None, False, "There is no secret(?s:.*)store-token"),
+    ],
+    ids=["empty", "deleted", "absent"],
+)
+def test_a_secret_that_no_job_could_read_is_told_before_one_is_made(
+    aws, name, made, deleted, words
+):
+    if made is not None:
+        aws.secrets.create_secret(Name=name, **made)
+    if deleted:
+        aws.secrets.delete_secret(SecretId=name)
+    with pytest.raises(MissingStepError, match=words):
+        secrets.require(aws, name)
 
 
 def test_a_secret_that_an_arn_names_is_not_made(aws):

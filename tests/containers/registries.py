@@ -45,6 +45,15 @@ def registry(folder):
         process.wait()
 
 
+def lose_layers(folder):
+    """Lose the layers below `folder`, but not manifests and configurations; give how many."""
+    blobs = (folder / "storage").rglob("blobs/**/data")
+    layers = [blob for blob in blobs if blob.read_bytes()[:2] == b"\x1f\x8b"]  # gzip's
+    for layer in layers:
+        layer.unlink()
+    return len(layers)
+
+
 @contextlib.contextmanager
 def denying(address):
     """Be a registry on `address` that answers, and refuses everything."""

@@ -162,6 +162,21 @@ def test_an_image_that_is_nowhere_is_told(checked):
     assert "docker login" in result.annotations[0]
 
 
+def test_a_registry_that_fails_in_mid_pull_is_told_in_its_words(docker, checked, tmp_path):
+    """Docker has answered 200 by then: the error comes in its stream."""
+    with registries.registry(tmp_path) as address:
+        name = f"{address}/server:1"
+        docker.docker("import", servers.model(tmp_path), name)  # of a build it would keep the layer
+        docker.docker("push", name)
+        docker.docker("rmi", name)
+        assert registries.lose_layers(tmp_path) == 1
+        result = checked(image=name)
+    assert result.code == 6
+    assert f"There is no image {name} in the engine, and it could not be" in result.annotations[0]
+    assert "unknown blob" in result.annotations[0]
+    assert "run again" in result.annotations[0]
+
+
 def test_an_image_in_ecr_is_pulled_with_ecrs_own_login(project):
     """It is served with the model that the example's training made."""
     project.succeed("build-training-image")

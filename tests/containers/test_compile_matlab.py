@@ -84,11 +84,30 @@ def test_the_handler_is_compiled_once_and_found_without_matlab_and_docker(
     assert answer == (200, b"hello with the model")
 
 
-def test_a_handler_that_does_not_compile_fails_with_matlabs_words(project, with_matlab):
-    project.edit("sagemaker.yml", "StandinHandler", "AbsentHandler")
+def test_a_handler_that_does_not_compile_fails_with_matlabs_words(project, with_matlab, docker):
+    before = kits.images(project.project.url, REPOSITORY)
+    project.edit("inference/StandinHandler.m", "prediction = [words", "prediction = [[words")
     result = project.run("compile-handler", **with_matlab)
-    assert result.code != 0
-    assert "AbsentHandler.m" in result.stdout
+    assert result.code == 6
+    assert "MATLAB did not compile StandinHandler." in result.annotations[0]
+    handler = project.project.root / "inference/StandinHandler.m"
+    assert f"of file {handler}" in result.annotations[0], "the user's file, not a copy"
+    assert kits.images(project.project.url, REPOSITORY) == before
+    assert "matlab-" not in docker.docker("images", "matlab-microservice")
+
+
+def test_what_the_key_does_not_count_is_not_compiled(
+    project, with_matlab, docker, emulator, tmp_path
+):
+    (project.project.root / "inference/.git").mkdir()
+    project.project.write("inference/.git/config", "url = https://user:secret@host/\n")
+    image = project.succeed("compile-handler", **with_matlab).outputs["image"]
+    pull(docker, emulator, image, tmp_path / "login")
+    listing = ("--entrypoint", "tar", image, "-tf", "/usr/bin/mlrtapp/sagemaker_handler.ctf")
+    members = docker.docker("run", "--rm", *listing).split()
+    docker.docker("rmi", image)
+    assert [name for name in members if name.endswith("/own.m")]
+    assert not [name for name in members if ".git" in name]
 
 
 def test_a_matlab_of_another_release_compiles_nothing(project, with_matlab):

@@ -3,7 +3,7 @@
 import pytest
 
 from matlab_sagemaker import config, contexts, errors
-from matlab_sagemaker.images import build, causes, push
+from matlab_sagemaker.images import build, causes, docker, push
 
 TRAINING = contexts.training(config.Matlab(engine="matlab"))
 
@@ -91,6 +91,18 @@ def test_a_microservice_image_that_is_not_there_is_no_unknown_release(microservi
 def test_what_else_fails_on_a_microservice_image_is_told_as_elsewhere(microservice):
     error = causes.explained("#5 write /x: no space left on device", microservice)
     assert type(error) is errors.DiskFullError
+
+
+@pytest.mark.parametrize(
+    ("said", "cure"),
+    [
+        ("PermissionError(13, 'Permission denied')", "usermod"),
+        ("FileNotFoundError(2", "start docker"),
+    ],
+)
+def test_an_engine_that_does_not_answer_is_told_from_one_that_may_not_be_used(said, cure):
+    error = docker.unanswered(f"Error while fetching server API version: ('aborted.', {said})")
+    assert cure in error.do
 
 
 def test_every_kind_of_failure_has_an_exit_code_of_its_own():

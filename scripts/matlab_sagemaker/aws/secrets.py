@@ -12,14 +12,25 @@ from matlab_sagemaker.aws import session
 from matlab_sagemaker.errors import MissingStepError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_secretsmanager.type_defs import DescribeSecretResponseTypeDef
+
     from matlab_sagemaker.aws.session import Aws
 
 
 def require(aws: Aws, secret: str) -> str:
-    """Return the ARN of a secret by its name or ARN; its value is not asked for."""
+    """Return the ARN of a secret that holds a value; the value itself is not asked for."""
+    found = find(aws, secret)
+    require_value(secret, found)
+    return found["ARN"]
+
+
+def find(aws: Aws, secret: str) -> DescribeSecretResponseTypeDef:
+    """Return what Secrets Manager tells of a secret, by its name or ARN."""
     with session.explained(f"looking for the secret {secret}"):
         try:
-            return aws.secrets.describe_secret(SecretId=secret)["ARN"]
+            return aws.secrets.describe_secret(SecretId=secret)
         except ClientError as error:
             if session.code(error) != "ResourceNotFoundException":
                 raise
@@ -30,10 +41,20 @@ def require(aws: Aws, secret: str) -> str:
             ) from error
 
 
-def has_value(aws: Aws, secret: str) -> bool:
-    """Tell whether a secret that is there holds a value; the value itself is not asked for."""
-    with session.explained(f"looking for the secret {secret}"):
-        return bool(aws.secrets.describe_secret(SecretId=secret).get("VersionIdsToStages"))
+def require_value(secret: str, found: Mapping[str, object]) -> None:
+    """Raise MissingStepError where a secret has no value yet, or is to be deleted."""
+    if "DeletedDate" in found:
+        raise MissingStepError(
+            f"The secret {secret} is going to be deleted, so nobody can read it.",
+            do=f"Restore it: aws secretsmanager restore-secret --secret-id {secret}",
+        )
+    if not found.get("VersionIdsToStages"):
+        raise MissingStepError(
+            f"The secret {secret} holds no value.",
+            why="A training job reads MATLAB's batch token from it.",
+            do="Put the batch token into it: aws secretsmanager put-secret-value "
+            f"--secret-id {secret} --secret-string file://token.txt",
+        )
 
 
 def put(aws: Aws, secret: str, token: str) -> None:

@@ -54,9 +54,9 @@ def gone(said: str) -> DockerMissingError:
 
 def _full(said: str) -> KitError:
     return DiskFullError(
-        "The disk became full while the image was built.",
+        "The disk of the Docker engine became full.",
         why=said,
-        do="Free some (`docker system prune`), or build on a larger machine, then run again.",
+        do="Free some (`docker system prune`), or use a larger machine, then run again.",
     )
 
 

@@ -32,12 +32,22 @@ def client() -> DockerClient:
         found = DockerClient.from_env(timeout=600)
         found.ping()
     except (docker.errors.DockerException, requests.RequestException) as error:
-        raise DockerMissingError(
-            "No Docker engine answers.",
-            why=str(error),
-            do="Start Docker (`sudo systemctl start docker`), or set DOCKER_HOST to where it runs.",
-        ) from error
+        raise unanswered(str(error)) from error
     return found
+
+
+def unanswered(said: str) -> DockerMissingError:
+    """Return the error that no engine answers, or none answers this user."""
+    refused = "Permission denied" in said
+    do = _LET_IN if refused else _START
+    return DockerMissingError("No Docker engine answers.", why=said, do=do)
+
+
+_START = "Start Docker (`sudo systemctl start docker`), or set DOCKER_HOST to where it runs."
+_LET_IN = (
+    "This user may not use the engine: add it to Docker's group (`sudo usermod -aG docker USER`, "
+    "which gives it root's rights on this machine), then log in anew, or restart the runner."
+)
 
 
 @contextlib.contextmanager

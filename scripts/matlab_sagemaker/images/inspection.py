@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import docker.errors
 
 from matlab_sagemaker.checks import Image
 from matlab_sagemaker.errors import ImageError, KitError
+from matlab_sagemaker.images import causes
 from matlab_sagemaker.images.docker import disk
 
 if TYPE_CHECKING:
@@ -50,13 +52,27 @@ def _local(engine: DockerClient, name: str, login: Login) -> Any:
     except docker.errors.ImageNotFound:
         pass
     try:
-        return _logged_in(engine.images.pull, name, login)
+        _logged_in(partial(_pull, engine), name, login)
     except docker.errors.APIError as error:
-        raise ImageError(
-            f"There is no image {name}.",
-            why=f"The engine does not have it, and it cannot be pulled: {error.explanation}",
-            do="Correct its name; for a private registry, log in first (docker login).",
-        ) from error
+        said = str(error.explanation)
+        raise causes.of_engine(said) or _not_pulled(name, said) from error
+    return engine.images.get(name)
+
+
+def _pull(engine: DockerClient, name: str, auth_config: dict[str, str] | None = None) -> None:
+    """Pull an image; raise APIError also for an error in Docker's stream, which docker-py drops."""
+    for event in engine.api.pull(name, stream=True, decode=True, auth_config=auth_config):
+        if "error" in event:
+            raise docker.errors.APIError(event["error"], explanation=event["error"])
+
+
+def _not_pulled(name: str, said: str) -> ImageError:
+    return ImageError(
+        f"There is no image {name} in the engine, and it could not be pulled.",
+        why=said,
+        do="Correct its name; for a private registry, log in first (docker login); where the "
+        "registry or the line to it failed, run again.",
+    )
 
 
 def _pushed(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import docker.errors
 
-from matlab_sagemaker import shell
+from matlab_sagemaker import contexts, digest, shell
 from matlab_sagemaker.contexts import KIT
 from matlab_sagemaker.errors import ImageError, LicenceError, MatlabMissingError
 from matlab_sagemaker.images import causes
@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """What is compiled: a class, the folder that holds it, and the MATLAB release that has to."""
+    """What is compiled: a class, the folder that holds it, and the MATLAB release that has to.
+
+    Of the folder it is what counts in the key: an archive holds no .git, whatever `code` names.
+    """
 
     handler: str
     code: Path
@@ -65,16 +68,20 @@ def _compile(
 ) -> None:
     lines: list[str] = []
 
-    def take(line: str) -> None:
-        lines.append(_masked(line, token))
-        log(lines[-1])
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary).resolve()
+        started, output, code = folder / "started", folder / "output", folder / "handler"
+        contexts.lay_out(digest.folder_files(source.code), code)
 
-    with tempfile.TemporaryDirectory() as folder:
-        started, output = Path(folder) / "started", Path(folder) / "output"
+        def take(line: str) -> None:
+            own = line.replace(str(code), str(source.code.resolve()))  # the user's, not the copy
+            lines.append(_masked(own, token))
+            log(lines[-1])
+
         statement = _statement(
             f"fclose(fopen({_text(started)}, 'w'))",
             *_with_kit(source.release),
-            _call("microservice", source.handler, source.code.resolve(), output, "ImageName", name),
+            _call("microservice", source.handler, code, output, "ImageName", name),
         )
         command = _matlab(token)
         if not shell.stream([*command, statement], {TOKEN: token}, take):

@@ -96,6 +96,6 @@ def _failed(what: str, said: str) -> RegistryError:
 
 
 _EXPIRED = "authorization token has expired"
-_AGAIN = "Run again: layers that have arrived are not sent twice."
+_AGAIN = "Run again: on the same machine, layers that have arrived are not sent twice."
 _TROUBLED = re.compile(r"status:? 5\d\d|no space left", re.IGNORECASE)
 _ITS_OWN = " If it answers so again, its own log tells why: with a full disk it does."

@@ -49,6 +49,7 @@ def test_mpm_installs_what_is_missing_into_the_images_matlab_and_the_log_tells_t
     add_products(
         environment(tmp_path, "A_Toolbox MATLAB", **IMAGE),
         lambda command: commands.append(command) or 0,  # type: ignore[func-returns-value]
+        lambda: False,
     )
     options = ["--release=R2026a", "--destination=/opt/matlab"]
     assert commands == [[f"{tmp_path}/mpm", "install", *options, "--products", "A_Toolbox"]]
@@ -61,12 +62,17 @@ def test_nothing_is_run_when_nothing_is_missing(tmp_path: Path):
     def fail(command: object) -> int:
         pytest.fail(f"ran {command}")
 
-    add_products(environment(tmp_path, "Optimization_Toolbox", **IMAGE), fail)
+    add_products(environment(tmp_path, "Optimization_Toolbox", **IMAGE), fail, lambda: False)
 
 
 def test_an_mpm_that_fails_fails_the_job(tmp_path: Path):
     with pytest.raises(JobError, match=r"products:install.*A_Toolbox \(exit code 3\)"):
-        add_products(environment(tmp_path, "A_Toolbox", **IMAGE), lambda _: 3)
+        add_products(environment(tmp_path, "A_Toolbox", **IMAGE), lambda _: 3, lambda: False)
+
+
+def test_an_mpm_that_a_stop_ended_is_no_failure(tmp_path: Path):
+    environ = environment(tmp_path, "A_Toolbox", **IMAGE)
+    assert add_products(environ, lambda _: 143, lambda: True) == 143
 
 
 @pytest.mark.parametrize(
@@ -81,4 +87,4 @@ def test_an_image_that_cannot_install_asks_for_a_new_image(
 ):
     environ = {**environment(tmp_path, "A_Toolbox"), **image}
     with pytest.raises(JobError, match=f"(?s){words}.*build-training-image"):
-        add_products(environ, lambda _: 0)
+        add_products(environ, lambda _: 0, lambda: False)

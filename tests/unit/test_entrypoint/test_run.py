@@ -103,6 +103,29 @@ def test_sigterm_ends_the_job_soon_without_calling_it_a_failure(container: Conta
     assert (container.base / "output/stop-requested").exists()
 
 
+def test_sigterm_while_products_are_installed_is_no_failure_either(
+    container: Container, tmp_path: Path
+):
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name, script in {"matlab": "exit 9", "mpm": "echo installing; exec sleep 60"}.items():
+        (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+        (programs / name).chmod(0o755)
+    container.give_code(train=SAVE)
+    variables = {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "MATLAB_SAGEMAKER_ENGINE": "matlab",
+        "MATLAB_SAGEMAKER_RELEASE": "R2026a",
+        "MATLAB_SAGEMAKER_ROOT": str(tmp_path),
+        "MATLAB_REQUIRED_PRODUCTS": "A_Toolbox",
+    }
+    with container.start(**variables) as process:
+        read_until(process, "installing")
+        process.terminate()
+        assert process.wait(timeout=20) == 128 + signal.SIGTERM
+    assert container.failure is None
+
+
 def test_code_that_watches_the_stop_flag_may_finish_within_the_grace(container: Container):
     flag = "fullfile(fileparts(env.OutputDataFolder), 'stop-requested')"
     container.give_code(
