@@ -1,6 +1,8 @@
 # The two commands of a newcomer are `make demo` and `make test`; CONTRIBUTING.md tells the rest.
 .DEFAULT_GOAL := help
 SHELL := bash
+# On a GitHub runner the kit's steps keep their environments there; the targets know those of the checkout.
+unexport RUNNER_TEMP
 DEV := .venv/dev/bin
 # A copy of its lock, written last: bin/python is a link, whose time is that of what it points to.
 READY := .venv/dev/lock.txt
