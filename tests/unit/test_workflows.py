@@ -54,11 +54,13 @@ def test_foreign_pull_requests_never_run_with_the_repositorys_rights(file):
     assert not {"pull_request_target", "workflow_run"} & set(on(yaml.safe_load(file.read_text())))
 
 
-def test_a_caller_on_pull_request_target_is_refused_before_anything_is_checked_out():
-    """It would train the base branch with the role, and be green for whatever is in the change."""
+def test_a_caller_on_another_event_of_pull_requests_is_refused_before_anything_is_checked_out():
+    """The jobs tell a fork's change by `pull_request`; others would train it with the role."""
     jobs = REUSABLE["train.yml"]["jobs"]
     refusal = jobs["find"]["steps"][0]
-    assert refusal["if"] == "github.event_name == 'pull_request_target'"
+    assert refusal["if"] == (
+        "github.event_name != 'pull_request' && github.event.pull_request.number"
+    )
     assert "::error" in refusal["run"]
     assert refusal["run"].endswith("exit 1\n")
     assert jobs["image"]["if"].startswith("needs.find.result == 'success' && ")

@@ -215,10 +215,11 @@ class GitHub:
         """Commit what the user changed."""
         return commit(self.user, message)
 
-    def run(self, workflow, name, payload, inputs=(), **more):
+    def run(self, workflow, name, payload, inputs=(), job=None, **more):
         """Run the user's `workflow` for the event `name`, at the commit that is checked out.
 
-        `inputs` are those of a run by hand, and `more` are variables that all steps see.
+        `inputs` are those of a run by hand, `job` is one to run alone, `more` are variables that
+        all steps see.
         """
         foreign = is_foreign(payload)
         commit_now = git(self.user, "rev-parse", "HEAD")
@@ -245,6 +246,7 @@ class GitHub:
             tools.tool("act"), name, "--json", "-C", work, "-W", f".github/workflows/{workflow}",
             "--action-cache-path", place / "actions", "--actor", payload["sender"]["login"],
             "--no-cache-server", "--no-skip-checkout", "--pull=false",
+            *(("--job", job) if job else ()),
             *(word for option in files for word in (option, place / option)),
             *_options("--platform", dict.fromkeys(LABELS, "-self-hosted")),
             *_options("--local-repository", local),

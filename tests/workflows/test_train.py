@@ -3,6 +3,8 @@
 import threading
 from pathlib import Path
 
+import pytest
+
 import acting
 import harness
 from acting import BROKEN, FUNCTION
@@ -110,14 +112,16 @@ def test_a_kit_that_is_known_by_half_is_used_nowhere(github, tokens):
     assert len(tokens.tokens) == asked
 
 
-def test_a_caller_on_pull_request_target_is_refused(github, tokens, api):
+@pytest.mark.parametrize("event", ["pull_request_target", "pull_request_review"])
+def test_a_caller_on_another_event_of_pull_requests_is_refused(github, tokens, api, event):
     asked = len(tokens.tokens)
-    github.edit(".github/workflows/train.yml", "  pull_request:\n", "  pull_request_target:\n")
+    text = "  pull_request:\n    branches: [main]\n"
+    github.edit(".github/workflows/train.yml", text, f"  {event}:\n")
     github.commit("For the forks")
     payload = acting.pull_request(8, head="mallory/flowers")
-    run = github.run("train.yml", "pull_request_target", payload)
+    run = github.run("train.yml", event, payload)
     assert run.jobs == {FIND: "failure", TRAIN: "failure"}
-    assert "Call this on pull_request" in run.annotations[0][2]
+    assert f"On {event} a fork's change would run" in run.annotations[0][2]
     assert len(tokens.tokens) == asked
     assert api.requests == []
 
