@@ -144,6 +144,11 @@ def test_a_script_has_an_action_of_its_name():
     assert scripts - VERBS_WITHOUT_ACTION == {module_name(path) for path in ACTIONS}
 
 
+def test_an_action_has_an_icon_and_a_colour(path):
+    """`make check` compares both with the schema, where there are any."""
+    assert set(yaml.safe_load(path.read_text())["branding"]) == {"icon", "color"}
+
+
 def test_an_actions_inputs_are_its_scripts(path):
     declared = list(yaml.safe_load(path.read_text())["inputs"])
     fields = dataclasses.fields(importlib.import_module(module_name(path)).Inputs)

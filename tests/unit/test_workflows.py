@@ -39,6 +39,15 @@ def test_foreign_code_is_pinned_by_commit_with_its_version_behind_it(file):
             ), line
 
 
+def test_updates_come_in_groups_and_none_in_its_first_days():
+    updates = yaml.safe_load((KIT / ".github/dependabot.yml").read_text())["updates"]
+    assert {update["package-ecosystem"] for update in updates} == {"github-actions", "pip"}
+    for update in updates:
+        assert update["cooldown"]["default-days"] >= 7
+        (group,) = update["groups"].values()
+        assert group == {"patterns": ["*"]}
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(KIT)))
 def test_no_expression_reaches_a_shell(file):
     for job in [*yaml.safe_load(file.read_text()).get("jobs", {}).values(),
