@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import tarfile
 import tempfile
@@ -79,12 +81,15 @@ def unpack(tar: tarfile.TarFile, folder: Path) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder, read-only ones within it too."""
-    if not folder.exists():
-        return
-    for inner in (folder, *(p for p in folder.rglob("*") if p.is_dir() and not p.is_symlink())):
-        inner.chmod(0o700)
-    shutil.rmtree(folder)
+    """Remove a folder, read-only ones within it too; another thread may be removing it."""
+    while folder.exists():
+        with contextlib.suppress(FileNotFoundError):
+            folder.chmod(0o700)
+            for place, names, _ in os.walk(folder):
+                for inner in (Path(place, name) for name in names):
+                    if not inner.is_symlink():
+                        inner.chmod(0o700)
+            shutil.rmtree(folder)
 
 
 def make_read_only(folder: Path) -> None:
