@@ -137,7 +137,7 @@ def _microservice(matlab: Matlab, inference: Inference, handler: digest.Files) -
         },
         environment={"MATLAB_SAGEMAKER_ENGINE": "matlab"},
         build_arguments={"HANDLER": inference.handler},
-        settings={"release": matlab.release},
+        settings={"release": matlab.release, "archive": "handler"},  # the folder's name in it
         expected_size=_MICROSERVICE_SIZE,
         holds=f"{matlab.release} with the handler {inference.handler}",
     )

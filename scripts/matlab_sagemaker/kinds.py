@@ -214,17 +214,16 @@ def _metric_pattern(value: Any) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             groups = re.compile(value).groups
-    except (re.error, OverflowError) as error:  # the latter is for a{9999999999}
+    except FutureWarning as warning:  # such as [[:digit:]], which each engine reads in its own way
+        raise ValueError(f"{allowed} ({warning}; {_PLAINER})") from warning
+    except (re.error, OverflowError, Warning) as error:  # the second is for a{9999999999}
         raise ValueError(f"{allowed} ({error})") from error
-    except Warning as warning:  # such as [[:digit:]], which each engine reads in its own way
-        raise ValueError(
-            f"{allowed} ({warning}; put \\ before what stands for itself)"
-        ) from warning
     if groups < 1:
         raise ValueError(allowed)
     return value
 
 
+_PLAINER = r"write \d for [:digit:], and \[ or \| for the sign itself"
 MetricPattern = Annotated[str, BeforeValidator(_metric_pattern)]
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

@@ -45,6 +45,13 @@ def test_the_last_token_counts_also_one_that_comes_back(aws, name, tokens):
         assert value(aws, name) == token
 
 
+def test_no_token_is_put_into_a_secret_that_is_to_be_deleted(aws, name):
+    secrets.put(aws, name, "token")
+    aws.secrets.delete_secret(SecretId=name)
+    with pytest.raises(MissingStepError, match="restore-secret"):
+        secrets.put(aws, name, "token")
+
+
 def test_a_value_that_somebody_else_has_put_is_replaced(aws, name):
     aws.secrets.create_secret(Name=name, SecretString="theirs")
     secrets.put(aws, name, "ours")

@@ -330,9 +330,9 @@ def test_a_run_that_trains_in_anothers_place_waits_no_longer_for_that(ready, aws
     wait_for(lambda: jobs(aws, ready))
     second = ready.start("train", "--longest-wait", "20s")
     wait_for(lambda: "waiting for it" in second.stdout.readline())
-    trained = threading.Timer(23, go_on.touch)
+    trained = threading.Timer(27, go_on.touch)
     trained.start()
-    time.sleep(6)
+    time.sleep(10)
     first.send_signal(signal.SIGTERM)
     assert ready.finish(first).code == 130
     result = ready.finish(second)

@@ -43,6 +43,31 @@ def test_no_buildx_is_told_and_a_run_with_it_completes(project, tmp_path):
     assert project.run(VERB).code == 0
 
 
+def test_a_build_that_ends_early_leaves_no_image_in_the_engine(project, docker, tmp_path):
+    """The second of its two: the first has given the engine an image with a name by then."""
+    project.succeed(VERB)
+    other = f"{project.base}-too"
+    docker.docker("tag", project.base, other)
+    project.edit("sagemaker.yml", project.base, other)
+    program, count = tmp_path / "bin/docker", tmp_path / "count"
+    program.parent.mkdir()
+    count.touch()
+    program.write_text(
+        "#!/bin/sh\n"
+        f'if [ "$1 $2" = "buildx build" ]; then echo >> {count}; fi\n'
+        f'if [ "$(wc -l < {count})" = 2 ]; then echo "ERROR: cancelled"; exit 1; fi\n'
+        f'exec {shutil.which("docker")} "$@"\n'
+    )
+    program.chmod(0o755)
+    result = project.run(VERB, PATH=f"{program.parent}:/usr/bin:/bin")
+    assert result.code == 6
+    assert "ERROR: cancelled" in result.annotations[0]
+    tag = re.search(r"Building matlab-sagemaker/training:(\S+)", result.stdout)[1]
+    names = docker.docker("images", "--format", "{{.Repository}}:{{.Tag}}")
+    docker.docker("rmi", other)
+    assert f"unchecked-{tag}" not in names
+
+
 def test_a_wrong_registry_password_is_told_and_a_run_with_the_right_one_completes(
     project, emulator
 ):

@@ -121,7 +121,7 @@ def test_a_caller_on_another_event_of_pull_requests_is_refused(github, tokens, a
     payload = acting.pull_request(8, head="mallory/flowers")
     run = github.run("train.yml", event, payload)
     assert run.jobs == {FIND: "failure", TRAIN: "failure"}
-    assert f"On {event} a fork's change would run" in run.annotations[0][2]
+    assert f"On {event} a fork's change could run" in run.annotations[0][2]
     assert len(tokens.tokens) == asked
     assert api.requests == []
 

@@ -43,11 +43,7 @@ def find(aws: Aws, secret: str) -> DescribeSecretResponseTypeDef:
 
 def require_value(secret: str, found: Mapping[str, object]) -> None:
     """Raise MissingStepError where a secret has no value yet, or is to be deleted."""
-    if "DeletedDate" in found:
-        raise MissingStepError(
-            f"The secret {secret} is going to be deleted, so nobody can read it.",
-            do=f"Restore it: aws secretsmanager restore-secret --secret-id {secret}",
-        )
+    _refuse_deleted(secret, found)
     if not found.get("VersionIdsToStages"):
         raise MissingStepError(
             f"The secret {secret} holds no value.",
@@ -57,15 +53,24 @@ def require_value(secret: str, found: Mapping[str, object]) -> None:
         )
 
 
+def _refuse_deleted(secret: str, found: Mapping[str, object]) -> None:
+    if "DeletedDate" in found:
+        raise MissingStepError(
+            f"The secret {secret} is going to be deleted, so nobody can read it.",
+            do=f"Restore it: aws secretsmanager restore-secret --secret-id {secret}",
+        )
+
+
 def put(aws: Aws, secret: str, token: str) -> None:
     """Make the batch token the secret's value, unless it is; make the secret where there is none.
 
     The value is not read, which needs a permission more: a version's id tells whether it is this.
+    Raises MissingStepError for a secret that is to be deleted.
     """
     version = _version(secret, token)
     with session.explained(f"storing the batch token in the secret {secret}"):
         try:
-            stages = aws.secrets.describe_secret(SecretId=secret).get("VersionIdsToStages", {})
+            found = aws.secrets.describe_secret(SecretId=secret)
         except ClientError as error:
             if session.code(error) != "ResourceNotFoundException" or secret.startswith("arn:"):
                 raise
@@ -74,6 +79,8 @@ def put(aws: Aws, secret: str, token: str) -> None:
                 Name=secret, SecretString=token, Description=about, ClientRequestToken=version
             )
             return
+        _refuse_deleted(secret, found)
+        stages = found.get("VersionIdsToStages", {})
         if "AWSCURRENT" in stages.get(version, []):
             return
         # A token that comes back is a new version: Secrets Manager would ignore the old one's id.

@@ -80,6 +80,7 @@ def _compile(
 
         statement = _statement(
             f"fclose(fopen({_text(started)}, 'w'))",
+            f"cd({_text(folder)})",  # what lies in the current folder would go before the copy
             *_with_kit(source.release),
             _call("microservice", source.handler, code, output, "ImageName", name),
         )

@@ -106,7 +106,7 @@ PATHS = st.lists(st.sampled_from(["a", "b", "..", ".", ""]), min_size=1, max_siz
 KINDS = st.sampled_from([tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=max(300, settings().max_examples))
 @given(st.lists(st.tuples(PATHS, KINDS, PATHS), min_size=1, max_size=7))
 def test_no_archive_writes_outside_whatever_is_in_it(members: list[tuple[str, bytes, str]]):
     with tempfile.TemporaryDirectory() as scratch:
