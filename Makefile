@@ -3,11 +3,14 @@
 SHELL := bash
 # On a GitHub runner the kit's steps keep their environments there; the targets know those of the checkout.
 unexport RUNNER_TEMP
+# Each worker would compile every test anew.
+unexport PYTHONDONTWRITEBYTECODE
 DEV := .venv/dev/bin
 # A copy of its lock, written last: bin/python is a link, whose time is that of what it points to.
 READY := .venv/dev/lock.txt
+CORES := $(shell getconf _NPROCESSORS_ONLN)
 # The steps wait for each other and for their emulator more than they compute.
-ONE_MORE := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+WORKERS := $(shell expr 3 '*' $(CORES))
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 17
@@ -18,42 +21,73 @@ demo: ## train, compile, deploy and predict on an emulated SageMaker
 demo-stop: ## stop the demo's emulator
 	@scripts/run demo --stop
 
-test: $(READY) octave ## run the tests
-	@$(DEV)/pytest -q -m "not sdk" -n $(ONE_MORE) --dist loadfile --no-loadscope-reorder --ignore tests/containers --ignore tests/workflows $(ARGS)
+test: $(READY) octave ## run the tests, but most of the slow ones
+	@KILLS=$${KILLS:-1} ODD=$${ODD:-100} BODIES=$${BODIES:-60} $(DEV)/pytest -q -m "not sdk" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(NOT_HERE:%=--ignore tests/%) $(ARGS)
+# Beside slow/: attacks, tests that wait for the ends of processes, jobs and deployments, and what a project may have besides.
+SLOW := security octave/test_failures.py unit/training_image/test_seal.py matlab/test_example_scripts.py \
+	$(addprefix emulator/test_,process.py surroundings.py web_identity.py deployments.py) \
+	$(addprefix verbs/test_,comment_refused.py doctor_machine.py doctor_workflows.py \
+	cancelled_training.py train_waits.py deploy_late.py rollback.py emulate.py bad_surroundings.py \
+	uploads.py given_model.py own_training_image.py network.py role_to_assume.py tokens.py candidates.py lost_answers.py \
+	job.py transfer.py docs_commands.py smoke_test.py dry_run.py gate.py \
+	try_handler.py facts.py request_log.py rehearse_in_image.py find_only.py init_kit.py)
+NOT_HERE := images workflows $(addprefix slow/test_,sessions.py predictions.py odd_requests.py \
+	interruption_of_changes.py handler_trials.py faults.py lost_answers.py demo_of_init.py desk.py \
+	examples.py example_scripts.py) $(SLOW)
+
+test-slow: slow-folder slow-files ## run the slow tests whole: kills after each request, faults, attacks, waiting
+
+slow-folder: $(READY) octave
+	@TABLES=$${TABLES:-1000} BODIES=$${BODIES:-500} $(DEV)/pytest -q -n $(shell expr $(CORES) + 1) --dist load tests/slow $(ARGS)
+
+slow-files: $(READY) octave
+	@$(DEV)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(SLOW:%=tests/%) $(ARGS)
 
 test-containers: $(READY) ## run the tests that need Docker (as root they start an engine)
-	@PYTHONPATH=tests $(DEV)/python -m containers.engine $(DEV)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/containers $(ARGS)
+	@PYTHONPATH=tests $(DEV)/python -m images.engine $(DEV)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/images $(ARGS)
 
-test-workflows: $(READY) octave ## run the workflows, with act for GitHub
-	@$(DEV)/pytest -q -n 2 --dist load tests/workflows $(ARGS)
+test-workflows: $(READY) octave git-lfs ## run the workflows, with act for GitHub
+	@$(DEV)/pytest -q -n 3 --dist load tests/workflows $(ARGS)
 
-test-sdk: $(READY) octave ## drive the emulator with the unmodified SageMaker SDK and aws CLI
-	@python3 scripts/bootstrap.py environment sdk
-	@SDK_PYTHON=$(CURDIR)/.venv/sdk/bin/python $(DEV)/pytest -q -m sdk tests/emulator $(ARGS)
+test-sdk: $(READY) octave ## drive the emulator with the unmodified SageMaker SDKs and aws CLI
+	@for group in sdk sdk2; do python3 scripts/bootstrap.py environment $$group || exit; done
+	@SDK_PYTHON=$(CURDIR)/.venv/sdk/bin/python SDK2_PYTHON=$(CURDIR)/.venv/sdk2/bin/python $(DEV)/pytest -q -m sdk tests/emulator $(ARGS)
 
 check: $(READY) ## lint and type-check
 	@$(DEV)/ruff format --check -q . && $(DEV)/ruff check -q .
 	@$(DEV)/mypy
 	@$(DEV)/yamllint --strict .
 	@$(DEV)/cfn-lint scripts/setup/aws.yml
-	@$(DEV)/shellcheck scripts/run .ci/run docker/*/run tests/containers/standin/bin/matlab*
+	@$(DEV)/shellcheck scripts/run .ci/run .ci/bare-debian docker/*/run tests/images/standin/bin/matlab* examples/*/*.sh
 	@$(DEV)/zizmor --quiet --offline --persona pedantic --config .github/zizmor.yml .github action examples
 	@$(DEV)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml examples/*/.github/workflows/*.yml
 	@$(DEV)/check-jsonschema -q --builtin-schema vendor.github-actions action/*/action.yml
+	@$(DEV)/check-jsonschema -q --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/idea.yml
+	@$(DEV)/check-jsonschema -q --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	@$(DEV)/check-jsonschema -q --builtin-schema vendor.dependabot .github/dependabot.yml
-	@python3 tests/tools.py actionlint .github/workflows/*.yml examples/*/.github/workflows/*.yml
-	@$(DEV)/hadolint docker/*/Dockerfile tests/containers/standin/Dockerfile.*
+	@python3 tests/helpers/kit/go_programs.py actionlint .github/workflows/*.yml examples/*/.github/workflows/*.yml
+	@$(DEV)/hadolint docker/*/Dockerfile tests/images/standin/Dockerfile.*
 
-benchmark: $(READY) octave ## measure one-row predictions, and how soon a step starts
+benchmark: $(READY) octave ## measure what should be fast, beside what people would use in its place
 	@$(DEV)/python tests/benchmarks/bench_predict.py
 	@$(DEV)/python tests/benchmarks/bench_start.py
+	@python3 scripts/bootstrap.py environment runtime && $(DEV)/python tests/benchmarks/bench_steps.py
+	@$(DEV)/python tests/benchmarks/bench_history.py
+	@$(DEV)/python tests/benchmarks/bench_rehearse.py
+	@$(DEV)/python tests/benchmarks/bench_inputs.py
+	@$(DEV)/python tests/benchmarks/bench_key.py
+	@python3 scripts/bootstrap.py environment sdk && $(DEV)/python tests/benchmarks/bench_upload.py
+	@python3 scripts/bootstrap.py environment peers
+	@command -v nginx >/dev/null || python3 scripts/bootstrap.py system nginx "the front of MATLAB's image is measured with it"
+	@$(DEV)/python tests/benchmarks/bench_server.py
 
 lock: ## resolve every dependency anew, into locks/
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml -o locks/runtime.txt $(ARGS)
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml --group local -o locks/local.txt $(ARGS)
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml --group dev -o locks/dev.txt $(ARGS)
-	@.venv/uv/bin/uv pip compile -q $(COMPILE) --group pyproject.toml:comment -o locks/comment.txt $(ARGS)
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) --group pyproject.toml:sdk -o locks/sdk.txt $(ARGS)
+	@.venv/uv/bin/uv pip compile -q $(COMPILE) --group pyproject.toml:peers -o locks/peers.txt $(ARGS)
+	@.venv/uv/bin/uv pip compile -q $(COMPILE) --group pyproject.toml:sdk2 -o locks/sdk2.txt $(ARGS)
 COMPILE := --universal --generate-hashes --no-annotate --no-header --python-version 3.10
 
 $(READY): locks/dev.txt scripts/bootstrap.py
@@ -62,4 +96,7 @@ $(READY): locks/dev.txt scripts/bootstrap.py
 octave:
 	@command -v octave-cli >/dev/null || python3 scripts/bootstrap.py system octave "the tests run the MATLAB code on it"
 
-.PHONY: help demo demo-stop test test-containers test-workflows test-sdk check benchmark lock octave
+git-lfs:
+	@command -v git-lfs >/dev/null || python3 scripts/bootstrap.py system git-lfs "the tests check out files in it"
+
+.PHONY: help demo demo-stop test test-slow slow-folder slow-files test-containers test-workflows test-sdk check benchmark lock octave git-lfs

@@ -1,9 +1,13 @@
 """Makes the release of a tag vX.Y.Z that is pushed already, and moves the plain tag vX to it.
 
+The commit is GITHUB_SHA, which has passed the checks: the tag must still point to it, and it must
+be on main. `release.py check TAG` checks both, `release.py make TAG FILE …` releases with FILEs.
+
 The release is whole at once and never edited: with GitHub's immutable releases switched on, its tag
 can neither move nor go. The plain tag has no release, so it may move. Both by gh, as GH_TOKEN.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -13,20 +17,21 @@ ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = "repos/{owner}/{repo}"  # gh itself puts the names in
 
 
-def main(tag: str) -> None:
-    """Check that the tag is this tree's version, then release it."""
+def main(task: str, tag: str, *files: str) -> None:
+    """Check that the tag is this tree's version and its commit on main; then release it."""
+    commit = os.environ["GITHUB_SHA"]
     notes = checked_notes(tag)
-    if (
-        tag
-        not in gh(
-            "release", "list", "--limit", "1000", "--json", "tagName", "--jq", ".[].tagName"
-        ).splitlines()
-    ):
-        gh("release", "create", tag, "--verify-tag", "--title", tag, "--notes", notes)
+    require_on_main(tag, commit)
+    if task == "check":
+        return
+    # gh makes a draft, adds the files, and then releases it: a draft is what was interrupted.
+    listing = ("--exclude-drafts", "--limit", "1000", "--json", "tagName", "--jq", ".[].tagName")
+    if tag not in gh("release", "list", *listing).splitlines():
+        gh("release", "create", tag, *files, "--verify-tag", "--title", tag, "--notes", notes)
     plain = tag.partition(".")[0]
     tags = tags_like(plain)
     if tag == max((name for name in tags if name.startswith(f"{plain}.")), key=numbers):
-        move(plain, commit_of(tag), exists=plain in tags)
+        move(plain, commit, exists=plain in tags)
 
 
 def checked_notes(tag: str) -> str:
@@ -43,6 +48,22 @@ def checked_notes(tag: str) -> str:
     if not found or not found[1].strip():
         sys.exit(f"error: CHANGELOG.md says nothing of {version}. Add the section '## {version}'.")
     return found[1].strip()
+
+
+def require_on_main(tag: str, commit: str) -> None:
+    """Stop where the tag has moved since it was pushed, or its commit is not part of main."""
+    now = commit_of(tag)
+    if now != commit:
+        sys.exit(
+            f"error: the tag {tag} is at {now}, but {commit} was checked. Someone has moved it: "
+            "find out who, then release a new version."
+        )
+    compared = gh("api", f"{REPOSITORY}/compare/main...{commit}", "--jq", ".status")
+    if compared not in ("identical", "behind"):
+        sys.exit(
+            f"error: the commit of {tag} is not on main, so nobody has reviewed it. Merge it, "
+            "then tag the merged commit with a new version."
+        )
 
 
 def commit_of(tag: str) -> str:

@@ -1,23 +1,40 @@
 """The verbs: `python scripts VERB …` runs scripts/VERB.py; without a verb, lists them."""
 
-import ast
-import difflib
-import runpy
+import os
 import sys
-from pathlib import Path
+
+CANCELLED = "The run was cancelled. Run it again to go on."
+try:
+    import ast
+    import contextlib
+    import difflib
+    import errno
+    import io
+    import runpy
+    import signal
+    import subprocess
+    from pathlib import Path
+    from typing import NoReturn
+except KeyboardInterrupt:
+    os.write(2, f"error: {CANCELLED}\n".encode())
+    os._exit(130)
 
 SCRIPTS = Path(__file__).parent
+sys.path.append(str(SCRIPTS.parent / "docker/common"))  # the library does some things as images do
 NOT_VERBS = {"__main__", "bootstrap", "matlab_sagemaker"}
+HELP = {"-h", "--help"}
+USAGE = """usage: scripts/run VERB [options]
+       python scripts VERB [options]     (the same, also on Windows)
+       scripts/run VERB --help           (a verb's options, with examples)
+"""
 
 
-def verbs() -> dict[str, str]:
-    """Return each verb with the first line of its module's docstring."""
+def verbs() -> dict[str, Path]:
+    """Return each verb's file."""
     files = [*SCRIPTS.glob("*.py"), *SCRIPTS.glob("*/__init__.py")]
     modules = {(file.parent if file.name == "__init__.py" else file).stem: file for file in files}
     return {
-        name.replace("_", "-"): _first_line(modules[name])
-        for name in sorted(modules)
-        if name not in NOT_VERBS
+        name.replace("_", "-"): modules[name] for name in sorted(modules) if name not in NOT_VERBS
     }
 
 
@@ -26,12 +43,17 @@ def main() -> None:
     known = verbs()
     verb = sys.argv[1] if len(sys.argv) > 1 else "--help"
     if verb in known:
+        require_environment()
+        declared = (SCRIPTS.parent / f"action/{verb}/action.yml", SCRIPTS / f"{verb}.yml")
+        if HELP & set(sys.argv[2:]) and any(file.is_file() for file in declared):
+            _show_usage(verb)
+            return
         sys.argv = [f"scripts/run {verb}", *sys.argv[2:]]
         runpy.run_module(verb.replace("-", "_"), run_name="__main__", alter_sys=True)
         return
-    listing = "\n".join(f"  {name:22}{text}" for name, text in known.items())
-    if verb in ("-h", "--help"):
-        sys.stdout.write(f"usage: scripts/run VERB [--help] [options]\n\n{listing}\n")
+    listing = "\n".join(f"  {name:22}{_first_line(file)}" for name, file in known.items())
+    if verb in HELP:
+        sys.stdout.write(f"{USAGE}\n{listing}\n")
         return
     nearest = difflib.get_close_matches(verb, known, 1)
     hint = f" Did you mean '{nearest[0]}'?" if nearest else ""
@@ -39,10 +61,97 @@ def main() -> None:
     sys.exit(2)
 
 
+def _show_usage(verb: str) -> None:
+    """Show a verb's options, of which its declaration says all, without importing what it does."""
+    from matlab_sagemaker.github.run import Run  # noqa: PLC0415 (no other way needs it)
+
+    sys.stdout.write(Run(verb, os.environ, []).usage())
+
+
 def _first_line(file: Path) -> str:
     docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
     return docstring.partition("\n")[0]
 
 
+def check_streams() -> None:
+    """Make both streams fit to write to; end where there is no standard output."""
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    if sys.stdout is None:
+        _fail("Standard output is closed. Redirect it, if only to /dev/null.", 2)
+    for stream in (sys.stdout, sys.stderr):  # what an encoding lacks is no reason to end
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    sys.stderr.write(f"error: {message}\n")
+    _end(code)
+
+
+def _end(code: int) -> NoReturn:
+    """End at once: to take down all that is imported costs a tenth of a second, for nothing.
+
+    Nor does an interrupt count any more, which Python remembers where it came while C code
+    imported something.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            try:
+                stream.flush()
+            except OSError as error:
+                code = code or 2
+                with contextlib.suppress(OSError):
+                    sys.stderr.write(f"error: Nothing more can be written: {error.strerror}.\n")
+    os._exit(code)
+
+
+def require_environment() -> None:
+    """Run again in the verb's locked environment, unless this Python is of one already.
+
+    scripts/run does that on its own, and quicker; this is for `python scripts VERB`, which also
+    Windows knows.
+    """
+    if (Path(sys.prefix) / "lock.txt").is_file():
+        return
+    import bootstrap  # noqa: PLC0415 (only this way needs it)
+
+    bootstrap.require_python()
+    group = "local" if sys.argv[1:2] in (["demo"], ["emulate"], ["emulator"]) else "runtime"
+    if not bootstrap.is_ready(bootstrap.LOCKS / f"{group}.txt", bootstrap.HOME / group):
+        bootstrap.make_environment(group)
+    python = bootstrap.program(bootstrap.HOME / group, "python")
+    command = [python, "-Iu", str(SCRIPTS), *sys.argv[1:]]
+    if sys.platform == "win32":  # where a process cannot become another
+        _end(subprocess.run(command, check=False).returncode)
+    os.execv(python, command)  # noqa: S606 (no shell is wanted)
+
+
+def _interrupt(_signal: int, _frame: object) -> NoReturn:
+    interrupted.append(True)
+    raise KeyboardInterrupt
+
+
+interrupted: list[bool] = []  # an extension module that is just imported makes an error of its own
+
 if __name__ == "__main__":
-    main()
+    check_streams()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+    try:
+        main()
+        _end(0)
+    except SystemExit as ended:
+        if not isinstance(ended.code, int):
+            raise
+        _end(ended.code)
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # as in `make demo | head`
+            _end(128 + 13)
+        if error.errno != errno.ENOSPC:
+            raise
+        _fail(f"Nothing more can be written: {error.strerror}.", 2)
+    except BaseException:
+        if not interrupted:
+            raise
+        _fail(CANCELLED, 130)  # while a verb is imported

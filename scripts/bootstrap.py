@@ -10,12 +10,15 @@ Every Python package is checked against the hashes in its lock, uv's own include
 ready when it holds a copy of its lock, written last: an interrupted run is simply run again.
 """
 
-import fcntl
+import contextlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "locks"
@@ -24,8 +27,7 @@ HOME = Path(os.environ.get("RUNNER_TEMP", ROOT)) / ".venv"  # of environments, u
 
 def main() -> None:
     """Do what the command line asks, or say what is missing."""
-    if sys.version_info < (3, 10):  # noqa: UP036 (the one file that an older Python reads)
-        sys.exit(f"error: Python 3.10 or newer is needed; {sys.executable} is {sys.version}.")
+    require_python()
     task, source, *more = sys.argv[1:]
     if task == "environment":
         make_environment(source)
@@ -35,23 +37,48 @@ def main() -> None:
         install_system_packages([source], " ".join(more))
 
 
+def require_python() -> None:
+    """End where this Python is too old for the locks."""
+    if sys.version_info < (3, 10):  # noqa: UP036 (the one file that an older Python reads)
+        sys.exit(f"error: Python 3.10 or newer is needed; {sys.executable} is {sys.version}.")
+
+
 def make_environment(group: str) -> None:
     """Make .venv/<group> a virtual environment that holds exactly locks/<group>.txt."""
     folder, lock = HOME / group, LOCKS / f"{group}.txt"
     HOME.mkdir(parents=True, exist_ok=True)
-    with (HOME / "wait").open("w") as waiting:
-        fcntl.flock(waiting, fcntl.LOCK_EX)  # two steps may start at the same moment
+    with (HOME / "wait").open("w") as waiting, locked(waiting):  # two steps may start at once
         if is_ready(lock, folder):
             return
         print(f"Preparing the locked '{group}' environment (once) ...", flush=True)
         uv = find_uv()
-        if not (folder / "bin/python").exists():
+        if not program(folder, "python"):
             run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)])
-        run([uv, *SYNC, "--python", str(folder / "bin/python"), str(lock)])
+        run([uv, *SYNC, "--python", program(folder, "python"), str(lock)])
         shutil.copyfile(lock, folder / "lock.txt")
 
 
 SYNC = ("pip", "sync", "--quiet", "--require-hashes", "--no-python-downloads")
+
+
+@contextlib.contextmanager
+def locked(file: IO[str]) -> Iterator[None]:
+    """Wait for a lock on an open file, which ends with it."""
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 (Windows has no fcntl)
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl  # noqa: PLC0415 (which Windows has not)
+
+        fcntl.flock(file, fcntl.LOCK_EX)
+    yield
+
+
+def program(folder: Path, name: str) -> str:
+    """Return a program of an environment, or nothing; Windows puts it elsewhere."""
+    places = [folder / "bin" / name, folder / "bin" / f"{name}.exe", folder / f"Scripts/{name}.exe"]
+    return next((str(place) for place in places if place.exists()), "")
 
 
 def install_packages(lock: Path, folder: Path) -> None:
@@ -75,7 +102,7 @@ def find_uv() -> str:
         shutil.rmtree(folder, ignore_errors=True)
         run([*find_pip(), "install", *PIP_OPTIONS, "--target", str(folder), "-r", str(lock)])
         shutil.copyfile(lock, folder / "lock.txt")
-    return str(folder / "bin/uv")
+    return program(folder, "uv")
 
 
 PIP_OPTIONS = ("--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes")
@@ -88,7 +115,7 @@ def find_pip() -> list[str]:
     if not has_module("ensurepip"):
         install_system_packages(["python3-venv"], "Python's own installer, which is missing here")
     run([sys.executable, "-m", "venv", "--clear", str(HOME / "pip")])
-    return [str(HOME / "pip/bin/python"), "-m", "pip"]
+    return [program(HOME / "pip", "python"), "-m", "pip"]
 
 
 def has_module(name: str) -> bool:
@@ -106,8 +133,10 @@ def install_system_packages(packages: list[str], why: str) -> None:
     """Install packages of the distribution, as root or by sudo, saying what and why."""
     names = " ".join(packages)
     command = f"apt-get update && apt-get install -y --no-install-recommends {names}"
+    if not shutil.which("apt-get"):
+        sys.exit(f"error: {names} is needed: {why}.\nInstall it, then run this again.")
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if not shutil.which("apt-get") or (prefix and not may_sudo()):
+    if prefix and not may_sudo():
         sys.exit(
             f"error: {names} is needed: {why}.\nInstall it, then run this again:\n"
             f"  sudo sh -c '{command}'"
@@ -141,7 +170,15 @@ def surroundings() -> dict[str, str]:
     """Return the variables that pip and uv see: nothing is kept in the caller's home."""
     inherited = {name: text for name, text in os.environ.items() if name not in LEAKS}
     cache = {"UV_CACHE_DIR": str(HOME / "cache"), "PIP_NO_CACHE_DIR": "1"}
-    return {**cache, "PIP_ROOT_USER_ACTION": "ignore", **inherited}
+    # Like pip, uv believes what the machine believes: a company's proxy has a certificate there.
+    trust = {"UV_SYSTEM_CERTS": "true"} if has_certificates() else {}
+    return {**cache, **trust, "PIP_ROOT_USER_ACTION": "ignore", **inherited}
+
+
+def has_certificates() -> bool:
+    """Tell whether the machine has certificates of its own; uv brings some, a bare one has none."""
+    paths = ssl.get_default_verify_paths()
+    return bool(paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())))
 
 
 # A caller's active environment or Python settings would change what is installed, and where.
@@ -160,4 +197,8 @@ LEAKS = {
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        print("error: The run was cancelled. Run it again to go on.", file=sys.stderr)
+        sys.exit(130)

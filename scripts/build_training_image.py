@@ -4,45 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matlab_sagemaker import github, opening, publish
-from matlab_sagemaker.aws import secrets
-from matlab_sagemaker.errors import InputError
-from matlab_sagemaker.images import build
+from matlab_sagemaker.aws import secrets, signin
+from matlab_sagemaker.github.run import Run, run_verb
+from matlab_sagemaker.images import buildx, publish
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inputs(publish.Inputs):
+class Inputs(publish.StagedBuildInputs):
     """The inputs of action/build-training-image; the batch token comes by MLM_LICENSE_TOKEN."""
 
-    find_only: bool
     store_token: bool
 
 
-def main(run: github.Run) -> None:
+def main(run: Run) -> None:
     """Read, describe, find, build and push, store the token if asked, report."""
-    inputs, token = run.inputs(Inputs), run.secret(build.TOKEN)
-    opened = opening.open_project(run, inputs)
+    inputs, token = run.inputs(Inputs), run.secret(buildx.TOKEN)
+    project, target = signin.open_project(run, inputs)
     if inputs.find_only:
-        run.outputs(publish.look(run, opened.aws, opened.training_context()))
+        run.outputs(publish.find_training(run, target.aws, project, inputs.repository))
         return
-    secret = opened.loaded.project.matlab.batch_token_secret
-    if inputs.store_token and not (token and secret):
-        raise InputError(
-            "Input 'store-token' is true, but the token, or a place for it, is missing.",
-            do=f"Set {build.TOKEN}, and matlab.batch_token_secret in sagemaker.yml.",
-        )
-    context, making = opened.training_context(), publish.Making(inputs.builder, token)
-    image = publish.publish(run, opened.aws, context, making)
+    matlab = project.settings.matlab
+    secret = matlab.batch_token_secret
+    if inputs.store_token:
+        secrets.require_storable(secret, token, buildx.TOKEN)
+    settings = publish.BuildSettings(inputs.builder, inputs.repository, token)
+    image = publish.publish_training(run, target.aws, project, settings)
     if inputs.store_token and secret:
         # Only now: a token with which the image cannot be built replaces no good one.
-        secrets.put(opened.aws, secret, token)
-        checked = image["changed"] and context.engine == "matlab"
-        run.log(f"The secret {secret} holds the batch token{'.' if checked else _UNCHECKED}")
-    run.outputs({"found": True, **image})
-
-
-_UNCHECKED = ", which nothing has checked: no image with MATLAB was built."
+        checked = image["changed"] and matlab.engine == "matlab"
+        run.log(secrets.store(target.aws, secret, token, checked=checked))
+    run.outputs(image)
 
 
 if __name__ == "__main__":
-    github.run(main, __file__)
+    run_verb(main, __file__)

@@ -5,46 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 (read at run time, for the inputs' types)
 
-from matlab_sagemaker import checks, github, models, report, requests, signin
-from matlab_sagemaker.aws import access
-from matlab_sagemaker.images import docker, inspection, serving
+from matlab_sagemaker.aws import signin
+from matlab_sagemaker.github.run import Run, run_verb
+from matlab_sagemaker.images import checks, container, report
+from matlab_sagemaker.project import request
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inputs(signin.Inputs):
+class Inputs(signin.SignInInputs, request.SampleInputs):
     """The inputs of action/check-image."""
 
     image: str
     model: str
-    request: Path
-    content_type: str
-    accept: str
+    config: Path
     timeout: int
 
 
-def main(run: github.Run) -> None:
+def main(run: Run) -> None:
     """Read, find the image, run it, report; the first check that is not passed is the error."""
     inputs = run.inputs(Inputs)
-    request = requests.read(inputs.request, inputs.content_type, inputs.accept)
-    checks.require_named(image=inputs.image, model=inputs.model)
-    connect = signin.prepare(run, inputs)
-    with (
-        access.local(inputs.model, connect) as file,
-        models.unpacked(file) as model,
-        docker.connected() as engine,
-    ):
-        name = access.resolved(inputs.image, connect)
-        image = inspection.find(engine, name, access.login_of(connect))
-        run.log(f"Running {name} as SageMaker would")
-        results = checks.of_image(image)
-        if checks.passed(results):
-            results += serving.check(engine, image, model, request, inputs.timeout)
-    rows = checks.rows(results)
-    run.log(report.plain(rows))
-    run.summary(report.checks(inputs.image, rows))
-    run.outputs(checks.outputs(results))
-    checks.require(inputs.image, results)
+    project = signin.read_project(run, inputs.config) if inputs.config.is_file() else None
+    sample = request.find(project, inputs)
+    model = checks.require_named(name := inputs.image, inputs.model, project)
+    connect = signin.connector(run, inputs, project.settings.aws.region if project else None)
+    found = container.try_image(run.log, connect, name, model, sample, inputs.timeout)
+    run.log(report.checks_as_text(found))
+    run.report(report.checks(name, found), checks.outputs(found))
+    checks.require(name, found)
 
 
 if __name__ == "__main__":
-    github.run(main, __file__, first="image")
+    run_verb(main, __file__)

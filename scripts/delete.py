@@ -4,50 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matlab_sagemaker import endpoint_report, github, opening, outcomes, report
-from matlab_sagemaker.aws import made
-from matlab_sagemaker.aws.apply import apply
-from matlab_sagemaker.errors import InputError
-from matlab_sagemaker.plan import plan_deletion
+from matlab_sagemaker.aws import signin
+from matlab_sagemaker.github import tables
+from matlab_sagemaker.github.run import Run, run_verb
+from matlab_sagemaker.hosting import change, endpoints, plan, report, status
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inputs(opening.Inputs):
+class Inputs(signin.ProjectInputs):
     """The inputs of action/delete."""
 
     endpoint_name: str
 
 
-def main(run: github.Run) -> None:
+def main(run: Run) -> None:
     """Read, be sure, find, plan, apply, report what went and what stays."""
     inputs = run.inputs(Inputs)
-    opened = opening.open_project(run, inputs)
-    aws, project = opened.aws, opened.loaded.project
-    name = project.endpoint_name
-    require_repeated(name, inputs.endpoint_name)
-    found = outcomes.settled_endpoint(run, aws, name, project.name)
-    plan = plan_deletion(name, project.name, found, made.find(aws, project.name, name))
-    run.log(plan.because)
-    with outcomes.change_goes_on(name, run.verb):
-        apply(aws, plan, run.log)
-    rows = endpoint_report.kept(project.name, name, opened.where.bucket)
-    for line in report.plain(rows).splitlines():
-        run.log(line)
-    run.summary(endpoint_report.deletion(name, plan, rows))
-    deleted = [step.name for step in plan.steps]
-    run.outputs({"endpoint-name": name, "deleted": deleted, "changed": bool(deleted)})
-
-
-def require_repeated(name: str, repeated: str) -> None:
-    """Raise InputError unless the user has repeated the endpoint's name."""
-    if repeated != name:
-        raise InputError(
-            f"Input 'endpoint-name' is '{repeated}', but the endpoint is called '{name}'.",
-            why="It is asked for once more because what is deleted does not come back.",
-            do="If that endpoint is to be deleted, give the input endpoint-name "
-            f"(by hand: --endpoint-name {name}).",
-        )
+    project, target = signin.open_project(run, inputs)
+    aws, name = target.aws, project.endpoint_name
+    plan.require_repeated(name, inputs.endpoint_name)
+    found = change.find(run, aws, name)
+    own = endpoints.find_own(aws, project.name, name)
+    planned = plan.plan_deletion(name, project.name, found, own)
+    about = status.own_configurations(target, project.name, own, found.config_name)
+    run.log_foreign(tables.plain(report.configurations(about)))
+    change.delete(run, aws, name, planned)
+    run.log_foreign(tables.plain(stays := report.kept(project.name, name, target.bucket)))
+    deleted = [step.name for step in planned.steps]
+    outputs = {"endpoint-name": name, "deleted": deleted, "changed": True}
+    rows = report.configurations(about, run.repository)
+    run.report(report.deletion(name, planned, rows, stays), outputs, logged=True)
 
 
 if __name__ == "__main__":
-    github.run(main, __file__)
+    run_verb(main, __file__)

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matlab_sagemaker import diagnosis, examination, github, report
+from matlab_sagemaker import checks
+from matlab_sagemaker.doctor import checkup, findings
+from matlab_sagemaker.github import tables
+from matlab_sagemaker.github.run import Run, run_verb
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inputs(examination.Inputs):
+class Inputs(checkup.DoctorInputs):
     """The inputs of action/doctor."""
 
 
-def main(run: github.Run) -> None:
+def main(run: Run) -> None:
     """Read, look at everything, report; what is wrong is one error with all of it."""
-    findings = examination.examine(run, run.inputs(Inputs))
-    with run.foreign_text() as log:
-        for line in diagnosis.plain(findings).splitlines():
-            log(line)
-    run.summary("### Doctor\n\n" + report.markdown(diagnosis.rows(findings)))
-    run.outputs(diagnosis.outputs(findings))
-    diagnosis.require(findings)
+    found = checkup.examine(run, run.inputs(Inputs))
+    run.log_foreign(checks.plain(found))
+    summary = "### Doctor\n\n" + tables.markdown(checks.rows(found))
+    run.report(summary, checks.outputs(found))
+    findings.require(found)
 
 
 if __name__ == "__main__":
-    github.run(main, __file__)
+    run_verb(main, __file__)

@@ -3,43 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from matlab_sagemaker import github, opening, outcomes, report, requests
+from matlab_sagemaker.aws import signin
+from matlab_sagemaker.github.run import Run, run_verb
+from matlab_sagemaker.hosting import prediction, report, smoke_test
+from matlab_sagemaker.project import request
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inputs(opening.Inputs):
+class Inputs(signin.ProjectInputs, request.SampleInputs):
     """The inputs of action/predict."""
 
-    request: Path
+    endpoint_name: str
     answer: str
-    expected: str
-    content_type: str
-    accept: str
+    tried_config: str
 
 
-def main(run: github.Run) -> None:
+def main(run: Run) -> None:
     """Read, send, report, compare."""
     inputs = run.inputs(Inputs)
-    request = requests.read(inputs.request, inputs.content_type, inputs.accept)
-    expected = (
-        requests.read_expected(Path(inputs.expected), request.accept) if inputs.expected else None
-    )
-    opened = opening.open_project(run, inputs)
-    endpoint = opened.loaded.project.endpoint_name
-    body = outcomes.require_answer(run, opened.aws, endpoint, request)
-    answer = requests.keep(body, inputs.answer)
-    rows = report.side_by_side(request.text, answer)
-    with run.foreign_text() as log:
-        for line in (report.plain(rows) if rows else answer).splitlines():
-            log(line)
-    run.summary(report.prediction(endpoint, rows, answer))
-    run.outputs({"prediction": answer, "endpoint-name": endpoint})
-    if expected:
-        outcomes.require_expected(endpoint, expected, body)
-        run.log(f"That is what {expected.file} expects.")
+    project = None if inputs.endpoint_name else signin.read_project(run, inputs.config)
+    endpoint, code = prediction.endpoint(project, inputs.endpoint_name)
+    sent, expected = request.chosen(project, inputs)
+    region = project.settings.aws.region if project else None
+    aws = signin.connector(run, inputs, region)()
+    body = prediction.require_answer(run, aws, endpoint, code, sent)
+    answer = request.keep(body, inputs.answer)
+    run.log_foreign(report.answer(sent.text, answer))
+    error = prediction.compare(run, endpoint, expected, body)
+    outputs = prediction.outputs(endpoint, answer, error)
+    run.report(report.prediction(endpoint, sent.text, answer), outputs, error=error)
+    smoke_test.note_passed(run, aws, project, inputs.tried_config)
 
 
 if __name__ == "__main__":
-    github.run(main, __file__)
+    run_verb(main, __file__)

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from matlab_sagemaker import config
+from matlab_sagemaker.project import config
 
 if __name__ == "__main__":
     argparse.ArgumentParser(prog="scripts/run schema", description=__doc__).parse_args()

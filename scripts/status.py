@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matlab_sagemaker import console, endpoint_report, github, opening, report
-from matlab_sagemaker.aws import serving
-from matlab_sagemaker.repository import SHORT
+from matlab_sagemaker.aws import console, signin
+from matlab_sagemaker.github import tables
+from matlab_sagemaker.github.run import Run, run_verb
+from matlab_sagemaker.hosting import plan, report, status
+from matlab_sagemaker.training import job
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inputs(opening.Inputs):
+class Inputs(signin.ProjectInputs):
     """The inputs of action/status."""
 
 
-def main(run: github.Run) -> None:
-    """Read, find, report; an endpoint that is not there is an answer as well."""
-    opened = opening.open_project(run, run.inputs(Inputs))
-    project = opened.loaded.project
+def main(run: Run) -> None:
+    """Read, find, report; of an endpoint that is not there that is said, and the step fails."""
+    project, target = signin.open_project(run, run.inputs(Inputs))
     name = project.endpoint_name
-    found = serving.find(opened.aws, project.name, name)
-    rows = endpoint_report.serving(found, lambda commit: commit[:SHORT])
-    with run.foreign_text() as log:
-        for line in report.plain(rows).splitlines():
-            log(line)
-    url = console.endpoint_url(opened.aws, name)
-    linked = [
-        *endpoint_report.serving(found, run.repository.commit_link),
-        ["console", endpoint_report.page(url)],
-    ]
-    run.summary(f"### Endpoint `{name}`: {found.status}\n\n" + report.markdown(linked))
-    run.outputs({**found.facts, "endpoint-url": url})
+    found = status.find(target.aws, name, job.seal(target.bucket, project.name))
+    url = console.endpoint_url(target.aws, name)
+    outputs = {**found.facts, "endpoint-url": url}
+    if found.status == status.MISSING:
+        run.outputs(outputs, logged=True)
+        raise plan.missing(name)
+    run.log_foreign(tables.plain(report.status(found, url)))
+    rows = report.status(found, url, run.repository)
+    summary = f"### Endpoint `{name}`: {found.status}\n\n" + tables.markdown(rows)
+    run.report(summary, outputs, logged=True)
 
 
 if __name__ == "__main__":
-    github.run(main, __file__)
+    run_verb(main, __file__)

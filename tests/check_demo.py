@@ -22,6 +22,7 @@ def main(output: Path, kit: Path) -> None:
         assert made in first, f"the first run did not say '{made}'"
         assert made not in second, f"the second run said '{made}'"
     assert "| setosa |" in (kit / ".demo/summary.md").read_text(), "the summary"
+    assert "denied" not in (kit / ".demo/emulator.log").read_text(), "what the roles may do"
     for command in offered(second):
         answer = subprocess.run(
             ["bash", "-c", command], cwd=kit, capture_output=True, text=True, check=False
@@ -35,7 +36,9 @@ def offered(text: str) -> list[str]:
     paragraphs = text.partition("Call the endpoint yourself:")[2].split("\n\n")
     commands = [paragraph for paragraph in paragraphs if paragraph.startswith("  ")]
     assert ["curl" in commands[0], "aws sagemaker-runtime" in commands[1]] == [True, True]
-    return commands
+    (variables,) = commands[2:]  # for scripts and steps of one's own
+    assert variables.startswith("  export AWS_ENDPOINT_URL=http://")
+    return commands[:2]
 
 
 if __name__ == "__main__":

@@ -12,11 +12,12 @@ OCTAVE = ("octave-cli", "--norc", "--no-history", "--quiet", "--no-window-system
 
 
 def source_folders(root: Path) -> list[Path]:
-    """Return `root` and its subfolders as MATLAB's path wants them: no packages, no classes."""
+    """Return `root` and its subfolders as genpath does: no packages, no classes, no resources."""
     if not root.is_dir():
         return []
     children = sorted(child for child in root.iterdir() if child.is_dir())
-    plain = [child for child in children if child.name != "private" and child.name[0] not in "+@."]
+    off = ("private", "resources")
+    plain = [child for child in children if child.name not in off and child.name[0] not in "+@."]
     return [root, *(folder for child in plain for folder in source_folders(child))]
 
 
@@ -26,9 +27,13 @@ def add_to_path(folders: list[Path]) -> str:
     return f"addpath({quoted}); "
 
 
-def add_to_octaves_path(folders: list[Path]) -> str:
-    """Return that statement for Octave, of which the compat folder replaces some functions."""
-    return f"warning('off', 'Octave:shadowed-function'); {add_to_path(folders)}"
+def prepare_octave(folders: list[Path]) -> str:
+    """Return that statement for Octave, where the compat folder replaces some functions.
+
+    Octave would write its whole workspace into the current folder when SIGTERM ends it.
+    """
+    settings = "sigterm_dumps_octave_core(false); warning('off', 'Octave:shadowed-function'); "
+    return settings + add_to_path(folders)
 
 
 def dying_with_parent(command: list[str], search_path: str | None = None) -> list[str]:

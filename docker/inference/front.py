@@ -1,7 +1,8 @@
 """nginx before the microservice: its configuration, from the container's environment. Pure.
 
 It answers /ping itself, as long as a file says that the microservice is ready: SageMaker gives a
-ping 2 s, also while MATLAB computes.
+ping 2 s, also while MATLAB computes. It holds a whole body in memory before it sends it on: a
+client that stalls costs MATLAB nothing, and no body is written to a file and read again.
 Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
 """
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHELLS = {"sh", "bash", "dash"}
+UNLIMITED_BUFFER_MIB = 25  # of a body without a limit; the rest goes to a file
 TEMPLATE = """daemon off;
 {user}
 worker_processes 1;
@@ -34,8 +36,13 @@ http {{
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
     client_max_body_size {max_payload_mib}m;
-    client_body_buffer_size 1m;
+    client_body_buffer_size {body_buffer_mib}m;
     keepalive_timeout 75s;
+    upstream microservice {{
+        server 127.0.0.1:{inner_port};
+        keepalive 16;
+        keepalive_timeout 4s;
+    }}
     server {{
         listen {port} backlog=1024;
         error_page 413 @large;
@@ -48,7 +55,7 @@ http {{
         location = /invocations {{
             if (!-f {folder}/ready) {{ return 503 "MATLAB is starting.\\n"; }}
             if ($request_method != POST) {{ return 405 "/invocations takes POST.\\n"; }}
-            proxy_pass http://127.0.0.1:{inner_port};
+            proxy_pass http://microservice;
             proxy_http_version 1.1;
             proxy_set_header Connection "";
             proxy_read_timeout {timeout_s}s;
@@ -95,6 +102,7 @@ def configuration(settings: Settings, inner_port: int, folder: Path, *, as_root:
         inner_port=inner_port,
         port=settings.port,
         max_payload_mib=settings.max_payload_mib,
+        body_buffer_mib=settings.max_payload_mib or UNLIMITED_BUFFER_MIB,
         timeout_s=settings.timeout_s,
     )
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEALTH = "/api/health"  # of every microservice of MATLAB Compiler SDK
-HEALTHY = "The microservice is healthy."  # images/serving.py waits for these words
+HEALTHY = "The microservice is healthy."  # images/container.py waits for these words
 ANSWER_S = 240.0  # the first ping loads the model; SageMaker gives a container 8 minutes
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0

@@ -7,7 +7,6 @@ function worker(replies)
 %   A request becomes MATLAB Production Server's request struct and goes to
 %   sagemaker_inference.DefaultInferenceRouter. What that throws becomes an answer with code 500:
 %   the worker goes on.
-    sigterm_dumps_octave_core(false);
     [head, body, found] = readFrame();
     while found
         writeResponse(replies, answer(toRequest(head, body)));

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CODE_CHANNEL = "code"
 PROGRAM = "sagemaker_program"
+PROGRAM_VARIABLE = "SAGEMAKER_PROGRAM"  # which takes its place where the job has none
 SUBMIT_DIRECTORY = "sagemaker_submit_directory"
 CONFIG_FILES = ("hyperparameters.json", "inputdataconfig.json", "resourceconfig.json")
 
@@ -28,11 +29,23 @@ class Job:
     base: Path
     program: str
     submit_directory: str | None  # a path in the container or an S3 URI
+    channels: frozenset[str]  # names of the input channels
+    hosts: tuple[str, ...]  # of the job, sorted
+    host: str  # this one
 
     @property
     def code_channel(self) -> Path:
         """The folder where SageMaker puts the channel named `code`."""
-        return self.base / "input/data" / CODE_CHANNEL
+        return self.channel_folder(CODE_CHANNEL)
+
+    def channel_folder(self, name: str) -> Path:
+        """Return the folder where SageMaker puts a channel."""
+        return self.base / "input/data" / name
+
+    @property
+    def model_folder(self) -> Path:
+        """The folder where the user's code leaves its model."""
+        return self.base / "model"
 
     @property
     def code_folder(self) -> Path:
@@ -45,23 +58,44 @@ def base_folder(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("SAGEMAKER_BASE_DIR") or "/opt/ml").absolute()
 
 
-def read_job(base: Path) -> Job:
+def find_region(environ: Mapping[str, str]) -> str | None:
+    """Return the job's AWS Region: only the job's ARN is documented to be there."""
+    arn = environ.get("TRAINING_JOB_ARN", "").split(":")
+    return (
+        environ.get("AWS_REGION")
+        or environ.get("AWS_DEFAULT_REGION")
+        or (arn[3] if len(arn) > 3 else None)
+    )
+
+
+def read_job(base: Path, environ: Mapping[str, str]) -> Job:
     """Read the job below `base`. Raises JobError when SageMaker's files are not as documented."""
     config = {name: _read_object(base / "input/config" / name) for name in CONFIG_FILES}
     hyperparameters = config["hyperparameters.json"]
-    program = _read_text(hyperparameters, PROGRAM)
+    program = _read_text(hyperparameters, PROGRAM) or environ.get(PROGRAM_VARIABLE)
     if not program:
         raise JobError(
             "sagemaker_training:contract:program",
-            f"The job has no hyperparameter {PROGRAM}.",
+            f"The job has no hyperparameter {PROGRAM}, nor the variable {PROGRAM_VARIABLE}.",
             "It names the MATLAB function that trains the model.",
             f"Create the job with {PROGRAM} set to the name of a function in the code bundle.",
         )
+    hosts, host = _read_hosts(base, config["resourceconfig.json"])
     return Job(
         base=base,
         program=program,
         submit_directory=_read_text(hyperparameters, SUBMIT_DIRECTORY),
+        channels=frozenset(config["inputdataconfig.json"]),
+        hosts=hosts,
+        host=host,
     )
+
+
+def _read_hosts(base: Path, config: dict[str, object]) -> tuple[tuple[str, ...], str]:
+    hosts, host = config.get("hosts"), config.get("current_host")
+    if not isinstance(hosts, list) or not isinstance(host, str) or host not in hosts:
+        raise _bad_file(base / "input/config/resourceconfig.json", "does not tell the job's hosts")
+    return tuple(map(str, hosts)), host
 
 
 def _read_object(path: Path) -> dict[str, object]:

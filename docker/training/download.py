@@ -1,4 +1,4 @@
-"""Code fetched from S3 with the job's execution role. Uses boto3, as token_secret.py."""
+"""Code fetched from S3 with the job's own role. Uses boto3, as token_secret.py."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import boto3
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
+
+from contract import find_region
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,13 +28,3 @@ def download(uri: str, target: Path, environ: Mapping[str, str]) -> None:
         client.download_file(place.netloc, place.path.lstrip("/"), str(target))
     except (Boto3Error, BotoCoreError, ClientError) as error:
         raise DownloadError(str(error)) from error
-
-
-def find_region(environ: Mapping[str, str]) -> str | None:
-    """Return the job's AWS Region: only the job's ARN is documented to be there."""
-    arn = environ.get("TRAINING_JOB_ARN", "").split(":")
-    return (
-        environ.get("AWS_REGION")
-        or environ.get("AWS_DEFAULT_REGION")
-        or (arn[3] if len(arn) > 3 else None)
-    )

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from failure import JobError
 from source_path import (
     OCTAVE,
-    add_to_octaves_path,
     add_to_path,
     dying_with_parent,
+    prepare_octave,
     source_folders,
 )
 
@@ -66,8 +66,14 @@ def _matlab(root: Path, search_path: str) -> list[str]:
 
 
 def _octave(root: Path) -> list[str]:
-    folders = [*source_folders(root / "matlab"), *source_folders(root / "compat")]
-    return [*OCTAVE, add_to_octaves_path(folders) + STATEMENT]
+    folders = [*source_folders(root / "compat"), *source_folders(root / "matlab")]
+    return [*OCTAVE, prepare_octave(folders) + STATEMENT]
+
+
+def octave_release() -> str:
+    """Return the release of the image's Octave, which says "GNU Octave, version 7.3.0"."""
+    said = subprocess.run([OCTAVE[0], "--version"], capture_output=True, text=True, check=False)
+    return said.stdout.partition("\n")[0].rpartition(" ")[2]
 
 
 class Engine:

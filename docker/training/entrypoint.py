@@ -1,8 +1,8 @@
 """The training container's entry point: `entrypoint.py train`. It exits with the truth.
 
-It reads SageMaker's contract, fetches the batch token, places the user's code, runs the engine as a
-child, forwards SIGTERM and, where the MATLAB side could not say what went wrong, writes the failure
-file itself.
+It reads SageMaker's contract, proves the job's inputs, fetches the batch token, places the user's
+code, runs the engine as a child, forwards SIGTERM, seals the model and, where the MATLAB side could
+not say what went wrong, writes the failure file itself.
 """
 
 from __future__ import annotations
@@ -13,30 +13,39 @@ import site
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bundle import place_code
 from contract import base_folder, read_job
-from engine import STARTED, Engine, engine_command, engine_name
+from engine import STARTED, Engine, engine_command, engine_name, octave_release
 from failure import JobError, mask_failure, write_failure
+from inputs import prove_inputs
 from licence import TOKEN, fetch_token, not_started, token_parts
-from products import add_products
+from metrics import Metrics
+from products import RELEASE, add_products, products_of
 from relay import Relay, masked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from contract import Job
+    from inputs import Inputs
+    from seal import Seal
+
+STOPPED = 128 + signal.SIGTERM  # never 0: a job that has Completed has sealed its model
 ROOT = Path(__file__).resolve().parent
 USAGE = """usage: entrypoint.py train
 
 Runs the MATLAB training function of a SageMaker training job. Below SAGEMAKER_BASE_DIR (/opt/ml):
   input/config/           hyperparameters.json, inputdataconfig.json, resourceconfig.json
-  input/data/code/        code.tar.gz, or the code's plain files
+  input/data/code/        code.tar.gz, or the code's plain files; inputs.json names all inputs
   output/failure          what went wrong, when the exit code is not 0
   output/stop-requested   appears when the job is to stop; a training function may watch for it
+MATLAB_SAGEMAKER_INPUTS: SHA-256 of that inputs.json; a job with a channel code needs it.
 MATLAB_SAGEMAKER_STOP_GRACE: seconds between that file and SIGTERM to the engine (0).
 MATLAB_SAGEMAKER_TOKEN_SECRET: ARN or name of the secret that holds the MATLAB batch token.
-MATLAB_REQUIRED_PRODUCTS: products that the training needs; what the image lacks is installed."""
+MATLAB_REQUIRED_PRODUCTS: products that the training needs; what the image lacks is installed.
+SAGEMAKER_PROGRAM: the training function of a job without the hyperparameter sagemaker_program."""
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
@@ -59,13 +68,75 @@ def train(base: Path, environ: Mapping[str, str]) -> int:
     signal.signal(signal.SIGINT, engine.stop)
     name = engine_name(environ)
     command = engine_command(name, ROOT, environ.get("PATH", os.defpath))
-    code_folder = place_code(read_job(base), environ)
-    if name == "matlab":
-        return Matlab(engine, base, environ).train(command, code_folder)
-    code = engine.run(command, environ, code_folder)
-    if code and not engine.stopping():
-        report_silent_end(base, name, code)
+    job = read_job(base, environ)
+    inputs = prove_inputs(job, environ)
+    metrics = read_metrics(inputs)
+    seal = prepare_seal(inputs, job, environ)
+    run = Matlab if name == "matlab" else Octave
+    code = run(engine, base, environ, metrics).train(command, place_code(job, environ))
+    if seal and code == 0:
+        measured = {"metrics": metrics.last(), "missing": metrics.missing()}
+        if not seal.close({**about(name, environ), **measured}, engine.stopping):
+            return STOPPED
     return code
+
+
+def read_metrics(inputs: Inputs | None) -> Metrics:
+    """Return what reads the job's metrics. Raises JobError for a pattern that is none."""
+    try:
+        return Metrics(inputs.metrics if inputs else {})
+    except ValueError as error:
+        raise JobError(
+            "sagemaker_training:inputs:metric",
+            str(error),
+            "inputs.json names it, as sagemaker.yml did.",
+            "Correct it in sagemaker.yml.",
+        ) from error
+
+
+def prepare_seal(inputs: Inputs | None, job: Job, environ: Mapping[str, str]) -> Seal | None:
+    """Return the seal of the job's model; None where its inputs name no place for one.
+
+    Raises JobError for what would prevent it, as far as that is known before the training.
+    """
+    if inputs is None or not inputs.seal:
+        return None
+    try:
+        from seal import Seal  # noqa: PLC0415 (only this way needs botocore)
+    except ImportError as error:
+        raise JobError(
+            "sagemaker_training:seal:boto3",
+            "The job's model cannot be sealed: this image has no boto3.",
+            f"The place of the seal is {inputs.seal}.",
+            "Build the training image again.",
+        ) from error
+    return Seal.prepare(inputs, job, environ)
+
+
+def about(engine: str, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a card says of the engine."""
+    if engine == "octave":
+        return {"engine": engine, "release": octave_release(), "products": []}
+    release = environ.get(RELEASE, "")
+    return {"engine": engine, "release": release, "products": products_of(environ)}
+
+
+@dataclass(frozen=True)
+class Octave:
+    """What training with GNU Octave needs beside the engine."""
+
+    engine: Engine
+    base: Path
+    environ: Mapping[str, str]
+    metrics: Metrics
+
+    def train(self, command: list[str], code_folder: Path) -> int:
+        """Run the job and return Octave's exit code."""
+        relay = Relay([], sys.stdout.buffer, self.metrics.feed)
+        code = self.engine.run(command, self.environ, code_folder, relay)
+        if code and not self.engine.stopping():
+            report_silent_end(self.base, "octave", code)
+        return code
 
 
 @dataclass(frozen=True)
@@ -75,6 +146,7 @@ class Matlab:
     engine: Engine
     base: Path
     environ: Mapping[str, str]
+    metrics: Metrics
 
     def train(self, command: list[str], code_folder: Path) -> int:
         """Run the job and return MATLAB's exit code. Raises JobError."""
@@ -82,7 +154,7 @@ class Matlab:
         stopped = add_products(self.environ, self._install, self.engine.stopping)
         if stopped:
             return stopped
-        relay = Relay(token_parts(token), sys.stdout.buffer)
+        relay = Relay(token_parts(token), sys.stdout.buffer, self.metrics.feed)
         code = self.engine.run(command, self._environment(token), code_folder, relay)
         mask_failure(self.base, lambda text: masked(text, token_parts(token)))
         if code and not self.engine.stopping():

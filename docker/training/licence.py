@@ -22,13 +22,13 @@ SHORTEST_PART = 8  # of a token, that nothing else in a log would contain
 REASONS = {
     "AccessDeniedException": (
         "denied",
-        "The job's execution role may not read it.",
+        "The training role, which the job runs as, may not read it.",
         "Allow the role secretsmanager:GetSecretValue on this secret, and kms:Decrypt if the "
         "secret is encrypted with a key of your own.",
     ),
     "DecryptionFailure": (
         "denied",
-        "Its encryption key cannot be used with the job's execution role.",
+        "Its encryption key cannot be used with the training role, which the job runs as.",
         "Allow the role kms:Decrypt on the key of this secret.",
     ),
     "ResourceNotFoundException": (
@@ -50,7 +50,7 @@ REASONS = {
     ),
     "NoCredentials": (
         "credentials",
-        "The container has no credentials of the execution role.",
+        "The container has no credentials of the training role.",
         "A job with EnableNetworkIsolation gets none: turn it off. Otherwise check the job's role.",
     ),
 }

@@ -21,6 +21,11 @@ LASTING = (
 )
 
 
+def products_of(environ: Mapping[str, str]) -> list[str]:
+    """Return the products that a job has: those of the image, and what is installed for it."""
+    return sorted({*environ.get(HELD, "").split(), *environ.get(REQUIRED, "").split()})
+
+
 def missing_products(environ: Mapping[str, str]) -> list[str]:
     """Return the products that the job requires and the image lacks."""
     held = {"MATLAB", *environ.get(HELD, "").split()}

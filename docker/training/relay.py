@@ -6,7 +6,7 @@ import threading
 from typing import IO, TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MASK = b"***"
 TELLING = 8  # bytes of a secret's beginning that are masked, too, where a text is cut off
@@ -50,11 +50,17 @@ def masked(text: str, secrets: Sequence[str]) -> str:
 
 
 class Relay:
-    """A thread that passes a process's output on and remembers the end of it."""
+    """A thread that passes a process's output on and remembers the end of it.
 
-    def __init__(self, secrets: Sequence[str], out: BinaryIO) -> None:
+    `watch` sees what is passed on as well.
+    """
+
+    def __init__(
+        self, secrets: Sequence[str], out: BinaryIO, watch: Callable[[bytes], None] | None = None
+    ) -> None:
         self._masker = Masker(secrets)
         self._out = out
+        self._watch = watch
         self._last = b""
         self._thread: threading.Thread | None = None
 
@@ -83,3 +89,5 @@ class Relay:
         self._out.write(text)
         self._out.flush()
         self._last = (self._last + text)[-LAST_BYTES:]
+        if self._watch:
+            self._watch(text)

@@ -1,4 +1,4 @@
-"""A secret read from AWS Secrets Manager with the job's execution role. Uses boto3, as download.py.
+"""A secret read from AWS Secrets Manager with the job's own role. Uses boto3, as download.py.
 
 Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
 """
@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NotConnectedError
 
-from download import find_region
+from contract import find_region
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,11 @@ function text = failureReport(err, codeFolder, limit)
 %   identifier is reported as sagemaker_training:error.
 %   TEXT = sagemaker_training.failureReport(ERR, CODEFOLDER, LIMIT) keeps it within LIMIT bytes of
 %   UTF-8: the stack goes first, then the end of the message; the second line stays.
+%   Example: the report of an error that was caught.
+%       try, trainClassificationTree(env), catch err
+%           disp(sagemaker_training.failureReport(err, env.CodeFolder)), end
 %   Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-output.html
+%   See also sagemaker_training.main.
     if nargin < 3
         limit = Inf;
     end
@@ -21,16 +25,16 @@ function text = failureReport(err, codeFolder, limit)
     frames = sagemaker_training.internal.userFrames(err, codeFolder);
     [where, frames] = whereLine(frames);
     head = sprintf('%s: %s', identifier, strtrim(regexprep(err.message, '\s+', ' ')));
-    head = sagemaker_training.internal.limitText(head, limit - numel(where), '...');
+    head = limitText(head, limit - numel(where), '...');
     text = [head, where];
     if ~isempty(frames)
         text = [text, sprintf('\n  at %s', frames.Text)];
     end
-    text = sagemaker_training.internal.limitText(text, limit, '');
+    text = limitText(text, limit, '');
 end
 
 function [line, frames] = whereLine(frames)
-    % The innermost frame of the user's code as a line, and the frames that are left to be told.
+    % The innermost frame of the user's code as a line, and the frames that remain.
     line = '';
     if ~isempty(frames)
         at = find([frames.IsUsers], 1);
@@ -41,4 +45,17 @@ function [line, frames] = whereLine(frames)
             end
         end
     end
+end
+
+function text = limitText(text, limit, ending)
+    % TEXT within LIMIT bytes of UTF-8, cut between characters; ENDING marks a cut.
+    bytes = sagemaker_training.internal.toUtf8(text);
+    if numel(bytes) <= limit
+        return
+    end
+    kept = max(floor(limit) - numel(ending), 0);
+    while kept > 0 && bitand(bytes(kept + 1), 192) == 128
+        kept = kept - 1;
+    end
+    text = [native2unicode(bytes(1:kept), 'UTF-8'), ending];
 end

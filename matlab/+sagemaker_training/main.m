@@ -1,23 +1,37 @@
 function code = main()
 %MAIN  Run the training function of a SageMaker job: the engine's entry point in the container.
-%   CODE = sagemaker_training.main() reads the job, puts the code folder on the path and calls the
-%   function that the hyperparameter sagemaker_program names as
-%       f(env, name, value, ...)
-%   with env a sagemaker_training.Environment and the user's hyperparameters as pairs. The current
-%   folder is the code folder during the call. CODE is 0, or 1 after an error: then the report is
-%   in the log and in <base>/output/failure, and the process has to exit with CODE, because
-%   SageMaker judges a job by its exit code alone.
+%   CODE = sagemaker_training.main() reads the job and runs its sagemaker_training.EntryPoint. CODE
+%   is 0, or 1 after an error: then the report is in the log and in <base>/output/failure, and the
+%   process has to exit with CODE, because SageMaker judges a job by its exit code alone.
+%
+%   Example: exit(sagemaker_training.main())
 %   Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-signal-success-failure.html
-%   See also sagemaker_training.failureReport.
-    sagemaker_training.internal.prepareEngine();
+%   See also sagemaker_training.EntryPoint, sagemaker_training.failureReport.
     base = sagemaker_training.internal.baseFolder();
     code = 0;
     try
-        sagemaker_training.internal.runUserFunction(sagemaker_training.Environment(base));
+        run(sagemaker_training.EntryPoint(sagemaker_training.Environment(base)));
     catch err
         code = 1;
-        codeFolder = fullfile(base, 'code');
+        codeFolder = sagemaker_training.internal.codeFolder(base);
         fprintf(2, '%s\n', sagemaker_training.failureReport(err, codeFolder));
-        sagemaker_training.internal.writeFailure(base, err, codeFolder);
+        writeFailure(base, err, codeFolder);
     end
+end
+
+function writeFailure(base, err, codeFolder)
+    % Its first 1024 characters become the job's FailureReason. Where it cannot be written the log
+    % says so; the exit code still fails the job.
+    text = sagemaker_training.failureReport(err, codeFolder, 1024);
+    folder = fullfile(base, 'output');
+    if exist(folder, 'dir') ~= 7
+        mkdir(folder);
+    end
+    [file, reason] = fopen(fullfile(folder, 'failure'), 'w');
+    if file < 0
+        fprintf(2, 'The failure file cannot be written in %s: %s.\n', folder, reason);
+        return
+    end
+    closing = onCleanup(@() fclose(file));
+    fwrite(file, sagemaker_training.internal.toUtf8(text), 'uint8');
 end

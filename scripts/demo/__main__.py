@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bootstrap
-from demo import account, containers, emulation, story
+from demo import account, containers, emulation, own, story
+from matlab_sagemaker.errors import KitError
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -28,12 +29,15 @@ def main() -> None:
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]  # the caller's own AWS stays out of this
     missing = containers.missing()
-    with_docker = not missing
-    _install_what_is_missing(with_docker)
     try:
-        url = emulation.start(with_docker)
-        account.set_up(url)
-        code = story.tell(url, missing, options.config.resolve(), options.request.resolve())
+        with own.shown(options.config, options.request) as shown:
+            _install_what_is_missing(with_docker=not missing)
+            url = emulation.start(with_docker=not missing)
+            account.set_up(url)
+            code = story.tell(url, missing, options.config, shown)
+    except KitError as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(error.exit_code)
     except KeyboardInterrupt:
         emulation.stop()
         sys.stdout.write("\nStopped, and the emulator with it.\n")
@@ -57,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, default=story.CONFIG, help="sagemaker.yml of your own project"
     )
     parser.add_argument(
-        "--request", type=Path, default=story.REQUEST, help="a request to send to its endpoint"
+        "--request", type=Path, help="a request to send to its endpoint [inference.request]"
     )
     return parser
 

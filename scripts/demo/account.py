@@ -1,11 +1,18 @@
-"""The emulated account: the execution role, which on AWS somebody makes once for a team."""
+"""The emulated account: roles and image repositories, which on AWS a person makes once."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import boto3
+
+from demo import template
+
+if TYPE_CHECKING:
+    from mypy_boto3_ecr import ECRClient
 
 REGION = "eu-west-1"
 CREDENTIALS = {
@@ -28,7 +35,10 @@ def environment(url: str) -> dict[str, str]:
     }
 
 
-ROLE = "matlab-sagemaker-execution"
+ROLES = {  # what jobs and endpoints run as, and where the template has their policies
+    "matlab-sagemaker-training": "TrainingRole",
+    "matlab-sagemaker-serving": "ServingRole",
+}
 _TRUST = {
     "Version": "2012-10-17",
     "Statement": [
@@ -42,15 +52,41 @@ _TRUST = {
 
 
 def set_up(url: str) -> None:
-    """Make the execution role, unless it is there."""
-    iam = boto3.client(
-        "iam",
-        endpoint_url=url,
-        region_name=REGION,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-    )
-    try:
-        iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(_TRUST))
-    except iam.exceptions.EntityAlreadyExistsException:
-        return
+    """Make the roles that jobs and endpoints run as, with the template's policies, and the rest."""
+    iam = boto3.client("iam", **_access(url))
+    for role, name in ROLES.items():
+        with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
+            iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(_TRUST))
+        for policy, document in template.policies(name).items():
+            words = {"RoleName": role, "PolicyName": policy}
+            iam.put_role_policy(**words, PolicyDocument=json.dumps(document))
+    make_repositories(boto3.client("ecr", **_access(url)))
+
+
+def make_repositories(ecr: ECRClient) -> None:
+    """Make the image repositories that the template makes."""
+    for asked in template.repositories():
+        name, filters = asked["RepositoryName"], asked["ImageTagMutabilityExclusionFilters"]
+        with contextlib.suppress(ecr.exceptions.RepositoryAlreadyExistsException):
+            ecr.create_repository(
+                repositoryName=name,
+                imageTagMutability=asked["ImageTagMutability"],
+                imageTagMutabilityExclusionFilters=[
+                    {
+                        "filterType": each["ImageTagMutabilityExclusionFilterType"],
+                        "filter": each["ImageTagMutabilityExclusionFilterValue"],
+                    }
+                    for each in filters
+                ],
+            )
+        policy = asked["LifecyclePolicy"]["LifecyclePolicyText"]
+        ecr.put_lifecycle_policy(repositoryName=name, lifecyclePolicyText=policy)
+
+
+def _access(url: str) -> dict[str, Any]:
+    return {
+        "endpoint_url": url,
+        "region_name": REGION,
+        "aws_access_key_id": CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        "aws_secret_access_key": CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    }

@@ -26,7 +26,12 @@ def start(with_docker: bool) -> str:
         return url
     stop()  # one that runs images in the other way
     FOLDER.mkdir(exist_ok=True)
-    work = ("--work", str(FOLDER / "emulator"), *(["--docker"] if with_docker else []))
+    work = (
+        "--enforce-iam",
+        "--work",
+        str(FOLDER / "emulator"),
+        *(["--docker"] if with_docker else []),
+    )
     command = [sys.executable, str(ROOT / "scripts"), "emulator", *work]
     with LOG.open("wb") as log:
         process = subprocess.Popen(

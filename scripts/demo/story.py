@@ -1,4 +1,4 @@
-"""The five steps, each one line with its time, and what one can do with the endpoint afterwards."""
+"""The steps, each one line with its time, and what one can do with the endpoint afterwards."""
 
 from __future__ import annotations
 
@@ -8,38 +8,50 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from demo.account import REGION, environment
+from demo.account import CREDENTIALS, REGION, environment
 from demo.emulation import FOLDER, IDLE_MINUTES, ROOT
+from matlab_sagemaker.project.request import TYPES
+
+if TYPE_CHECKING:
+    from demo.own import Shown
 
 DESCRIPTION = "Train, compile, deploy and predict on an emulated SageMaker, with GNU Octave."
 EXAMPLE = ROOT / "examples/TrainAndDeployClassificationTree"
 CONFIG = EXAMPLE / "sagemaker.yml"
-REQUEST = EXAMPLE / "requests/three_flowers.csv"
 SUMMARY = FOLDER / "summary.md"
-VERBS = ("build-training-image", "train", "compile-handler", "deploy", "predict")
 
 
-def tell(url: str, missing: str, config: Path, request: Path) -> int:
+def tell(url: str, missing: str, config: Path, shown: Shown) -> int:
     """Run the steps against the emulator at `url`; return the exit code of the first that fails.
 
     `missing` says what Docker lacks here; with nothing, it builds the images.
     """
-    _say(f"{_seen(config)} on a SageMaker emulator at {url} (its files: {_seen(FOLDER)}/)")
-    _say(f"without Docker: {missing}\n" if missing else "with Docker images and containers\n")
+    where = config.resolve()
+    _say(f"{_seen(where)} on a SageMaker emulator at {url} (its files: {_seen(FOLDER)}/)")
+    _say(f"without Docker: {missing}" if missing else "with Docker images and containers")
+    _say("".join(f"{note}\n" for note in shown.notes))
     builder = "folder" if missing else "docker"
     SUMMARY.unlink(missing_ok=True)
     began = time.monotonic()
-    for number, verb in enumerate(VERBS, start=1):
-        more = {"predict": ["--request", str(request)], "train": [], "deploy": []}
-        options = ["--config", str(config), *more.get(verb, ["--builder", builder])]
-        code, outputs = _step(number, [verb, *options], url)
+    for number, verb in enumerate(shown.steps, start=1):
+        more = {
+            "build-training-image": ["--builder", builder, "--repository", "release"],
+            "compile-handler": ["--builder", builder],
+            "predict": ["--request", str(shown.request)],
+        }
+        options = ["--config", str(shown.config), *more.get(verb, [])]
+        code, outputs = _step(f"{number}/{len(shown.steps)}", [verb, *options], url)
         if code:
             _say(f"\nStep {number} failed (exit code {code}); the lines above say why.")
             return code
     _say(f"\nAll of it took {time.monotonic() - began:.1f} s.")
-    _say(_afterwards(url, outputs["endpoint-name"], _seen(request)))
+    _say(f"The job summary, as GitHub would show it: {_seen(SUMMARY)}\n")
+    if shown.request:
+        _say(_call(url, outputs["endpoint-name"], _seen(shown.request)))
+    _say(f"Try your own scripts and steps, from a shell with\n\n  {exported(url, builder)}\n")
+    _say(_STAYS)
     return 0
 
 
@@ -49,9 +61,9 @@ def _seen(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def _step(number: int, words: list[str], url: str) -> tuple[int, dict[str, Any]]:
+def _step(number: str, words: list[str], url: str) -> tuple[int, dict[str, Any]]:
     """Run one verb, its log lines shown as they come, and its result in one line with its time."""
-    _say(f"[{number}/{len(VERBS)}] {words[0]}")
+    _say(f"[{number}] {words[0]}")
     began = time.monotonic()
     process = subprocess.Popen(
         [str(ROOT / "scripts/run"), *words, "--json"],
@@ -70,7 +82,7 @@ def _step(number: int, words: list[str], url: str) -> tuple[int, dict[str, Any]]
         process.terminate()  # it has ended by itself, unless the demo is being stopped
         code = process.wait()
     if code == 0:
-        _say(f"      ✔ {_result(words[0], outputs)}  ({time.monotonic() - began:.1f} s)")
+        _say(f"      ✔ {result(words[0], outputs)}  ({time.monotonic() - began:.1f} s)")
     return code, outputs
 
 
@@ -87,14 +99,20 @@ _INHERITED = (
 )  # fmt: skip
 
 
-def _result(verb: str, outputs: dict[str, Any]) -> str:
+def result(verb: str, outputs: dict[str, Any]) -> str:
+    """Return what a step has made or found, in a phrase, by its outputs."""
     changed = outputs.get("changed", True)
     match verb:
+        case "build-training-image" if not outputs["image"]:
+            return "none needed: the model exists already"
+        case "train" if not outputs["job-name"]:
+            return "nothing to train"
         case "build-training-image" | "compile-handler":
             return f"{'built' if changed else 'found'} {_short(outputs['image'])}"
         case "train":
             metrics = ", ".join(f"{n} {v:.4g}" for n, v in outputs["metrics"].items())
-            return f"{'trained' if changed else 'found'} {outputs['job-name']}: {metrics}"
+            what = f"{'trained' if changed else 'found'} {outputs['job-name']}"
+            return f"{what}: {metrics}" if metrics else what
         case "deploy":
             state = "now serves" if changed else "serves already"
             return f"endpoint {outputs['endpoint-name']} {state} {outputs['model-name']}"
@@ -107,20 +125,30 @@ def _short(image: str) -> str:
     return f"{repository}@{digest[:19]}…"
 
 
-def _afterwards(url: str, endpoint: str, request: str) -> str:
-    return f"""The job summary, as GitHub would show it: {_seen(SUMMARY)}
-
-Call the endpoint yourself:
+def _call(url: str, endpoint: str, request: str) -> str:
+    content_type = TYPES.get(Path(request).suffix.lower(), "text/csv")
+    return f"""Call the endpoint yourself:
 
   curl -s {url}/endpoints/{endpoint}/invocations \\
     --data-binary @{request} \\
-    -H 'Content-Type: text/csv' --aws-sigv4 aws:amz:{REGION}:sagemaker --user demo:demo
+    -H 'Content-Type: {content_type}' --aws-sigv4 aws:amz:{REGION}:sagemaker --user demo:demo
 
   AWS_ENDPOINT_URL={url} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo \\
     aws sagemaker-runtime invoke-endpoint --region {REGION} --endpoint-name {endpoint} \\
-    --content-type text/csv --body fileb://{request} /dev/stdout
+    --content-type {content_type} --body fileb://{request} /dev/stdout
+"""
 
-The emulator stays up for that. `make demo-stop` ends it; after {IDLE_MINUTES} idle minutes it ends
+
+def exported(url: str, builder: str) -> str:
+    """Return the command by which a shell, and MATLAB or Octave started in it, uses this AWS."""
+    variables = {"AWS_ENDPOINT_URL": url, **CREDENTIALS}
+    if builder == "folder":  # images without Docker
+        variables["INPUT_BUILDER"] = builder
+    return "export " + " ".join(f"{name}={value}" for name, value in variables.items())
+
+
+_STAYS = f"""\
+The emulator stays up. `make demo-stop` ends it; after {IDLE_MINUTES} idle minutes it ends
 by itself."""
 
 

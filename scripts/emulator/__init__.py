@@ -17,18 +17,24 @@ It is moto's server with training, hosting and a registry behind it:
 
 STS checks web identities as AWS does: provider in IAM, signature, end, audience, and the role's
 trust policy (string conditions on GitHub's claims). The session of a role ends, and every service
-refuses it then. IAM simulates policies; signatures of requests, and policies other than trust
-and those of other accounts' repositories, are not enforced.
+refuses it then. IAM simulates policies. With --enforce-iam every request is judged by the policies
+of its caller, of its session, bucket, repository and of the role that it assumes; jobs and
+endpoints read, write and log as their own role; what the judge does not know is denied and says so.
+An access key that nobody made here is the account's own (root). Signatures are not checked;
+Docker's pushes and pulls, permissions boundaries and policies of secrets are not judged.
 
-S3, IAM, CloudWatch (logs, alarms), Secrets Manager and all other SageMaker actions are moto's. S3
-heeds conditions of bucket policies. CloudFormation makes what scripts/setup/aws.yml describes;
-moto's CloudFormation needs more packages than the demo has: the environment `dev` holds them.
+S3, IAM, CloudWatch (logs, alarms), Secrets Manager and SageMaker's records are moto's. S3
+heeds conditional writes and what bucket policies deny to everybody, and checks and keeps the
+checksums of objects and parts (CRC32, SHA1, SHA256). CloudFormation makes what
+scripts/setup/aws.yml describes; moto's CloudFormation needs more packages than the demo has: the
+environment `dev` holds them.
 
-It leaves out, and refuses where a client could believe that it worked: Pipe mode, manifest files
-and file systems as channels, serverless, asynchronous and streamed inference, multi-container and
-multi-model endpoints. It takes and ignores: checkpoints, spot, warm pools, VPC, KMS, encryption,
-network isolation. It writes no CloudWatch metrics: alarms change by SetAlarmState. A container that
-exits while it starts fails its endpoint at once (SageMaker tries for many minutes); a process
-stands for each instance, on this machine. All that it writes lies under one folder, and is gone
-when it ends.
+It refuses what it does not run: every operation of SageMaker's other than those above, and model
+packages, experiments, trials and tags, which are records; and members of requests that would change
+what happens (sagemaker/left_out.py), such as Pipe mode, file systems as channels, serverless,
+asynchronous and streamed inference, data capture and multi-model endpoints. It takes and ignores:
+checkpoints, spot, warm pools, VPC, KMS, encryption, network isolation. It writes no CloudWatch
+metrics: alarms change by SetAlarmState. A container that exits while it starts fails its endpoint
+at once (SageMaker tries for many minutes); a process stands for each instance, on this machine. All
+that it writes lies under one folder, and is gone when it ends.
 """

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from .errors import CannotStartError
-from .server import serve
 from .settings import Settings
+from .web.server import serve
 
 
 def main() -> int:
@@ -45,6 +45,11 @@ def _settings() -> Settings:
     parser.add_argument(
         "--issuer", help="URL where keys of GitHub's tokens are read, for tests (GitHub's own)"
     )
+    parser.add_argument(
+        "--enforce-iam",
+        action="store_true",
+        help="judge every request by the caller's and the resource's policies, as AWS does",
+    )
     words = parser.parse_args()
     if words.memory and not words.docker:
         parser.error("--memory limits Docker containers: it needs --docker")
@@ -57,6 +62,7 @@ def _settings() -> Settings:
         memory_mib=words.memory,
         session_s=words.session_seconds,
         issuer=words.issuer,
+        enforce_iam=words.enforce_iam,
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sagemaker import SageMakerClient
     from mypy_boto3_sts import STSClient
+    from mypy_boto3_sts.type_defs import CredentialsTypeDef
 
 LOOPBACK = "sagemaker-emulator-loopback"
 """Marks the emulator's own requests, which are no activity of a user."""
@@ -47,11 +48,35 @@ class Scope:
 class Cloud:
     """Clients of the emulator's own services, one for each service and scope."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(
+        self, url: str, *, roles_act: bool = False, session: boto3.Session | None = None
+    ) -> None:
         self.url = url
+        self._roles_act = roles_act
+        self._roles: dict[tuple[Scope, str], Cloud] = {}
         self._clients: dict[tuple[str, Scope], Any] = {}
         self._lock = threading.Lock()  # boto3 sessions may not make clients in parallel
-        self._session = boto3.Session("emulator", "emulator")
+        self._session = session or boto3.Session("emulator", "emulator")
+
+    def acting_as(self, scope: Scope, role_arn: str) -> Cloud:
+        """Give the clients of what SageMaker does as a job's or a model's role.
+
+        They are the emulator's own where policies are not enforced: there a role needs none.
+        """
+        if not self._roles_act:
+            return self
+        if (scope, role_arn) not in self._roles:
+            words = self.credentials(scope, role_arn)
+            session = boto3.Session(
+                words["AccessKeyId"], words["SecretAccessKey"], words["SessionToken"]
+            )
+            self._roles[scope, role_arn] = Cloud(self.url, session=session)
+        return self._roles[scope, role_arn]
+
+    def credentials(self, scope: Scope, role_arn: str) -> CredentialsTypeDef:
+        """Give those of a new session of a role, as SageMaker assumes it."""
+        answer = self.sts(scope).assume_role(RoleArn=role_arn, RoleSessionName="SageMaker")
+        return answer["Credentials"]
 
     def s3(self, scope: Scope) -> S3Client:
         """Give S3."""

@@ -37,4 +37,4 @@ class CannotStartError(Exception):
 
 def left_out(what: str) -> ValidationError:
     """Refuse what SageMaker can do and the emulator cannot."""
-    return ValidationError(f"The emulator leaves out {what}. Use Amazon SageMaker for it.")
+    return ValidationError(f"Not emulated: {what}. Use Amazon SageMaker for it.")

@@ -27,6 +27,8 @@ class Settings:
     """What each Docker container may use; None: all that the machine has."""
     session_s: float | None = None
     """The longest that a session of an assumed role lasts; None: what is asked of STS."""
+    enforce_iam: bool = False
+    """Every request is judged by IAM's policies; else by what buckets' policies deny to all."""
     issuer: str | None = None
     """Where the keys of GitHub's tokens are read; None: at GitHub."""
 

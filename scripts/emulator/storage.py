@@ -10,20 +10,33 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from boto3.s3.transfer import TransferConfig
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import IO
 
     from mypy_boto3_s3 import S3Client
 
-_TRANSFER = TransferConfig(max_concurrency=2)
+_BLOCK_BYTES = 1 << 20
 
 
 def split_uri(uri: str) -> tuple[str, str]:
     """Split s3://bucket/key into bucket and key."""
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     return bucket, key
+
+
+def exists(s3: S3Client, uri: str) -> bool:
+    """Tell whether there is an object, or anything below a prefix that ends in /.
+
+    Raises ClientError for an object that is not there, or that the client's role may not read. An
+    object takes s3:GetObject only, as AWS documents it of a model's role; a prefix s3:ListBucket.
+    Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+    """
+    bucket, key = split_uri(uri)
+    if key.endswith("/"):
+        return bool(s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1).get("Contents"))
+    s3.head_object(Bucket=bucket, Key=key)
+    return True
 
 
 def download_prefix(s3: S3Client, uri: str, folder: Path) -> int:
@@ -38,8 +51,12 @@ def download_prefix(s3: S3Client, uri: str, folder: Path) -> int:
     count = 0
     for key in _keys(s3, bucket, prefix):
         path = _inside(folder, _relative(key, prefix))
+        if key.endswith("/"):  # what a console makes for a folder
+            path.mkdir(parents=True, exist_ok=True)
+            continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        s3.download_file(bucket, key, str(path), Config=_TRANSFER)
+        with path.open("wb") as file:
+            _download(s3, bucket, key, file)
         count += 1
     return count
 
@@ -53,17 +70,22 @@ def upload_archive(s3: S3Client, folders: Sequence[Path], uri: str) -> None:
                 for entry in sorted(folder.iterdir()):
                     tar.add(entry, arcname=entry.name)
         file.seek(0)
-        s3.upload_fileobj(file, bucket, key, Config=_TRANSFER)
+        s3.put_object(Bucket=bucket, Key=key, Body=file)
 
 
 def download_archive(s3: S3Client, uri: str, folder: Path) -> None:
     """Download a gzip tar and unpack it; raises tarfile.TarError when it is none."""
     bucket, key = split_uri(uri)
     with tempfile.TemporaryFile() as file:
-        s3.download_fileobj(bucket, key, file, Config=_TRANSFER)
+        _download(s3, bucket, key, file)
         file.seek(0)
         with tarfile.open(fileobj=file, mode="r:gz") as tar:
             unpack(tar, folder)
+
+
+def _download(s3: S3Client, bucket: str, key: str, file: IO[bytes]) -> None:
+    """Download one object by one request: boto3's transfers ask twice, and start threads for it."""
+    shutil.copyfileobj(s3.get_object(Bucket=bucket, Key=key)["Body"], file, _BLOCK_BYTES)
 
 
 def unpack(tar: tarfile.TarFile, folder: Path) -> None:
@@ -103,8 +125,7 @@ def _keys(s3: S3Client, bucket: str, prefix: str) -> Iterator[str]:
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     for page in pages:
         for entry in page.get("Contents", []):
-            if not entry["Key"].endswith("/"):  # a "folder" made in a console
-                yield entry["Key"]
+            yield entry["Key"]
 
 
 def _relative(key: str, prefix: str) -> str:

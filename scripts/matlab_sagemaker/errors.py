@@ -5,6 +5,7 @@ Anything that is not a KitError is a bug and keeps its traceback.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -16,6 +17,17 @@ class Place:
     line: int | None = None
 
 
+def visible(text: str) -> str:
+    """Return a text in which whatever would steer a terminal is shown as its escape."""
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    # Control characters, formats such as a change of direction, halves of a surrogate pair.
+    steers = unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\n\t"
+    return ascii(character)[1:-1] if steers else character
+
+
 class KitError(Exception):
     """What happened, why, and what to do about it."""
 
@@ -24,11 +36,17 @@ class KitError(Exception):
     verdict = "failure"
 
     def __init__(self, what: str, why: str = "", do: str = "", place: Place | None = None) -> None:
-        super().__init__("\n".join(part for part in (what, why, do) if part))
-        self.what = what
-        self.why = why
-        self.do = do
+        self.what, self.why, self.do = map(visible, (what, why, do))
+        super().__init__("\n".join(part for part in (self.what, self.why, self.do) if part))
         self.place = place
+
+    @property
+    def kind(self) -> str:
+        """The kind of error, in one word for programs: its class, such as trainingFailed."""
+        if self.verdict != KitError.verdict:
+            return self.verdict
+        name = type(self).__name__.removesuffix("Error")
+        return name[0].lower() + name[1:]
 
 
 class TrainingFailedError(KitError):
@@ -43,6 +61,18 @@ class StillTrainingError(KitError):
     title = "Still training"
 
 
+class RehearsalFailedError(KitError):
+    """Training or handler failed on the author's machine, or do not give what they should."""
+
+    title = "Rehearsal failed"
+
+
+class HandlerFailedError(KitError):
+    """The handler, tried with the trained model, failed or does not answer as it should."""
+
+    title = "Handler failed"
+
+
 class PredictionFailedError(KitError):
     """The endpoint answered with an error."""
 
@@ -55,11 +85,24 @@ class DeploymentFailedError(KitError):
     title = "Deployment failed"
 
 
+class SmokeTestFailedError(KitError):
+    """What was deployed did not answer as it should; the endpoint went back, or could not."""
+
+    title = "Smoke test failed"
+
+
 class InputError(KitError):
     """An input or sagemaker.yml is wrong. Nothing was sent."""
 
     exit_code = 2
     title = "Bad input"
+
+
+class UnwrittenError(KitError):
+    """The step's log or one of the runner's files takes nothing; what the step did stands."""
+
+    exit_code = 2
+    title = "Not written"
 
 
 class MissingStepError(KitError):
@@ -70,7 +113,7 @@ class MissingStepError(KitError):
 
 
 class UnsafePlanError(KitError):
-    """The plan would take down or disturb something that is running."""
+    """The plan would disturb something that is running, or take over what others have written."""
 
     exit_code = 4
     title = "Refused"
@@ -83,6 +126,12 @@ class AwsError(KitError):
     title = "AWS refused"
 
 
+class UnreachableError(AwsError):
+    """AWS did not answer, was busy, or something else answered; later it may go well."""
+
+    title = "AWS is out of reach"
+
+
 class SignInError(AwsError):
     """The role that the run was to assume was not given to it."""
 
@@ -90,7 +139,7 @@ class SignInError(AwsError):
 
 
 class NotAllowedError(AwsError):
-    """AWS does not let us look; that says nothing of what we would have seen."""
+    """No permission to check this."""
 
 
 class DeniedError(AwsError):
@@ -153,6 +202,13 @@ class MatlabMissingError(ImageError):
     title = "No MATLAB"
 
 
+class NotJudgedError(KitError):
+    """Right and wrong cannot be told here: MATLAB, a toolbox, Octave or the data are missing."""
+
+    exit_code = 15
+    title = "Not judged"
+
+
 class UnknownProductError(ImageError):
     """mpm knows no such product."""
 
@@ -174,10 +230,6 @@ class GitHubError(KitError):
     title = "GitHub refused"
 
 
-class ReadOnlyTokenError(GitHubError):
-    """The token may not write to the pull request."""
-
-
 class OverwriteError(KitError):
     """A file of the user's stands where one would be written, and differs."""
 
@@ -190,6 +242,13 @@ class NotReadyError(KitError):
 
     exit_code = 18
     title = "Not ready"
+
+
+class GateError(KitError):
+    """The model is there, but not good enough by the rules of sagemaker.yml."""
+
+    exit_code = 19
+    title = "Not good enough"
 
 
 class InterruptedRunError(KitError):

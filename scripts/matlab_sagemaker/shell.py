@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-# MATLAB's batch token, which few programs need; the right to GitHub's tokens, which none needs.
-_WITHHELD = {"MLM_LICENSE_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"}
+# MATLAB's batch token, which few programs need; and what none needs: the right to GitHub's tokens,
+# and the files by which a user's code that is rehearsed could change this step and those after it.
+_WITHHELD = {
+    *("MLM_LICENSE_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"),
+    *("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STEP_SUMMARY"),
+}
 _GRACE_S = 5
 
 
@@ -38,13 +42,10 @@ def stream(
     value or, where that is empty, not at all. A secret of ours is seen only where it is given so.
     When this process is cancelled the command ends before it. 127: there is no such program.
     """
-    hidden = {*_WITHHELD, *environment}
-    inherited = {name: value for name, value in os.environ.items() if name not in hidden}
-    given = {name: value for name, value in environment.items() if value}
     try:
         process = subprocess.Popen(
             command,
-            env={**inherited, **given},
+            env=_seen(environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -63,6 +64,18 @@ def stream(
             _end(process)
             raise
     return process.returncode
+
+
+def attach(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run `command` on this process's own terminal and return its exit code; see `stream`."""
+    return subprocess.run(command, env=_seen(environment), check=False).returncode
+
+
+def _seen(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that a command sees."""
+    hidden = {*_WITHHELD, *environment}
+    inherited = {name: value for name, value in os.environ.items() if name not in hidden}
+    return {**inherited, **{name: value for name, value in environment.items() if value}}
 
 
 def _end(process: subprocess.Popen[str]) -> None:

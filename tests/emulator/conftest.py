@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from emulated import TIME_SCALE, Aws, eventually
-from emulated_hosting import Host
-from emulated_process import Emulator
-from emulated_programs import RUN, SERVE, TRAIN
+from helpers.emulator.clients import TIME_SCALE, Aws, eventually
+from helpers.emulator.hosting_requests import Host
+from helpers.emulator.image_programs import RUN, SERVE, TRAIN
+from helpers.emulator.process import Emulator
 
 
 @pytest.fixture(scope="session")

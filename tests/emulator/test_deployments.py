@@ -8,7 +8,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from emulated import eventually, says
+from helpers.emulator.clients import eventually, says
 
 EXIT = "print('cannot start', flush=True); sys.exit(3)"
 SICK = "ping = lambda: 500"
@@ -22,7 +22,7 @@ def test_an_update_replaces_the_fleet_without_losing_a_request(host, aws):
         while not stop.is_set():
             answers.append(host.ask(name))
 
-    askers = [threading.Thread(target=ask) for _ in range(3)]
+    askers = [threading.Thread(target=ask, daemon=True) for _ in range(3)]
     for asker in askers:
         asker.start()
     config = host.update(name, host.variant(f"time.sleep(0.5)\n{says('green')}"))

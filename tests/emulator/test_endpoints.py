@@ -8,7 +8,10 @@ import signal
 import pytest
 from botocore.exceptions import ClientError
 
-from emulated import alive, archive, eventually, says
+from helpers.emulator.clients import Aws, alive, archive, eventually, says
+from helpers.emulator.hosting_requests import Host
+from helpers.emulator.image_programs import RUN, SERVE
+from helpers.emulator.process import WITHOUT_MOUNTS, may_mount
 
 EXIT = "print('cannot start', flush=True); sys.exit(3)"
 SICK = "ping = lambda: 500"
@@ -59,10 +62,28 @@ def invoke(body, headers):
 """
 
 
+READ_ONLY = may_mount() or os.geteuid() != 0
+EXPECTED = b"read-only weights" if READ_ONLY else b"written weights"
+
+
 def test_the_container_finds_its_model_and_cannot_change_it(host, aws):
     uri = aws.put("model-a.tar.gz", archive({"deep/m.txt": "weights"}))
     name = host.endpoint(host.variant(READ_MODEL, {"ModelDataUrl": uri}))
-    assert host.ask(name) == b"read-only weights"
+    assert host.ask(name) == EXPECTED
+    log = aws.log(f"/aws/sagemaker/Endpoints/{name}")
+    assert any("model folder is writable" in line for line in log) != READ_ONLY
+
+
+def test_where_nothing_keeps_root_from_the_model_the_log_says_so(start):
+    if os.geteuid() != 0:
+        pytest.skip("permissions keep whoever is not root from it")
+    aws = Aws(start(prefix=WITHOUT_MOUNTS).url)
+    host = Host(aws, aws.push({"run": RUN, "main.py": SERVE}))
+    uri = aws.put("model.tar.gz", archive({"deep/m.txt": "weights"}))
+    name = host.endpoint(host.variant(READ_MODEL, {"ModelDataUrl": uri}))
+    assert host.ask(name) == b"written weights"
+    first = aws.log(f"/aws/sagemaker/Endpoints/{name}")[0]
+    assert first.startswith("[emulator] model folder is writable")
 
 
 def test_a_model_may_lie_in_s3_uncompressed(host, aws):
@@ -74,7 +95,7 @@ def test_a_model_may_lie_in_s3_uncompressed(host, aws):
     }
     container = {"ModelDataSource": {"S3DataSource": source}}
     name = host.endpoint(host.variant(READ_MODEL, container))
-    assert host.ask(name) == b"read-only weights"
+    assert host.ask(name) == EXPECTED
 
 
 def test_the_log_is_in_the_endpoints_group_by_variant_and_instance(host, aws):

@@ -8,7 +8,7 @@ import re
 import pytest
 from botocore.exceptions import ClientError
 
-from emulated import MANIFEST, says
+from helpers.emulator.clients import MANIFEST, says
 
 
 def test_names_that_are_taken_are_refused(host, aws):
@@ -59,7 +59,7 @@ def test_a_model_needs_its_role_image_and_data(host, aws):
         "Could not find model data at s3://bucket/no.tar.gz": {
             "PrimaryContainer": {**container, "ModelDataUrl": "s3://bucket/no.tar.gz"}
         },
-        "The emulator leaves out": {
+        "Not emulated": {
             "PrimaryContainer": None,
             "Containers": [container, container],
         },

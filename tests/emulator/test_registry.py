@@ -4,4 +4,4 @@ import pytest
 
 pytest.register_assert_rewrite("registry_contract")
 
-from registry_contract import *  # noqa: E402, F403 - every test of the contract
+from helpers.emulator.registry_contract import *  # noqa: E402, F403 - every test of the contract

@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from emulated import TRUST
+from helpers.emulator.clients import TRUST
 
 
 def document(*statements):
@@ -111,7 +111,7 @@ def test_who_is_no_identity_is_refused(aws, arn, code):
 
 
 def test_a_condition_that_cannot_be_judged_is_refused(aws, role):
-    policy = document(allow("s3:*", Condition={"NumericLessThan": {"s3:max-keys": "10"}}))
+    policy = document(allow("s3:*", Condition={"DateLessThan": {"s3:max-keys": "10"}}))
     aws.iam.put_role_policy(RoleName=role["RoleName"], PolicyName="own", PolicyDocument=policy)
-    with pytest.raises(ClientError, match="NumericLessThan"):
+    with pytest.raises(ClientError, match="DateLessThan"):
         simulate(aws, role["Arn"], ["s3:GetObject"])

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from xml.etree import ElementTree as ET
 
 import pytest
 from botocore.exceptions import ClientError
 
-from emulated import Aws, eventually
-from emulated_process import SCRIPTS
-from emulator import bugs
+from emulator.web import internal_failure
+from helpers.emulator.clients import Aws, eventually
+from helpers.emulator.process import SCRIPTS, WITHOUT_MOUNTS, may_mount
 
 
 @pytest.mark.parametrize("action", ["sts", "secrets", "logs", "iam"])
@@ -32,10 +31,10 @@ def test_motos_other_services_answer(aws, action):
 
 def test_an_action_that_nobody_does_is_an_error_and_not_the_end(aws):
     with pytest.raises(ClientError) as caught:
-        aws.sm.create_hub(HubName="x", HubDescription="x")
+        aws.logs.list_anomalies()
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
     assert "NotImplementedError" in str(caught.value)
-    assert aws.sm.list_models()
+    assert aws.logs.describe_log_groups()
 
 
 def test_a_package_that_is_missing_is_named_with_where_it_is(start, tmp_path):
@@ -46,13 +45,13 @@ def test_a_package_that_is_missing_is_named_with_where_it_is(start, tmp_path):
         aws.client("cloudformation").create_stack(StackName="x", TemplateBody="{}")
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
     assert "group dev" in str(caught.value)
-    assert aws.sm.list_models()
+    assert aws.logs.describe_log_groups()
 
 
 @pytest.mark.parametrize("content_type", ["application/x-amz-json-1.1", "text/xml", ""])
 @pytest.mark.parametrize("said", ["plain", '<a> & "b"', "a\nb", "\x00\x1b", "größe"])
 def test_the_reason_is_read_by_whom_it_is_told(content_type, said):
-    headers, body = bugs.answer(ValueError(said), {"CONTENT_TYPE": content_type})
+    headers, body = internal_failure.answer(ValueError(said), {"CONTENT_TYPE": content_type})
     if "json" in dict(headers)["Content-Type"]:
         message = json.loads(body)["message"]
     else:
@@ -64,7 +63,7 @@ def test_the_reason_is_read_by_whom_it_is_told(content_type, said):
 def test_without_mounts_the_program_is_told_its_folder(start):
     if os.geteuid() != 0:
         pytest.skip("not root: every other test of this folder runs without mounts")
-    emulator = start(prefix=("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin"))
+    emulator = start(prefix=WITHOUT_MOUNTS)
     aws = Aws(emulator.url)
     name = aws.run("print(os.environ['SAGEMAKER_BASE_DIR']); (ml / 'model/m').touch()")
     eventually(lambda: aws.completed(name))
@@ -73,7 +72,7 @@ def test_without_mounts_the_program_is_told_its_folder(start):
 
 
 def test_with_mounts_the_program_finds_opt_ml_itself(start):
-    if os.geteuid() != 0 or subprocess.run(["unshare", "--mount", "true"], check=False).returncode:
+    if not may_mount():
         pytest.skip("mounts are not permitted here")
     aws = Aws(start().url)
     program = "print('SAGEMAKER_BASE_DIR' in os.environ, os.listdir('/opt/ml/input'))"

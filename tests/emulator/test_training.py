@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from emulated import REGION, channel, passed, unarchive
+from helpers.emulator.clients import REGION, channel, passed, unarchive
 
 
 def test_a_job_that_exits_0_is_completed_with_its_model(aws, train, finish):
@@ -35,6 +35,7 @@ def test_the_description_repeats_the_request(train, finish):
     assert job["Environment"] == {"A": "b"}
     assert job["HyperParameters"]["x"] == "1"
     assert job["ResourceConfig"]["VolumeSizeInGB"] == 5
+    assert job["OutputDataConfig"]["KmsKeyId"] == "", "as SageMaker, whose SDK reads it"
     for absent in ("VpcConfig", "FinalMetricDataList", "CheckpointConfig", "FailureReason"):
         assert absent not in job
 

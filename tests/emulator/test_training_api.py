@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from emulated import ACCOUNT, REGION, TRUST
+from helpers.emulator.clients import ACCOUNT, REGION, TRUST
 
 REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 
@@ -76,9 +76,9 @@ REFUSED = {
                 }
             ]
         },
-        "The emulator leaves out",
+        "Not emulated",
     ),
-    "Pipe mode": ({"spec": {"TrainingInputMode": "Pipe"}}, "The emulator leaves out"),
+    "Pipe mode": ({"spec": {"TrainingInputMode": "Pipe"}}, "Not emulated"),
     "an image elsewhere": ({"spec": {"TrainingImage": "docker.io/x:1"}}, "Invalid training image"),
     "no repository": (
         {"spec": {"TrainingImage": f"{REGISTRY}/nowhere:1"}},

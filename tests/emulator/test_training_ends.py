@@ -8,7 +8,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from emulated import TIME_SCALE, alive, channel, eventually, passed, unarchive
+from helpers.emulator.clients import TIME_SCALE, alive, channel, eventually, passed, unarchive
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from emulated import eventually
+from helpers.emulator.clients import eventually
 
 
 def test_jobs_are_listed_by_name_status_and_page(aws, request_for):

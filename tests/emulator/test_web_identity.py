@@ -11,10 +11,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-import ci_role
-from emulated import REGION, Aws, eventually
-from emulated_process import Emulator
-from token_server import Job, TokenServer
+from helpers.aws import ci_roles
+from helpers.emulator.clients import REGION, Aws, eventually
+from helpers.emulator.process import Emulator
+from helpers.github.token_server import Job, TokenServer
 
 AUDIENCE = "sts.amazonaws.com"
 SECONDS = 2
@@ -26,8 +26,8 @@ class Account:
     def __init__(self, url, github):
         self.url, self.github = url, github
         self.aws = Aws(url)
-        ci_role.create_provider(self.aws.iam)
-        self.role = ci_role.create_role(self.aws.iam, "ci", "repo:acme/pumps:*")
+        ci_roles.create_provider(self.aws.iam)
+        self.role = ci_roles.create_role(self.aws.iam, "ci", "repo:acme/pumps:*")
 
     def assume(self, token=None, role=None, **words):
         sts = boto3.client(
@@ -88,9 +88,9 @@ def test_a_role_for_people_is_none_for_tokens(account):
 
 
 def test_other_claims_of_github_can_be_conditions(account, github):
-    condition = {f"{ci_role.KEY}:repository_id": "2", f"{ci_role.KEY}:environment": "production"}
+    condition = {f"{ci_roles.KEY}:repository_id": "2", f"{ci_roles.KEY}:environment": "production"}
     words = {"StringEqualsIfExists": condition, "sub": "*"}
-    role = ci_role.create_role(account.aws.iam, "claims", **words)
+    role = ci_roles.create_role(account.aws.iam, "claims", **words)
     assert account.assume(role=role)
     for changed in ({"repository_id": "3"}, {"environment": "staging"}):
         assert account.refused(github.token(AUDIENCE, **changed), role)[0] == "AccessDenied"
@@ -148,9 +148,9 @@ def test_a_session_is_no_longer_than_the_role_allows(account, seconds):
 def test_china_has_an_audience_and_a_partition_of_its_own(account, github):
     iam = account.aws.client("iam", "cn-north-1")
     audience = f"{AUDIENCE}.cn"
-    provider = ci_role.create_provider(iam, audience)
+    provider = ci_roles.create_provider(iam, audience)
     words = {"audience": audience, "partition": "aws-cn"}
-    role = ci_role.create_role(iam, "ci", "repo:acme/pumps:*", **words)
+    role = ci_roles.create_role(iam, "ci", "repo:acme/pumps:*", **words)
     assert (provider + role).count("arn:aws-cn:") == 2
     answer = account.assume(github.token(audience), role)
     assert answer["AssumedRoleUser"]["Arn"].startswith("arn:aws-cn:sts:")

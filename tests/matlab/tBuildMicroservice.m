@@ -15,6 +15,7 @@ function teardown(testCase)
     path(testCase.TestData.Path);
     setenv('SAGEMAKER_INFERENCE_HANDLER', '');
     setenv('STANDIN_RELEASE', '');
+    setenv('STANDIN_REFUSES', '');
     if exist(testCase.TestData.Output, 'dir')
         hRemoveFolder(testCase.TestData.Output);
     end
@@ -117,8 +118,6 @@ function testAMissingCompilerIsToldAsSuch(testCase)
 end
 
 function testTheCompilersOwnErrorsGoOn(testCase)
-    entry = fullfile(testCase.TestData.Output, 'absent.m');
-    verifyError(testCase, ...
-                @() sagemaker.internal.build.archive(entry, {}, testCase.TestData.Output), ...
-                'compiler:fake:file');
+    setenv('STANDIN_REFUSES', 'yes');
+    verifyError(testCase, @() built(testCase), 'compiler:fake:refused');
 end

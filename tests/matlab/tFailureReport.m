@@ -72,13 +72,13 @@ function testMatlabsParseErrorsAreRead(testCase)
 end
 
 function testTextIsCutBetweenCharactersAtEveryLimit(testCase)
-    text = 'aä€b';
-    sizes = zeros(1, 8);
-    for limit = 0:7
-        cut = sagemaker_training.internal.limitText(text, limit, '');
+    err = failed('a:b', 'aä€bcdef', frames());
+    sizes = zeros(1, 17);
+    for limit = 0:16
+        cut = sagemaker_training.failureReport(err, '/c', limit);
         sizes(limit + 1) = numel(unicode2native(cut, 'UTF-8'));
     end
-    verifyEqual(testCase, sizes, [0, 1, 1, 3, 3, 3, 6, 7]);
+    verifyEqual(testCase, sizes, [0:9, 9, 11, 11, 11, 14, 15, 16]);
 end
 
 function testBytesThatAreNoTextDoNotBreakTheReport(testCase)

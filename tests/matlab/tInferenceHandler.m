@@ -29,19 +29,18 @@ function testCsvBecomesATableOfNumbersAndText(testCase)
     verifyEqual(testCase, T.name, {'a'; 'b, "c"'});
 end
 
-function testCsvThroughATemporaryFileGivesTheSameTable(testCase)
-    text = sprintf('x,name\n1.5,a\n-2,b\n');
-    T = sagemaker_inference.internal.readTableThroughFile(text);
-    verifyEqual(testCase, T, sagemaker_inference.readTableFromString(text));
-    verifyEqual(testCase, sagemaker_inference.internal.writeTableThroughFile(T), ...
-                sagemaker_inference.writeTableToString(T));
-end
-
 function testCsvThatIsNoTableIsRefused(testCase)
     texts = {'', sprintf('\n\n'), sprintf('a,b\n1\n'), sprintf('a,b\n1,2,3\n'), sprintf('a\n"1\n')};
     for k = 1:numel(texts)
         verifyRefused(testCase, texts{k}, 'text/csv');
     end
+end
+
+function testMoreThanTenThousandColumnsAreRefusedAtOnce(testCase)
+    names = sprintf('c%d,', 1:10000);
+    verifyRefused(testCase, sprintf('%sx\n%s1\n', names, repmat('1,', 1, 10000)), 'text/csv');
+    members = sprintf('"c%d":1,', 1:10000);
+    verifyRefused(testCase, ['{' members '"x":1}'], 'application/json');
 end
 
 function testAByteOrderMarkIsNotPartOfTheFirstName(testCase)
@@ -65,11 +64,25 @@ function testJsonRecordsOneRecordAndInstancesGiveTheSameTable(testCase)
     end
 end
 
+function testJsonThatIsNestedTooDeepIsRefusedBeforeItIsDecoded(testCase)
+    verifyRefused(testCase, repmat('[', 1, 10000), 'application/json');
+    verifyRefused(testCase, [repmat('{"x":', 1, 10000), '1', repmat('}', 1, 10000)], ...
+                  'application/json');
+    T = decode(testCase, sprintf('[{"x": "%s\\\"%s"}]', repmat('[', 1, 99), repmat('{', 1, 99)), ...
+               'application/json');
+    verifyEqual(testCase, numel(T.x{1}), 199);
+    T = decode(testCase, sprintf('[{"x": "\\\\", "y": "%s\\\\\\""}]', repmat('[', 1, 99)), ...
+               'application/json');
+    verifyEqual(testCase, T.x, {'\'});
+    verifyRefused(testCase, ['{"x": "\\", "y": ' repmat('[', 1, 99) repmat(']', 1, 99) '}'], ...
+                  'application/json');
+end
+
 function testJsonMembersMayStandInAnyOrderAndBeNull(testCase)
     T = decode(testCase, '[{"x": 1, "y": true}, {"y": false, "x": null}, {"x": 3, "y": true}]', ...
                'application/json');
     verifyEqual(testCase, T.x, [1; NaN; 3]);
-    verifyEqual(testCase, T.y, [1; 0; 1]);
+    verifyEqual(testCase, T.y, [true; false; true]);
 end
 
 function testJsonThatIsNoTableIsRefused(testCase)
@@ -91,7 +104,7 @@ end
 function testAPredictionTableIsWrittenInBothForms(testCase)
     T = table({'a'; 'b,c'}, [0.1; 2], [true; false], 'VariableNames', {'label', 'score', 'ok'});
     verifyEqual(testCase, encode(testCase, T, 'text/csv'), ...
-                sprintf('label,score,ok\na,0.1,1\n"b,c",2,0\n'));
+                sprintf('label,score,ok\na,0.1,true\n"b,c",2,false\n'));
     verifyEqual(testCase, encode(testCase, T, 'application/json'), ...
                 ['[{"label":"a","score":0.1,"ok":true},' ...
                  '{"label":"b,c","score":2,"ok":false}]']);
@@ -106,6 +119,32 @@ end
 function testArraysGetTheNamePrediction(testCase)
     verifyEqual(testCase, encode(testCase, [1; 2], 'text/csv'), sprintf('prediction\n1\n2\n'));
     verifyEqual(testCase, encode(testCase, {'a'; 'b'}, 'text/csv'), sprintf('prediction\na\nb\n'));
+end
+
+function testCellsAreWrittenValueByValue(testCase)
+    cases = {{1; 2}, sprintf('prediction\n1\n2\n'), '[{"prediction":1},{"prediction":2}]'; ...
+             {'a'; 3}, sprintf('prediction\na\n3\n'), '[{"prediction":"a"},{"prediction":3}]'; ...
+             {true}, sprintf('prediction\ntrue\n'), '[{"prediction":true}]'; ...
+             {'a', 1; 'b', 2}, sprintf('prediction_1,prediction_2\na,1\nb,2\n'), ...
+             '[{"prediction":["a",1]},{"prediction":["b",2]}]'};
+    for k = 1:size(cases, 1)
+        verifyEqual(testCase, encode(testCase, cases{k, 1}, 'text/csv'), cases{k, 2});
+        verifyEqual(testCase, encode(testCase, cases{k, 1}, 'application/json'), cases{k, 3});
+    end
+end
+
+function testWhatIsNoValueForEachRowIsRefusedAndNotGluedTogether(testCase)
+    odd = {{[1, 2]; [3, 4]}, {{'a'}; {'b'}}, {[]; 'x'}, {['ab'; 'cd']}, {struct('a', 1)}, ...
+           zeros(2, 2, 2), [1 + 2i; 3], {1i}};
+    for k = 1:numel(odd)
+        for accept = {'text/csv', 'application/json'}
+            verifyError(testCase, @() encode(testCase, odd{k}, accept{1}), ...
+                        'sagemaker_inference:encode:prediction', sprintf('%d', k));
+        end
+    end
+    T = table([1; 2], {'a'; [1, 2]}, 'VariableNames', {'x', 'y'});
+    verifyError(testCase, @() encode(testCase, T, 'application/json'), ...
+                'sagemaker_inference:encode:prediction');
 end
 
 function testAnAcceptHeaderThatCannotBeMetIsRefused(testCase)

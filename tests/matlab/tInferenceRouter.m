@@ -131,17 +131,6 @@ function testAnotherModelFolderIsLoadedAnew(testCase)
     hRemoveFolder(other);
 end
 
-function testAHandlersErrorIsFiveHundredWithoutItsMessage(testCase)
-    request = hRequest('POST', '/invocations', sprintf('x\n42\n'), {'Content-Type', 'text/csv'});
-    [log, response] = quietly(request, FailingHandler());
-    verifyEqual(testCase, response.HttpCode, 500);
-    body = jsondecode(char(response.Body));
-    verifyEqual(testCase, body.error, 'test:handler:broken');
-    verifyEmpty(testCase, strfind(char(response.Body), 'secret'));
-    verifySubstring(testCase, log, 'test:handler:broken: the secret is 42');
-    verifySubstring(testCase, log, 'FailingHandler');
-end
-
 function testAHandlerWithItsOwnMediaTypeIsFollowed(testCase)
     request = hRequest('POST', '/invocations', '41', {'Content-Type', 'text/plain'; ...
                                                      'Accept', 'text/plain'});

@@ -115,3 +115,63 @@ function testPropertiesCannotBeWritten(testCase)
     end
     verifyFalse(testCase, written);
 end
+
+function testStructsTakeThePlaceOfTheFiles(testCase)
+    base = tempname();
+    setenv('SAGEMAKER_BASE_DIR', base);
+    env = sagemaker_training.Environment( ...
+        'ResourceConfig', struct('hosts', {{'algo-1'}}), ...
+        'InputDataConfig', struct('training', struct('ContentType', 'text/csv')), ...
+        'HyperParameters', struct('sagemaker_program', 'train', 'depth', '3', 'leaf', 4));
+    verifyEqual(testCase, env.UserEntryPoint, 'train');
+    verifyEqual(testCase, env.toArgs(), {'depth', 3, 'leaf', 4});
+    verifyEqual(testCase, env.ChannelInputFolders.training, ...
+                fullfile(base, 'input', 'data', 'training'));
+    verifyEqual(testCase, env.ResourceConfig.hosts, {'algo-1'});
+    hRemoveFolder(base);
+end
+
+function testWhatIsNotGivenIsRead(testCase)
+    env = sagemaker_training.Environment(testCase.TestData.Base, 'HyperParameters', ...
+                                         struct('depth', 5), 'ResourceConfig', []);
+    verifyEqual(testCase, env.HyperParameters, struct('depth', 5));
+    verifyEqual(testCase, env.ResourceConfig.current_host, 'algo-1');
+    verifyTrue(testCase, isfield(env.InputDataConfig, 'training'));
+end
+
+function testAnotherOptionIsRefused(testCase)
+    for pair = {{'Hyper', struct()}, {'HyperParameters', 3}, {struct()}}
+        verifyError(testCase, @() sagemaker_training.Environment(pair{1}{:}), ...
+                    'sagemaker_training:environment:option');
+    end
+end
+
+function testMissingFoldersAreMade(testCase)
+    folders = {'code', 'model', 'output'};
+    for k = 1:numel(folders)
+        hRemoveFolder(fullfile(testCase.TestData.Base, folders{k}));
+    end
+    env = sagemaker_training.Environment(testCase.TestData.Base);
+    verifyEqual(testCase, exist(env.CodeFolder, 'dir'), 7);
+    verifyEqual(testCase, exist(env.ModelFolder, 'dir'), 7);
+    verifyEqual(testCase, exist(env.OutputDataFolder, 'dir'), 7);
+end
+
+function testAFolderThatCannotBeMadeIsNamed(testCase)
+    folder = fullfile(testCase.TestData.Base, 'model');
+    hRemoveFolder(folder);
+    hWriteText(folder, 'a file');
+    verifyError(testCase, @() sagemaker_training.Environment(testCase.TestData.Base), ...
+                'sagemaker_training:environment:folder');
+end
+
+function testAVariableNamesTheFunctionWhereNoHyperParameterDoes(testCase)
+    setenv('SAGEMAKER_PROGRAM', 'other.m');
+    restore = onCleanup(@() setenv('SAGEMAKER_PROGRAM', ''));
+    env = sagemaker_training.Environment(testCase.TestData.Base);
+    verifyEqual(testCase, env.UserEntryPoint, 'sub/train.m');
+    hWriteText(env.HyperParametersFile, '{"depth": "3"}');
+    env = sagemaker_training.Environment(testCase.TestData.Base);
+    verifyEqual(testCase, env.UserEntryPoint, 'other.m');
+    verifyEqual(testCase, env.ModuleName, 'other');
+end

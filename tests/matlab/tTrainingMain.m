@@ -53,10 +53,40 @@ function testHelpersAndFilesBesideTheFunctionAreFound(testCase)
     verifyEqual(testCase, exist(fullfile(testCase.TestData.Base, 'model', 'data.txt'), 'file'), 2);
 end
 
-function testTheCurrentFolderIsRestored(testCase)
+function testFoldersInTheCodeFolderAreOnThePathAsGenpathHasThem(testCase)
+    for folder = {'lib', 'lib/deep', '+flora', 'private', 'resources'}
+        mkdir(fullfile(testCase.TestData.Base, 'code', folder{1}));
+    end
+    writeCode(testCase, 'lib/deep/helper.m', {'function n = helper()', 'n = 1;', 'end'});
+    writeCode(testCase, '+flora/inner.m', {'function n = inner()', 'n = 2;', 'end'});
+    writeCode(testCase, 'private/hidden.m', {'function n = hidden()', 'n = 3;', 'end'});
+    writeCode(testCase, 'resources/other.m', {'function n = other()', 'n = 4;', 'end'});
+    writeCode(testCase, 'userFunction.m', {'function userFunction(env, varargin)', ...
+        'n = [helper(), flora.inner(), hidden(), exist(''other'')];', ...
+        'save(fullfile(env.ModelFolder, ''seen.mat''), ''n'', ''-v7'');', 'end'});
+    verifyEqual(testCase, runJob(testCase), 0);
+    seen = load(fullfile(testCase.TestData.Base, 'model', 'seen.mat'));
+    verifyEqual(testCase, seen.n, [1, 2, 3, 0]);
+end
+
+function testFolderAndPathAreRestored(testCase)
     writeCode(testCase, 'userFunction.m', {'function userFunction(env, varargin)', 'end'});
     verifyEqual(testCase, runJob(testCase), 0);
     verifyEqual(testCase, pwd(), testCase.TestData.Folder);
+    verifyEqual(testCase, path(), testCase.TestData.Path);
+end
+
+function testAnEntryPointRunsTheFunctionOfAGivenEnvironment(testCase)
+    writeCode(testCase, 'userFunction.m', {'function userFunction(env, varargin)', ...
+        'save(fullfile(env.ModelFolder, ''seen.mat''), ''varargin'', ''-v7'');', ...
+        'error(''my:own'', ''no'');', 'end'});
+    env = sagemaker_training.Environment('HyperParameters', ...
+        struct('sagemaker_program', 'userFunction', 'name', 'a'));
+    entryPoint = sagemaker_training.EntryPoint(env);
+    verifyError(testCase, @() run(entryPoint), 'my:own');
+    verifyEqual(testCase, entryPoint.Environment.UserEntryPoint, 'userFunction');
+    seen = load(fullfile(env.ModelFolder, 'seen.mat'));
+    verifyEqual(testCase, seen.varargin, {'name', 'a'});
 end
 
 function testAnErrorGivesCodeOneAndTheFailureFile(testCase)

@@ -1,37 +1,35 @@
-"""An account made by the template: an emulator of its own, the stack in it, and its outputs."""
+"""Accounts of their own on the session's emulator, and what the template makes in them."""
 
 import pytest
 
-import harness
-from account import PARAMETERS, Account
-from conftest import KIT
-from emulated_process import Emulator
-
-TEMPLATE = KIT / "scripts/setup/aws.yml"
+from helpers.aws import template_account
+from helpers.emulator.process import Emulator
+from helpers.kit import verb_runs
 
 
-@pytest.fixture(scope="module")
-def emulator(tmp_path_factory):
-    started = Emulator(tmp_path_factory.mktemp("emulator") / "work", "--time-scale", "0.01")
-    yield started.url
+@pytest.fixture(scope="session")
+def enforcing(issuer, tmp_path_factory):
+    """An emulator that enforces IAM; its `errors` name what it has denied."""
+    folder = tmp_path_factory.mktemp("enforcing") / "work"
+    options = ("--enforce-iam", "--time-scale", "0.01", "--issuer", issuer.url)
+    started = Emulator(folder, *options)
+    verb_runs.set_up(started.url)
+    yield started
     assert started.stop() == 0
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def emulator(enforcing):
+    return enforcing.url
+
+
+@pytest.fixture(scope="session")
 def account(emulator):
-    made = Account(emulator)
-    made.create("kit", TEMPLATE.read_text(encoding="utf-8"), {**PARAMETERS, "StoreToken": "true"})
-    return made
+    """An account that the template has set up, for tests that only look."""
+    return template_account.made(emulator)
 
 
 @pytest.fixture
-def aws(emulator):
-    return lambda service: harness.client(service, emulator)
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory):
-    """Give an account of its own, for tests that make or delete stacks."""
-    started = Emulator(tmp_path_factory.mktemp("fresh") / "work")
-    yield Account(started.url)
-    assert started.stop() == 0
+def fresh(emulator):
+    """An account for tests that make or delete stacks."""
+    return template_account.Account(emulator, str(next(template_account.NUMBERS)))

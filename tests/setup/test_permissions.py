@@ -1,7 +1,8 @@
 """What the steps ask of AWS is what their roles may do, and nothing that they may do is idle.
 
-The steps are run, and their requests recorded; IAM is asked about every one. A new verb gets its
-scene in SCENES, and its actions in matlab_sagemaker/permissions.py.
+Each step is run with a session of its role, on an emulator that enforces IAM, and its requests are
+recorded; jobs and endpoints run as their own roles. IAM is asked about each, too. A new verb
+gets its scene in SCENES, and its actions in matlab_sagemaker/permissions.py.
 """
 
 import dataclasses
@@ -11,13 +12,12 @@ import re
 import pytest
 
 import acting
-import harness
-import iam_requests
-from conftest import KIT
-from matlab_sagemaker import arns, permissions
-from ways import Recorder, way
-
-ACCOUNT = "123456789012"
+from helpers.aws import iam_requests, template_account
+from helpers.aws.fault_proxy import DENIED, Recorder, Refuser, proxy
+from helpers.kit import verb_runs
+from helpers.kit.mat_files import mat_file
+from helpers.kit.paths import KIT
+from matlab_sagemaker.doctor import arns, permissions
 
 
 def deploy_and_come_late(project, url):
@@ -25,19 +25,45 @@ def deploy_and_come_late(project, url):
     acting.git(project.root, "init", "-q")
     older = acting.commit(project.root, "Older")
     project.succeed("deploy", AWS_ENDPOINT_URL=url, GITHUB_SHA=older)
-    project.edit("sagemaker.yml", "  instance_count: 1", "  instance_count: 2")
+    project.serve_on("ml.m5.xlarge")
     newer = acting.commit(project.root, "Newer")
     project.succeed("deploy", AWS_ENDPOINT_URL=url, GITHUB_SHA=newer)
     late = project.succeed("deploy", "--unless-newer", AWS_ENDPOINT_URL=url, GITHUB_SHA=older)
     assert late.outputs["left-to"] == newer
 
 
+def look_beside_what_serves(project, url):
+    """Show what a deployment would change, and compare with what serves once more."""
+    project.succeed("deploy", "--dry-run", AWS_ENDPOINT_URL=url)
+    project.succeed("train", AWS_ENDPOINT_URL=url)
+
+
+def deploy_both_kinds_of_model(project, url):
+    """Deploy what was trained, and then that very model as one that is given."""
+    deploy_and_come_late(project, url)
+    text = (project.root / "sagemaker.yml").read_text()
+    head, rest = text.split("training:\n")
+    project.write("sagemaker.yml", f"{head}model: model\ninference:{rest.split('inference:')[1]}")
+    (project.root / "model").mkdir()
+    (project.root / "model/model.mat").write_bytes(mat_file("model"))
+    with proxy(url, Refuser("CreateModel", 403, DENIED)) as until:  # which is as before
+        assert project.run("deploy", AWS_ENDPOINT_URL=until).code == 5
+    project.write("sagemaker.yml", text)
+
+
 def status_with_and_without(project, url):
     """Ask for the endpoint, and for one that is not there."""
     project.succeed("status", AWS_ENDPOINT_URL=url)
     project.call_endpoint(f"{project.name}-none")
-    project.succeed("status", AWS_ENDPOINT_URL=url)
+    assert project.run("status", AWS_ENDPOINT_URL=url).code == 3
     project.call_endpoint(project.name)
+
+
+def end_a_trial(project, url):
+    """Predict as the smoke test of deploy.yml does, and send what no handler can answer."""
+    tried = ("--tried-config", project.succeed("status").outputs["endpoint-config"])
+    project.succeed("predict", "--request", FLOWERS, *tried, AWS_ENDPOINT_URL=url)
+    project.run("predict", "--request", "sagemaker.yml", AWS_ENDPOINT_URL=url)
 
 
 SCENES = {  # each step, from nothing to all that it does here; in the order of the pipeline
@@ -49,21 +75,23 @@ SCENES = {  # each step, from nothing to all that it does here; in the order of 
             MLM_LICENSE_TOKEN="user@example.com::token",
         ),
     ),
+    "build-training-image --repository release": lambda project, url: project.succeed(
+        "build-training-image", "--repository", "release", AWS_ENDPOINT_URL=url
+    ),
     "build-training-image --find-only": lambda project, url: project.succeed(
         "build-training-image", "--find-only", AWS_ENDPOINT_URL=url
     ),
     "train": lambda project, url: project.succeed("train", AWS_ENDPOINT_URL=url),
+    "try-handler": lambda project, url: project.succeed("try-handler", AWS_ENDPOINT_URL=url),
     "compile-handler": lambda project, url: project.succeed(
         "compile-handler", AWS_ENDPOINT_URL=url
     ),
     "compile-handler --find-only": lambda project, url: project.succeed(
         "compile-handler", "--find-only", AWS_ENDPOINT_URL=url
     ),
-    "deploy": deploy_and_come_late,
-    "predict": lambda project, url: (
-        project.succeed("predict", "--request", FLOWERS, AWS_ENDPOINT_URL=url),
-        project.run("predict", "--request", "sagemaker.yml", AWS_ENDPOINT_URL=url),
-    ),
+    "deploy": deploy_both_kinds_of_model,
+    "deploy --dry-run": look_beside_what_serves,
+    "predict": end_a_trial,
     "status": status_with_and_without,
     "rollback": lambda project, url: project.succeed("rollback", AWS_ENDPOINT_URL=url),
     "delete": lambda project, url: project.succeed(
@@ -85,52 +113,65 @@ GRANTED = {
 
 
 @pytest.fixture(scope="module")
+def account(emulator):
+    return template_account.made(emulator)
+
+
+@pytest.fixture(scope="module")
 def project(account, tmp_path_factory):
-    made = harness.example(tmp_path_factory.mktemp("steps") / "repository", account.url)
+    folder = tmp_path_factory.mktemp("steps") / "repository"
+    made = verb_runs.example(folder, account.url, **account.keys())
     secret = account.outputs["BatchTokenSecretName"]
     made.edit("sagemaker.yml", "matlab:\n", f"matlab:\n  batch_token_secret: {secret}\n")
     return made
 
 
 @pytest.fixture(scope="module")
-def recorded(project):
+def recorded(account, project, enforcing):
     """Return what IAM is asked in each step's scene."""
     asked = {}
+    own, before = project.environment, enforcing.errors
     for step, scene in SCENES.items():
+        project.environment = account.session(role_arn(account, ROLE_OF[step]))
         recorder = Recorder()
-        with way(project.url, recorder) as url:
+        with proxy(project.url, recorder) as url:
             scene(project, url)
         asked[step] = {
             question
             for exchange in recorder.exchanges
-            for question in iam_requests.asked(exchange, ACCOUNT)
+            for question in iam_requests.asked(exchange, account.number)
         }
+    project.environment = own
+    assert "denied" not in enforcing.errors.removeprefix(before)  # of jobs and endpoints as well
     return asked
 
 
 @pytest.fixture(scope="module")
 def names(account, project):
     outputs = account.outputs
-    return arns.Names(
+    return arns.ResourceNames(
         partition="aws",
-        region=harness.REGION,
-        account=ACCOUNT,
+        region=verb_runs.REGION,
+        account=account.number,
         project=project.name,
         endpoint=project.name,
         bucket=outputs["BucketName"],
-        role=outputs["ExecutionRoleArn"],
+        training_role=outputs["TrainingRoleArn"],
+        serving_role=outputs["ServingRoleArn"],
         secret=outputs["BatchTokenSecretArn"],
     )
 
 
 KINDS = {  # what an ARN is of, as permissions.py calls it
     r"\*": "anything",
-    r"arn:aws:ecr:.*:repository/matlab-sagemaker/training": "training image",
-    r"arn:aws:ecr:.*:repository/matlab-sagemaker/inference": "inference image",
+    r"arn:aws:ecr:.*:repository/matlab-sagemaker/release": "release",
+    r"arn:aws:ecr:.*:repository/matlab-sagemaker/candidate": "candidate",
     r"arn:aws:s3:::[^/]+": "bucket",
-    r"arn:aws:s3:::[^/]+/[^/]+/code/.+": "code",
-    r"arn:aws:s3:::[^/]+/[^/]+/data/.+": "data",
-    r"arn:aws:s3:::[^/]+/[^/]+/jobs/.+": "trained model",
+    r"arn:aws:s3:::[^/]+/code/.+": "code",
+    r"arn:aws:s3:::[^/]+/data/.+": "data",
+    r"arn:aws:s3:::[^/]+/sealed/.+/card\.json": "card",
+    r"arn:aws:s3:::[^/]+/sealed/.+/model\.tar\.gz": "trained model",
+    r"arn:aws:s3:::[^/]+/models/.+": "given model",
     r"arn:aws:sagemaker:.*:training-job/.+": "job",
     r"arn:aws:sagemaker:.*:model/.+": "model",
     r"arn:aws:sagemaker:.*:endpoint-config/.+": "configuration",
@@ -138,7 +179,8 @@ KINDS = {  # what an ARN is of, as permissions.py calls it
     r"arn:aws:logs:.*/TrainingJobs:log-stream:": "logs of jobs",
     r"arn:aws:logs:.*/TrainingJobs:log-stream:.+": "job's log",
     r"arn:aws:logs:.*/Endpoints/.+:log-stream:.*": "endpoint's log",
-    r"arn:aws:iam:.*:role/.+": "execution role",
+    r"arn:aws:iam:.*:role/.+-training": "training role",
+    r"arn:aws:iam:.*:role/.+-serving": "serving role",
     r"arn:aws:secretsmanager:.+": "secret",
 }
 
@@ -206,7 +248,7 @@ def test_a_role_has_the_actions_of_its_steps_and_no_other(account, role):
 def test_each_action_reaches_what_it_is_for(account, names, role):
     for permission in GRANTED[role]:
         resource = arns.resource(permission.on, names)
-        context = permissions.CONTEXT.get(permission.action, {})
+        context = arns.context([permission.action], names)
         arn = role_arn(account, role)
         assert account.decide(arn, permission.action, resource, context) == "allowed", permission
 
@@ -218,33 +260,40 @@ def test_no_action_reaches_what_is_somebody_elses(account, names, role):
         project="other",
         endpoint="other",
         bucket="other-bucket",
-        role=f"arn:aws:iam::{ACCOUNT}:role/administrator",
-        secret=f"arn:aws:secretsmanager:{harness.REGION}:{ACCOUNT}:secret:database-AbCdEf",
+        training_role=f"arn:aws:iam::{account.number}:role/administrator",
+        serving_role=f"arn:aws:iam::{account.number}:role/administrator",
+        secret=f"arn:aws:secretsmanager:{verb_runs.REGION}:{account.number}:secret:database-AbCdEf",
     )
-    shared = {"anything", "training image", "inference image", "logs of jobs"}  # of all projects
+    shared = {"anything", "release", "candidate", "logs of jobs"}  # of all projects
     for permission in GRANTED[role]:
         if permission.on not in shared:
             resource = arns.resource(permission.on, others)
-            context = permissions.CONTEXT.get(permission.action, {})
+            context = arns.context([permission.action], names)
             arn = role_arn(account, role)
             assert account.decide(arn, permission.action, resource, context) == "implicitDeny"
 
 
-@pytest.mark.parametrize("role", ["train", "deploy"])
-def test_the_execution_role_is_passed_to_sagemaker_alone(account, names, role):
+@pytest.mark.parametrize("role", [*permissions.ROLES, "training", "serving"])
+@pytest.mark.parametrize("passed", ["training", "serving"])
+def test_a_role_is_passed_by_one_role_and_to_sagemaker_only(account, role, passed):
+    to_sagemaker = {"iam:PassedToService": "sagemaker.amazonaws.com"}
     elsewhere = {"iam:PassedToService": "ec2.amazonaws.com"}
-    for context in (elsewhere, {}):
-        decision = account.decide(role_arn(account, role), "iam:PassRole", names.role, context)
-        assert decision == "implicitDeny"
+    for context in (to_sagemaker, elsewhere, {}):
+        decision = account.decide(
+            role_arn(account, role), "iam:PassRole", role_arn(account, passed), context
+        )
+        may_pass = (role, passed) in {("train", "training"), ("deploy", "serving")}
+        allowed = may_pass and context == to_sagemaker
+        assert decision == ("allowed" if allowed else "implicitDeny"), context
 
 
-def test_no_role_reads_the_token_but_the_execution_role(account, names):
+def test_no_role_reads_the_token_but_the_training_role(account, names):
     reads = "secretsmanager:GetSecretValue"
-    for role in permissions.ROLES:
+    for role in (*permissions.ROLES, "serving"):
         arn = role_arn(account, role)
         assert account.decide(arn, reads, names.secret, {}) == "implicitDeny"
-    execution = account.outputs["ExecutionRoleArn"]
-    assert account.decide(execution, reads, names.secret, {}) == "allowed"
+    training = account.outputs["TrainingRoleArn"]
+    assert account.decide(training, reads, names.secret, {}) == "allowed"
 
 
 @pytest.mark.parametrize("role", permissions.ROLES)
@@ -259,10 +308,17 @@ def test_doctor_finds_all_that_a_role_needs(account, project, recorded, role):
     assert {rows[f"permissions of {step}"] for step in words} == {"fine"}
 
 
-def test_readme_names_the_actions_of_each_step():
-    text = (KIT / "README.md").read_text(encoding="utf-8")
+def test_the_docs_name_the_actions_of_each_step():
+    text = (KIT / "docs/aws-permissions.md").read_text(encoding="utf-8")
     table = [row.split("|")[1:3] for row in text.splitlines() if row.startswith("| ")]
     for step in permissions.STEPS:
         rows = [named for who, named in table if f"`{step}`" in who and ":" in named]
         words = {word for row in rows for word in re.findall(r"`(?:[a-z0-9-]+:)?([A-Z]\w+)`", row)}
         assert words == {p.action.partition(":")[2] for p in permissions.STEPS[step]}, step
+
+
+def test_the_docs_name_the_actions_of_a_network():
+    text = (KIT / "docs/aws-permissions.md").read_text(encoding="utf-8")
+    (row,) = (line for line in text.splitlines() if line.startswith("| both, with `aws.vpc`"))
+    words = set(re.findall(r"`(?:ec2:)?([A-Z]\w+)`", row))
+    assert words == {p.action.partition(":")[2] for p in permissions.IN_VPC}

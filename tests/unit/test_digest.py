@@ -1,14 +1,18 @@
 """Content keys and tars: they change with the content and with nothing else."""
 
+import base64
+import gzip
+import hashlib
 import io
 import os
+import re
 import tarfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matlab_sagemaker import digest
+from matlab_sagemaker import digest, walk
 from matlab_sagemaker.errors import InputError
 
 names = st.from_regex(r"[a-z]{1,5}(/[a-z]{1,5}){0,2}\.m", fullmatch=True)
@@ -21,7 +25,7 @@ def write(folder, files):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    return digest.folder_files(folder)
+    return walk.folder_files(folder)
 
 
 @given(folders, st.integers(0, 2**31))
@@ -71,28 +75,43 @@ def test_a_pointer_to_a_file_in_git_lfs_is_not_taken_for_the_file(tmp_path):
     assert "git lfs pull" in caught.value.do
 
 
-def test_what_editors_leave_behind_is_no_content(tmp_path):
-    files = write(
-        tmp_path, {"a.m": b"", "a.asv": b"", "a.m~": b"", ".git/x": b"", "b/.DS_Store": b""}
-    )
-    assert list(files) == ["a.m"]
-
-
-def test_a_key_is_sixteen_hexadecimal_digits_whatever_the_order():
+def test_a_key_is_a_whole_sha256_whatever_the_order():
     assert digest.key({"a": 1, "b": 2}) == digest.key({"b": 2, "a": 1})
-    assert len(digest.key({})) == digest.KEY_LENGTH
-    assert int(digest.key({}), 16)
+    assert digest.key({}) == hashlib.sha256(b"{}").hexdigest()
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_a_short_key_is_its_first_96_bits_in_letters_and_digits_that_names_take(value):
+    short = digest.short(value.hex())
+    assert re.fullmatch(r"[a-z2-7]{20}", short)
+    assert len(short) == digest.SHORT_LENGTH
+    assert base64.b32decode(short.upper() + "====") == value[:12]
 
 
 def test_compressed_data_has_no_time_in_it():
     assert digest.compress(b"x")[4:8] == bytes(4)
 
 
-def test_links_inside_are_followed_and_loops_are_not(tmp_path):
-    write(tmp_path, {"shared/a.m": b"1"})
-    (tmp_path / "code").mkdir()
-    (tmp_path / "code/lib").symlink_to("../shared")
-    (tmp_path / "code/self").symlink_to(".")
-    (tmp_path / "code/b.m").symlink_to("../shared/a.m")
-    (tmp_path / "code/broken.m").symlink_to("nowhere")
-    assert list(digest.folder_files(tmp_path / "code")) == ["b.m", "lib/a.m"]
+@given(folders)
+def test_a_bundle_holds_the_files_and_says_what_they_are(tmp_path_factory, files):
+    found = write(tmp_path_factory.mktemp("a"), files)
+    digests, bundle = digest.bundle(found)
+    assert digests == digest.file_digests(found)
+    assert gzip.decompress(bundle.data) == digest.tar(found)
+    assert bundle.measured == digest.measured(bundle.data)
+
+
+def test_a_bundle_is_the_same_with_every_zlib(tmp_path):
+    found = write(tmp_path, {"a.m": b"x = 1;\n" * 30000})
+    bundle = digest.bundle(found)[1].data
+    assert bundle[:10] == bytes.fromhex("1f8b08000000000000ff")
+    sha256 = "e8c9c906d48ad95e8f9fed2e86c2262496a9f06771fc726284a2202a07412c26"
+    assert digest.hexadecimal(bundle) == sha256
+
+
+@pytest.mark.parametrize("read", [digest.file_digests, digest.tar])
+def test_a_file_that_vanishes_is_named(tmp_path, read):
+    files = write(tmp_path, {"a.m": b"1", "b.m": b"2"})
+    files["b.m"].unlink()
+    with pytest.raises(InputError, match=r"b\.m cannot be read: No such file or directory"):
+        read(files)

@@ -8,7 +8,7 @@ import sys
 import psutil
 import pytest
 
-from conftest import KIT
+from helpers.kit.paths import KIT
 from matlab_sagemaker import shell
 from matlab_sagemaker.errors import ImageError
 

@@ -3,51 +3,33 @@
 import ast
 import dataclasses
 import importlib
+import os
 import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
 
 import pytest
 import yaml
 
-from conftest import KIT
-from matlab_sagemaker import github
+from helpers.kit.paths import KIT
+from matlab_sagemaker.github import run
 
 LIBRARY = KIT / "scripts/matlab_sagemaker"
 ACTIONS = sorted((KIT / "action").glob("*/action.yml"))
-VERBS_WITHOUT_ACTION = {"init", "schema"}
+VERBS_BY_HAND = sorted((KIT / "scripts").glob("*.yml"))  # which only people run
+VERBS_WITHOUT_ACTION = {"init", "schema"} | {file.stem for file in VERBS_BY_HAND}
 ACTIONS_THAT_TELL_NOBODY = {"comment"}  # it tells the others' ends
 
-# A module imports only from the rooms named after its own, never back up.
-ORDER = [
-    "questions", "standing", "starting", "answers", "answer_kinds", "finding", "examination",
-    "account", "principals", "machine", "pull_requests", "comments", "publish", "outcomes",
-    "opening", "signin", "github", "writing", "terminal", "repository", "events", "commands",
-    "inputs", "endpoint_report", "report", "sharing", "markdown", "failures", "trust", "diagnosis",
-    "calls",
-    "aws.serving", "aws.made", "aws.apply", "aws.training", "aws.hosting", "aws.access",
-    "aws.roles", "aws.servable", "aws.acceptance", "aws.registry", "aws.repositories",
-    "aws.platforms", "aws.secrets", "aws.storage", "aws.logs", "aws.session", "aws.credentials",
-    "aws.refusals", "aws.polling", "aws", "images.microservice", "images.serving",
-    "images.inspection", "images.trial", "images.push", "images.build", "images.folder",
-    "images.docker", "images.causes", "checks", "images.manifests", "images", "git", "shell",
-    "console", "rehearsal", "describe", "contexts", "config", "plan", "plan.deletion",
-    "plan.endpoints", "plan.record", "plan.training", "plan.steps", "resources", "tags", "models",
-    "requests", "comparison", "folders", "problems", "hyperparameters", "kinds", "yamlfile",
-    "digest", "permissions", "arns", "oidc", "errors",
-]  # fmt: skip
-PURE = {
-    "answer_kinds", "answers", "arns", "aws.refusals", "commands", "comments", "comparison",
-    "console", "contexts", "describe", "diagnosis", "digest", "endpoint_report", "events",
-    "failures", "images.causes", "kinds", "markdown", "permissions", "plan", "problems",
-    "rehearsal", "report", "resources", "sharing", "standing", "starting", "tags", "trust",
-    "yamlfile",
-}  # fmt: skip
-DOORS = {
-    "boto3": ("aws",),
-    "botocore": ("aws",),
-    "docker": ("images",),
-    "github": ("pull_requests",),
-    "subprocess": ("shell",),
-    "urllib3": ("oidc", "images"),
+ROOMS = {"github", "project", "aws", "images", "training", "hosting", "init", "doctor", "rehearsal"}
+DOORS = {  # who alone may import what
+    "boto3": {"aws"},
+    "botocore": {"aws"},
+    "docker": {"images"},
+    "moto": set(),
+    "subprocess": {"shell"},
+    "urllib3": {"github.api", "github.oidc", "images"},
 }
 
 
@@ -59,70 +41,80 @@ def library_modules():
 
 
 def imports(file):
-    """Yield every module a file imports at run time; imports for types alone carry no direction."""
-    for node in statements_at_run_time(ast.parse(file.read_text()).body):
+    """Yield every module that a file imports, and whether for types only."""
+    for_types = {
+        node
+        for block in ast.walk(ast.parse(file.read_text()))
+        if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test)
+        for node in map(ast.unparse, block.body)
+    }
+    for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.ImportFrom):
-            module = "." * node.level + (node.module or "")
-            yield module
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+            yield "." * node.level + (node.module or ""), ast.unparse(node) in for_types
         elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((alias.name, ast.unparse(node) in for_types) for alias in node.names)
 
 
-def statements_at_run_time(body):
-    for node in body:
-        if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)):
-            yield from ast.walk(node)
+def test_imports_point_one_way():
+    """The layers are in pyproject.toml; imports for types alone count."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=KIT,
+        env={"PYTHONPATH": str(KIT / "scripts"), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
-def rooms(file):
-    """Yield the library's own modules among a file's imports."""
-    known = dict(library_modules())
-    for name in imports(file):
-        room = name.removeprefix("matlab_sagemaker.")
-        if room in known:
-            yield room
-
-
-def test_every_room_has_its_place_in_the_order():
-    assert sorted(ORDER) == sorted(name for name, _ in library_modules())
+def test_there_are_few_layers():
+    text = (KIT / "pyproject.toml").read_text().partition('containers = ["matlab_sagemaker"]')[2]
+    layers = text.partition("layers = [")[2].partition("]")[0]
+    assert 1 < len(re.findall(r'"[^"]+"', layers)) <= 6
 
 
 @pytest.mark.parametrize(("name", "file"), list(library_modules()))
-def test_imports_point_one_way(name, file):
-    allowed = ORDER[ORDER.index(name) + 1 :]
-    assert [room for room in rooms(file) if room not in allowed] == []
+def test_a_pure_module_asks_nobody(name, file):
+    """It is pure whose docstring says so."""
+    if "Pure." in (ast.get_docstring(ast.parse(file.read_text())) or ""):
+        for module, is_for_types in imports(file):
+            assert is_for_types or module.partition(".")[0] not in ASKING, module
+            assert module != "matlab_sagemaker.shell"
+
+
+ASKING = {"time", "random", "socket", "urllib", "urllib3", "boto3", "botocore", "docker", "os"}
+
+
+def test_the_library_has_few_rooms_and_short_files():
+    folders = {path.parent.name for path in LIBRARY.glob("*/__init__.py")}
+    assert folders == ROOMS
+    for file in [*(KIT / "scripts").rglob("*.py"), *(KIT / "docker").rglob("*.py")]:
+        assert len(file.read_text().splitlines()) <= 300, file
+
+
+def test_no_two_public_classes_share_a_name():
+    names = Counter(
+        node.name
+        for _, file in library_modules()
+        for node in ast.parse(file.read_text()).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 @pytest.mark.parametrize(("name", "file"), list(library_modules()))
 def test_each_way_out_has_one_door(name, file):
-    for module in imports(file):
-        doors = DOORS.get(module.partition(".")[0], ())
-        room = name.partition(".")[0]
-        assert not doors or room in doors, f"{name} imports {module}: only {doors} may"
-
-
-@pytest.mark.parametrize(("name", "file"), list(library_modules()))
-def test_pure_rooms_ask_nobody(name, file):
-    if name.partition(".")[0] in PURE:
-        outside = {"aws", "github", "images", "shell", "opening"}
-        assert not outside & {room.partition(".")[0] for room in rooms(file)}
-        assert not {"time", "random", "socket", "urllib"} & {
-            m.partition(".")[0] for m in imports(file)
-        }
+    for module, is_for_types in imports(file):
+        doors = DOORS.get(module.partition(".")[0])
+        is_let_in = doors is None or name in doors or name.partition(".")[0] in doors
+        assert is_let_in or is_for_types, f"{name} imports {module}: only {doors} may"
 
 
 @pytest.mark.parametrize(("name", "file"), list(library_modules()))
 def test_the_runners_variables_are_read_in_one_place(name, file):
-    if name not in ("github", "shell"):
+    if name not in ("github.run", "shell"):
         assert not re.search(r"GITHUB_[A-Z]|os\.environ|getenv|[\"']ACTIONS_", file.read_text())
-
-
-def test_kit_and_emulator_do_not_know_each_other():
-    for file in LIBRARY.rglob("*.py"):
-        assert not [m for m in imports(file) if m.startswith(("emulator", "moto"))], file
-    for file in (KIT / "scripts/emulator").rglob("*.py"):
-        assert not [m for m in imports(file) if m.startswith("matlab_sagemaker")], file
 
 
 @pytest.fixture(params=ACTIONS, ids=lambda path: path.parent.name)
@@ -136,7 +128,7 @@ def module_name(path):
 
 def test_an_action_has_a_script_and_a_test_of_its_name(path):
     assert (KIT / f"scripts/{module_name(path)}.py").is_file()
-    assert (KIT / f"tests/actions/test_{module_name(path)}.py").is_file()
+    assert (KIT / f"tests/verbs/test_{module_name(path)}.py").is_file()
 
 
 def test_a_script_has_an_action_of_its_name():
@@ -155,10 +147,21 @@ def test_an_actions_inputs_are_its_scripts(path):
     assert sorted(declared) == sorted(field.name.replace("_", "-") for field in fields)
 
 
+@pytest.mark.parametrize("path", VERBS_BY_HAND, ids=lambda file: file.stem)
+def test_a_verb_without_an_action_declares_its_inputs_and_outputs_alike(path):
+    declared = yaml.safe_load(path.read_text())
+    fields = dataclasses.fields(importlib.import_module(path.stem).Inputs)
+    assert sorted(declared["inputs"]) == sorted(f.name.replace("_", "-") for f in fields)
+    for about in [*declared["inputs"].values(), *declared["outputs"].values()]:
+        assert about["description"].endswith(".")
+    assert all(isinstance(about["default"], str) for about in declared["inputs"].values())
+    assert (KIT / f"tests/verbs/test_{path.stem}.py").is_file()
+
+
 def test_an_actions_outputs_tell_how_it_ended(path):
     outputs = list(yaml.safe_load(path.read_text())["outputs"])
     if path.parent.name not in ACTIONS_THAT_TELL_NOBODY:
-        assert tuple(outputs[-2:]) == github.AT_THE_END
+        assert tuple(outputs[-2:]) == run.AT_THE_END
 
 
 def test_every_input_reaches_the_script_and_no_expression_reaches_a_shell(path):
@@ -186,9 +189,7 @@ def test_inputs_and_outputs_are_described_and_defaults_given(path):
 )
 def test_a_verb_is_a_table_of_contents(script):
     if script.name not in ("__main__.py", "bootstrap.py"):
-        tree = ast.parse(script.read_text())
-        bodies = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-        assert all(node.end_lineno - node.lineno < 40 for node in bodies)
+        assert len(script.read_text().splitlines()) <= 40
 
 
 def test_the_bootstrap_is_short_enough_to_read():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workflow_files import OWN, REUSABLE, action_of, kit_steps, on
+from helpers.kit.workflow_files import OWN, REUSABLE, action_of, kit_steps, on
 
 PROJECT = "${{ inputs.region }}-${{ inputs.config }}"
 ENDPOINT = "${{ inputs.environment }}-${{ inputs.region }}-${{ inputs.config }}"
@@ -54,6 +54,42 @@ def test_a_check_that_may_be_required_is_red_where_a_job_before_it_was():
         assert job["steps"][0]["run"].endswith("exit 1\n")
 
 
+def test_a_handler_is_tried_where_there_is_a_model_and_is_red_where_there_is_none():
+    """A training that a gate stops has failed, and has a model all the same."""
+    jobs = REUSABLE["train.yml"]["jobs"]
+    trial, before = jobs["try"], jobs["try"]["steps"][0]
+    assert trial["needs"] == "train"
+    ended = "contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')"
+    assert trial["if"].startswith("inputs.try-handler && ")
+    assert trial["if"].endswith(f" && (!cancelled() || {ended})")
+    assert before["if"] == "needs.train.result != 'success' && needs.train.outputs.gate != 'failed'"
+    made = "(needs.train.result == 'success' || needs.train.outputs.gate == 'failed')"
+    assert jobs["plan"]["if"].endswith(f" && {made}")
+    told = jobs["report"]["steps"][-1]["with"]["handler"]
+    assert told.startswith("${{ inputs.try-handler && " + made)
+    assert before["run"].endswith("exit 1\n")
+    assert trial["permissions"] == jobs["train"]["permissions"]
+    group = f"({ended}) && github.run_id || {PULL_REQUEST} || github.ref"
+    assert trial["concurrency"]["group"] == f"matlab-sagemaker-try-{PROJECT}-${{{{ {group} }}}}"
+    assert trial["concurrency"]["cancel-in-progress"] is False, "a newer push may try the same"
+    given = trial["steps"][-1]["with"]
+    assert given["job-timeout"] == f"{trial['timeout-minutes']}m"
+    assert on(REUSABLE["train.yml"])["workflow_call"]["inputs"]["try-handler"]["default"] is True
+
+
+def test_the_comment_does_not_wait_for_the_handler_and_is_written_again_after_it():
+    jobs = REUSABLE["train.yml"]["jobs"]
+    assert jobs["report"]["needs"] == ["train", "plan"]
+    assert jobs["report-try"]["needs"] == ["train", "plan", "try", "report"]
+    assert jobs["plan"]["needs"] == jobs["try"]["needs"] == "train"
+    assert jobs["report-try"]["concurrency"] == jobs["report"]["concurrency"]
+    first, second = (jobs[name]["steps"][-1]["with"] for name in ("report", "report-try"))
+    others = dict.fromkeys(("verdict", "body", "handler"), "")
+    assert {**second, **others} == {**first, **others}
+    assert second["verdict"].startswith(first["verdict"])
+    assert second["body"].startswith(first["body"])
+
+
 def test_the_comment_also_tells_of_a_run_that_was_cancelled():
     assert REUSABLE["train.yml"]["jobs"]["report"]["if"] == (
         "always() && inputs.comment && github.event_name == 'pull_request' && "
@@ -71,6 +107,14 @@ def test_a_run_waits_for_less_time_than_github_gives_its_job(name):
     assert [action_of(step) for step in kit_steps(train)] == ["train"], "nothing takes of its time"
     inputs = on(REUSABLE[name])["workflow_call"]["inputs"]
     assert inputs["longest-wait"]["default"] == ""
+
+
+def test_a_rehearsal_that_cannot_be_judged_passes_and_nothing_follows_it():
+    steps = REUSABLE["train.yml"]["jobs"]["rehearse"]["steps"]
+    (at,) = (number for number, step in enumerate(steps) if step["name"] == "Rehearse")
+    assert steps[at]["with"]["unjudged"] == "warning"
+    for step in steps[at + 1 :]:
+        assert step["if"].startswith("steps.rehearse.outputs.judged == 'true'"), step["name"]
 
 
 def test_a_rehearsal_can_be_left_out_and_has_a_limit_of_its_own():
@@ -107,17 +151,54 @@ def test_a_deployment_needs_all_before_it_done_or_not_needed():
     assert condition == (
         "!cancelled() && needs.find.result == 'success' && "
         "(needs.train.result == 'success' || needs.train.result == 'skipped') && "
-        "(needs.compile.result == 'success' || needs.compile.result == 'skipped')"
+        "(needs.compile.result == 'success' || needs.compile.result == 'skipped') && "
+        "(needs.check.result == 'success' || needs.check.result == 'skipped')"
     )
+
+
+def test_a_gate_that_is_to_be_ignored_fails_no_training():
+    jobs = REUSABLE["deploy.yml"]["jobs"]
+    for job in ("train", "deploy"):
+        (step,) = (s for s in jobs[job]["steps"] if s.get("id") == job)
+        assert step["with"]["ignore-gate"] == "${{ inputs.ignore-gate }}"
+
+
+def test_a_dry_run_makes_nothing():
+    jobs = REUSABLE["deploy.yml"]["jobs"]
+    for job in ("image", "train", "compile", "check"):
+        assert "!inputs.dry-run && " in jobs[job]["if"], job
+    *_, deploy, predict, _ = jobs["deploy"]["steps"]
+    assert deploy["with"]["dry-run"] == "${{ inputs.dry-run }}"
+    assert "!inputs.dry-run && " in predict["if"]
+
+
+def test_what_docker_has_built_is_checked_before_it_is_deployed():
+    check = REUSABLE["deploy.yml"]["jobs"]["check"]
+    assert "inputs.check-image && inputs.builder == 'docker'" in check["if"]
+    assert "check" in REUSABLE["deploy.yml"]["jobs"]["deploy"]["needs"]
+    *_, model, image, tried = check["steps"]
+    assert (model["with"]["find-only"], image["with"]["find-only"]) == ("true", "true")
+    assert tried["with"]["model"] == "${{ steps.train.outputs.model-data }}"
+    assert tried["with"]["image"] == "${{ steps.compile.outputs.image }}"
+    assert tried["with"]["expected"] == "${{ inputs.expected }}"
+
+
+def test_a_smoke_test_that_fails_is_rolled_back_in_its_own_job():
+    *_, predict, back = REUSABLE["deploy.yml"]["jobs"]["deploy"]["steps"]
+    assert (predict["id"], back["id"]) == ("predict", "rollback")
+    assert predict["with"]["tried-config"] == "${{ steps.deploy.outputs.endpoint-config }}"
+    assert back["if"] == "failure() && steps.predict.outputs.as-expected == 'false'"
+    assert back["with"]["failed-config"] == "${{ steps.deploy.outputs.endpoint-config }}"
+    assert back["with"]["was-changed"] == "${{ steps.deploy.outputs.changed }}"
+    assert back["with"]["roll-back"] == "${{ inputs.roll-back }}"
 
 
 def test_only_what_was_pushed_gives_way_to_a_newer_commit_and_it_has_the_history():
     """Who deploys by hand, or sets the branch back, means this commit."""
     steps = REUSABLE["deploy.yml"]["jobs"]["deploy"]["steps"]
     checkout = next(step for step in steps if step["name"] == "Check out the project")
-    *_, deploy, predict = steps
+    *_, deploy, predict, _ = steps
     assert checkout["with"]["fetch-depth"] == 0
-    assert checkout["with"]["filter"] == "blob:none"
     pushed = "${{ github.event_name == 'push' && !github.event.forced }}"
     assert deploy["with"]["unless-newer"] == pushed
     assert "steps.deploy.outputs.left-to == ''" in predict["if"], "it would ask the newer model"
@@ -136,5 +217,5 @@ def test_a_run_that_ends_before_its_training_is_told_as_it_has_ended():
     ended = "(contains(needs.*.result, 'failure') && 'failure' || 'cancelled')"
     assert ended in jobs["train"]["outputs"]["verdict"]
     (comment,) = [step for step in jobs["report"]["steps"] if step.get("id") == "comment"]
-    told = "${{ needs.train.outputs.verdict || needs.train.result }}"
+    told = "${{ needs.train.outputs.verdict || needs.train.result }} ${{ needs.plan.result }}"
     assert comment["with"]["verdict"] == told

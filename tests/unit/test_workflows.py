@@ -5,8 +5,8 @@ import re
 import pytest
 import yaml
 
-from conftest import KIT
-from workflow_files import (
+from helpers.kit.paths import KIT
+from helpers.kit.workflow_files import (
     ACTIONS,
     EVENTS,
     EXAMPLES,
@@ -76,6 +76,18 @@ def test_a_caller_on_another_event_of_pull_requests_is_refused_before_anything_i
     assert jobs["train"]["steps"][0]["if"] == A_JOB_BEFORE
 
 
+def test_a_deployment_on_an_event_of_pull_requests_is_refused_before_anything_is_checked_out():
+    jobs = REUSABLE["deploy.yml"]["jobs"]
+    refusal = jobs["find"]["steps"][0]
+    assert refusal["if"] == "github.event.pull_request.number"
+    assert "::error" in refusal["run"]
+    assert refusal["run"].endswith("exit 1\n")
+    for name in ("image", "train", "compile", "check", "deploy"):
+        assert "find" in jobs[name]["needs"]
+        needs = jobs[name]["if"]
+        assert "!cancelled()" not in needs or "needs.find.result == 'success'" in needs
+
+
 A_JOB_BEFORE = "contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')"
 
 
@@ -125,28 +137,13 @@ def test_a_kit_that_is_not_public_is_read_by_its_own_token(name, job, text):
 
 
 @pytest.mark.parametrize(("name", "job", "text"), JOBS)
-def test_a_job_that_cannot_know_its_kit_checks_nothing_out(name, job, text):
-    """An empty repository is the user's own to actions/checkout, and an empty ref its branch."""
-    uses = [step.get("uses", "") for step in text["steps"]]
-    first = next(at for at, used in enumerate(uses) if used.startswith("actions/checkout@"))
-    guard = text["steps"][first - 1]
-    assert guard["if"] == (
-        "(inputs.kit-repository == '') != (inputs.kit-ref == '') || "
-        "(inputs.kit-ref || job.workflow_sha) == '' || "
-        "(inputs.kit-repository || job.workflow_repository) == ''"
-    )
-    assert guard["run"].startswith(
-        "echo '::error title=Which kit?::Give kit-repository and kit-ref"
-    )
-    assert guard["run"].endswith("exit 1\n")
-
-
-@pytest.mark.parametrize(("name", "job", "text"), JOBS)
 def test_what_the_project_has_in_git_lfs_and_in_submodules_is_checked_out_if_asked(name, job, text):
     checkouts = [step["with"] for step in text["steps"] if "checkout@" in step.get("uses", "")]
     for project in [given for given in checkouts if "path" not in given]:
         assert project["lfs"] == "${{ inputs.lfs }}"
         assert project["submodules"] == "${{ inputs.submodules }}"
+        partial = project.get("filter", "")
+        assert partial in ("", "${{ !inputs.lfs && 'blob:none' || '' }}"), "Git LFS could not look"
 
 
 @pytest.mark.parametrize(("name", "job", "text"), JOBS)
@@ -157,8 +154,8 @@ def test_a_step_gives_its_action_what_it_has_and_nothing_else(name, job, text):
         required = {entry for entry, about in inputs.items() if about["required"]}
         assert required <= set(step.get("with", {})), step
         if "role-to-assume" in inputs and job != "rehearse":
-            common = {"config", "region", "role", "bucket", "role-to-assume", "audience"}
-            common |= {"role-session-name"}
+            common = {"config", "region", "bucket", "training-role", "serving-role"}
+            common |= {"role-to-assume", "audience", "role-session-name"}
             assert common & set(inputs) <= set(step["with"]), step
 
 
@@ -167,6 +164,9 @@ def test_what_is_read_of_steps_and_jobs_is_there(name, job, text):
     steps = {step["id"]: step for step in text["steps"] if "id" in step}
     for ident, _, member in references(text, "steps"):
         if member is None:  # its outcome
+            continue
+        if "run" in steps[ident]:
+            assert f"echo {member}=" in steps[ident]["run"]
             continue
         assert member in ACTIONS[action_of(steps[ident])]["outputs"], (ident, member)
     needed = [text["needs"]] if isinstance(text.get("needs"), str) else text.get("needs", [])
@@ -184,27 +184,40 @@ def test_a_pull_request_without_secrets_goes_nowhere_but_to_the_emulator():
     assert rehearse["permissions"] == {"contents": "read"}
     assert not list(references(rehearse, "secrets"))
     assert {action_of(s) for s in kit_steps(rehearse)} == {
-        "emulate", "build-training-image", "train", "compile-handler", "deploy", "predict"
+        "emulate", "rehearse", "build-training-image", "train", "compile-handler", "deploy",
+        "predict",
     }  # fmt: skip
-    for step in kit_steps(rehearse)[1:]:
+    for step in kit_steps(rehearse)[2:]:  # rehearse asks AWS nothing, and shows the user's lines
         assert step["with"]["config"] == "${{ steps.emulate.outputs.config }}"
     own = "github.event.pull_request.head.repo.full_name == github.repository"
     assert own in flow["jobs"]["find"]["if"]
     assert own in flow["jobs"]["train"]["if"]
+    assert own in flow["jobs"]["try"]["if"]
     assert "needs.find.result == 'success' && " in flow["jobs"]["image"]["if"]
-    assert "needs.train.result != 'skipped'" in flow["jobs"]["report"]["if"]
+    for report in ("report", "report-try"):
+        assert "needs.train.result != 'skipped'" in flow["jobs"][report]["if"]
 
 
 # Outputs of a workflow that have another name than those which they hand on.
 RENAMED = {
     "training-image": {"image", "training-image"},
     "inference-image": {"image", "inference-image"},
+    "handler-verdict": {"verdict"},
     "trained": {"changed"},
     "compiled": {"changed"},
+    "rolled-back-to": {"endpoint-config", "rolled-back-to"},
 }
 # Outputs of actions that a workflow keeps for itself.
-SAID_OTHERWISE = {"train.yml": {"image"}, "deploy.yml": {"image", "job-name"}}
-KEPT = {"report", "found", "running", "tag", "pushed-bytes", "engine", "release", "products"}
+SAID_OTHERWISE = {
+    "train.yml": {"image"},
+    "deploy.yml": {"image", "job-name", "checks", "passed", "commit", "previous-config"},
+}
+KEPT = {
+    "report", "found", "running", "tag", "pushed-bytes", "engine", "release", "products", "request",
+    "facts",
+    "tried", "reason", "billed-seconds", "rows", "difference",
+    "gate-rows",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "flow"), REUSABLE.items())
@@ -223,7 +236,7 @@ def test_what_the_actions_say_the_workflow_says(name, flow):
     said = {
         output
         for key, job in flow["jobs"].items()
-        for step in kit_steps(job) * (key != "rehearse")
+        for step in kit_steps(job) * (key not in ("rehearse", "plan"))
         for output in ACTIONS[action_of(step)]["outputs"]
     }
     missing = said - KEPT - set(on(flow)["workflow_call"]["outputs"])
@@ -270,16 +283,51 @@ def test_an_example_runs_when_it_should(name, flow):
         assert "paths" not in filters, "a required check that is skipped would wait for ever"
 
 
+# By job: what the kit's own workflows may beside reading the code.
+MORE_RIGHTS = {
+    "release.yml release": {"contents": "write", "id-token": "write", "attestations": "write"},
+    "codeql.yml analyze": {"security-events": "write"},
+    "scorecard.yml scorecard": {"security-events": "write"},
+}
+
+
 @pytest.mark.parametrize(("name", "flow"), OWN.items())
 def test_the_kits_own_workflows_ask_for_little_and_end(name, flow):
     assert flow["permissions"] == {}
-    for job in flow["jobs"].values():
+    for key, job in flow["jobs"].items():
         assert "uses" in job or "timeout-minutes" in job
-        releases = name == "release.yml" and "environment" in job
-        assert job["permissions"] == {"contents": "write" if releases else "read"}
+        more = MORE_RIGHTS.get(f"{name} {key}", {})
+        assert job["permissions"] in ({}, {"contents": "read", **more})
+        assert ("environment" in job) == (more.get("contents") == "write"), "reviewers decide"
         for step in job.get("steps", []):
             if step.get("uses", "").startswith("actions/checkout@"):
                 assert step["with"]["persist-credentials"] is False
+
+
+def test_a_release_is_checked_before_anything_is_signed():
+    steps = OWN["release.yml"]["jobs"]["release"]["steps"]
+    lines = [step.get("run", step.get("uses", "")) for step in steps]
+    check, make = (
+        next(n for n, line in enumerate(lines) if f"release.py {task}" in line)
+        for task in ("check", "make")
+    )
+    signed = [n for n, line in enumerate(lines) if line.startswith("actions/attest@")]
+    assert len(signed) == 2, "where it comes from, and what is in it"
+    assert check < min(signed)
+    assert max(signed) < make
+
+
+def test_known_vulnerabilities_are_asked_for_each_day():
+    flow = OWN["osv.yml"]
+    assert [line["cron"].split()[2:] for line in on(flow)["schedule"]] == [["*", "*", "*"]]
+    assert {"locks/**", "docker/*/requirements.txt"} <= set(on(flow)["pull_request"]["paths"])
+
+
+def test_the_workflows_are_tested_with_the_checkout_that_they_use():
+    used = set(re.findall(r"actions/checkout@(\w+)", "".join(f.read_text() for f in FILES)))
+    given = [step.get("with", {}) for step in OWN["ci.yml"]["jobs"]["test"]["steps"]]
+    (tested,) = (g["ref"] for g in given if g.get("repository") == "actions/checkout")
+    assert used == {tested}
 
 
 def test_every_kind_of_test_runs_in_ci():

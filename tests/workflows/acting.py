@@ -3,6 +3,7 @@
 act runs workflows and actions, but it passes over much at which GitHub would stop: what it could
 not read is empty, a runner it does not know is skipped, and both end well. That is refused here.
 The user's repository holds a user's files alone; the kit comes from a repository of its own.
+Checkouts are made by the real actions/checkout where it is beside the kit: see `actions`.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from pathlib import Path
 import psutil
 import yaml
 
-import tools
-from conftest import KIT
+from helpers.kit import go_programs
+from helpers.kit.paths import KIT
+from remotes import Remotes
 
 HERE = Path(__file__).parent
+REAL = KIT.parent / "shared/actions"  # actions as their authors publish them, at the pinned commits
 KIT_NAME = "your-org/matlab-sagemaker"
 KIT_REF = "v1"
 USER_NAME = "acme/flowers"
@@ -41,7 +44,6 @@ AUTHOR = {
     "GIT_COMMITTER_NAME": "A User",
     "GIT_COMMITTER_EMAIL": "user@example.com",
     "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
 }
 
 
@@ -176,8 +178,9 @@ class Run:
 class GitHub:
     """A GitHub with two repositories: the kit's, and a user's that holds a user's files alone."""
 
-    def __init__(self, folder, example, *, rights, api, variables, settings):
+    def __init__(self, folder, example, *, rights, api, variables, settings, environments):
         self.folder = folder
+        self.environments = environments  # that the kit's steps make: the first job for all others
         self.kit = folder / "remotes" / KIT_NAME
         self.user = folder / "remotes" / USER_NAME
         self.rights = rights
@@ -185,7 +188,7 @@ class GitHub:
         self.variables = variables  # of every step: where AWS, GitHub's API and its tokens are
         self.settings = settings  # the repository's variables
         self.secrets = {}
-        self.let_in = ""  # the token that reads the kit's repository, where that is private
+        self.readers = {}  # the tokens that may read an owner's repositories; others' are public
         repository(self.kit, kit_files())
         self._forget_what_act_does_not_know()
         git(self.kit, "tag", KIT_REF)
@@ -225,11 +228,14 @@ class GitHub:
         commit_now = git(self.user, "rev-parse", "HEAD")
         if "pull_request" in payload:
             payload["pull_request"]["head"]["sha"] = commit_now
+            first = git(self.user, "rev-list", "--max-parents=0", "HEAD")
+            payload["pull_request"]["base"]["sha"] = first
             self.api.push(payload["number"], commit_now)
         elif name == "push":
             payload["after"] = commit_now
         self.rights.begin(workflow, name, foreign=foreign)
         token = self.api.token(may_write=not foreign)
+        self.readers[USER_NAME.partition("/")[0]] = {token}
         place = self.folder / f"run-{len(list(self.folder.glob('run-*')))}"
         work = self._workflows_only(place)
         files = {
@@ -241,9 +247,10 @@ class GitHub:
         for option, text in files.items():
             (place / option).write_text(text)
         local = {f"{KIT_NAME}@{KIT_REF}": self.kit}
-        local.update(doubles())
+        local.update(actions())
         command = [
-            tools.tool("act"), name, "--json", "-C", work, "-W", f".github/workflows/{workflow}",
+            go_programs.tool("act"), name, "--json", "-C", work,
+            "-W", f".github/workflows/{workflow}",
             "--action-cache-path", place / "actions", "--actor", payload["sender"]["login"],
             "--no-cache-server", "--no-skip-checkout", "--pull=false",
             *(("--job", job) if job else ()),
@@ -251,9 +258,10 @@ class GitHub:
             *_options("--platform", dict.fromkeys(LABELS, "-self-hosted")),
             *_options("--local-repository", local),
             *_options("--input", dict(inputs)),
-            *_options("--env", self._steps_see(place, **more)),
         ]  # fmt: skip
-        return self._act(command, place)
+        with Remotes(self.folder / "remotes", self.readers) as remotes:
+            seen = self._steps_see(place, GITHUB_SERVER_URL=remotes.url, **more)
+            return self._act([*command, *_options("--env", seen)], place)
 
     def _act(self, command, place):
         """Run act with an environment of next to nothing: it gives its own to every step."""
@@ -292,15 +300,17 @@ class GitHub:
 
     def _steps_see(self, place, **more):
         (place / "environments").mkdir()
+        settings = place / "gitconfig"
+        settings.touch()
         note = place / "note-environment.sh"  # bash runs it before a step's own lines
-        note.write_text(f'env -0 > "{place}/environments/$EPOCHREALTIME-$$"\n')
+        note.write_text(
+            f'env -0 > "{place}/environments/$EPOCHREALTIME-$$"\n'
+            f'[ -e "$RUNNER_TEMP/.venv" ] || ln -s "{self.environments}" "$RUNNER_TEMP/.venv"\n'
+        )
         return {
             "BASH_ENV": note,
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"url.file://{self.folder}/remotes/.insteadOf",
-            "GIT_CONFIG_VALUE_0": "https://github.com/",
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "LET_IN": self.let_in,
+            # A file, and of this run: `git config --global` would replace a device by one, as root.
+            "GIT_CONFIG_GLOBAL": settings,
             **self.variables,
             **more,
         }
@@ -320,13 +330,22 @@ class GitHub:
         return False
 
 
-def doubles():
-    """Give the folder of the double for each foreign action that the kit's workflows use."""
+def actions():
+    """Give the folder of each foreign action that the kit's workflows use, by its name there.
+
+    The real one counts where it is beside the kit, in ../shared/actions; else it is a double.
+    """
     texts = (file.read_text() for file in (KIT / ".github/workflows").glob("*.yml"))
     jobs = (job for text in texts for job in yaml.safe_load(text)["jobs"].values())
     used = {step.get("uses", "./") for job in jobs for step in job.get("steps", ())}
-    foreign = {name for name in used if not name.startswith("./")}
-    return {name: HERE / "doubles" / name.partition("@")[0].split("/")[1] for name in foreign}
+    return {name: action(name) for name in used if not name.startswith("./")}
+
+
+def action(name):
+    """Give the folder of the action `name`, owner/name@commit."""
+    folder = name.partition("@")[0].split("/")[1]
+    real = REAL / folder
+    return real if real.is_dir() else HERE / "doubles" / folder
 
 
 def _options(option, values):

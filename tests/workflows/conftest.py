@@ -5,18 +5,17 @@ import os
 import pytest
 
 import acting
-import harness
-import tools
-from account import PARAMETERS, Account
-from conftest import KIT
-from emulated_process import Emulator
+from helpers.aws.template_account import PARAMETERS, Account
+from helpers.emulator.process import Emulator
+from helpers.github.token_server import Job
+from helpers.kit import go_programs, verb_runs
+from helpers.kit.paths import KIT
 from rights import Api, Rights, Tokens
-from token_server import Job
 
 OWNER, NAME = acting.USER_NAME.split("/")
 GITHUB = {"GitHubOwner": OWNER, "GitHubRepository": NAME}
 HANDLER = "inference/ClassificationTreeInferenceHandler.m"
-BUILD = "build-training-image"
+BUILD, RELEASE = "build-training-image", ("--repository", "release")
 NUMBERS = (7, 8)  # of pull requests
 REQUIRED = "REQUIRE_ACT"  # set where a test without act is a failure: in CI
 
@@ -25,8 +24,8 @@ REQUIRED = "REQUIRE_ACT"  # set where a test without act is a failure: in CI
 def act():
     """Skip the tests of this folder where act cannot be had; fail them where it is required."""
     try:
-        tools.tool("act")
-    except tools.NoToolError as error:
+        go_programs.tool("act")
+    except go_programs.NoToolError as error:
         (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(f"needs act: {error}")
 
 
@@ -51,13 +50,16 @@ def tokens(rights):
 @pytest.fixture(scope="session")
 def account(tokens, tmp_path_factory):
     """An AWS that trusts those tokens as scripts/setup/aws.yml says, and has the training image."""
-    options = ("--time-scale", "0.01", "--issuer", tokens.url)
+    options = ("--enforce-iam", "--time-scale", "0.01", "--issuer", tokens.url)
     started = Emulator(tmp_path_factory.mktemp("emulator") / "work", *options)
     made = Account(started.url)
     template = (KIT / "scripts/setup/aws.yml").read_text(encoding="utf-8")
     made.create("kit", template, {**PARAMETERS, **GITHUB})
-    harness.example(tmp_path_factory.mktemp("image") / "example", made.url).succeed(BUILD)
+    verb_runs.example(tmp_path_factory.mktemp("image") / "example", made.url).succeed(
+        BUILD, *RELEASE
+    )
     yield made
+    assert "emulator: denied" not in started.errors  # its roles may do what the workflows ask
     assert started.stop() == 0
 
 
@@ -70,10 +72,12 @@ def aws(account):
 @pytest.fixture
 def without_image(account, aws, tmp_path):
     """Take the training image away until the test ends."""
-    where = {"repositoryName": "matlab-sagemaker/training"}
-    aws("ecr").batch_delete_image(**where, imageIds=aws("ecr").list_images(**where)["imageIds"])
+    for name in ("release", "candidate"):
+        where = {"repositoryName": f"matlab-sagemaker/{name}"}
+        if images := aws("ecr").list_images(**where)["imageIds"]:
+            aws("ecr").batch_delete_image(**where, imageIds=images)
     yield
-    harness.example(tmp_path / "image", account.url).succeed(BUILD)
+    verb_runs.example(tmp_path / "image", account.url).succeed(BUILD, *RELEASE)
 
 
 @pytest.fixture
@@ -83,11 +87,17 @@ def api(rights):
         yield server
 
 
+@pytest.fixture(scope="session")
+def environments(tmp_path_factory):
+    """Where the kit's steps keep theirs."""
+    return tmp_path_factory.mktemp("environments")
+
+
 @pytest.fixture
-def github(tmp_path, account, tokens, rights, api):
+def github(tmp_path, account, tokens, rights, api, environments):
     """A GitHub whose user has the example, for an account that is set up."""
-    passed = {name: os.environ[name] for name in harness.PASSED_ON if name in os.environ}
-    project = harness.example(tmp_path / "example", account.url)
+    passed = {name: os.environ[name] for name in verb_runs.PASSED_ON if name in os.environ}
+    project = verb_runs.example(tmp_path / "example", account.url)
     with (project.root / HANDLER).open("a") as handler:  # so its image is this test's own
         handler.write(f"% {project.name}\n")
     for name in ("train.yml", "deploy.yml"):  # no Docker here: the one change to the example
@@ -111,9 +121,10 @@ def github(tmp_path, account, tokens, rights, api):
             "AWS_REGION": account.outputs["Region"],
             "AWS_TRAIN_ROLE": account.outputs["TrainRoleArn"],
             "AWS_IMAGE_ROLE": account.outputs["ImageRoleArn"],
-            "AWS_COMPILE_ROLE": account.outputs["CompileRoleArn"],
+            "AWS_BUILD_ROLE": account.outputs["BuildRoleArn"],
             "AWS_DEPLOY_ROLE": account.outputs["DeployRoleArn"],
         },
+        environments=environments,
     )
     made.name = project.name
     yield made

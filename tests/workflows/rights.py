@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import psutil
 import yaml
 
-from conftest import KIT
-from github_answers import refused
-from github_api import GitHubApi
-from token_server import Answer, Job, TokenServer
+from helpers.github.answers import json_answer, refused
+from helpers.github.api import GitHubApi
+from helpers.github.token_server import Answer, Job, TokenServer
+from helpers.kit.paths import KIT
 
 
 @dataclass
@@ -33,12 +33,7 @@ class Rights:
 
     def job(self, port):
         """Give the job that holds the other end of a connection: its name, and what is written."""
-        (process,) = {
-            connection.pid
-            for connection in psutil.net_connections("tcp")
-            if connection.laddr.port == port and connection.pid and connection.raddr
-        } - {psutil.Process().pid}
-        name = psutil.Process(process).environ()["GITHUB_JOB"]
+        (name,) = {job_of(process) for process in holders(port)} - {None}
         text = (KIT / ".github/workflows" / self.workflow).read_text()
         return name, yaml.safe_load(text)["jobs"][name]
 
@@ -47,6 +42,23 @@ class Rights:
         name, job = self.job(port)
         self.asked.append(f"{name}: {right}")
         return not self.foreign and job["permissions"].get(right) == "write"
+
+
+def holders(port):
+    """Give the processes that hold the other end of a connection: a child may, until it starts."""
+    return {
+        connection.pid
+        for connection in psutil.net_connections("tcp")
+        if connection.laddr.port == port and connection.pid and connection.raddr
+    } - {psutil.Process().pid}
+
+
+def job_of(process):
+    """Give the job that a process belongs to; None if it has ended or is about to."""
+    try:
+        return psutil.Process(process).environ().get("GITHUB_JOB")
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return None
 
 
 class Tokens(TokenServer):
@@ -75,6 +87,12 @@ class Api(GitHubApi):
     def __init__(self, rights, repository, numbers):
         super().__init__(repository, numbers)
         self.rights = rights
+
+    def __call__(self, environ, start_response):
+        """Answer; what actions/checkout asks about a ref that is no commit concerns no test."""
+        if environ["PATH_INFO"].endswith("/hash-algorithm"):
+            return json_answer(200, {"hash_algorithm": "sha1"})(environ, start_response)
+        return super().__call__(environ, start_response)
 
     def _change(self, request, login, number):
         port = int(request.environ["REMOTE_PORT"])

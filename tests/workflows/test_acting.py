@@ -22,7 +22,7 @@ jobs:
 
 
 @pytest.fixture
-def run(tmp_path, rights, api):
+def run(tmp_path, rights, api, environments):
     """Return a function that runs a workflow of one step."""
 
     def run(script, label="ubuntu-24.04"):
@@ -31,7 +31,7 @@ def run(tmp_path, rights, api):
         file.write_text(WORKFLOW.format(script=script, label=label))
         made = GitHub(
             tmp_path / "github", tmp_path / "example",
-            rights=rights, api=api, variables={}, settings={},
+            rights=rights, api=api, variables={}, settings={}, environments=environments,
         )  # fmt: skip
         return made.run("odd.yml", "push", acting.event("push", ref="refs/heads/main"))
 

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 import acting
-import harness
+from helpers.kit import verb_runs
 
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere"}
 CHECKED = {
@@ -17,7 +17,7 @@ CHECKED = {
 @pytest.fixture
 def run(github):
     """Return a function that runs steps, (action, inputs), in one job."""
-    (checkout,) = {use for use in acting.doubles() if use.startswith("actions/checkout@")}
+    (checkout,) = {use for use in acting.actions() if use.startswith("actions/checkout@")}
     place = f"{acting.KIT_NAME}/action"
 
     def run(*steps, **more):
@@ -31,7 +31,7 @@ def run(github):
         github.write(".github/workflows/alone.yml", text)
         github.commit("My own workflow")
         payload = acting.event("workflow_dispatch", inputs={})
-        variables = {**harness.CREDENTIALS, **more}
+        variables = {**verb_runs.CREDENTIALS, **more}
         return github.run("alone.yml", "workflow_dispatch", payload, **variables)
 
     return run

@@ -4,22 +4,24 @@ import os
 import shutil
 
 import acting
-import harness
-import tools
+from helpers.kit import go_programs, verb_runs
 
-PASSED_ON = {name: os.environ[name] for name in harness.PASSED_ON if name in os.environ}
+PASSED_ON = {name: os.environ[name] for name in verb_runs.PASSED_ON if name in os.environ}
 
 
-def test_lint_and_types_run_on_a_runner_as_they_do_by_hand(tmp_path, rights, api):
+def test_lint_and_types_run_on_a_runner_as_they_do_by_hand(tmp_path, rights, api, environments):
     """Its variables are other ones: a runner has a folder of its own for what is temporary."""
     for name, source in acting.kit_files().items():
         target = tmp_path / "kit" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)
-    variables = {**PASSED_ON, "XDG_CACHE_HOME": tools.cache().parent}  # where Go's programs are
+    variables = {
+        **PASSED_ON,
+        "XDG_CACHE_HOME": go_programs.cache().parent,
+    }  # of Go
     github = acting.GitHub(
         tmp_path / "github", tmp_path / "kit",
-        rights=rights, api=api, variables=variables, settings={},
+        rights=rights, api=api, variables=variables, settings={}, environments=environments,
     )  # fmt: skip
     payload = acting.event("push", ref="refs/heads/main")
     run = github.run("ci.yml", "push", payload, job="check")

@@ -3,10 +3,11 @@
 import pytest
 
 import acting
+from helpers.kit import verb_runs
 
-FIND, IMAGE, TRAIN, COMPILE, DEPLOY = (
+FIND, IMAGE, TRAIN, COMPILE, CHECK, DEPLOY = (
     "Find the model", "Build the training image", "Train what is missing", "Compile the handler",
-    "Deploy",
+    "Check the image", "Deploy",
 )  # fmt: skip
 
 
@@ -18,9 +19,21 @@ def trained(github):
     return github
 
 
+@pytest.fixture
+def trained_by_hand(github, account):
+    """A project whose model somebody has trained, without any workflow."""
+    verb_runs.Project(github.user, account.url).succeed("train")
+    return github
+
+
 def merge(github, **changes):
     payload = acting.event("push", ref="refs/heads/main", **changes)
     return github.run("deploy.yml", "push", payload)
+
+
+def by_hand(github, **inputs):
+    payload = acting.event("workflow_dispatch", inputs=inputs)
+    return github.run("deploy.yml", "workflow_dispatch", payload)
 
 
 def operate(github, operation, **inputs):
@@ -34,7 +47,8 @@ def test_a_merge_deploys_what_the_pull_request_trained_and_hands_operate_it(trai
     assert first.refused == []
     assert first.jobs == {FIND: "success", COMPILE: "success", DEPLOY: "success"}
     jobs = aws("sagemaker").list_training_jobs(NameContains=trained.name)
-    assert len(jobs["TrainingJobSummaries"]) == 1, "nothing was trained again"
+    names = [job["TrainingJobName"] for job in jobs["TrainingJobSummaries"]]
+    assert len([name for name in names if "-try" not in name]) == 1, "nothing was trained again"
     deployed = first.outputs(DEPLOY, "deploy")
     assert deployed["endpoint-name"] == trained.name
     assert "setosa" in first.outputs(DEPLOY, "predict")["prediction"]
@@ -69,13 +83,44 @@ def test_a_merge_deploys_what_the_pull_request_trained_and_hands_operate_it(trai
 
     slip = operate(trained, "delete", **{"endpoint-name": "another"})
     assert slip.jobs == {"delete": "failure"}
-    assert operate(trained, "status").outputs("status", "status")["endpoint-status"] == "InService"
+    (there,) = aws("sagemaker").list_endpoints(NameContains=trained.name)["Endpoints"]
+    assert there["EndpointStatus"] == "InService"
 
     gone = operate(trained, "delete", **{"endpoint-name": trained.name})
     assert gone.refused == []
     assert gone.jobs == {"delete": "success"}
-    assert operate(trained, "status").outputs("status", "status")["endpoint-status"] == "missing"
+    missing = operate(trained, "status")
+    assert missing.jobs == {"status": "failure"}
+    assert missing.outputs("status", "status")["endpoint-status"] == "missing"
     assert merged
+
+
+def test_a_model_that_exists_already_is_deployed_without_any_training_job(github, api, aws):
+    job = verb_runs.Project(github.user, aws("s3").meta.endpoint_url).succeed("train").outputs
+    bucket, _, key = job["model-data"].removeprefix("s3://").partition("/")
+    model = aws("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    (github.user / "model.tar.gz").write_bytes(model)
+    head, rest = (github.user / "sagemaker.yml").read_text().split("training:\n")
+    text = f"{head}model: model.tar.gz\n\ninference:{rest.partition('inference:')[2]}"
+    github.write("sagemaker.yml", text.replace(github.name, f"{github.name}-given"))
+    github.commit("The model exists already")
+
+    tried = github.run("train.yml", "pull_request", acting.pull_request(7))
+    assert tried.refused == []
+    assert set(tried.jobs.values()) == {"success"}
+    assert IMAGE not in tried.jobs
+    (comment,) = api.comments(7)
+    assert ": nothing to train · deploys on merge\n" in comment.body
+    assert "— metrics and gate: sagemaker.yml names a model" in comment.body
+
+    merged = merge(github)
+    assert merged.refused == []
+    assert merged.jobs == {FIND: "success", COMPILE: "success", DEPLOY: "success"}
+    assert "setosa" in merged.outputs(DEPLOY, "predict")["prediction"]
+    assert merged.outputs(DEPLOY, "deploy")["training-job"] == ""
+    assert "| training job | — |" in merged.summary(DEPLOY)
+    name = f"{github.name}-given"
+    assert not aws("sagemaker").list_training_jobs(NameContains=name)["TrainingJobSummaries"]
 
 
 def test_a_commit_that_nobody_trained_is_trained_first(github, aws):
@@ -84,27 +129,48 @@ def test_a_commit_that_nobody_trained_is_trained_first(github, aws):
     assert run.jobs == {FIND: "success", TRAIN: "success", COMPILE: "success", DEPLOY: "success"}
 
 
-def test_nothing_is_deployed_where_the_training_image_cannot_be_built(github, aws, without_image):
-    github.settings["AWS_IMAGE_ROLE"] = github.settings["AWS_DEPLOY_ROLE"]
+def test_a_merge_that_changes_the_training_image_builds_it_and_trains_again(
+    github, aws, api, without_image
+):
+    tried = github.run("train.yml", "pull_request", acting.pull_request(7))
+    assert "the merge builds it from the merged files, and trains again" in api.comments(7)[0].body
+    github.commit("Merge pull request #7")
     run = merge(github)
-    assert run.jobs == {FIND: "success", IMAGE: "failure", TRAIN: "failure", COMPILE: "success"}
+    assert run.refused == []
+    assert run.jobs == {
+        FIND: "success", IMAGE: "success", TRAIN: "success", COMPILE: "success", DEPLOY: "success",
+    }  # fmt: skip
+    built, candidate = (r.outputs(IMAGE, "image")["image"] for r in (run, tried))
+    assert "/release@" in built
+    assert "/candidate@" in candidate
+    job = run.outputs(DEPLOY, "deploy")["training-job"]
+    trained = aws("sagemaker").describe_training_job(TrainingJobName=job)
+    assert trained["AlgorithmSpecification"]["TrainingImage"] == built
+
+
+def test_nothing_is_deployed_where_the_training_image_cannot_be_built(github, aws, without_image):
+    github.settings["AWS_BUILD_ROLE"] = github.settings["AWS_DEPLOY_ROLE"]
+    run = merge(github)
+    assert run.jobs == {FIND: "success", IMAGE: "failure", TRAIN: "failure", COMPILE: "failure"}
     assert aws("sagemaker").list_endpoints(NameContains=github.name)["Endpoints"] == []
 
 
-def test_a_merge_that_comes_late_is_deployed_unless_a_newer_one_is_deployed_already(trained):
-    older = trained.commit("Waits for its reviewer")
-    trained.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
-    newer = trained.commit("Overtakes it")
-    acting.git(trained.user, "checkout", "-q", older)
-    first = merge(trained)
+def test_a_merge_that_comes_late_is_deployed_unless_a_newer_one_is_deployed_already(
+    trained_by_hand,
+):
+    older = trained_by_hand.commit("Waits for its reviewer")
+    trained_by_hand.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
+    newer = trained_by_hand.commit("Overtakes it")
+    acting.git(trained_by_hand.user, "checkout", "-q", older)
+    first = merge(trained_by_hand)
     assert first.refused == []
     assert first.outputs(DEPLOY, "deploy")["changed"] == "true", "the newer one deploys nothing yet"
 
-    acting.git(trained.user, "checkout", "-q", newer)
-    serves = merge(trained).outputs(DEPLOY, "deploy")
+    acting.git(trained_by_hand.user, "checkout", "-q", newer)
+    serves = merge(trained_by_hand).outputs(DEPLOY, "deploy")
     assert serves["changed"] == "true"
-    acting.git(trained.user, "checkout", "-q", older)
-    late = merge(trained)
+    acting.git(trained_by_hand.user, "checkout", "-q", older)
+    late = merge(trained_by_hand)
     assert late.refused == []
     assert late.jobs == {FIND: "success", DEPLOY: "success"}
     told = late.outputs(DEPLOY, "deploy")
@@ -114,21 +180,67 @@ def test_a_merge_that_comes_late_is_deployed_unless_a_newer_one_is_deployed_alre
     assert kind == "notice"
     assert "newer than this one" in said
 
-    reset = merge(trained, forced=True)
+    reset = merge(trained_by_hand, forced=True)
     assert reset.refused == []
     assert reset.outputs(DEPLOY, "deploy")["changed"] == "true", "the branch was set back to it"
     assert reset.annotations == []
 
 
-def test_a_smoke_test_that_gets_another_answer_is_red(trained):
-    text = (trained.user / "requests/expected.csv").read_text()
-    trained.write("requests/expected.csv", text.replace("setosa", "virginica"))
-    trained.commit("Expect something else")
-    run = merge(trained)
+@pytest.mark.parametrize("event", ["pull_request", "pull_request_target"])
+def test_a_pull_request_that_calls_the_deployment_is_refused(github, tokens, event):
+    asked = len(tokens.tokens)
+    github.edit(".github/workflows/deploy.yml", "  push:\n    branches: [main]\n", f"  {event}:\n")
+    github.commit("Deploy before the merge")
+    run = github.run("deploy.yml", event, acting.pull_request(7))
+    assert run.jobs == {FIND: "failure"}
+    assert f"On {event} what nobody has merged would be deployed" in run.annotations[0][2]
+    assert len(tokens.tokens) == asked
+
+
+def expect_something_else(github):
+    text = (github.user / "requests/expected.csv").read_text()
+    github.write("requests/expected.csv", text.replace("setosa", "virginica"))
+
+
+def test_a_smoke_test_that_gets_another_answer_is_red_and_goes_back(trained_by_hand, aws):
+    good = merge(trained_by_hand).outputs(DEPLOY, "deploy")["endpoint-config"]
+    trained_by_hand.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
+    expect_something_else(trained_by_hand)
+    trained_by_hand.commit("Expect something else")
+    run = merge(trained_by_hand)
+    assert run.jobs == {FIND: "success", DEPLOY: "failure"}
+    failed = run.outputs(DEPLOY, "deploy")["endpoint-config"]
+    assert failed != good
+    smoke, back = [text for kind, _, text in run.annotations if kind == "error"]
+    assert "setosa" in smoke
+    assert f"The smoke test of {failed} has failed" in back
+    assert f"serves {good} again" in back
+    assert run.outputs(DEPLOY, "rollback")["endpoint-config"] == good
+    serves = aws("sagemaker").describe_endpoint(EndpointName=trained_by_hand.name)
+    assert (serves["EndpointStatus"], serves["EndpointConfigName"]) == ("InService", good)
+    status = operate(trained_by_hand, "status").outputs("status", "status")
+    assert (status["failed-configs"], status["previous-config"]) == (failed, "")
+
+
+def test_a_first_deployment_that_fails_its_smoke_test_has_no_way_back(trained_by_hand):
+    expect_something_else(trained_by_hand)
+    trained_by_hand.commit("Expect something else")
+    run = merge(trained_by_hand)
     assert run.jobs == {FIND: "success", COMPILE: "success", DEPLOY: "failure"}
-    errors = [text for kind, _, text in run.annotations if kind == "error"]
-    assert len(errors) == 1
-    assert "setosa" in errors[0]
+    smoke, back = [text for kind, _, text in run.annotations if kind == "error"]
+    assert "setosa" in smoke
+    assert "there is no way back" in back
+    assert "its first deployment" in back
+
+
+def test_an_image_that_cannot_be_checked_is_not_deployed(trained_by_hand, account, aws):
+    user = verb_runs.Project(trained_by_hand.user, account.url)
+    user.succeed("compile-handler", "--builder", "folder")
+    trained_by_hand.edit(".github/workflows/deploy.yml", "builder: folder", "builder: docker")
+    trained_by_hand.commit("By Docker, which the runner has not")
+    run = merge(trained_by_hand)
+    assert run.jobs == {FIND: "success", CHECK: "failure"}
+    assert aws("sagemaker").list_endpoints(NameContains=trained_by_hand.name)["Endpoints"] == []
 
 
 def test_nothing_is_deployed_of_a_training_that_fails(github, aws):
@@ -162,3 +274,28 @@ def test_a_handler_for_matlab_is_compiled_on_the_runner_that_has_it(github):
     log = run.log(COMPILE)
     products = "MATLAB_Compiler MATLAB_Compiler_SDK Statistics_and_Machine_Learning_Toolbox"
     assert f"setup-matlab would install R2025b with {products}" in log
+
+
+def test_a_model_that_passes_no_gate_is_deployed_by_hand_only_and_a_dry_run_writes_nothing(
+    trained_by_hand, aws
+):
+    github = trained_by_hand
+    shown = by_hand(github, **{"dry-run": "true"})
+    assert shown.jobs == {FIND: "success", DEPLOY: "success"}
+    assert "+ inference image: inference-" in shown.summary(DEPLOY)
+    assert shown.outputs(DEPLOY, "deploy")["changed"] == "false"
+    listed = aws("sagemaker").list_models(NameContains=github.name)["Models"]
+    assert listed == []
+    github.edit("sagemaker.yml", '">= 0.9"', '">= 0.95"')
+    github.commit("A stricter gate")
+    refused = merge(github)
+    assert refused.jobs == {FIND: "success", COMPILE: "success", DEPLOY: "failure"}
+    assert aws("sagemaker").list_models(NameContains=github.name)["Models"] == []
+    done = by_hand(github, **{"ignore-gate": "true"})
+    assert done.jobs == {FIND: "success", DEPLOY: "success"}
+    assert done.outputs(DEPLOY, "deploy")["gate"] == "failed"
+    github.edit("sagemaker.yml", "MinLeafSize: 1", "MinLeafSize: 2")
+    github.commit("Another model")
+    trains = by_hand(github, **{"ignore-gate": "true"})
+    assert trains.jobs[TRAIN] == "failure", "it is not good enough either"
+    assert trains.jobs[DEPLOY] == "success"

@@ -4,7 +4,8 @@ import pytest
 
 import acting
 
-FIND, TRAIN, COMMENT = "Find the model", "Train on SageMaker", "Comment"
+FIND, TRAIN, TRY = "Find the model", "Train on SageMaker", "Try the handler"
+PLAN, COMMENT, TOLD = "Plan the merge", "Comment", "Comment on the handler"
 TEXT = "$(touch pwned);`touch pwned`\n::error::forged\n::set-output name=verdict::forged"
 BRANCH = "$(touch pwned);`touch pwned`"
 TITLE = "`touch pwned` $(touch pwned)\n::error::forged\n@team <!-- x -->"
@@ -30,7 +31,7 @@ def test_hostile_names_values_and_log_lines_change_nothing(github, api):
         "train.yml", "pull_request", acting.pull_request(7, branch=BRANCH, title=TITLE)
     )
     assert run.refused == []
-    assert run.jobs == {FIND: "success", TRAIN: "success", COMMENT: "success"}
+    assert run.jobs == dict.fromkeys((FIND, TRAIN, PLAN, TRY, COMMENT, TOLD), "success")
     assert run.annotations == []
     outputs = run.outputs(TRAIN, "train")
     assert outputs["job-name"].startswith(github.name)
@@ -38,8 +39,10 @@ def test_hostile_names_values_and_log_lines_change_nothing(github, api):
     assert all(f"  | {line}" in log for line in LINES), "shown, and obeyed by nobody"
     assert not list(github.folder.rglob("pwned"))
     (comment,) = api.comments(7)
-    assert "forged" not in comment.body
-    assert "| cross_validated_accuracy | 0.94 |" in comment.body
+    shown = [line for line in comment.body.splitlines() if "forged" in line]
+    assert len(shown) == 2, "the hyperparameter: what has changed, and all of them"
+    assert all(line.startswith("| Note | ") for line in shown)
+    assert "| cross_validated_accuracy ↑ | " in comment.body.replace("<wbr>", "")
 
 
 def test_a_hostile_message_of_an_error_stays_a_message(github, api):
@@ -47,8 +50,9 @@ def test_a_hostile_message_of_an_error_stays_a_message(github, api):
     github.write(acting.FUNCTION, acting.BROKEN.replace("There are no rows.", said))
     github.commit("Break it")
     run = github.run("train.yml", "pull_request", acting.pull_request(7))
-    assert run.jobs == {FIND: "success", TRAIN: "failure", COMMENT: "success"}
-    (annotation,) = run.annotations
+    told = dict.fromkeys((FIND, COMMENT, TOLD), "success")
+    assert run.jobs == {**told, TRAIN: "failure", TRY: "failure"}
+    (annotation, _) = run.annotations
     assert annotation[1]["file"] == acting.FUNCTION
     (comment,) = api.comments(7)
     assert said in comment.body
@@ -64,7 +68,8 @@ def test_a_hostile_message_of_an_error_stays_a_message(github, api):
 )
 def test_what_is_typed_by_hand_is_a_text_that_is_refused(github, operation, inputs):
     call = ".github/workflows/operate.yml"
-    github.edit(call, "request: requests/three_flowers.csv", "request: ${{ inputs.request }}")
+    role = "      role-to-assume: ${{ vars.AWS_DEPLOY_ROLE }}\n"
+    github.edit(call, role, f"{role}      request: ${{{{ inputs.request }}}}\n")
     choice = "type: choice\n        options: [status, predict, rollback, delete]"
     github.edit(call, choice, "type: string")
     github.edit(call, "    inputs:\n", "    inputs:\n      request:\n        type: string\n")

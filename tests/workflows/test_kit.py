@@ -11,12 +11,11 @@ def look(github):
 
 
 def test_a_private_kit_is_read_with_the_token_that_is_let_in_and_with_no_other(github):
-    github.let_in = TOKEN
+    github.readers[acting.KIT_NAME.partition("/")[0]] = {TOKEN}
     closed = look(github)
     assert closed.jobs == {"status": "failure"}
-    assert "/your-org/matlab-sagemaker/' not found" in closed.annotations[0][2]
+    assert "/your-org/matlab-sagemaker/' not found" in closed.log()
 
     github.secrets["KIT_TOKEN"] = TOKEN
     opened = look(github)
-    assert opened.refused == []
-    assert opened.jobs == {"status": "success"}
+    assert opened.outputs("status", "status")["endpoint-status"] == "missing", "the kit has run"

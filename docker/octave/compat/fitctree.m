@@ -1,7 +1,8 @@
 function tree = fitctree(predictors, response, varargin)
 %FITCTREE  A binary classification tree (CART) for GNU Octave.
 %   TREE = FITCTREE(T, NAME, ...) predicts the variable NAME of table T from its other variables.
-%   TREE = FITCTREE(T, Y, ...) and FITCTREE(X, Y, ...) take the labels Y (rows x 1) apart.
+%   TREE = FITCTREE(T, Y, ...) and FITCTREE(X, Y, ...) take the labels Y (rows x 1, or a table of
+%   one variable) apart.
 %
 %   Options, with MATLAB's defaults:
 %   'MinParentSize'  - Fewest observations in a node that is split. Default is 10.
@@ -13,16 +14,71 @@ function tree = fitctree(predictors, response, varargin)
 %   Predictors are numeric; a missing value follows the larger child. This is an own CART: it
 %   shares the method and the defaults with MATLAB's fitctree, not its every tie or pruning.
 %   Octave only. See also PREDICT, CROSSVAL, RESUBLOSS.
+    octave_compat.requirePairs(varargin, 'fitctree');
     [X, labels, names] = octave_compat.trainingData(predictors, response);
-    options = octave_compat.treeOptions(size(X, 1), names, varargin);
-    present = ~octave_compat.isMissingLabel(labels);
-    X = X(present, :);
-    labels = labels(present, :);
-    if isempty(labels)
-        error('octave_compat:fitctree:noData', ...
-              'No observation has a label: there is nothing to fit.');
-    end
+    options = treeOptions(numel(labels), names, varargin);
     [classes, ~, class] = unique(labels);
     nodes = octave_compat.growTree(X, class(:), numel(classes), options.ModelParameters);
-    tree = ClassificationTree(octave_compat.treeFields(nodes, X, labels, classes(:), options));
+    tree = ClassificationTree(treeFields(nodes, X, labels, classes(:), options));
+end
+
+function options = treeOptions(count, names, arguments_)
+    % The name-value arguments, checked, with defaults for COUNT observations.
+    p = inputParser;
+    p.FunctionName = 'fitctree';
+    p.addParameter('MinParentSize', 10);
+    p.addParameter('MinLeafSize', 1);
+    p.addParameter('MaxNumSplits', max(count - 1, 0));
+    p.addParameter('SplitCriterion', 'gdi');
+    p.addParameter('PredictorNames', names.Predictors);
+    p.addParameter('ResponseName', names.Response);
+    p.parse(arguments_{:});
+    options = p.Results;
+    parameters = rmfield(options, {'PredictorNames', 'ResponseName'});
+    checkCount(parameters, 'MinParentSize', 1);
+    checkCount(parameters, 'MinLeafSize', 1);
+    checkCount(parameters, 'MaxNumSplits', 0);
+    parameters.SplitCriterion = lower(char(parameters.SplitCriterion));
+    if ~any(strcmp(parameters.SplitCriterion, {'gdi', 'deviance'}))
+        error('octave_compat:fitctree:option', ...
+              'SplitCriterion is ''%s''; the Octave engine knows ''gdi'' and ''deviance''.', ...
+              parameters.SplitCriterion);
+    end
+    parameters.MinParentSize = max(parameters.MinParentSize, 2 * parameters.MinLeafSize);
+    options.ModelParameters = parameters;
+end
+
+function checkCount(parameters, name, least)
+    value = parameters.(name);
+    if ~isnumeric(value) || ~isscalar(value) || ~(value >= least) || value ~= floor(value)
+        error('octave_compat:fitctree:option', '%s must be a whole number, at least %d.', name, ...
+              least);
+    end
+end
+
+function fields = treeFields(nodes, X, labels, classes, options)
+    % The properties of a ClassificationTree, named as MATLAB names them.
+    sizes = sum(nodes.Counts, 2);
+    [~, majority] = max(nodes.Counts, [], 2);
+    cutNames = repmat({''}, numel(sizes), 1);
+    isBranch = nodes.CutPredictorIndex > 0;
+    cutNames(isBranch) = options.PredictorNames(nodes.CutPredictorIndex(isBranch));
+    fields = struct('PredictorNames', {cellstr(options.PredictorNames)}, ...
+                    'CategoricalPredictors', [], ...
+                    'ResponseName', char(options.ResponseName), ...
+                    'ClassNames', {classes}, ...
+                    'X', X, ...
+                    'Y', {labels}, ...
+                    'NumObservations', numel(labels), ...
+                    'NumNodes', numel(sizes), ...
+                    'IsBranchNode', isBranch, ...
+                    'Children', nodes.Children, ...
+                    'Parent', nodes.Parent, ...
+                    'CutPredictor', {cutNames}, ...
+                    'CutPredictorIndex', nodes.CutPredictorIndex, ...
+                    'CutPoint', nodes.CutPoint, ...
+                    'NodeSize', sizes, ...
+                    'NodeClass', {classes(majority)}, ...
+                    'ClassProbability', nodes.Counts ./ sizes, ...
+                    'ModelParameters', options.ModelParameters);
 end

@@ -1,9 +1,10 @@
 function T = readtable(file, varargin)
 %READTABLE  A delimited text file with a header line as a table (Octave only).
 %   T = READTABLE(FILE, 'Delimiter', ',', 'ReadVariableNames', true)
-%   Options of MATLAB's readtable that change only types or text kinds ('TextType', 'FileType',
-%   'VariableNamingRule') are accepted and have no effect here. Raises octave_compat:readtable:file
-%   and the errors of octave_compat.csvToTable.
+%   'VariableNamingRule' is 'modify' or 'preserve'. 'TextType' and 'FileType' are accepted: text is
+%   always char in cells here. Raises octave_compat:readtable:file and
+%   sagemaker_inference:csv:*.
+    octave_compat.requirePairs(varargin, 'readtable');
     p = inputParser;
     p.FunctionName = 'readtable';
     p.addParameter('Delimiter', ',');
@@ -15,6 +16,7 @@ function T = readtable(file, varargin)
     if ~isfile(file)
         error('octave_compat:readtable:file', 'There is no file %s to read. Check its name.', file);
     end
-    delimiter = octave_compat.delimiterOf(p.Results.Delimiter);
-    T = octave_compat.csvToTable(fileread(file), delimiter, p.Results.ReadVariableNames);
+    delimiter = sagemaker_inference.internal.text.delimiterOf(p.Results.Delimiter);
+    T = octave_compat.csvToTable(fileread(file), delimiter, p.Results.ReadVariableNames, ...
+                                 strcmp(char(p.Results.VariableNamingRule), 'preserve'));
 end

@@ -26,10 +26,8 @@ classdef table
                 end
             end
             names = cellstr(names);
-            octave_compat.checkColumns(columns, names);
+            obj.Columns = octave_compat.checkColumns(columns, names);
             obj.Names = names(:)';
-            obj.Columns = cellfun(@(c) octave_compat.asColumn(c), columns(:)', 'UniformOutput', ...
-                                  false);
         end
 
         function n = height(obj)
@@ -58,10 +56,6 @@ classdef table
             tf = height(obj) == 0 || width(obj) == 0;
         end
 
-        function tf = istable(~)
-            tf = true;
-        end
-
         function n = end(obj, dimension, ~)
             extent = [height(obj), width(obj)];
             n = extent(dimension);
@@ -74,7 +68,7 @@ classdef table
                 case '()'
                     value = slice(obj, s(1).subs{:});
                 otherwise
-                    value = octave_compat.joinColumns(slice(obj, s(1).subs{:}).Columns);
+                    value = joinColumns(slice(obj, s(1).subs{:}).Columns);
             end
             if numel(s) > 1
                 value = subsref(value, s(2:end));
@@ -118,7 +112,8 @@ classdef table
         end
 
         function disp(obj)
-            fprintf('  %dx%d table\n\n%s', height(obj), width(obj), octave_compat.tableToCsv(obj));
+            fprintf('  %dx%d table\n\n%s', height(obj), width(obj), ...
+                    sagemaker_inference.internal.text.tableToCsv(obj));
         end
     end
 
@@ -156,8 +151,8 @@ classdef table
                 obj = without_columns(obj, index);
                 return
             end
-            obj.Columns{index} = octave_compat.asColumn(value);
-            octave_compat.checkColumns(obj.Columns, obj.Names);
+            obj.Columns{index} = value;
+            obj.Columns = octave_compat.checkColumns(obj.Columns, obj.Names);
         end
 
         function obj = assign_part(obj, rows, columns, value)
@@ -169,7 +164,9 @@ classdef table
             elseif ischar(rows) && strcmp(rows, ':')
                 obj = without_columns(obj, index);
             else
-                obj.Columns = octave_compat.withoutRows(obj.Columns, rows);
+                for k = 1:numel(obj.Columns)
+                    obj.Columns{k}(rows, :) = [];
+                end
             end
         end
 
@@ -189,4 +186,13 @@ classdef table
             obj.Columns(index) = [];
         end
     end
+end
+
+function values = joinColumns(columns)
+    text = cellfun(@iscell, columns);
+    if any(text) && ~all(text)
+        error('MATLAB:table:ExtractDataIncompatibleTypeError', ...
+              'Numbers and text cannot be joined in one array. Index variables of one kind.');
+    end
+    values = [columns{:}];
 end

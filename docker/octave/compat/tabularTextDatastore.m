@@ -1,7 +1,9 @@
 classdef tabularTextDatastore < handle
 %TABULARTEXTDATASTORE  The delimited text files of a folder, read one after the other (Octave only).
 %   DS = TABULARTEXTDATASTORE(LOCATION) takes a file, a cell array of files or a folder, whose
-%   .csv and .txt files are read in the order of their names, sub-folders not included.
+%   .csv and .txt files are read in the order of their names.
+%   DS = TABULARTEXTDATASTORE(LOCATION, 'IncludeSubfolders', true) takes those of its sub-folders as
+%   well. Other options are readtable's.
 %   Methods: readall, read, hasdata, reset, preview. SelectedVariableNames picks columns.
 %   Raises octave_compat:datastore:empty when LOCATION holds no such file.
 
@@ -17,8 +19,9 @@ classdef tabularTextDatastore < handle
 
     methods
         function obj = tabularTextDatastore(location, varargin)
-            obj.Files = octave_compat.textFiles(location);
-            obj.Options = varargin;
+            octave_compat.requirePairs(varargin, 'tabularTextDatastore');
+            [obj.Options, deep] = octave_compat.splitNameValue(varargin, 'IncludeSubfolders');
+            obj.Files = textFiles(location, ~isempty(deep) && deep);
         end
 
         function T = readall(obj)
@@ -52,6 +55,34 @@ classdef tabularTextDatastore < handle
             if ~isempty(obj.SelectedVariableNames)
                 T = T(:, cellstr(obj.SelectedVariableNames));
             end
+        end
+    end
+end
+
+function files = textFiles(location, isDeep)
+    % A column of full names.
+    if iscell(location)
+        files = location(:);
+    elseif isfolder(location)
+        files = sort(filesIn(char(location), isDeep));
+    else
+        files = {char(location)};
+    end
+    if isempty(files) || ~all(cellfun(@isfile, files))
+        error('octave_compat:datastore:empty', ...
+              'There is no .csv or .txt file at %s. Check the folder or the channel.', ...
+              strjoin(cellstr(location), ', '));
+    end
+end
+
+function files = filesIn(folder, isDeep)
+    found = [dir(fullfile(folder, '*.csv')); dir(fullfile(folder, '*.txt'))];
+    files = arrayfun(@(f) fullfile(folder, f.name), found(:), 'UniformOutput', false);
+    if isDeep
+        inside = dir(folder);
+        names = {inside([inside.isdir]).name};
+        for name = names(~strncmp(names, '.', 1))
+            files = [files; filesIn(fullfile(folder, name{1}), true)];
         end
     end
 end

@@ -6,12 +6,14 @@ Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inferenc
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING
 
 from server.frames import AnswerError, Request, Response
 from server.messages import (
     DisconnectedError,
+    NoRoomError,
     TooLargeError,
     as_json,
     drain,
@@ -24,12 +26,16 @@ from server.pool import UnavailableError
 from server.worker import WorkerDiedError, WorkerTimeoutError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from server.messages import Receive, Scope, Send
     from server.pool import Pool
     from server.settings import Settings
 
 GIVEN_UP = 410  # Gone: it will not get better, where 503 may; SageMaker takes both for not ready
-MAX_REQUESTS = 128  # computing, waiting and being read; more would only fill the memory
+MAX_REQUESTS = 128  # computing and waiting; more would wait in vain
+MAX_HELD = 3 * 1024**3  # bytes of bodies, those that are being read among them
+BODY_S = 60.0  # for a body to arrive; SageMaker itself gives a request no more
 DRAIN_S = 5.0
 
 log = logging.getLogger("server")
@@ -42,6 +48,7 @@ class Application:
         self._pool = pool
         self._settings = settings
         self._requests = 0
+        self._held = 0  # bytes of bodies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event, as ASGI has it."""
@@ -84,14 +91,39 @@ class Application:
         return refusal(503, "The workers are starting.")
 
     async def _invoke(self, scope: Scope, receive: Receive) -> Response:
-        if self._requests >= MAX_REQUESTS:
-            return failure(503, f"{MAX_REQUESTS} requests are waiting already. Try again later.")
-        self._requests += 1
+        with self._room() as take:
+            reading = read_request(scope, receive, self._settings.max_payload, take)
+            try:
+                request = await asyncio.wait_for(reading, BODY_S)
+            except asyncio.TimeoutError:
+                text = f"The body did not arrive within {BODY_S:g} s."
+                return failure(408, text, ("Connection", "close"))
+            except NoRoomError:
+                return failure(503, "Too many bodies are on their way. Try again later.")
+            if self._requests >= MAX_REQUESTS:
+                return failure(503, f"{MAX_REQUESTS} requests wait already. Try again later.")
+            self._requests += 1
+            try:
+                return await self._compute(request, receive)
+            finally:
+                self._requests -= 1
+
+    @contextlib.contextmanager
+    def _room(self) -> Iterator[Callable[[int], None]]:
+        """Yield what takes memory for so many bytes of one body, or raises NoRoomError."""
+        taken = 0
+
+        def take(count: int) -> None:
+            nonlocal taken
+            if self._held + count > MAX_HELD:
+                raise NoRoomError
+            self._held += count
+            taken += count
+
         try:
-            request = await read_request(scope, receive, self._settings.max_payload)
-            return await self._compute(request, receive)
+            yield take
         finally:
-            self._requests -= 1
+            self._held -= taken
 
     async def _compute(self, request: Request, receive: Receive) -> Response:
         """Let a worker answer, unless the client goes away before."""
@@ -138,7 +170,7 @@ def execution_parameters(settings: Settings) -> dict[str, int | str]:
     }
 
 
-def failure(code: int, text: str) -> Response:
+def failure(code: int, text: str, *headers: tuple[str, str]) -> Response:
     """Return a refusal that the log tells of, too."""
     log.error("%d: %s", code, text)
-    return refusal(code, text)
+    return refusal(code, text, *headers)

@@ -27,6 +27,10 @@ class TooLargeError(Exception):
     """The body is over the limit; what is left of it may still be on its way."""
 
 
+class NoRoomError(Exception):
+    """The bodies of all requests together would fill the memory."""
+
+
 class DisconnectedError(Exception):
     """The client is gone."""
 
@@ -41,10 +45,13 @@ def refusal(code: int, text: str, *headers: tuple[str, str]) -> Response:
     return Response(code, [("Content-Type", "text/plain"), *headers], text.encode() + b"\n")
 
 
-async def read_request(scope: Scope, receive: Receive, limit: int | None) -> Request:
-    """Read a whole request of at most `limit` bytes.
+async def read_request(
+    scope: Scope, receive: Receive, limit: int | None, take: Callable[[int], None]
+) -> Request:
+    """Read a whole request of at most `limit` bytes; `take` hears of each part before it is kept.
 
-    Raises TooLargeError as soon as it is known to be larger, and DisconnectedError.
+    Raises TooLargeError as soon as it is known to be larger, DisconnectedError, and what `take`
+    raises.
     """
     headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]]
     length = dict(headers).get("content-length", "0")
@@ -56,7 +63,9 @@ async def read_request(scope: Scope, receive: Receive, limit: int | None) -> Req
         message = await receive()
         if message["type"] == "http.disconnect":
             raise DisconnectedError
-        body += message.get("body", b"")
+        part = message.get("body", b"")
+        take(len(part))
+        body += part
         more = message.get("more_body", False)
         if limit is not None and len(body) > limit:
             raise TooLargeError

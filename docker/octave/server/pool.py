@@ -1,8 +1,9 @@
 """Octave workers kept alive: started, handed out, replaced when they die, backed off from.
 
 A worker is ready when its handler has answered a ping. One that dies is replaced: at once if it
-had answered a request, else ever later. When START_ATTEMPTS starts in a row failed and no worker
-is left, the pool gives up: the container needs other code or another model, not more attempts.
+had answered a request or was stopped at a request's time limit, else ever later. When
+START_ATTEMPTS starts in a row failed and no worker is left, the pool gives up: the container needs
+other code or another model, not more attempts.
 """
 
 from __future__ import annotations
@@ -103,7 +104,11 @@ class Pool:
     async def _compute(self, worker: Worker, request: Request) -> Response:
         try:
             return await worker.answer(request, self._timeout_s)
-        except (WorkerDiedError, WorkerTimeoutError):
+        except WorkerTimeoutError:
+            self._ready.discard(worker)
+            worker.answered += 1  # the request's fault: the next worker starts at once
+            raise
+        except WorkerDiedError:
             self._ready.discard(worker)
             raise
         finally:

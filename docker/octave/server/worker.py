@@ -9,7 +9,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from server.frames import LENGTHS, FrameError, decode_lengths, decode_response, encode_request
-from source_path import OCTAVE, add_to_octaves_path, dying_with_parent, source_folders
+from source_path import OCTAVE, dying_with_parent, prepare_octave, source_folders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,9 +139,9 @@ def worker_command(root: Path, replies: int) -> list[str]:
     """Return the command of a worker that answers on the descriptor `replies`."""
     folders = [
         *source_folders(root / "handler"),
-        *source_folders(root / "matlab"),
         *source_folders(root / "compat"),
+        *source_folders(root / "matlab"),
         root,
     ]
-    statement = f"{add_to_octaves_path(folders)}worker('/dev/fd/{replies}')"
+    statement = f"{prepare_octave(folders)}worker('/dev/fd/{replies}')"
     return dying_with_parent([*OCTAVE, statement])

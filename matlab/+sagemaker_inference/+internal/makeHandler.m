@@ -1,5 +1,7 @@
 function handler = makeHandler(name)
-%MAKEHANDLER  An object of the handler class NAME. Raises sagemaker_inference:handler:*.
+%MAKEHANDLER  An object of the handler's class NAME.
+%   Raises sagemaker_inference:handler:notFound, and sagemaker_inference:handler:class where the
+%   class is not derived from DefaultInferenceHandler.
     if ~any(name == '.') && ~exist(name)
         error('sagemaker_inference:handler:notFound', ...
               ['There is no class %s. Let SAGEMAKER_INFERENCE_HANDLER name a class in ' ...

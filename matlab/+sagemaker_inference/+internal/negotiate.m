@@ -1,14 +1,18 @@
-function best = negotiate(accept, offers)
+function [best, first] = negotiate(accept, offers)
 %NEGOTIATE  The offered media type that an Accept header likes best, '' where it likes none.
 %   The most specific range that fits an offer gives its weight; ties go to the earlier range of
-%   the header, then to the earlier offer.
+%   the header, then to the earlier offer. FIRST is the first range that the header names.
 %   Source: https://www.rfc-editor.org/rfc/rfc9110#name-accept
-    best = '';
+    first = accept;
+    best = accept;
     if any(strcmp(accept, offers))
-        best = accept;
         return
     end
-    [types, weights] = sagemaker_inference.internal.acceptedTypes(accept);
+    best = '';
+    [types, weights] = acceptedTypes(accept);
+    if ~isempty(types)
+        first = types{1};
+    end
     bestWeight = 0;
     bestRange = Inf;
     for k = 1:numel(offers)
@@ -18,6 +22,21 @@ function best = negotiate(accept, offers)
             best = offers{k};
             bestWeight = weights(range);
             bestRange = range;
+        end
+    end
+end
+
+function [types, weights] = acceptedTypes(accept)
+    % The media ranges of the header and their q values (1 without one).
+    parts = strtrim(strsplit(accept, ','));
+    parts = parts(~cellfun('isempty', parts));
+    parts = parts(1:min(end, 64));  % thousands would keep a worker for seconds
+    types = cellfun(@(p) sagemaker_inference.internal.mediaType(p), parts, 'UniformOutput', false);
+    weights = ones(1, numel(parts));
+    for k = 1:numel(parts)
+        q = regexp(lower(parts{k}), ';\s*q\s*=\s*([0-9.]+)', 'tokens', 'once');
+        if ~isempty(q)
+            weights(k) = str2double(q{1});
         end
     end
 end

@@ -1,7 +1,42 @@
 function response = respond(code, body, contentType)
-%RESPOND  A response struct of MATLAB Production Server's form.
-    response = struct('ApiVersion', [1, 0, 0], 'HttpCode', code, ...
-                      'HttpMessage', sagemaker_inference.internal.reasonOf(code), ...
-                      'Headers', {{'Content-Type', contentType}}, ...
-                      'Body', sagemaker_inference.internal.toBytes(body));
+%RESPOND  A response struct of MATLAB Production Server's form; BODY is char, string or uint8.
+%   Raises sagemaker_inference:encode:body for any other.
+    response = struct('ApiVersion', [1, 0, 0], 'HttpCode', code, 'HttpMessage', reasonOf(code), ...
+                      'Headers', {{'Content-Type', contentType}}, 'Body', toBytes(body));
+end
+
+function bytes = toBytes(body)
+    % A row of bytes, text as UTF-8.
+    if isa(body, 'uint8')
+        bytes = body(:)';
+    elseif ~(ischar(body) && size(body, 1) <= 1 || isscalar(body) && isa(body, 'string'))
+        error('sagemaker_inference:encode:body', ...
+              ['encode_output gave a %s of %d rows and %d columns. Let it give one row of ' ...
+               'text, or bytes (uint8).'], class(body), size(body, 1), size(body, 2));
+    else
+        body = char(body);
+        bytes = uint8(body(:)');
+        if any(double(body(:)) > 127)
+            bytes = reshape(unicode2native(body, 'UTF-8'), 1, []);
+        end
+    end
+end
+
+function reason = reasonOf(code)
+    switch code
+        case 200
+            reason = 'OK';
+        case 400
+            reason = 'Bad Request';
+        case 404
+            reason = 'Not Found';
+        case 405
+            reason = 'Method Not Allowed';
+        case 406
+            reason = 'Not Acceptable';
+        case 415
+            reason = 'Unsupported Media Type';
+        otherwise
+            reason = 'Internal Server Error';
+    end
 end

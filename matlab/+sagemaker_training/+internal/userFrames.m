@@ -15,9 +15,21 @@ function frames = userFrames(err, codeFolder)
 end
 
 function one = frame(name, file, line, codeFolder)
-    [shown, isUsers] = sagemaker_training.internal.relativeFile(file, codeFolder);
+    [shown, isUsers] = relativeFile(file, codeFolder);
     name = regexprep(name, '^.*>(?=.)', '');  % file>local function
     one = struct('Text', sprintf('%s (%s, line %d)', name, shown, line), 'IsUsers', isUsers);
+end
+
+function [shown, isInside] = relativeFile(file, folder)
+    % FILE as seen from FOLDER, or its bare name where it lies elsewhere.
+    root = [regexprep(folder, '[/\\]+$', '') filesep];
+    isInside = strncmp(file, root, numel(root));
+    if isInside
+        shown = file(numel(root) + 1:end);
+    else
+        [~, name, extension] = fileparts(file);
+        shown = [name extension];
+    end
 end
 
 function frames = parseErrorFrame(message, codeFolder)

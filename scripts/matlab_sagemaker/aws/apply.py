@@ -2,47 +2,48 @@
 
 from __future__ import annotations
 
+import itertools
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from matlab_sagemaker.aws import hosting, polling, refusals, session, storage
+from matlab_sagemaker.aws import advice, bucket_rules, model_store, polling, s3, session, upload
 from matlab_sagemaker.errors import AwsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from matlab_sagemaker.aws.plan import Call, Step
     from matlab_sagemaker.aws.session import Aws
-    from matlab_sagemaker.plan import Call, Plan, Step
 
 _UNSEEN_S = 60.0  # SageMaker reads new endpoint configurations with a delay
 _DELETION_S = 1800.0
 
 
-def apply(aws: Aws, plan: Plan, log: Callable[[str], None]) -> None:
-    """Make the plan's calls; what another run made meanwhile under the same name is the same."""
-    uploading = False
-    for step in plan.steps:
-        if step.call != "upload":
+def apply(aws: Aws, steps: Iterable[Step], log: Callable[[str], None]) -> None:
+    """Make a plan's calls; what another run made meanwhile under the same name is the same."""
+    for call, group in itertools.groupby(steps, key=lambda step: step.call):
+        if call == "upload":
+            upload.store_all(aws, [step.upload for step in group if step.upload], log)
+            continue
+        for step in group:
             log(f"{step.call} {step.name}")
-        elif not uploading:
-            log("upload what is not in S3 yet")
-        uploading = step.call == "upload"
-        _CALLS[step.call](aws, step)
+            _CALLS[step.call](aws, step)
 
 
 def _create_bucket(aws: Aws, step: Step) -> None:
-    storage.create_bucket(aws, step.name)
+    s3.create_bucket(aws, step.name)
+    bucket_rules.put(aws, step.name)
 
 
-def _upload(aws: Aws, step: Step) -> None:
-    if step.upload is None:
-        raise AssertionError(f"the step {step} has nothing to upload")
-    storage.upload(aws, step.upload.bucket, step.upload.key, step.upload.body)
+def _store_model(aws: Aws, step: Step) -> None:
+    if step.model:
+        model_store.store(aws, step.model)
 
 
 def _create_training_job(aws: Aws, step: Step) -> None:
-    _create(aws.sagemaker.create_training_job, step, exists="ResourceInUse")
+    _create(aws.sagemaker.create_training_job, step)
 
 
 def _create_model(aws: Aws, step: Step) -> None:
@@ -58,7 +59,19 @@ def _create_endpoint(aws: Aws, step: Step) -> None:
 
 
 def _update_endpoint(aws: Aws, step: Step) -> None:
-    _create(aws.sagemaker.update_endpoint, step)
+    """Begin a change; AWS refuses it also where it has begun, and only the answer was lost."""
+    _create(
+        aws.sagemaker.update_endpoint,
+        step,
+        lambda said: advice.IN_PROGRESS in said and _changes_to(aws, step) == _aim(step),
+    )
+
+
+def _changes_to(aws: Aws, step: Step) -> str:
+    """Find the configuration that the endpoint is being updated to, or has just come to serve."""
+    found = _describe_endpoint(aws, step) or {}
+    pending = found.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
+    return str(pending or found.get("EndpointConfigName", ""))
 
 
 def _add_tags(aws: Aws, step: Step) -> None:
@@ -67,14 +80,28 @@ def _add_tags(aws: Aws, step: Step) -> None:
 
 
 def _delete_endpoint(aws: Aws, step: Step) -> None:
-    _delete(aws.sagemaker.delete_endpoint, step)
-    for _ in polling.ticks(limit_s=_DELETION_S):
-        if hosting.describe_endpoint(aws, step.name) is None:
+    with session.explained(f"making {step.call} {step.name}"):
+        try:
+            aws.sagemaker.delete_endpoint(**step.request)
+        except ClientError as error:  # the second of two, where the answer of the first was lost
+            if advice.IN_PROGRESS not in session.message(error) and not session.is_missing(error):
+                raise
+            found = _describe_endpoint(aws, step)
+            if found and found["EndpointStatus"] != "Deleting":
+                raise
+    for found in polling.looks(partial(_describe_endpoint, aws, step), _DELETION_S):
+        if found is None:
             return
     raise AwsError(
         f"SageMaker is still deleting the endpoint {step.name} after {_DELETION_S / 60:.0f} min.",
         do="Run again to go on waiting for it.",
     )
+
+
+def _describe_endpoint(aws: Aws, step: Step) -> dict[str, Any] | None:
+    name = step.request["EndpointName"]
+    looking = f"describing the endpoint {name}"
+    return session.describe(aws.sagemaker.describe_endpoint, looking, EndpointName=name)
 
 
 def _delete_endpoint_config(aws: Aws, step: Step) -> None:
@@ -90,17 +117,28 @@ def _delete(call: Callable[..., Any], step: Step) -> None:
     session.describe(call, f"making {step.call} {step.name}", **step.request)
 
 
-def _create(call: Callable[..., Any], step: Step, exists: str = "already existing") -> None:
-    """Make one call; wait for a configuration that SageMaker does not see yet."""
+def _is_there(said: str) -> bool:
+    return "already existing" in said or "ResourceInUse" in said
+
+
+def _create(
+    call: Callable[..., Any],
+    step: Step,
+    is_made: Callable[[str], bool] = _is_there,
+) -> None:
+    """Make one call; wait for a configuration that SageMaker does not see yet.
+
+    `is_made` tells by AWS's refusal whether there is already what the call makes.
+    """
     with session.explained(f"making {step.call} {step.name}"):
         for _ in polling.ticks(limit_s=_UNSEEN_S):
             try:
                 call(**step.request)
             except ClientError as error:
                 said = f"{session.code(error)} {session.message(error)}"
-                if exists in said:
+                if is_made(said):
                     return
-                if not (refusals.NO_CONFIG in said and _aim(step) in said):
+                if not (advice.NO_CONFIG in said and _aim(step) in said):
                     raise
             else:
                 return
@@ -116,7 +154,7 @@ def _aim(step: Step) -> str:
 
 _CALLS: dict[Call, Callable[[Aws, Step], None]] = {
     "create_bucket": _create_bucket,
-    "upload": _upload,
+    "store_model": _store_model,
     "create_training_job": _create_training_job,
     "create_model": _create_model,
     "create_endpoint_config": _create_endpoint_config,

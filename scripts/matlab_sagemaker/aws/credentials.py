@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
 from botocore.exceptions import ClientError
 
-from matlab_sagemaker.aws import refusals
+from matlab_sagemaker.aws import advice
 from matlab_sagemaker.errors import SignInError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def renewed(
     role: str,
     now: Callable[[], datetime] = _now,
 ) -> RefreshableCredentials:
-    """Return credentials that call `assume` again before those that it gave have ended.
+    """Make credentials that call `assume` again before those that it gave have ended.
 
     The windows in which that happens are botocore's, cut to half of a session that is short.
     """
@@ -92,16 +92,16 @@ def renewed(
 def _renew(
     assume: Callable[[], CredentialsTypeDef], role: str, now: Callable[[], datetime]
 ) -> dict[str, Any]:
-    """Return a new session in botocore's words; raise SignInError that says what is not lost."""
+    """Get a new session in botocore's words; raise SignInError that says what is not lost."""
     try:
         session = assume()
         _life_s(session, now)
     except SignInError as error:
         raise SignInError(
-            f"The session as {role} is over, and was not renewed.",
+            f"The session of {role} has expired and could not be renewed.",
             why=str(error),
-            do="What was done until now is found again, and what runs at AWS goes on: "
-            "run the job again when this is mended.",
+            do="Fix this, then run the job again. It finds what was finished, and what runs on "
+            "AWS goes on meanwhile.",
         ) from error
     return {
         "access_key": session["AccessKeyId"],
@@ -131,7 +131,7 @@ def _assume(sts: STSClient, identity: WebIdentity) -> CredentialsTypeDef:
             RoleArn=identity.role, RoleSessionName=identity.session_name, WebIdentityToken=token
         )
     except ClientError as error:
-        raise refusals.of_role(error, identity.role, token) from error
+        raise advice.of_role(error, identity.role, token) from error
     session = answer["Credentials"]
     identity.mask(session["SecretAccessKey"])
     identity.mask(session["SessionToken"])

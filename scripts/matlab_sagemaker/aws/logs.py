@@ -1,6 +1,6 @@
 """CloudWatch Logs: follow a job's or an endpoint's lines as they come, each once.
 
-A log is looked at beside the work: one that cannot be read becomes a line that says so, and all
+A log is read beside the work: one that cannot be read becomes a line that says so, and all
 else goes on.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from matlab_sagemaker.aws import session
-from matlab_sagemaker.errors import AwsError
+from matlab_sagemaker.errors import AwsError, DeniedError, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # How long CloudWatch may take until it shows a stream's last event in the list of streams.
 # Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogStream.html
 _SHOWN_LATE_MS = 3_600_000
+_TELLING = 12  # characters that a line needs to be known again in a failure's reason
 
 
 @dataclass(frozen=True, order=True)
@@ -49,10 +50,14 @@ class Follower:
         self._since_ms = int(since_s * 1000)
         self._tokens: dict[str, str | None] = {}  # stream -> where to read on
         self._seen: set[str] = set()
-        self.has_ended = False  # it could not be read, and is not asked for again
+        self.has_ended = False  # it may not be read, and is not asked for again
+        self._has_warned = False
 
     def new_lines(self) -> list[Line]:
-        """Return the lines that have come since the last call; none while there is no stream."""
+        """Read the lines that have come since the last call; none while there is no stream.
+
+        Where CloudWatch does not answer, or not as it should, the next call reads on from there.
+        """
         lines: list[Line] = []
         if self.has_ended:
             return lines
@@ -61,15 +66,17 @@ class Follower:
                 self._find_streams()
                 for stream in self._tokens:
                     lines.extend(self._read(stream))
-        except AwsError as error:
+        except _BROKEN as error:
             if not _is_missing(error):  # the group is made with the first line
-                self.has_ended = True
-                lines.append(Line(time.time(), _unreadable(error)))
+                self.has_ended = type(error) in _LASTING
+                if not self._has_warned:
+                    lines.append(Line(time.time(), _unreadable(error)))
+                self._has_warned = True
         return lines
 
-    def has_seen(self, text: str) -> bool:
-        """Tell whether a line that has come is just this text."""
-        return text in self._seen
+    def has_seen(self, reason: str) -> bool:
+        """Tell whether a line has come that a failure's reason holds: AWS adds words around it."""
+        return any(len(line) >= _TELLING and line in reason for line in self._seen)
 
     def _find_streams(self) -> None:
         paginator = self._aws.logs.get_paginator("describe_log_streams")
@@ -99,7 +106,7 @@ class Follower:
 
 
 def last_lines(aws: Aws, group: str, count: int) -> list[str]:
-    """Return the newest `count` lines of a group's newest stream."""
+    """Read the newest `count` lines of a group's newest stream."""
     try:
         with session.explained(f"reading the log {group}"):
             streams = aws.logs.describe_log_streams(
@@ -110,7 +117,7 @@ def last_lines(aws: Aws, group: str, count: int) -> list[str]:
                 aws.logs.get_log_events(logGroupName=group, logStreamName=name, limit=count)
                 for name in names
             ]
-    except AwsError as error:
+    except _BROKEN as error:
         return [] if _is_missing(error) else [_unreadable(error)]
     return [event["message"] for page in pages for event in page["events"]]
 
@@ -124,11 +131,18 @@ def _newest_ms(stream: LogStreamTypeDef) -> int:
     )
 
 
-def _is_missing(error: AwsError) -> bool:
+# An answer in another form than expected must not end a step.
+_BROKEN = (AwsError, LookupError, TypeError, ValueError, AttributeError)
+_LASTING = (AwsError, DeniedError)
+
+
+def _is_missing(error: Exception) -> bool:
     """Tell whether there is no such group or stream (yet, or any more)."""
     said = error.__cause__
     return isinstance(said, ClientError) and session.code(said) == "ResourceNotFoundException"
 
 
-def _unreadable(error: AwsError) -> str:
-    return "warning: the log cannot be shown. " + " ".join(str(error).split())
+def _unreadable(error: Exception) -> str:
+    now = " just now" if isinstance(error, UnreachableError) else ""
+    said = str(error) if isinstance(error, AwsError) else f"CloudWatch's answer: {error!r}"
+    return f"warning: the log cannot be shown{now}. " + " ".join(said.split())

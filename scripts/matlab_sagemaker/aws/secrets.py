@@ -1,4 +1,4 @@
-"""The batch token in Secrets Manager: whether it is there, and put there when asked."""
+"""The batch token in Secrets Manager: whether it exists, and storing it when asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from matlab_sagemaker.aws import session
-from matlab_sagemaker.errors import MissingStepError
+from matlab_sagemaker.errors import InputError, MissingStepError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 def require(aws: Aws, secret: str) -> str:
-    """Return the ARN of a secret that holds a value; the value itself is not asked for."""
+    """Find the ARN of a secret that holds a value; the value itself is not asked for."""
     found = find(aws, secret)
     require_value(secret, found)
     return found["ARN"]
 
 
 def find(aws: Aws, secret: str) -> DescribeSecretResponseTypeDef:
-    """Return what Secrets Manager tells of a secret, by its name or ARN."""
+    """Look up what Secrets Manager says about a secret, by its name or ARN."""
     with session.explained(f"looking for the secret {secret}"):
         try:
             return aws.secrets.describe_secret(SecretId=secret)
@@ -37,7 +37,8 @@ def find(aws: Aws, secret: str) -> DescribeSecretResponseTypeDef:
             raise MissingStepError(
                 f"There is no secret {secret} in Secrets Manager.",
                 why="A training job reads MATLAB's batch token from it.",
-                do="Make it, or run build-training-image with store-token (README, batch token).",
+                do="Create it, or run build-training-image with store-token (the kit's "
+                "docs/images-and-licence.md).",
             ) from error
 
 
@@ -56,9 +57,25 @@ def require_value(secret: str, found: Mapping[str, object]) -> None:
 def _refuse_deleted(secret: str, found: Mapping[str, object]) -> None:
     if "DeletedDate" in found:
         raise MissingStepError(
-            f"The secret {secret} is going to be deleted, so nobody can read it.",
+            f"The secret {secret} is scheduled for deletion, so nobody can read it.",
             do=f"Restore it: aws secretsmanager restore-secret --secret-id {secret}",
         )
+
+
+def require_storable(secret: str | None, token: str, variable: str) -> None:
+    """Raise InputError unless there is a token, from `variable`, and a secret to store it in."""
+    if not (token and secret):
+        raise InputError(
+            "Input 'store-token' is true, but the token or the name of the secret is missing.",
+            do=f"Set {variable}, and matlab.batch_token_secret in sagemaker.yml.",
+        )
+
+
+def store(aws: Aws, secret: str, token: str, *, checked: bool) -> str:
+    """Store the batch token, and return a line for the log: whether a build has `checked` it."""
+    put(aws, secret, token)
+    said = "." if checked else ", which nothing has checked: no image with MATLAB was built."
+    return f"The secret {secret} holds the batch token{said}"
 
 
 def put(aws: Aws, secret: str, token: str) -> None:
@@ -91,3 +108,9 @@ def put(aws: Aws, secret: str, token: str) -> None:
 def _version(secret: str, token: str) -> str:
     """Return the id of the version that holds this token, the same each time."""
     return hashlib.sha256(f"{secret}\0{token}".encode()).hexdigest()
+
+
+def arn(aws: Aws, secret: str) -> str:
+    """Return a secret's ARN but for its last six characters, which only Secrets Manager knows."""
+    place = f"arn:{aws.partition}:secretsmanager:{aws.region}:{aws.account}:secret"
+    return secret if secret.startswith("arn:") else f"{place}:{secret}-000000"

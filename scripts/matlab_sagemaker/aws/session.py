@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
-import boto3
-import botocore.session
-from boto3.exceptions import Boto3Error
-from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     EndpointConnectionError,
     NoCredentialsError,
-    NoRegionError,
 )
 
-from matlab_sagemaker.aws import credentials, refusals
-from matlab_sagemaker.errors import AwsError, DeniedError, InputError
+from matlab_sagemaker.aws import advice, answers
+from matlab_sagemaker.errors import AwsError, DeniedError, InputError, UnreachableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
+    import boto3
+    from botocore.config import Config
+    from botocore.model import OperationModel
+    from botocore.session import Session
     from mypy_boto3_ecr import ECRClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -35,13 +35,17 @@ if TYPE_CHECKING:
 
     from matlab_sagemaker.aws.credentials import WebIdentity
 
-# boto3 itself reads the second alone; AWS's other tools, and GitHub's, set the first.
+Request = ParamSpec("Request")
+Answer = TypeVar("Answer")
+
+# boto3 itself reads only the second; AWS's other tools, and GitHub's, set the first.
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
-_CONFIG = Config(
-    retries={"mode": "standard", "max_attempts": 8},
-    user_agent_extra="matlab-sagemaker",
-    s3={"addressing_style": "auto"},
-)
+_SETTINGS: dict[str, Any] = {
+    "retries": {"mode": "standard", "max_attempts": 8},
+    "user_agent_extra": "matlab-sagemaker",
+    "s3": {"addressing_style": "auto"},
+    "max_pool_connections": 20,  # uploads are sent beside each other
+}
 
 
 @dataclass(frozen=True)
@@ -51,77 +55,116 @@ class Aws:
     session: boto3.Session
     account: str
     region: str
-
-    @property
-    def partition(self) -> str:
-        """The part of AWS that the Region is in, such as aws or aws-cn."""
-        return self.session.get_partition_for_region(self.region)
+    partition: str  # the part of AWS that the Region is in, such as aws or aws-cn
 
     @cached_property
     def s3(self) -> S3Client:
         """S3."""
-        return self.session.client("s3", config=_CONFIG)
+        return self.session.client("s3", config=_config())
 
     @cached_property
     def ecr(self) -> ECRClient:
         """Elastic Container Registry."""
-        return self.session.client("ecr", config=_CONFIG)
+        return self.session.client("ecr", config=_config())
 
     @cached_property
     def sagemaker(self) -> SageMakerClient:
         """SageMaker's control plane."""
-        return self.session.client("sagemaker", config=_CONFIG)
+        client = self.session.client("sagemaker", config=_config())
+        client.meta.events.register("before-parse.sagemaker.DescribeTrainingJob", _keep_unknown)
+        return client
 
     @cached_property
     def runtime(self) -> SageMakerRuntimeClient:
-        """SageMaker's data plane; one attempt: no prediction is sent twice unseen."""
-        once = Config(retries={"total_max_attempts": 1}, read_timeout=70)
-        return self.session.client("sagemaker-runtime", config=_CONFIG.merge(once))
+        """SageMaker's data plane; a prediction that may have been taken is not sent again."""
+        config = _config(retries={"total_max_attempts": 1}, read_timeout=70)
+        client = self.session.client("sagemaker-runtime", config=config)
+        answers.ask_again(client.meta.events)
+        return client
 
     @cached_property
     def secrets(self) -> SecretsManagerClient:
         """Secrets Manager."""
-        return self.session.client("secretsmanager", config=_CONFIG)
+        return self.session.client("secretsmanager", config=_config())
 
     @cached_property
     def iam(self) -> IAMClient:
         """Identity and Access Management."""
-        return self.session.client("iam", config=_CONFIG)
+        return self.session.client("iam", config=_config())
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:
-        """CloudWatch Logs."""
-        return self.session.client("logs", config=_CONFIG)
+        """CloudWatch Logs; what waits for a job does not wait for its log, and asks it again."""
+        soon = {"mode": "standard", "max_attempts": 2}
+        return self.session.client("logs", config=_config(retries=soon, connect_timeout=10))
 
 
-def connect(region: str | None, identity: WebIdentity | None = None) -> Aws:
-    """Return a session in `region` (or the configured one), with credentials that AWS takes.
+def _config(**settings: Any) -> Config:
+    from botocore.config import Config
+
+    return Config(**{**_SETTINGS, **settings})
+
+
+def connect(
+    region: str | None,
+    identity: WebIdentity | None = None,
+    log: Callable[[str], object] | None = None,
+) -> Aws:
+    """Connect to `region` (or the configured one), with credentials that AWS takes.
 
     With an `identity` we are the role that it names, assumed here; without one we are whom boto3's
-    chain finds, and AWS is asked who that is.
+    chain finds, and AWS is asked who that is. `log` takes a line for each request.
     """
+    import boto3
+
+    from matlab_sagemaker.aws import credentials
+
     with explained("reading the AWS configuration"):
         cores = [_core(region, variable) for variable in _REGIONS]
         core = next((c for c in cores if c.get_config_variable("region")), None)
     if core is None:
         raise InputError(
             "No AWS Region is set.",
-            do="On GitHub, set the repository variable AWS_REGION (README, From zero, step 4); by "
-            "hand, the environment variable. Or set aws.region in sagemaker.yml, or the input "
-            "'region'.",
+            do="On GitHub, set the repository variable AWS_REGION (the kit's "
+            "docs/getting-started.md, step 4); by hand, the environment variable. Or set "
+            "aws.region in sagemaker.yml, or the input 'region'.",
         )
-    with explained("asking AWS who we are"):
+    for event, hook in HOOKS.items():
+        core.get_component("event_emitter").register_first(event, hook)
+    if log:
+        from matlab_sagemaker.aws import request_log
+
+        request_log.start(core.get_component("event_emitter"), log)
+    with explained("asking AWS who we are"), _settings_of_boto3():
         if identity:
             credentials.sign_in(core, identity)
         session = boto3.Session(botocore_session=core)
         account = (
-            identity.account if identity else session.client("sts").get_caller_identity()["Account"]
+            identity.account
+            if identity
+            else session.client("sts", config=_config()).get_caller_identity()["Account"]
         )
-    return Aws(session, account, session.region_name)
+        region = session.region_name
+        return Aws(session, account, region, session.get_partition_for_region(region))
 
 
-def _core(region: str | None, variable: str) -> botocore.session.Session:
-    core = botocore.session.Session(session_vars={"region": ("region", variable, None, None)})
+@contextlib.contextmanager
+def _settings_of_boto3() -> Iterator[None]:
+    """Turn boto3's ValueError of an address or another setting that it reads into AwsError."""
+    try:
+        yield
+    except ValueError as error:
+        raise AwsError(
+            "boto3 does not accept its settings.",
+            why=f"{error}.",
+            do="Correct AWS_ENDPOINT_URL, or the AWS setting that the message names.",
+        ) from error
+
+
+def _core(region: str | None, variable: str) -> Session:
+    from botocore.session import Session
+
+    core = Session(session_vars={"region": ("region", variable, None, None)})
     if region:
         core.set_config_variable("region", region)
     return core
@@ -138,25 +181,29 @@ def explained(doing: str) -> Iterator[None]:
             do="On GitHub, give the input 'role-to-assume'; by hand, `aws configure` or "
             "`aws sso login`.",
         ) from error
-    except NoRegionError as error:
-        raise AwsError(f"No AWS Region is set (while {doing}).", do="Set AWS_REGION.") from error
     except EndpointConnectionError as error:
-        raise AwsError(
+        raise UnreachableError(
             f"AWS cannot be reached (while {doing}).",
             why=str(error),
             do="Check the Region's name, AWS_ENDPOINT_URL if it is set, and the network.",
         ) from error
     except ClientError as error:
-        kind = DeniedError if code(error) in DENIED else AwsError
-        raise kind(
+        if code(error) == answers.NOT_AWS:
+            raise answers.foreign(doing, message(error)) from error
+        kind = UnreachableError if answers.is_passing(error) else AwsError
+        raise (DeniedError if code(error) in DENIED else kind)(
             f"AWS refused while {doing}.",
             why=f"{code(error)}: {message(error)}",
-            do=refusals.advice(code(error), message(error)),
+            do=advice.advice(code(error), message(error)),
         ) from error
-    except (BotoCoreError, Boto3Error) as error:
-        raise AwsError(f"AWS could not be asked while {doing}.", why=str(error)) from error
+    except answers.unreadable() as error:
+        raise answers.foreign(doing, str(error)) from error
+    except BotoCoreError as error:
+        kind = UnreachableError if answers.is_passing(error) else AwsError
+        raise kind(f"A request to AWS failed while {doing}.", why=str(error)) from error
 
 
+Refused = ClientError  # what boto3 raises where AWS answers with an error
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")
 
 
@@ -167,7 +214,7 @@ def code(error: ClientError) -> str:
 
 def message(error: ClientError) -> str:
     """Return what AWS said."""
-    return error.response["Error"]["Message"]
+    return error.response["Error"].get("Message", "")
 
 
 _MISSING_CODES = ("ValidationException", "ResourceNotFound", "ResourceNotFoundException")
@@ -180,8 +227,31 @@ def is_missing(error: ClientError) -> bool:
     return said and code(error) in _MISSING_CODES
 
 
+def find(
+    doing: str,
+    missing: Container[str],
+    call: Callable[Request, Answer],
+    *args: Request.args,
+    **request: Request.kwargs,
+) -> Answer | None:
+    """Send one request; None where AWS's error has a code of `missing`."""
+    with explained(doing):
+        try:
+            return call(*args, **request)
+        except ClientError as error:
+            if code(error) not in missing:
+                raise
+            return None
+
+
+def read_pages(doing: str, pages: Iterable[Answer]) -> list[Answer]:
+    """Read all pages of a list; each is a request."""
+    with explained(doing):
+        return list(pages)
+
+
 def describe(call: Callable[..., Any], doing: str, **name: str) -> dict[str, Any] | None:
-    """Return what `call` describes, or None where it does not exist."""
+    """Describe something with `call`; None where it does not exist."""
     with explained(doing):
         try:
             return cast("dict[str, Any]", call(**name))
@@ -189,3 +259,41 @@ def describe(call: Callable[..., Any], doing: str, **name: str) -> dict[str, Any
             if is_missing(error):
                 return None
             raise
+
+
+def _tell_status(response: Any, **_: object) -> None:
+    """Let botocore see the status that answers.check has given an answer, as it does for S3's."""
+    if response is not None:
+        http, parsed = response
+        metadata = parsed.get("ResponseMetadata", {})
+        http.status_code = metadata.get("HTTPStatusCode", http.status_code)
+
+
+HOOKS = {"before-parse.*.*": answers.check, "needs-retry.*.*": _tell_status}  # of every client
+
+
+def _keep_unknown(
+    operation_model: OperationModel,
+    response_dict: dict[str, Any],
+    customized_response_dict: dict[str, Any],
+    **_: object,
+) -> None:
+    """Add what boto3 would drop in silence: members that are newer than it."""
+    with contextlib.suppress(ValueError):  # no JSON: boto3 says so
+        said = json.loads(response_dict["body"] or b"{}")
+        unknown = sorted(set(_unknown(operation_model.output_shape, said)))
+        customized_response_dict.update({"UnknownToBoto3": unknown} if unknown else {})
+
+
+def _unknown(shape: Any, value: Any, at: str = "") -> Iterator[str]:
+    if shape is None or value is None:
+        return
+    if shape.type_name == "structure" and isinstance(value, dict):
+        for name, inner in value.items():
+            if name in shape.members:
+                yield from _unknown(shape.members[name], inner, f"{at}{name}.")
+            elif inner is not None:
+                yield at + name
+    elif shape.type_name == "list" and isinstance(value, list):
+        for inner in value:
+            yield from _unknown(shape.member, inner, at)

@@ -9,19 +9,23 @@ Source: https://distribution.github.io/distribution/spec/manifest-v2-2/
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from matlab_sagemaker import digest, shell
-from matlab_sagemaker.contexts import KIT
+from matlab_sagemaker import digest, shell, walk
+from matlab_sagemaker.aws import manifests
 from matlab_sagemaker.errors import ImageError
-from matlab_sagemaker.images import manifests
+from matlab_sagemaker.project.build_context import KIT
 
 if TYPE_CHECKING:
-    from matlab_sagemaker.contexts import Context
+    from matlab_sagemaker.project.build_context import BuildContext
+
+# Entry points name the interpreter that made them, and botocore describes all of AWS in 15 MB.
+_UNUSED = re.compile(r"bin/|botocore/data/(?!(s3|secretsmanager|sts)/)[^/]+/")
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,12 @@ class FolderImage:
     manifest: bytes
 
 
-def build(context: Context) -> FolderImage:
+def build(context: BuildContext) -> FolderImage:
     """Build `context` as a folder image; the same context gives the same image."""
     if context.engine == "matlab":
         raise ImageError(
-            "The folder builder makes no MATLAB images.",
-            why="A folder image runs on the machine's own programs, and needs no licence.",
+            "The folder builder cannot build MATLAB images.",
+            why="A folder image runs with the programs of the machine, for example its Octave.",
             do="Build with Docker, or set matlab.engine to octave in sagemaker.yml.",
         )
     with tempfile.TemporaryDirectory() as site:
@@ -56,7 +60,7 @@ def build(context: Context) -> FolderImage:
 
 
 def _packages(lock: Path | None, folder: Path) -> digest.Files:
-    """Return the packages of a lock file as files below site/, installed into `folder`."""
+    """Install the packages of a lock file into `folder`; return them as files below site/."""
     if lock is None:
         return {}
     command = [
@@ -67,15 +71,14 @@ def _packages(lock: Path | None, folder: Path) -> digest.Files:
         str(folder),
     ]
     shell.run(command, what=f"Installing the packages of {lock.name} into the image")
-    # Entry points name the interpreter that made them; nothing here calls one.
     return {
         f"site/{name}": path
-        for name, path in digest.folder_files(folder).items()
-        if not name.startswith("bin/")
+        for name, path in walk.folder_files(folder).items()
+        if not _UNUSED.match(name)
     }
 
 
-def _config(context: Context, layer: str) -> dict[str, Any]:
+def _config(context: BuildContext, layer: str) -> dict[str, Any]:
     return {
         "architecture": "amd64",
         "os": "linux",

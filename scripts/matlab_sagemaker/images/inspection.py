@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import docker.errors
 
-from matlab_sagemaker.checks import Image
 from matlab_sagemaker.errors import ImageError, KitError
-from matlab_sagemaker.images import causes
-from matlab_sagemaker.images.docker import disk
+from matlab_sagemaker.images import build_errors
+from matlab_sagemaker.images.checks import LocalImage
+from matlab_sagemaker.images.docker_engine import disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +26,8 @@ _LABEL = "com.amazonaws.sagemaker.capabilities.accept-bind-to-port"
 _REFUSED = ("unauthorized", "authentication required", "no basic auth", "denied", "forbidden")
 
 
-def find(engine: DockerClient, name: str, login: Login) -> Image:
-    """Return what is known of the image; raise ImageError where it is nowhere.
+def find(engine: DockerClient, name: str, login: Login) -> LocalImage:
+    """Look the image up; raise ImageError where it is nowhere.
 
     `login` is asked where the registry refuses the engine's own login, or has none of it.
     """
@@ -35,7 +35,7 @@ def find(engine: DockerClient, name: str, login: Login) -> Image:
     media_type, registry = _pushed(engine, name, attributes, login)
     labels = attributes["Config"].get("Labels") or {}
     folder = disk(engine)
-    return Image(
+    return LocalImage(
         id=attributes["Id"],
         platform=f"{attributes['Os']}/{attributes['Architecture']}",
         size=attributes["Size"],
@@ -55,7 +55,7 @@ def _local(engine: DockerClient, name: str, login: Login) -> Any:
         _logged_in(partial(_pull, engine), name, login)
     except docker.errors.APIError as error:
         said = str(error.explanation)
-        raise causes.of_engine(said) or _not_pulled(name, said) from error
+        raise build_errors.of_engine(said) or _not_pulled(name, said) from error
     return engine.images.get(name)
 
 
@@ -68,17 +68,17 @@ def _pull(engine: DockerClient, name: str, auth_config: dict[str, str] | None = 
 
 def _not_pulled(name: str, said: str) -> ImageError:
     return ImageError(
-        f"There is no image {name} in the engine, and it could not be pulled.",
+        f"The engine does not have the image {name}, and could not pull it.",
         why=said,
-        do="Correct its name; for a private registry, log in first (docker login); where the "
-        "registry or the line to it failed, run again.",
+        do="Correct its name. For a private registry, log in first (docker login). If the "
+        "registry or the connection to it failed, run again.",
     )
 
 
 def _pushed(
     engine: DockerClient, name: str, attributes: dict[str, Any], login: Login
 ) -> tuple[str, str]:
-    """Return the media type of the manifest, or why it is not known.
+    """Read the media type of the manifest, or why it is not known.
 
     Not to be told it is no fault of the image: an engine with containerd's store, the default since
     version 29, knows a digest also of what was never pushed, and the registry refuses that.
@@ -91,7 +91,7 @@ def _pushed(
         found = _logged_in(engine.images.get_registry_data, reference, login)
     except (docker.errors.APIError, KitError) as error:
         said = error.what if isinstance(error, KitError) else error.explanation
-        return "", f"not told by the registry ({said})"
+        return "", f"the registry does not say ({said})"
     described = found.attrs["Descriptor"]
     return str(described.get("mediaType") or described.get("MediaType")), ""
 
@@ -108,7 +108,7 @@ def _logged_in(ask: Callable[..., Any], name: str, login: Login) -> Any:
         except KitError as refused:
             raise ImageError(
                 f"The registry refuses the image {name}: {error.explanation}",
-                why=f"It was not asked again with a login of ECR's: {refused}",
+                why=f"A login to ECR was not possible either: {refused}",
                 do="Log in first (docker login); for an image in ECR, give AWS credentials.",
             ) from refused
         if given is None:

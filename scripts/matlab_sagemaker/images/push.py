@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import docker.errors
 
@@ -20,27 +20,37 @@ _REFUSED = re.compile(
 )
 
 
+class Pushed(NamedTuple):
+    """What a registry has got."""
+
+    digest: str  # of the image; its tag may have moved on since
+    layers: frozenset[str]  # that were sent, as the engine names them
+
+
 def push(
     engine: DockerClient, reference: str, login: tuple[str, str], log: Callable[[str], None]
-) -> frozenset[str]:
-    """Push `reference`; return the layers that were sent, as the engine names them."""
+) -> Pushed:
+    """Push `reference`; return what came of it."""
     repository, _, tag = reference.rpartition(":")
     auth = {"username": login[0], "password": login[1]}
-    progress = Progress(log)
+    progress = PushProgress(log)
     try:
         stream = engine.images.push(repository, tag=tag, auth_config=auth, stream=True, decode=True)
         for event in stream:
             progress.take(event)
     except docker.errors.APIError as error:
         raise _failed(reference, str(error)) from error
-    return progress.sent
+    if not progress.digest:
+        raise _failed(reference, "The Docker engine did not report its digest.")
+    return Pushed(progress.digest, progress.sent)
 
 
-class Progress:
-    """What a push's stream has said: each tenth of each layer is told once."""
+class PushProgress:
+    """What a push's stream has said: each tenth of each layer is shown once."""
 
     def __init__(self, log: Callable[[str], None]) -> None:
         self._log = log
+        self.digest = ""
         self._sent: set[str] = set()
         self._tenths: dict[str, int] = {}
 
@@ -63,6 +73,8 @@ class Progress:
         elif status == "Pushed":
             self._log(f"{layer}: pushed")
             self._sent.add(layer)
+        elif pushed := _DIGEST.search(status):
+            self.digest = pushed[1]
         elif status == "Layer already exists" or status.startswith("Mounted from"):
             self._log(f"{layer}: already there")
 
@@ -80,22 +92,24 @@ def _failed(what: str, said: str) -> RegistryError:
         return RegistryLoginError(
             f"The registry refused {what}.",
             why=said,
-            do="Run again: ECR's login lasts 12 hours, and each run asks for one of its own.",
+            do="Run again: a login to ECR lasts 12 hours, and each run gets its own.",
         )
     if _REFUSED.search(said):
         return RegistryLoginError(
             f"The registry refused {what}.",
             why=said,
-            do="The role needs ECR's push actions on the repository (README, on AWS). Run again.",
+            do="The role needs ECR's actions for pushing to the repository (the kit's "
+            "docs/aws-permissions.md). Run again.",
         )
     return RegistryError(
-        f"{what[0].upper()}{what[1:]} was not pushed whole.",
+        f"{what[0].upper()}{what[1:]} was not pushed completely.",
         why=said,
         do=_AGAIN + (_ITS_OWN if _TROUBLED.search(said) else ""),
     )
 
 
+_DIGEST = re.compile(r": digest: (sha256:[0-9a-f]{64}) size: ")
 _EXPIRED = "authorization token has expired"
-_AGAIN = "Run again: on the same machine, layers that have arrived are not sent twice."
+_AGAIN = "Run again: on the same machine, layers that have arrived are not sent again."
 _TROUBLED = re.compile(r"status:? 5\d\d|no space left", re.IGNORECASE)
-_ITS_OWN = " If it answers so again, its own log tells why: with a full disk it does."
+_ITS_OWN = " If that happens again, look at the registry's log; a full disk is a common cause."

@@ -1,16 +1,19 @@
-"""A job by the SDK's ModelTrainer; prints its end as JSON."""
+"""A job by the SDK's ModelTrainer, looked at anew by its name; prints its end as JSON."""
 
 import json
 import os
 
+from emulated import EmulatedSession
 from sagemaker.core.helper.session_helper import Session
+from sagemaker.core.resources import TrainingJob
 from sagemaker.core.training.configs import Compute, InputData, OutputDataConfig, StoppingCondition
 from sagemaker.train import ModelTrainer
 
+session = Session(EmulatedSession(), default_bucket="bucket")
 trainer = ModelTrainer(
     training_image=os.environ["IMAGE"],
     role=os.environ["ROLE"],
-    sagemaker_session=Session(default_bucket="bucket"),
+    sagemaker_session=session,
     base_job_name="sdk",
     hyperparameters={"program": os.environ["PROGRAM"]},
     compute=Compute(instance_type="ml.m5.large", instance_count=1, volume_size_in_gb=5),
@@ -19,9 +22,9 @@ trainer = ModelTrainer(
 )
 data = InputData(channel_name="training", data_source="s3://bucket/sdk/input/")
 trainer.train(input_data_config=[data], wait=True, logs=False)
-job = trainer._latest_training_job
-job.refresh()
+job = TrainingJob.get(trainer._latest_training_job.training_job_name)
 answer = {
+    "account": session.account_id(),
     "status": job.training_job_status,
     "model": job.model_artifacts.s3_model_artifacts,
 }

@@ -44,8 +44,10 @@ function testPredictorsAreTakenByNameNotByPosition(testCase)
 end
 
 function testMissingValuesFollowTheLargerChildAndTheLeftOfTwoEqualOnes(testCase)
-    verifyEqual(testCase, octave_compat.goesLeft([1; 3; NaN], 2), [true; false; true]);
-    verifyEqual(testCase, octave_compat.goesLeft([1; 3; 3; NaN], 2), [true; false; false; false]);
+    tree = fitctree([1; 3; NaN], [1; 2; 1], 'MinParentSize', 3);
+    verifyEqual(testCase, tree.NodeSize, [3; 2; 1]);
+    tree = fitctree([1; 3; 3; NaN], [1; 2; 2; 2], 'MinParentSize', 4);
+    verifyEqual(testCase, tree.NodeSize, [4; 1; 3]);
 end
 
 function testNeighbouringNumbersAreStillSeparated(testCase)
@@ -89,15 +91,15 @@ end
 function testMistakesCarryIdentifiers(testCase)
     X = [1; 2];
     y = [1; 2];
-    verifyError(testCase, @() fitctree(X, [1; 2; 3]), 'octave_compat:fitctree:size');
-    verifyError(testCase, @() fitctree(X, [NaN; NaN]), 'octave_compat:fitctree:noData');
+    verifyError(testCase, @() fitctree(X, [1; 2; 3]), 'octave_compat:fit:size');
+    verifyError(testCase, @() fitctree(X, [NaN; NaN]), 'octave_compat:fit:noData');
     verifyError(testCase, @() fitctree(X, y, 'MinLeafSize', 0), 'octave_compat:fitctree:option');
     verifyError(testCase, @() fitctree(X, y, 'MaxNumSplits', 'two'), ...
                 'octave_compat:fitctree:option');
     verifyError(testCase, @() fitctree(X, y, 'SplitCriterion', 'x'), ...
                 'octave_compat:fitctree:option');
     verifyError(testCase, @() fitctree(table({'a'; 'b'}, y), y), ...
-                'octave_compat:fitctree:predictors');
+                'octave_compat:fit:predictors');
     tree = fitctree(X, y);
     verifyError(testCase, @() predict(tree, [1, 2]), 'octave_compat:predict:size');
     verifyError(testCase, @() tree.Nope, 'octave_compat:object:property');

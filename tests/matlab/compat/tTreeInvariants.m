@@ -97,7 +97,8 @@ end
 
 function testFoldsHoldEveryRowOnceAndEveryClassEvenly(testCase)
     labels = [ones(23, 1); 2 * ones(17, 1)];
-    fold = octave_compat.stratifiedFolds(labels, 10);
+    model = crossval(fitctree((1:40)', labels), 'KFold', 10);
+    fold = model.Fold;
     verifyEqual(testCase, accumarray(fold, 1), 4 * ones(10, 1));
     counts = accumarray([labels, fold], 1);
     verifyLessThanOrEqual(testCase, max(counts, [], 2) - min(counts, [], 2), 1);

@@ -12,6 +12,24 @@ function value = callOrField(object, s, methods_)
             value = subsref(value, rest);
         end
     else
-        value = octave_compat.fieldOf(struct(object), s, class(object));
+        value = fieldOf(struct(object), s, class(object));
+    end
+end
+
+function value = fieldOf(properties_, s, kind)
+    if ~strcmp(s(1).type, '.') || ~isfield(properties_, s(1).subs)
+        error('octave_compat:object:property', 'A %s has no property ''%s''. It has: %s.', kind, ...
+              subscriptText(s(1)), strjoin(fieldnames(properties_)', ', '));
+    end
+    value = properties_.(s(1).subs);
+    if numel(s) > 1
+        value = subsref(value, s(2:end));
+    end
+end
+
+function text = subscriptText(subscript)
+    text = subscript.subs;
+    if ~ischar(text)
+        text = subscript.type;
     end
 end

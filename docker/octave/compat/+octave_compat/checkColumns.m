@@ -1,5 +1,8 @@
-function checkColumns(columns, names)
-%CHECKCOLUMNS  One distinct name a column, and all columns of one height.
+function columns = checkColumns(columns, names)
+%CHECKCOLUMNS  The columns of a table, which holds text only in cells: char matrices become such.
+%   Raises MATLAB:table:* unless there is one distinct name a column, and one height.
+    isText = cellfun(@ischar, columns);
+    columns(isText) = cellfun(@cellstr, columns(isText), 'UniformOutput', false);
     if numel(names) ~= numel(columns)
         error('MATLAB:table:IncorrectNumberOfVarNames', ...
               'There are %d names for %d table variables. Give one name for each.', ...

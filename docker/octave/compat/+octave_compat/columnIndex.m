@@ -2,6 +2,8 @@ function index = columnIndex(names, which)
 %COLUMNINDEX  Column numbers of names, numbers, a logical mask or ':'.
     if ischar(which) && strcmp(which, ':')
         index = 1:numel(names);
+    elseif ischar(which) && any(strcmp(which, names))
+        index = find(strcmp(which, names));
     elseif ischar(which) || iscellstr(which)
         [found, index] = ismember(cellstr(which), names);
         if ~all(found)

@@ -1,19 +1,18 @@
-function T = csvToTable(text, delimiter, hasHeader)
-%CSVTOTABLE  Delimited text with a header line as a table.
-%   A column whose fields are all numbers or empty is numeric (empty: NaN), any other is text.
-%   Names are made valid and unique as readtable does. Raises octave_compat:csv:*.
-    if nargin < 2
-        delimiter = ',';
+function T = csvToTable(text, delimiter, hasHeader, isPreserved)
+%CSVTOTABLE  Delimited text as a table, as readtable gives it.
+%   Names are made valid and unique unless ISPRESERVED. Raises sagemaker_inference:csv:*.
+    [header, columns] = sagemaker_inference.internal.text.csvColumns(text, delimiter, ...
+                                                                @(fields) hasHeader);
+    names = arrayfun(@(k) sprintf('Var%d', k), 1:numel(columns), 'UniformOutput', false);
+    if hasHeader
+        isNamed = ~cellfun('isempty', header);
+        names(isNamed) = header(isNamed);
     end
-    cells = octave_compat.splitDelimited(text, delimiter);
-    names = arrayfun(@(k) sprintf('Var%d', k), 1:size(cells, 2), 'UniformOutput', false);
-    if nargin < 3 || hasHeader
-        names = octave_compat.headerNames(cells(1, :), names);
-        cells(1, :) = [];
+    if ~isPreserved && ~all(cellfun(@isvarname, names))
+        names = matlab.lang.makeValidName(names);
     end
-    columns = cell(1, size(cells, 2));
-    for k = 1:numel(columns)
-        columns{k} = octave_compat.typedColumn(cells(:, k));
+    if numel(unique(names)) < numel(names)
+        names = matlab.lang.makeUniqueStrings(names);
     end
     T = table(columns{:}, 'VariableNames', names);
 end

@@ -1,6 +1,7 @@
-function node = descend(tree, X)
-%DESCEND  The leaf (row number of the tree's nodes) that each row of X falls into.
+function node = descend(tree, data)
+%DESCEND  The leaf (row number of the tree's nodes) of each row of a table or matrix.
 %   TREE is a struct of ClassificationTree's properties. A missing value follows the larger child.
+    X = octave_compat.predictorMatrix(data, tree.PredictorNames);
     node = ones(size(X, 1), 1);
     predictor = tree.CutPredictorIndex;
     active = find(predictor(node) > 0);

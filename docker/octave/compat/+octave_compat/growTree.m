@@ -30,7 +30,7 @@ function [nodes, nextLayer, nextMembers] = splitLayer(nodes, layer, members, spl
     nextLayer = zeros(1, 0);
     nextMembers = cell(1, 0);
     for k = 1:numel(layer)
-        isLeft = octave_compat.goesLeft(X(members{k}, splits(k).Predictor), splits(k).Cut);
+        isLeft = goesLeft(X(members{k}, splits(k).Predictor), splits(k).Cut);
         children = {members{k}(isLeft), members{k}(~isLeft)};
         ids = numel(nodes.Parent) + (1:2);
         nodes.CutPredictorIndex(layer(k)) = splits(k).Predictor;
@@ -50,4 +50,13 @@ function nodes = withLeaf(nodes, parent, class)
     nodes.Children(id, :) = 0;
     nodes.Parent(id, 1) = parent;
     nodes.Counts(id, :) = accumarray(class, 1, [size(nodes.Counts, 2), 1])';
+end
+
+function isLeft = goesLeft(values, cut)
+    % Below the cut, or missing and the left child is at least as large as the right one.
+    isLeft = values < cut;
+    missing = isnan(values);
+    if any(missing)
+        isLeft(missing) = sum(isLeft) >= sum(values >= cut);
+    end
 end

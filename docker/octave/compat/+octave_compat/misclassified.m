@@ -1,5 +1,9 @@
-function fraction = misclassified(predicted, labels)
+function fraction = misclassified(predicted, labels, data)
 %MISCLASSIFIED  Fraction of predicted labels that differ from the true ones.
+%   LABELS may name a variable of the table DATA.
+    if nargin > 2 && istable(data) && ischar(labels)
+        labels = data.(labels);
+    end
     if iscell(labels)
         fraction = mean(~strcmp(predicted(:), labels(:)));
     else

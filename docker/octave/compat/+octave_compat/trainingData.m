@@ -1,43 +1,62 @@
 function [X, labels, names] = trainingData(predictors, response)
-%TRAININGDATA  Predictor matrix (rows x predictors), labels (rows x 1) and the names of both.
-%   NAMES has fields Predictors (1 x predictors cell) and Response (char). Raises
-%   octave_compat:fitctree:predictors for text predictors, :size for unequal heights.
+%TRAININGDATA  What a fit function learns from: predictors, a table or matrix, and their response.
+%   RESPONSE is the labels (rows x 1), a table of one variable, or a variable's name in the table
+%   PREDICTORS. X is rows x predictors, LABELS rows x 1, NAMES a struct with Predictors (1 x n cell)
+%   and Response. Raises octave_compat:fit:predictors or :size.
     names = struct('Predictors', {{}}, 'Response', 'Y');
-    if istable(predictors)
-        [predictors, labels, names] = splitTable(predictors, response, names);
-        X = numericPredictors(predictors);
-    else
-        X = double(predictors);
-        labels = response;
-        names.Predictors = arrayfun(@(k) sprintf('x%d', k), 1:size(X, 2), 'UniformOutput', false);
+    if istable(response)
+        if width(response) ~= 1
+            error('octave_compat:fit:response', ...
+                  'The response is a table of %d variables: %s. Give one.', width(response), ...
+                  strjoin(response.Properties.VariableNames, ', '));
+        end
+        names.Response = response.Properties.VariableNames{1};
+        response = response.(names.Response);
+    elseif istable(predictors) && ischar(response) && size(response, 1) == 1
+        names.Response = response;
+        response = predictors.(names.Response);
+        predictors.(names.Response) = [];
     end
+    labels = response;
     if ischar(labels)
         labels = cellstr(labels);
     end
     labels = labels(:);
+    if istable(predictors)
+        names.Predictors = predictors.Properties.VariableNames;
+        X = numericPredictors(predictors);
+    else
+        X = double(predictors);
+        names.Predictors = arrayfun(@(k) sprintf('x%d', k), 1:size(X, 2), 'UniformOutput', false);
+    end
     if numel(labels) ~= size(X, 1)
-        error('octave_compat:fitctree:size', 'There are %d labels for %d observations.', ...
+        error('octave_compat:fit:size', 'There are %d labels for %d observations.', ...
               numel(labels), size(X, 1));
     end
-end
-
-function [predictors, labels, names] = splitTable(predictors, response, names)
-    labels = response;
-    if ischar(response) && size(response, 1) == 1
-        labels = predictors.(response);
-        names.Response = response;
-        predictors.(response) = [];
-    end
-    names.Predictors = predictors.Properties.VariableNames;
+    [X, labels] = labelled(X, labels);
 end
 
 function X = numericPredictors(predictors)
     names = predictors.Properties.VariableNames;
     text = cellfun(@(n) iscell(predictors.(n)), names);
     if any(text)
-        error('octave_compat:fitctree:predictors', ...
+        error('octave_compat:fit:predictors', ...
               'The predictors %s are text; the Octave engine takes numeric predictors only.', ...
               strjoin(names(text), ', '));
     end
     X = double(predictors{:, :});
+end
+
+function [X, labels] = labelled(X, labels)
+    % The observations that have a label.
+    if iscell(labels)
+        missing = cellfun('isempty', labels);
+    else
+        missing = isnan(labels);
+    end
+    X = X(~missing, :);
+    labels = labels(~missing, :);
+    if isempty(labels)
+        error('octave_compat:fit:noData', 'No observation has a label: there is nothing to fit.');
+    end
 end

@@ -3,6 +3,5 @@ function fraction = loss(obj, data, labels)
     if nargin < 3
         labels = struct(obj).ResponseName;
     end
-    labels = octave_compat.labelsOf(data, labels);
-    fraction = octave_compat.misclassified(predict(obj, data), labels);
+    fraction = octave_compat.misclassified(predict(obj, data), labels, data);
 end

@@ -1,8 +1,10 @@
 function checkRelease(wanted)
 %CHECKRELEASE  Is this MATLAB what matlab.release in sagemaker.yml names: R2026a, or R2026aU2?
 %   A release without an update is any update of it. Raises sagemaker:build:release.
-    [release, update] = sagemaker.internal.build.installedRelease();
-    exact = sprintf('%sU%d', release, update);
+%   Source: https://www.mathworks.com/help/matlab/ref/matlabrelease.html
+    here = matlabRelease();
+    release = char(here.Release);
+    exact = sprintf('%sU%d', release, double(here.Update));
     if ~any(strcmp(wanted, {release, exact}))
         error('sagemaker:build:release', ...
               ['wrong release: this MATLAB is %s, and matlab.release in sagemaker.yml is %s.\n' ...

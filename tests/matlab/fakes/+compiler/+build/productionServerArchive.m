@@ -1,9 +1,12 @@
 function results = productionServerArchive(entryFile, varargin)
 %PRODUCTIONSERVERARCHIVE  Stands in for MATLAB Compiler SDK: writes an archive that tells its inputs.
-%   Like the compiler, it takes no file or folder that does not exist.
+%   Like the compiler, it takes no file or folder that does not exist. STANDIN_REFUSES: none at all.
     options = struct();
     for k = 1:2:numel(varargin)
         options.(varargin{k}) = varargin{k + 1};
+    end
+    if ~isempty(getenv('STANDIN_REFUSES'))
+        error('compiler:fake:refused', 'It does not compile.');
     end
     inputs = [{entryFile}, options.AdditionalFiles];
     for k = 1:numel(inputs)

@@ -1,4 +1,0 @@
-function name = archiveName()
-%ARCHIVENAME  Name of the compiled archive: the component that the routes name.
-    name = 'sagemaker_handler';
-end

@@ -1,0 +1,68 @@
+function [outputs, failure] = callVerb(session, verb, options, folder)
+%CALLVERB  The outputs of a verb that SESSION's runner runs on the project in FOLDER, as a struct.
+%   OPTIONS is a cell of texts. A name such as job-name is the field job_name. Raises
+%   sagemaker:<verb>:<kind>, such as sagemaker:deploy:missingStep, with what happened, why, and what
+%   to do; sagemaker:<verb>:failed where the verb did not say it.
+%   [OUTPUTS, FAILURE] = callVerb(...) returns the error, [] for none, with the outputs beside it.
+    runner = session.Runner;
+    others = {};
+    if ~isempty(session.Profile)  % which these would go before
+        others = {'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', ...
+                  'AWS_REGION', 'AWS_DEFAULT_REGION'};
+    end
+    restore = sagemaker.internal.setVariables({'AWS_PROFILE'}, {session.Profile}, others);
+    [code, text] = runner(verb, options, folder);
+    outputs = decoded(text);
+    failure = [];
+    if code == 0 && isstruct(outputs)
+        return
+    end
+    failure = failureOf(verb, code, outputs);
+    if nargout < 2
+        rethrow(failure);
+    end
+end
+
+function failure = failureOf(verb, code, answer)
+    kind = 'failed';
+    message = sprintf('%s ended with exit code %d. What is wrong is said above.', verb, code);
+    if isstruct(answer) && isfield(answer, 'error')
+        kind = kindOf(answer.error);
+        message = sagemaker.internal.deskWords(answer.error.message);
+    elseif code == 130
+        kind = 'cancelled';
+        message = sprintf('%s was cancelled. Call it again to go on.', verb);
+    end
+    failure = struct('identifier', sprintf('sagemaker:%s:%s', camel(verb), kind), ...
+                     'message', message);
+end
+
+function answer = decoded(text)
+    answer = [];
+    try
+        answer = jsondecode(text);
+    catch
+        return  % no document, as of a process that was killed
+    end
+end
+
+function kind = kindOf(about)
+    % missingStep, of MissingStepError, or of 'Missing step'.
+    kind = 'failed';
+    if isfield(about, 'kind')
+        kind = about.kind;
+    elseif isfield(about, 'title')
+        kind = about.title;
+    end
+    words = regexprep(regexprep(kind, 'Error$', ''), '(?<=[a-z])([A-Z])', '-$1');
+    kind = camel(lower(words));
+end
+
+function name = camel(words)
+    % compile-handler as compileHandler.
+    parts = strsplit(regexprep(words, '\W+', '-'), '-');
+    name = parts{1};
+    for k = 2:numel(parts)
+        name = [name, upper(parts{k}(1:min(1, end))), parts{k}(2:end)];
+    end
+end

@@ -1,0 +1,29 @@
+function source = channelSource(name, value, folder)
+%CHANNELSOURCE  What sagemaker.yml names as the source of a channel; local data goes into FOLDER.
+%   VALUE is an S3 location, a folder, a file, a table, or struct('Location', one of these, ...).
+%   SOURCE is the S3 location, or data/NAME below FOLDER. Raises sagemaker:channel:source.
+    value = sagemaker.internal.plain(value);
+    if isstruct(value) && isfield(value, 'Location')
+        value = sagemaker.internal.plain(value.Location);
+    end
+    source = ['data/' name];
+    place = fullfile(folder, 'data', name);
+    if isa(value, 'table')
+        sagemaker.internal.writeText(fullfile(place, [name '.csv']), ...
+                                     sagemaker_inference.writeTableToString(value));
+    elseif ~ischar(value)
+        error('sagemaker:channel:source', ...
+              ['The channel %s is of class %s. Give an S3 location, a folder, a table, or ' ...
+               'struct(''Location'', uri, ''ContentType'', type).'], name, class(value));
+    elseif strncmpi(value, 's3://', 5)
+        source = value;
+    elseif isfolder(value)
+        sagemaker.internal.copyWhole(value, place);
+    elseif isfile(value)
+        mkdir(place);
+        sagemaker.internal.copyWhole(value, place);
+    else
+        error('sagemaker:channel:source', ...
+              'The channel %s is ''%s'', and there is no such folder or file.', name, value);
+    end
+end

@@ -1,0 +1,7 @@
+function predictor = deployProject(session, about, folder)
+%DEPLOYPROJECT  Write ABOUT as sagemaker.yml into FOLDER, compile its handler and deploy it.
+    sagemaker.internal.writeProjectFile(about, folder);
+    sagemaker.internal.callVerb(session, 'compile-handler', {}, folder);
+    outputs = sagemaker.internal.callVerb(session, 'deploy', {}, folder);
+    predictor = sagemaker.MATLABPredictor(outputs.endpoint_name, session, 'Project', about.name);
+end

@@ -1,0 +1,10 @@
+function name = estimatorProject(estimator, given)
+%ESTIMATORPROJECT  The name of an estimator's project: GIVEN, else BaseJobName, else its function's.
+    if isempty(given)
+        given = estimator.BaseJobName;
+    end
+    if isempty(given)
+        given = sagemaker.internal.functionName(estimator.TrainingFunction);
+    end
+    name = sagemaker.internal.projectName(given);
+end

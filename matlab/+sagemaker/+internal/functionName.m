@@ -1,0 +1,11 @@
+function name = functionName(f)
+%FUNCTIONNAME  What a training function is called: 'training' where it is anonymous.
+    f = sagemaker.internal.plain(f);
+    name = 'training';
+    if isa(f, 'function_handle')
+        f = func2str(f);
+    end
+    if ischar(f) && isempty(regexp(f, '^@\(', 'once'))
+        name = regexprep(f, '^@?(.*\.)?', '');
+    end
+end

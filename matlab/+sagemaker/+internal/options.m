@@ -1,0 +1,26 @@
+function settings = options(settings, pairs, owner)
+%OPTIONS  SETTINGS, a struct of defaults, with what name-value PAIRS say; OWNER names it in errors.
+%   Names count in any case; strings become char, string arrays cells of char. Raises
+%   sagemaker:input:pairs and sagemaker:input:option.
+    names = fieldnames(settings);
+    if mod(numel(pairs), 2) ~= 0
+        error('sagemaker:input:pairs', ...
+              '%s has a name without a value. Give its options as pairs: ''Name'', value.', owner);
+    end
+    for k = 1:2:numel(pairs)
+        given = sagemaker.internal.plain(pairs{k});
+        if ~ischar(given) || ~any(strcmpi(names, given))
+            error('sagemaker:input:option', '%s has no option ''%s''. Its options are: %s.', ...
+                  owner, shown(given), strjoin(names', ', '));
+        end
+        at = find(strcmpi(names, given), 1);
+        settings.(names{at}) = sagemaker.internal.plain(pairs{k + 1});
+    end
+end
+
+function text = shown(value)
+    text = class(value);
+    if ischar(value)
+        text = value;
+    end
+end

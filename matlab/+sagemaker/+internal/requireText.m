@@ -1,0 +1,10 @@
+function text = requireText(name, value, pattern, wanted)
+%REQUIRETEXT  VALUE as char; raise sagemaker:input:<name> unless it is a text that PATTERN matches.
+%   '' and [] are ''; WANTED says what is expected.
+    text = sagemaker.internal.plain(value);
+    if isempty(text)
+        text = '';
+    elseif ~ischar(text) || size(text, 1) > 1 || isempty(regexp(text, pattern, 'once'))
+        sagemaker.internal.refuse(name, text, wanted);
+    end
+end

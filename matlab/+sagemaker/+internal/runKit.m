@@ -1,0 +1,65 @@
+function [code, text] = runKit(verb, options, folder)
+%RUNKIT  Run one verb of the kit; what it says is shown as it comes.
+%   CODE = sagemaker.internal.runKit(VERB, OPTIONS) runs it in the current folder, with OPTIONS, a
+%   cell of texts. CODE is its exit code.
+%   [CODE, TEXT] = sagemaker.internal.runKit(VERB, OPTIONS, FOLDER) runs it in FOLDER and returns
+%   its outputs, a JSON object, or {"error": ...}. This is the runner of sagemaker.Session. An error
+%   is in TEXT only. What predict says, the rows sent and answered, is shown only where it fails.
+    words = [program(), {verb}, options];
+    text = '';
+    if nargout < 2
+        code = system(command('', words, ''));
+        return
+    end
+    file = tempname();
+    tidy = onCleanup(@() removeFile(file));
+    line = command(folder, [words, {'--json', '--errors-as-json'}], file);
+    if strcmp(verb, 'predict')
+        [code, log] = quietly(line);
+        fprintf('%s', log(1:end * (code ~= 0)));
+    else
+        code = system(line);
+    end
+    if isfile(file)
+        text = sagemaker.internal.readText(file);
+    end
+end
+
+function [code, log] = quietly(line)
+    % What it would show on standard error, as a text.
+    file = tempname();
+    tidy = onCleanup(@() removeFile(file));
+    code = system([line ' 2> ' sagemaker.internal.commandLine({file})]);
+    log = '';
+    if isfile(file)
+        log = sagemaker.internal.readText(file);
+    end
+end
+
+function words = program()
+    scripts = fullfile(sagemaker.internal.kitFolder(), 'scripts');
+    words = {'python', scripts};
+    if ~ispc()
+        words = sagemaker.internal.withoutLibraries({'bash', fullfile(scripts, 'run')});
+    end
+end
+
+function line = command(folder, words, file)
+    % As the system's shell reads it: cmd on Windows, else sh.
+    parts = {sagemaker.internal.commandLine(words)};
+    if ~isempty(file)
+        parts{end} = [parts{end} ' > ' sagemaker.internal.commandLine({file})];
+    end
+    if ~isempty(folder) && ispc()
+        parts = [{['cd /d ' sagemaker.internal.commandLine({folder})]}, parts];
+    elseif ~isempty(folder)
+        parts = [{['cd ' sagemaker.internal.commandLine({folder})]}, parts];
+    end
+    line = strjoin(parts, ' && ');
+end
+
+function removeFile(file)
+    if isfile(file)
+        delete(file);
+    end
+end

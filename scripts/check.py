@@ -1,0 +1,38 @@
+"""Look at sagemaker.yml, the form of the code, columns and syntax: offline, in under a second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from matlab_sagemaker import checks
+from matlab_sagemaker.github import tables
+from matlab_sagemaker.github.run import Run, run_verb
+from matlab_sagemaker.project import content
+from matlab_sagemaker.rehearsal import flaws, inspection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs(inspection.InspectionInputs):
+    """The inputs of action/check."""
+
+
+def main(run: Run) -> None:
+    """Read, look, report; what is wrong is one error with all of it."""
+    inputs = run.inputs(Inputs)
+    project, session = content.load(inputs.config), Path(inputs.session)
+    if inputs.session and not session.is_dir():
+        inspection.prepare(project, session)
+        return
+    for hidden in project.folders.hidden:
+        run.warn(hidden)
+    looks = inspection.looks(project, inputs)
+    found = [look.check for look in looks]
+    run.log_foreign(checks.plain(found))
+    summary = "### Check\n\n" + tables.markdown(checks.rows(found))
+    run.report(summary, checks.outputs(found))
+    flaws.require(looks)
+
+
+if __name__ == "__main__":
+    run_verb(main, __file__)

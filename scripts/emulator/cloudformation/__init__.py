@@ -1,0 +1,1 @@
+"""The types of CloudFormation resources that moto lacks or only half makes."""

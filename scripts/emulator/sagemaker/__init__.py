@@ -1,0 +1,1 @@
+"""SageMaker's API: api.py names every action; training/ and hosting/ do the work behind it."""

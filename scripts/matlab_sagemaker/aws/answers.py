@@ -1,0 +1,188 @@
+"""Which answers are AWS's own, and after which faults the same request is sent again.
+
+Between us and AWS there may be a company's proxy, a captive portal or a broken line: what answers
+then is a page in HTML, nothing, or half of an answer. botocore takes some of these for an answer.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    FlexibleChecksumError,
+    HTTPClientError,
+    IncompleteReadError,
+    ProxyConnectionError,
+)
+from botocore.exceptions import ConnectionError as NotConnectedError
+
+from matlab_sagemaker.errors import UnreachableError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from botocore.hooks import BaseEventHooks
+    from botocore.model import OperationModel
+
+NOT_AWS = "NotFromAws"  # the code that an answer gets here which is not AWS's
+_SHOWN = 200  # characters of such an answer
+_PAGE = re.compile(rb"\s*<(!doctype html|html)", re.IGNORECASE)
+_BAD_GATEWAY = 502  # botocore sends a request again that is answered so
+_THROTTLED = ("Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown", "429")
+_OF_STREAMS = ("etag", "x-amzn-invoked-production-variant")  # S3's, and that of InvokeEndpoint
+_SENT_AGAIN = 7  # how often a prediction is
+
+
+class ForeignAnswerError(BotoCoreError):
+    """Something between us and AWS has refused the request."""
+
+    fmt = "{seen}"
+
+
+_PASSING = (
+    HTTPClientError, NotConnectedError, IncompleteReadError, FlexibleChecksumError,
+    ForeignAnswerError,
+)  # fmt: skip
+
+
+def unreadable() -> tuple[type[Exception], ...]:
+    """Return what is raised for an answer that is not AWS's."""
+    from botocore.parsers import ResponseParserError
+
+    return ForeignAnswerError, ResponseParserError
+
+
+def ask_again(events: BaseEventHooks) -> None:
+    """Have a client send a prediction again that the endpoint has certainly not taken."""
+    handler: Any = _pause_before_next  # its result counts, which boto3's types do not know
+    events.register("needs-retry", handler)
+
+
+def is_throttled(error: ClientError) -> bool:
+    """Tell whether AWS says that it is asked too often."""
+    return any(word in error.response["Error"]["Code"] for word in _THROTTLED)
+
+
+def is_passing(error: BotoCoreError | ClientError) -> bool:
+    """Tell whether the same request may well succeed a little later."""
+    if not isinstance(error, ClientError):
+        return isinstance(error, _PASSING)
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status >= 500 or is_throttled(error)
+
+
+def check(
+    operation_model: OperationModel,
+    response_dict: dict[str, Any],
+    customized_response_dict: dict[str, Any],
+    **_: object,
+) -> None:
+    """Turn an answer that is not AWS's into a fault of the line, which botocore asks again for.
+
+    What refuses us (a proxy, a redirect) would do so again: that is an error at once. A hook of
+    botocore's, see session.HOOKS.
+    """
+    status, body = response_dict["status_code"], response_dict["body"]
+    headers = response_dict["headers"]
+    if _is_from_aws(operation_model, status, headers, body):
+        return
+    seen = _seen(status, headers, body)
+    if 300 <= status < 500:
+        raise ForeignAnswerError(seen=seen)
+    response_dict.update(status_code=_BAD_GATEWAY, body=b"")
+    customized_response_dict["Error"] = {"Code": NOT_AWS, "Message": seen}
+
+
+def _is_from_aws(operation: OperationModel, status: int, headers: Any, body: Any) -> bool:
+    shape, failed = operation.output_shape, status >= 300
+    lacks_etag = not failed and _lacks_etag(shape, headers)
+    if lacks_etag or not isinstance(body, bytes):  # a body that is still to come, which may be any
+        return not lacks_etag and any(name.lower() in _OF_STREAMS for name in headers)
+    if operation.name == "GetBucketPolicy" and not failed:
+        return _is_object(body)
+    if not failed and not _is_structured(shape):
+        return not _PAGE.match(body)
+    if not body:  # an error has one, but for the method HEAD
+        return failed and operation.http.get("method") == "HEAD"
+    if "json" not in operation.service_model.resolved_protocol:
+        return _is_xml(body)
+    wanted = shape.members if shape and shape.required_members and not failed else ()
+    return _is_object(body, wanted)
+
+
+def _lacks_etag(shape: Any, headers: Any) -> bool:
+    """Tell whether S3 would say by a header which object that is, and this does not."""
+    etag = shape.members.get("ETag") if shape else None
+    return etag is not None and "location" in etag.serialization and "ETag" not in headers
+
+
+def _is_structured(shape: Any) -> bool:
+    """Tell whether an answer's body has members: it may be any text, or count for nothing."""
+    if not shape:
+        return False
+    if payload := shape.serialization.get("payload"):
+        return shape.members[payload].type_name not in ("string", "blob")
+    return any("location" not in member.serialization for member in shape.members.values())
+
+
+def _is_object(body: bytes, wanted: Collection[str] = ()) -> bool:
+    """Tell whether it is a JSON object, with one of the members `wanted` if there are any."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and (not wanted or bool(said.keys() & set(wanted)))
+
+
+def _is_xml(body: bytes) -> bool:
+    try:
+        root = ET.fromstring(body)  # noqa: S314 (botocore parses it in the same way)
+        return root.tag.rpartition("}")[2].lower() != "html"
+    except ET.ParseError:
+        return False
+
+
+def _seen(status: int, headers: Any, body: Any) -> str:
+    """Return what came in place of an answer, short and in one line."""
+    kind = headers.get("Content-Type", "no Content-Type")
+    to = f", a redirect to {headers['Location']}" if "Location" in headers else ""
+    begun = body[:4096] if isinstance(body, bytes) else b"(not read)"
+    text = " ".join(re.sub(r"[^\x20-\x7e]", " ", begun.decode("latin-1")).split())
+    shown = text[:_SHOWN] + ("…" if len(text) > _SHOWN else "")
+    return f"This answer is not from AWS: status {status} ({kind}){to}: {shown or 'nothing'}"
+
+
+def _pause_before_next(
+    response: Any, attempts: int, caught_exception: Exception | None, **_: object
+) -> float | None:
+    """Return the seconds until the next attempt, or None where there is none."""
+    untaken = isinstance(
+        caught_exception, (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
+    )
+    error = response[1].get("Error", {}) if response else {}
+    if attempts > _SENT_AGAIN or not (untaken or (error and is_throttled(_as_error(error)))):
+        return None
+    return random.uniform(0.5, 1) * min(0.2 * 2.0**attempts, 20)  # noqa: S311 (no secret)
+
+
+def foreign(doing: str, seen: str) -> UnreachableError:
+    """Return the error for an answer that is not AWS's: what was `seen` in its place."""
+    return UnreachableError(
+        f"Something that is not AWS answered while {doing}.",
+        why=seen,
+        do="A proxy, a firewall or AWS_ENDPOINT_URL stands between this machine and AWS: "
+        "correct HTTPS_PROXY, NO_PROXY or AWS_ENDPOINT_URL, or run again in case it was "
+        "temporary.",
+    )
+
+
+def _as_error(error: dict[str, str]) -> ClientError:
+    return ClientError({"Error": {"Code": error.get("Code", ""), "Message": ""}}, "InvokeEndpoint")

@@ -1,0 +1,267 @@
+"""ECR: find repositories and images, log in, and push through the registry's API."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
+
+from matlab_sagemaker import digest
+from matlab_sagemaker.aws import manifests, session
+from matlab_sagemaker.errors import AwsError, ImageError, MissingStepError
+from matlab_sagemaker.project.build_context import RELEASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mypy_boto3_ecr.type_defs import ImageDetailTypeDef, RepositoryTypeDef
+
+    from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.project.build_context import BuildContext
+
+
+_PART = 10 * 1024 * 1024  # bytes; ECR takes parts of 5 MiB to 10 MiB, and a smaller last one
+UNCHECKED = "unchecked-"
+"""The prefix of the tag under which Docker pushes an image: it pushes none without a tag.
+
+Only such tags move, and nobody reads them: from the push on, the image goes by its digest.
+"""
+
+
+def find(aws: Aws, repositories: Sequence[str], tag: str) -> str | None:
+    """Find the URI, by digest, of the image with this tag in the first repository that has it.
+
+    None where there is no such image; raises MissingStepError for a repository that is not there.
+    """
+    image = find_digest(aws, repositories, tag)
+    return uri(aws, image) if image else None
+
+
+def find_digest(aws: Aws, repositories: Sequence[str], tag: str) -> str | None:
+    """Find the image as in `find`, but without its registry: `repository@sha256:…`."""
+    for repository in repositories:
+        if found := find_digests(aws, repository, [tag]).get(tag):
+            return f"{repository}@{found}"
+    return None
+
+
+def uri(aws: Aws, image: str) -> str:
+    """Return the URI of an image of this account, `repository@sha256:…`."""
+    repository, _, found = image.partition("@")
+    return f"{require_repository(aws, repository)}@{found}"
+
+
+def find_digests(aws: Aws, repository: str, tags: Sequence[str]) -> dict[str, str]:
+    """Find the digest of each of the tags that the repository has: one call where it has all."""
+    try:
+        found = session.find(
+            f"looking for the image {repository}:{' or :'.join(tags)}",
+            ("ImageNotFoundException",),
+            aws.ecr.describe_images,
+            repositoryName=repository,
+            imageIds=[{"imageTag": tag} for tag in tags],
+        )
+    except AwsError as error:
+        said = error.__cause__
+        if isinstance(said, ClientError) and session.code(said) == "RepositoryNotFoundException":
+            raise _no_repository(aws, repository) from error
+        raise
+    if not found and len(tags) > 1:  # one that is missing is the answer for all of them
+        return {k: v for tag in tags for k, v in find_digests(aws, repository, [tag]).items()}
+    images = found["imageDetails"] if found else []
+    return {tag: image["imageDigest"] for image in images for tag in image["imageTags"]}
+
+
+def require_image(
+    aws: Aws, context: BuildContext, maker: str, repositories: Sequence[str] = (RELEASE,)
+) -> str:
+    """Return the URI, by digest, of the image made of `context`; `maker` is the verb that makes it.
+
+    Raises MissingStepError where ECR does not have it.
+    """
+    found = find(aws, repositories, context.tag)
+    if found is None:
+        raise no_image(context, maker, repositories)
+    return found
+
+
+def no_image(
+    context: BuildContext, maker: str, repositories: Sequence[str] = (RELEASE,)
+) -> MissingStepError:
+    """Return the error for an image that ECR does not have."""
+    return MissingStepError(
+        f"There is no {context.purpose} image {' or '.join(repositories)}:{context.tag}.",
+        why="It has not been built from these files in this account and Region. It would "
+        f"contain {context.holds}.",
+        do=f"Run {maker} first.",
+    )
+
+
+def newest(aws: Aws, repositories: Sequence[str], purpose: str) -> list[str]:
+    """List the names of the newest images for a purpose, a few, the newest first."""
+    found = [
+        (image["imagePushedAt"], f"{address}:{tag}")
+        for repository in repositories
+        for address in [require_repository(aws, repository)]
+        for image in _images(aws, repository)
+        for tag in image.get("imageTags", [])
+        if tag.startswith(f"{purpose}-")
+    ]
+    return [name for _, name in sorted(found, reverse=True)[:_A_FEW]]
+
+
+def _images(aws: Aws, repository: str) -> list[ImageDetailTypeDef]:
+    pages = aws.ecr.get_paginator("describe_images").paginate(
+        repositoryName=repository, filter={"tagStatus": "TAGGED"}
+    )
+    found = session.read_pages(f"looking for images in {repository}", pages)
+    return [image for page in found for image in page["imageDetails"]]
+
+
+_A_FEW = 5  # all projects of an account share a repository: the newest may have another base
+
+
+def push_blobs(aws: Aws, repository: str, blobs: Iterable[bytes], manifest: str) -> str:
+    """Push an image's blobs and its manifest, without a tag; return its digest.
+
+    It is for folder images, and raises ImageError where ECR is Amazon's.
+    """
+    _refuse_on_amazon(aws)
+    with session.explained(f"pushing an image to {repository}"):
+        for blob in blobs:
+            _push_blob(aws, repository, blob)
+        return put(aws, repository, manifest)
+
+
+def login(aws: Aws) -> tuple[str, str]:
+    """Get user and password of the registry, good for 12 hours."""
+    with session.explained("asking ECR for a login"):
+        answer = aws.ecr.get_authorization_token()
+    token = answer["authorizationData"][0]["authorizationToken"]
+    user, _, password = base64.b64decode(token).decode().partition(":")
+    return user, password
+
+
+def put(aws: Aws, repository: str, manifest: str, tag: str = "") -> str:
+    """Put the image of `manifest`, with a tag if there is one; return its digest.
+
+    One that is there already, or that another run has given the tag meanwhile, is as good.
+    """
+    name = digest.sha256(manifest.encode())
+    tagged = {"imageTag": tag} if tag else {}
+    try:
+        aws.ecr.put_image(
+            repositoryName=repository,
+            imageManifest=manifest,
+            imageManifestMediaType=manifests.DOCKER_MANIFEST,
+            imageDigest=name,
+            **tagged,
+        )
+    except ClientError as error:
+        if session.code(error) not in _THERE:
+            raise
+    return name
+
+
+_THERE = ("ImageAlreadyExistsException", "ImageTagAlreadyExistsException")
+
+
+def _refuse_on_amazon(aws: Aws) -> None:
+    """Refuse before anything is sent: on SageMaker the job would fail, after it was billed."""
+    host = urlsplit(aws.ecr.meta.endpoint_url).hostname or ""
+    if host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")):
+        raise ImageError(
+            "A folder image cannot be pushed to Amazon ECR.",
+            why="It contains no operating system, so only the emulator can run it.",
+            do="Build with Docker (builder: docker), or set AWS_ENDPOINT_URL to the emulator's.",
+        )
+
+
+def _push_blob(aws: Aws, repository: str, blob: bytes) -> None:
+    """Push one blob; where ECR has lost the thread of its upload, it is uploaded anew.
+
+    It has where an answer was lost: it takes no part twice, and knows no upload that is complete.
+    """
+    for attempt in range(_UPLOADS):
+        try:
+            return _upload(aws, repository, blob)
+        except ClientError as error:
+            if session.code(error) == "LayerAlreadyExistsException":
+                return None
+            if session.code(error) not in _CONFUSED or attempt == _UPLOADS - 1:
+                raise
+    return None
+
+
+_UPLOADS = 3  # of one blob
+_CONFUSED = ("InvalidLayerPartException", "UploadNotFoundException")
+
+
+def _upload(aws: Aws, repository: str, blob: bytes) -> None:
+    upload = aws.ecr.initiate_layer_upload(repositoryName=repository)["uploadId"]
+    for start in range(0, len(blob), _PART):
+        part = blob[start : start + _PART]
+        aws.ecr.upload_layer_part(
+            repositoryName=repository,
+            uploadId=upload,
+            partFirstByte=start,
+            partLastByte=start + len(part) - 1,
+            layerPartBlob=part,
+        )
+    aws.ecr.complete_layer_upload(
+        repositoryName=repository, uploadId=upload, layerDigests=[digest.sha256(blob)]
+    )
+
+
+def find_repository(aws: Aws, repository: str) -> str | None:
+    """Find the address under which the repository's images are pulled, or None."""
+    found = _described(aws, repository)
+    return found["repositoryUri"] if found else None
+
+
+def _described(aws: Aws, repository: str) -> RepositoryTypeDef | None:
+    found = session.find(
+        f"looking for the repository {repository}",
+        ("RepositoryNotFoundException",),
+        aws.ecr.describe_repositories,
+        repositoryNames=[repository],
+    )
+    return found["repositories"][0] if found else None
+
+
+def require_repository(aws: Aws, repository: str) -> str:
+    """Return the address of a repository of the kit's; raise MissingStepError without it."""
+    address = find_repository(aws, repository)
+    if address is None:
+        raise _no_repository(aws, repository)
+    return address
+
+
+def require_rules(aws: Aws, repository: str) -> str:
+    """Return the address of a repository whose tags stay; raise an error where they do not."""
+    found = _described(aws, repository)
+    if found is None:
+        raise _no_repository(aws, repository)
+    moving = [each["filter"] for each in found.get("imageTagMutabilityExclusionFilters", [])]
+    if (found["imageTagMutability"], moving) != ("IMMUTABLE_WITH_EXCLUSION", [f"{UNCHECKED}*"]):
+        raise ImageError(
+            f"The ECR repository {repository} does not have the tag settings that the kit needs.",
+            why="Tags must be immutable, so that nobody can replace an image. Only the tags "
+            f"{UNCHECKED}… must be able to move: Docker pushes each image under one.",
+            do=f"aws ecr put-image-tag-mutability --repository-name {repository} "
+            "--image-tag-mutability IMMUTABLE_WITH_EXCLUSION "
+            "--image-tag-mutability-exclusion-filters "
+            f"filterType=WILDCARD,filter={UNCHECKED}* (scripts/setup/aws.yml sets this).",
+        )
+    return found["repositoryUri"]
+
+
+def _no_repository(aws: Aws, repository: str) -> MissingStepError:
+    return MissingStepError(
+        f"There is no ECR repository {repository} in {aws.region} of this account.",
+        why="No step creates it, so no step needs the permission to.",
+        do="Create it with scripts/setup/aws.yml: one stack in each account and Region has "
+        "ImageRepositories=true.",
+    )

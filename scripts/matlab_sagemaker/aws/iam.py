@@ -1,0 +1,101 @@
+"""IAM: who we are, whether a role exists, and what a principal may do. It only reads."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Literal
+
+from botocore.exceptions import ClientError
+
+from matlab_sagemaker.aws import session
+from matlab_sagemaker.errors import MissingStepError, NotAllowedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from matlab_sagemaker.aws.session import Aws
+
+
+def caller(aws: Aws) -> str:
+    """Ask AWS for our ARN; a session's where we have assumed a role."""
+    with session.explained("asking AWS who we are"):
+        return aws.session.client("sts").get_caller_identity()["Arn"]
+
+
+def require_role(aws: Aws, role: str) -> None:
+    """Raise MissingStepError where the role, an ARN, does not exist."""
+    with _looking(f"looking at the role {role}"):
+        try:
+            answer = aws.iam.get_role(RoleName=role.rpartition("/")[2])["Role"]
+        except ClientError as error:
+            if session.code(error) != "NoSuchEntity":
+                raise
+            answer = None
+        if answer is None or answer["Arn"] != role:
+            raise MissingStepError(
+                f"There is no role {role}.",
+                do="Create it with scripts/setup/aws.yml (the kit's docs/getting-started.md), "
+                "or name another: those of jobs and endpoints with aws.training_role and "
+                "aws.serving_role in sagemaker.yml, that of a step with --principal.",
+            )
+
+
+def principal(aws: Aws, arn: str) -> str:
+    """Return the user or role that `arn` is or, being a session, is one of."""
+    kind, _, name = arn.rpartition(":")[2].partition("/")
+    if kind in ("role", "user") and ":iam:" in arn:
+        return arn
+    if kind != "assumed-role":
+        raise NotAllowedError(f"IAM can simulate only roles and users; {arn} is neither.")
+    role = name.partition("/")[0]
+    with _looking(f"looking at the role {role}"):
+        return aws.iam.get_role(RoleName=role)["Role"]["Arn"]  # a session's ARN is without its path
+
+
+def denied(
+    aws: Aws, arn: str, actions: Sequence[str], resource: str, context: Mapping[str, str]
+) -> set[str]:
+    """Ask IAM which `actions` the policies of a role or user do not allow on `resource`.
+
+    `context` holds the request's condition keys; several values have commas between them.
+    """
+    pages = aws.iam.get_paginator("simulate_principal_policy").paginate(
+        PolicySourceArn=arn,
+        ActionNames=list(actions),
+        ResourceArns=[resource],
+        ContextEntries=[
+            {
+                "ContextKeyName": key,
+                "ContextKeyValues": value.split(","),
+                "ContextKeyType": _KINDS.get(key, "string"),
+            }
+            for key, value in context.items()
+        ],
+    )
+    with _looking(f"simulating the policies of {arn}"):
+        return {
+            result["EvalActionName"]
+            for page in pages
+            for result in page["EvaluationResults"]
+            if result["EvalDecision"] != "allowed"
+        }
+
+
+_KINDS: dict[str, Literal["numeric", "stringList"]] = {
+    "sagemaker:InstanceTypes": "stringList",
+    "sagemaker:VpcSubnets": "stringList",
+    "sagemaker:VpcSecurityGroupIds": "stringList",
+    "sagemaker:MaxRuntimeInSeconds": "numeric",
+}
+
+
+@contextlib.contextmanager
+def _looking(doing: str) -> Iterator[None]:
+    """Turn a refusal into NotAllowedError: the steps themselves do not need what was asked."""
+    with session.explained(doing):
+        try:
+            yield
+        except ClientError as error:
+            if session.code(error) not in session.DENIED:
+                raise
+            raise NotAllowedError(f"not allowed: {session.message(error)}") from error

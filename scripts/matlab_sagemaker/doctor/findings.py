@@ -1,0 +1,120 @@
+"""What doctor finds: of a step, of its permissions, and the verdict. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker.checks import Check, fine, skipped, wrong
+from matlab_sagemaker.doctor.arns import named_after
+from matlab_sagemaker.doctor.permissions import STEPS
+from matlab_sagemaker.errors import (
+    DeniedError,
+    InputError,
+    KitError,
+    NotAllowedError,
+    NotReadyError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from matlab_sagemaker.doctor.arns import On
+    from matlab_sagemaker.doctor.permissions import Permission
+
+_TRAINS = ("build-training-image", "train")
+_SERVES = ("compile-handler", "deploy", "predict")
+
+
+def of_error(what: str, error: KitError, *, for_another: bool = False) -> Check:
+    """Turn an error into a check; a missing permission to check, or another's, is no problem."""
+    said = " ".join(part for part in (error.what, error.why) if part)
+    if isinstance(error, NotAllowedError) or (for_another and isinstance(error, DeniedError)):
+        return skipped(what, f"not checked: {said}")
+    return wrong(what, said, error.do)
+
+
+def steps_of(text: str) -> tuple[str, ...]:
+    """Read the steps that an input names."""
+    named = tuple(text.replace(",", " ").split())
+    known = [step for step in STEPS if " " not in step]
+    unknown = [step for step in named if step not in known]
+    if unknown:
+        raise InputError(
+            f"Input 'steps' names '{unknown[0]}'; allowed: {', '.join(known)}.",
+            do="Name one or more of these, separated by spaces.",
+        )
+    return named
+
+
+def pipeline(*, trains: bool, serves: bool) -> tuple[str, ...]:
+    """Return the steps that a project needs: those up to the model, and those of a handler."""
+    tries = ("try-handler",) if trains and serves else ()
+    return (_TRAINS if trains else ()) + tries + (_SERVES if serves else ())
+
+
+def needed(step: str, missing: Collection[On], *, with_secret: bool) -> list[Permission]:
+    """Return what a step needs while `missing` does not exist, and on a secret or not."""
+    return [
+        p
+        for p in STEPS[step]
+        if not p.by_choice
+        and (not p.makes or p.on in missing)
+        and (p.on != "secret" or with_secret)
+    ]
+
+
+def foreign(wanted: Iterable[Permission], denied: Collection[tuple[str, On]]) -> set[str]:
+    """Return whose names have no permission at all, while other things have theirs."""
+    listed = [(named_after(p.on), (p.action, p.on) in denied) for p in wanted]
+    if all(is_denied for whose, is_denied in listed if not whose):
+        return set()
+    reached = {whose for whose, is_denied in listed if not is_denied}
+    return {str(whose) for whose, _ in listed if whose and whose not in reached}
+
+
+def allowed(
+    step: str,
+    wanted: Iterable[Permission],
+    denied: Collection[tuple[str, On]],
+    foreign: Collection[str] = (),
+    called: Collection[str] = (),
+) -> Check:
+    """Check whether a principal has what a step needs; `denied` holds actions and what on.
+
+    The names of `foreign` things, `called`, do not begin as the role's policy wants.
+    """
+    permissions = list(wanted)
+    lacking = [p for p in permissions if (p.action, p.on) in denied]
+    if not lacking:
+        return fine(f"permissions of {step}", f"all {len(permissions)} allowed")
+    fix = (
+        "Add them to the role's policy (the kit's docs/aws-permissions.md), or create the "
+        "roles with scripts/setup/aws.yml."
+    )
+    if all(named_after(p.on) in foreign for p in lacking):
+        fix = (
+            "The role has these permissions, but not for names that begin with "
+            f"{' or '.join(sorted(called))}. In sagemaker.yml, use names that begin with the "
+            "NamePrefix of scripts/setup/aws.yml, or update the stack with another NamePrefix."
+        )
+    listed = ", ".join(f"{p.action} ({p.on})" for p in lacking)
+    return wrong(f"permissions of {step}", f"not allowed: {listed}", fix)
+
+
+def look(what: str, see: Callable[[], Check], *, for_another: bool = False) -> Check:
+    """Run one check; an error becomes its finding."""
+    try:
+        return see()
+    except KitError as error:
+        return of_error(what, error, for_another=for_another)
+
+
+def require(findings: Iterable[Check]) -> None:
+    """Raise NotReadyError where anything is wrong, with all of it."""
+    bad = [f for f in findings if f.passed is False]
+    if bad:
+        raise NotReadyError(
+            f"{len(bad)} problem{'s' * (len(bad) > 1)} found.",
+            why="\n".join(f"{f.name}: {f.found}" for f in bad),
+            do="The table says how to fix each. Then run doctor again.",
+        )

@@ -1,0 +1,57 @@
+"""How far a metric is from what it is compared with, and whether that is better. Pure.
+
+Differences are those of the decimal numbers that people see, as the gate has them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+Direction = Literal["lower", "higher"] | None  # which of two values is the better one
+Judged = Literal["better", "worse", "same", ""]  # empty: nobody can tell
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricChange:
+    """A change of a number; None is a part that is not known, for which `why` has the reason."""
+
+    difference: Fraction | None = None
+    percent: Fraction | None = None  # of the size of the number before
+    judged: Judged = ""
+    why: str = ""
+
+
+def between(before: float | None, now: float | None, better: Direction) -> MetricChange:
+    """Return the change from `before` to `now`; None is a number that is not there."""
+    if now is None or before is None:
+        return MetricChange(why="no number here" if now is None else "nothing to compare with")
+    if not (math.isfinite(now) and math.isfinite(before)):
+        same = now == before  # which NaN never is
+        return MetricChange(
+            judged=_judged(now, before, better) if not same else "same", why="not finite"
+        )
+    difference = _exact(now) - _exact(before)
+    percent = 100 * difference / abs(_exact(before)) if before else None
+    return MetricChange(
+        difference=difference,
+        percent=percent,
+        judged=_judged(now, before, better),
+        why="" if before else "of 0",
+    )
+
+
+def _judged(now: float, before: float, better: Direction) -> Judged:
+    if math.isnan(now) or math.isnan(before):
+        return ""
+    if now == before:
+        return "same"
+    if better is None:
+        return ""
+    return "better" if (now > before) == (better == "higher") else "worse"
+
+
+def _exact(number: float) -> Fraction:
+    return Fraction(repr(number))

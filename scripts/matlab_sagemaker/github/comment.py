@@ -1,0 +1,201 @@
+"""What the comment in a pull request says, and what it remembers for the next one. Pure.
+
+Its first line is hidden: whose comment it is. Where steps have told their facts, it is composed of
+these. Else it has the reports as they are, and in a second hidden line the metrics as JSON: written
+by whoever may edit the comment, so it is believed only as far as it is numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker.errors import InputError
+from matlab_sagemaker.github import candidate_report, markdown, tables
+from matlab_sagemaker.github.candidate import Candidate
+from matlab_sagemaker.github.repository import SHORT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matlab_sagemaker.github.facts import Facts
+    from matlab_sagemaker.github.repository import Repository
+
+Metrics = dict[str, float]
+
+LIMIT = 65_000  # bytes; GitHub refuses a comment of more than 65,536 characters
+SIGNS = {"failure": "❌", "cancelled": "⚪", "success": "✅", "skipped": "⚪"}  # the worst first
+_HIDDEN = re.compile(r"<!-- matlab-sagemaker (.+) -->")
+_FAILURE = re.compile(r"^### ❌ (.+)$", re.MULTILINE)
+_OWN_HEADING = re.compile(r"### (?P<sign>\S+) (?P<text>.+)(?:\n+|$)")
+_MEMORY_LIMIT = 20_000  # bytes; what does not fit is forgotten
+_TITLE_LIMIT = 200  # characters
+_NOTE_LIMIT = 1000  # bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What is to be said: Markdown, and how it all ended."""
+
+    title: str
+    verdict: str
+    body: str
+    metrics: Metrics = field(default_factory=dict)
+    facts: Mapping[str, Facts] = field(default_factory=dict)  # by step, in place of all that
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """What a comment remembers: the last metrics with their commit, and those before them."""
+
+    commit: str = ""
+    metrics: Metrics = field(default_factory=dict)
+    before: Metrics = field(default_factory=dict)
+
+    def then(self, commit: str, metrics: Metrics) -> Memory:
+        """Return what the next comment remembers.
+
+        A run of the same commit compares as the last; so does a commit with the same metrics, or
+        the push of another file would hide what the change to the model has brought.
+        """
+        if not metrics:
+            return self
+        is_same = commit == self.commit or metrics == self.metrics
+        return Memory(
+            commit=commit, metrics=metrics, before=self.before if is_same else self.metrics
+        )
+
+
+def worst(verdicts: str) -> str:
+    """Return the worst of one or more verdicts; raise InputError where one is none."""
+    words = verdicts.replace(",", " ").split()
+    if not words or set(words) - set(SIGNS):
+        raise InputError(
+            f"Input 'verdict' is '{verdicts}'; allowed: {', '.join(SIGNS)}, or several of these.",
+            do="Give what the steps put out, or `${{ join(needs.*.result, ' ') }}`.",
+        )
+    return min(words, key=list(SIGNS).index)
+
+
+def metrics(text: str) -> Metrics:
+    """Return the metrics of a JSON object of numbers, or of nothing; raise InputError else."""
+    found = _numbers(_parsed(text or "{}"))
+    if found is None:
+        raise InputError(
+            "Input 'metrics' is no JSON object of numbers.",
+            do="Give the output `metrics` of train, as it is.",
+        )
+    return found
+
+
+def is_about(body: str, key: str) -> bool:
+    """Tell whether a comment is the one for `key`."""
+    return body.splitlines()[:1] == [_hidden(key)]
+
+
+def recall(body: str) -> Memory:
+    """Return what a comment remembers: nothing where it does not hold what was written into it."""
+    found = _HIDDEN.fullmatch("".join(body.splitlines()[1:2]))
+    values = _parsed(found[1]) if found else None
+    if not isinstance(values, dict) or not isinstance(values.get("commit"), str):
+        return Memory()
+    now, before = _numbers(values.get("metrics")), _numbers(values.get("before"))
+    return Memory(commit=values["commit"], metrics=_finite(now or {}), before=_finite(before or {}))
+
+
+def compose(key: str, news: News, where: Repository, previous: str) -> str:
+    """Return the whole comment; `previous` is the text of the one that it takes the place of."""
+    if news.facts:
+        about = where.pull_request
+        branch = about.base if about and about.base else "main"
+        told = Candidate(verdict=news.verdict, branch=branch, **news.facts)
+        return _of_candidate(key, news.title, told, where)
+    memory = recall(previous).then(where.commit, _finite(news.metrics))
+    kept = {"commit": memory.commit, "metrics": memory.metrics, "before": memory.before}
+    remembered = kept if len(_hidden(kept)) <= _MEMORY_LIMIT else {}
+    log = markdown.link("the run's log", where.run_url)
+    heading, body = _headed(news)
+    place = f"{markdown.code(where.commit[:SHORT])} · {log}"
+    head = "\n".join([_hidden(key), _hidden(remembered), heading, "", place, "", ""])
+    note = f"\n(cut: {log} shows all of it)\n"
+    room = LIMIT - len(head.encode())
+    return head + markdown.shorten(_with_comparison(body, news, memory.before), room, note)
+
+
+def _of_candidate(key: str, title: str, told: Candidate, where: Repository) -> str:
+    """Return the comment on a candidate: of its blocks all that there is room for, none by half."""
+    sign, words = told.title
+    name = markdown.inline((told.train.project or title)[:_TITLE_LIMIT])
+    heading = f"## {sign} {': '.join(filter(None, (name, markdown.inline(words))))}"
+    head = "\n".join([_hidden(key), heading, "", candidate_report.links(told, where), ""])
+    left_out = [name for facts in told.steps for name in facts.left_out]
+    kept, room = [head], LIMIT - len(head.encode()) - _NOTE_LIMIT
+    for block, text in candidate_report.blocks(told, where):
+        size = len(text.encode()) + 1
+        if size > room:
+            left_out.append(block)
+            continue
+        kept.append(text)
+        room -= size
+    if left_out:
+        log = markdown.link("the run's log", where.run_url)
+        kept.append(f"Left out, for want of room: {', '.join(left_out)}; {log} shows it.\n")
+    return "\n".join(kept)
+
+
+def _headed(news: News) -> tuple[str, str]:
+    """Return the one heading, and the body without the one of its own that it takes the place of.
+
+    Where a failure was not the first thing that was reported, its heading stays as well.
+    """
+    sign, body = SIGNS[news.verdict], news.body
+    own = _OWN_HEADING.match(body)
+    if own and own["sign"] == sign:
+        how, body = own["text"], body[own.end() :]
+    else:
+        cause = _FAILURE.search(body) if news.verdict == "failure" else None
+        how = cause[1] if cause else news.verdict
+    texts = [markdown.inline(text[:_TITLE_LIMIT]) for text in (news.title, how.replace("`", ""))]
+    return f"## {sign} {': '.join(filter(None, texts))}", body
+
+
+def _with_comparison(body: str, news: News, before: Metrics) -> str:
+    """Return the body, where the metrics alone stood with what they were before beside them."""
+    if not news.body and news.verdict != "success":
+        body = "No job has said why; the run's log shows it.\n"
+    if not news.metrics:
+        return body
+    alone = tables.markdown(tables.metrics(news.metrics))
+    compared = tables.markdown(tables.compared(news.metrics, before)) if before else alone
+    return body.replace(alone, compared, 1) if alone in body else f"{compared}\n{body}"
+
+
+def _hidden(value: Any) -> str:
+    """Return a value as a line that Markdown does not show, and that it cannot end."""
+    return f"<!-- matlab-sagemaker {json.dumps(value).replace('>', chr(92) + 'u003e')} -->"
+
+
+def _parsed(text: str) -> Any:
+    """Return what a JSON text holds; None where it is none, or one that nobody here has written."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _numbers(values: Any) -> Metrics | None:
+    if not isinstance(values, dict):
+        return None
+    if not all(type(value) in (int, float) for value in values.values()):
+        return None
+    try:
+        return {name: float(value) for name, value in values.items()}
+    except OverflowError:
+        return None
+
+
+def _finite(values: Mapping[str, float]) -> Metrics:
+    return {name: value for name, value in values.items() if math.isfinite(value)}

@@ -1,0 +1,198 @@
+"""What a step tells the comment, as data: an output of few bytes that names no account. Pure.
+
+Whoever writes it and whoever reads it use these classes. Numbers that JSON has not are texts. What
+does not fit into the output is left out, block by block, and named.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from matlab_sagemaker.errors import InputError
+from matlab_sagemaker.github import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LIMIT = 20_000  # bytes of one step's facts
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="strings")
+
+
+class Failure(_Block):
+    """An error, and the line of the user's that it is about."""
+
+    title: str
+    kind: str  # its class, such as trainingFailed
+    what: str
+    why: str = ""
+    do: str = ""
+    file: str = ""  # as the repository has it
+    line: int | None = None
+
+
+class Metric(_Block):
+    """A metric as sagemaker.yml has it, in the order of that."""
+
+    name: str
+    better: Literal["lower", "higher"] | None = None
+    unit: str = ""
+
+
+class FileGroup(_Block):
+    """The files of a channel, or of the code; one in S3 has no key, and its files are not known."""
+
+    name: str
+    key: str = ""  # of all that they hold
+    files: int = 0
+    size: int = 0  # bytes
+    rows: int | None = None  # of CSV; None: there is none, or too much to be counted
+
+
+class ModelFacts(_Block):
+    """A training job, and what it has made."""
+
+    job: str
+    page: str = ""  # in the console; empty where that is not known
+    log_page: str = ""
+    has_ended: bool = True
+    by_this_run: bool = False
+    trains_again: bool = False  # the merge does, on an image of its own
+    metrics: dict[str, float] = {}
+    missing: dict[str, str] = {}  # why a metric has no value, by name
+    size: int | None = None  # bytes of model.tar.gz; None where nothing is sealed
+    trained_s: int = 0
+    billed_s: int = 0
+    instance: str = ""
+
+
+class Rule(_Block):
+    """A rule of the gate, and what came of it."""
+
+    rule: str
+    metric: str
+    wanted: str
+    got: str
+    passed: bool
+
+
+class DifferenceFacts(_Block):
+    """A row of an answer that is not as expected."""
+
+    row: int
+    expected: str
+    answered: str
+
+
+class HandlerFacts(_Block):
+    """What the handler has answered, or why it was not asked."""
+
+    reason: str = ""
+    job: str = ""
+    billed_s: int = 0
+    request: str = ""  # the file
+    rows: list[list[str]] = []  # of request and answer, the header first
+    answer: str = ""  # where they are no tables
+    expected: str = ""  # the file with the answer that is expected
+    difference: DifferenceFacts | None = None
+
+
+class ServingFacts(_Block):
+    """What serves in production."""
+
+    job: str = ""
+    commit: str = ""
+    metrics: dict[str, float] = {}
+
+
+class PlanFacts(_Block):
+    """What the merge would change."""
+
+    endpoint: str
+    changes: bool
+    text: str  # a line each thing
+    serves: ServingFacts | None = None
+
+
+class Facts(_Block):
+    """All that a step tells; the blocks that are left out first come last."""
+
+    verdict: str = ""
+    project: str = ""
+    failure: Failure | None = None
+    metrics: list[Metric] = []
+    model: ModelFacts | None = None
+    rules: list[Rule] = []
+    files: list[FileGroup] = []
+    plan: PlanFacts | None = None
+    handler: HandlerFacts | None = None
+    hyperparameters: dict[str, str] = {}
+    log: list[str] = []  # its last lines, after a failure
+    left_out: list[str] = []  # names of blocks
+
+
+NONE = Facts()
+
+
+def compose(told: Iterable[Mapping[str, Any]], private: Mapping[str, str]) -> str:
+    """Return fields of Facts as the output of a step; `private` values have stand-ins."""
+    fields = {name: value for each in told for name, value in each.items()}
+    facts = Facts.model_validate(_without_account(fields, private))
+    text = facts.model_dump_json(exclude_defaults=True)
+    for name in reversed(list(Facts.model_fields)[1:-1]):
+        if len(text.encode()) <= LIMIT:
+            break
+        if getattr(facts, name) != getattr(NONE, name):
+            left = {name: getattr(NONE, name), "left_out": [*facts.left_out, name]}
+            facts = facts.model_copy(update=left)
+            text = facts.model_dump_json(exclude_defaults=True)
+    return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactsInputs:
+    """The inputs of the comment that are facts of steps."""
+
+    train: str
+    handler: str
+    plan: str
+    base: str
+
+    @property
+    def told(self) -> dict[str, Facts]:
+        """The facts of each step that has told some."""
+        texts = {
+            "train": self.train, "handler": self.handler, "plan": self.plan, "base": self.base,
+        }  # fmt: skip
+        return {name: parse(text, name) for name, text in texts.items() if text.strip()}
+
+
+def parse(text: str, name: str) -> Facts:
+    """Return what the input `name` tells; raises InputError."""
+    try:
+        return Facts.model_validate_json(text)
+    except ValidationError as error:
+        raise InputError(
+            f"Input '{name}' is not what a step tells: {error.errors()[0]['msg']}.",
+            do="Give the output `facts` of the step, as it is.",
+        ) from error
+
+
+def _without_account(value: Any, private: Mapping[str, str]) -> Any:
+    """Return a JSON-like value with stand-ins in all its texts."""
+    if isinstance(value, str):
+        return redact.without_account(value, private)
+    if isinstance(value, BaseModel):
+        return _without_account(json.loads(value.model_dump_json()), private)
+    if isinstance(value, dict):
+        return {_without_account(k, private): _without_account(v, private)
+                for k, v in value.items()}  # fmt: skip
+    if isinstance(value, list | tuple):
+        return [_without_account(item, private) for item in value]
+    return value

@@ -1,0 +1,1 @@
+"""Hosting: the endpoint, what it serves and has served, how it is changed, and predictions."""

@@ -1,0 +1,60 @@
+"""What is to be deployed: a model and an image, required, or as far as they are there already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker.aws import ecr_images
+from matlab_sagemaker.hosting import deployment
+from matlab_sagemaker.project.content import TrainedProject
+from matlab_sagemaker.training import deployable
+from matlab_sagemaker.training.served import ServedModel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matlab_sagemaker.aws.signin import Target
+    from matlab_sagemaker.github.run import Run
+    from matlab_sagemaker.hosting.deployment import Deployment
+    from matlab_sagemaker.project.content import AnyProject
+
+NOTHING = ServedModel(data="")
+
+
+def require(
+    run: Run, project: AnyProject, target: Target, own: str
+) -> tuple[Deployment, ServedModel]:
+    """Return the deployment and its model; `own` is the user's own inference image, if any.
+
+    Raises a KitError where a step before has not been run, or what it made cannot be deployed.
+    """
+    aws = target.aws
+    released = ecr_images.find_released(aws, project, own)
+    served = deployable.require(run, project, target, released)
+    image = ecr_images.require_inference(aws, project, own, released)
+    return deployment.describe(project, target.serving_role, image, served, run.commit), served
+
+
+def look(
+    run: Run, project: AnyProject, target: Target, own: str
+) -> tuple[Deployment, ServedModel, dict[str, bool]]:
+    """Return the same as far as it is there, and whether each of the images needed is, by its tag.
+
+    What is not there yet, the image or the model's data, is empty. Of a pull request the commit is
+    empty as well: the merge makes it.
+    """
+    aws = target.aws
+    released = ecr_images.find_released(aws, project, own)
+    served = deployable.look(run, project, target, released) or NOTHING
+    is_there = own or project.inference_image.tag in released
+    image = ecr_images.require_inference(aws, project, own, released) if is_there else ""
+    commit = "" if run.repository.pull_request else run.commit
+    desired = deployment.describe(project, target.serving_role, image, served, commit)
+    return desired, served, _images(project, own, released)
+
+
+def _images(project: AnyProject, own: str, released: Mapping[str, str]) -> dict[str, bool]:
+    tags = [] if own else [project.inference_image.tag]
+    if isinstance(project, TrainedProject) and not project.training.image:
+        tags.insert(0, project.training_image.tag)
+    return {tag: tag in released for tag in tags}

@@ -1,0 +1,88 @@
+"""A deployment as it would be: what it would change is looked for and shown; nothing is written.
+
+It asks for no more than a pull request may read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker.github import markdown
+from matlab_sagemaker.github.facts import PlanFacts
+from matlab_sagemaker.hosting import candidate, champion, change, endpoints, plan, preview, report
+from matlab_sagemaker.training import gate
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.aws.signin import DeploymentInputs, Target
+    from matlab_sagemaker.github.run import Run
+    from matlab_sagemaker.hosting.deployment import Deployment
+    from matlab_sagemaker.hosting.plan import FoundEndpoint
+    from matlab_sagemaker.project.content import AnyProject
+    from matlab_sagemaker.training.served import ServedModel
+
+
+def only_look(
+    run: Run, project: AnyProject, target: Target, inputs: DeploymentInputs
+) -> tuple[str, dict[str, Any]]:
+    """Return the summary and the outputs of a deployment that is not made.
+
+    A change of the endpoint that is under way is not waited for. In a pull request no commit is
+    newer: the merge makes its own. Raises UnsafePlanError where the endpoint is not this project's.
+    """
+    own, only, in_request = inputs.image, inputs.unless_newer, run.repository.pull_request
+    if project.settings.inference is None and not own:
+        return _nothing(run, project)
+    desired, served, images = candidate.look(run, project, target, own)
+    found = endpoints.look(target.aws, desired.endpoint_name)
+    plan.require_own(desired.endpoint_name, desired.project, found)
+    late = not in_request and change.is_overtaken(
+        run, found, inputs.config.parent, unless_newer=only
+    )
+    if only and found.left_to_newer(overtaken=late):
+        return change.leave_to_newer(run, target, project, found)
+    serves = champion.find(project, target, found, with_job=True)
+    judged = champion.judge(project, served, serves) if served.data else gate.NONE
+    newest = None if in_request else _newest(desired, found, overtaken=late)
+    shown = preview.preview(desired, found, serves, newest, images)
+    run.log(shown.text)
+    looked = preview.Outlook(shown=shown, judged=judged, serves=serves)
+    run.facts.append(lambda: looked.facts)
+    return report.outlook(target.aws, desired, looked)
+
+
+def _nothing(run: Run, project: AnyProject) -> tuple[str, dict[str, Any]]:
+    """Return the same of a project that serves nothing, which is no error of a dry run."""
+    text = f"{project.file} has no section inference: nothing is deployed."
+    run.facts.append(lambda: {"plan": PlanFacts(endpoint="", changes=False, text=text)})
+    run.log(text)
+    names = ("endpoint-name", "endpoint-config", "model-name", "model-data", "training-job")
+    nothing = dict.fromkeys((*names, "endpoint-url", "left-to", "request"), "")
+    outputs = {**nothing, "changed": False, **preview.NOT_LOOKED}
+    return f"### Plan: nothing is deployed\n\n{markdown.prose(text)}\n", outputs
+
+
+def look(
+    project: AnyProject,
+    target: Target,
+    desired: Deployment,
+    served: ServedModel,
+    found: FoundEndpoint,
+    *,
+    overtaken: bool,
+) -> preview.Outlook:
+    """Return what making `desired` changes, and whether its model is good enough.
+
+    What serves is described only where it is something else.
+    """
+    same = desired.is_known and found.serves(desired.config["EndpointConfigName"])
+    serves = preview.configuration(desired) if same else champion.find(project, target, found)
+    newest = _newest(desired, found, overtaken=overtaken)
+    return preview.Outlook(
+        shown=preview.preview(desired, found, serves, newest),
+        judged=champion.judge(project, served, serves),
+        serves=serves,
+    )
+
+
+def _newest(desired: Deployment, found: FoundEndpoint, *, overtaken: bool) -> str:
+    return found.newest if overtaken or not desired.commit else desired.commit

@@ -1,0 +1,161 @@
+"""Predictions: a request to the endpoint, its answer, and whether that is the expected one."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker.aws import logs, session
+from matlab_sagemaker.errors import MissingStepError, PredictionFailedError
+from matlab_sagemaker.hosting import handler_errors
+from matlab_sagemaker.hosting.endpoints import log_group
+from matlab_sagemaker.project import comparison, fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.digest import Files
+    from matlab_sagemaker.github.run import Run
+    from matlab_sagemaker.project.comparison import Expected
+    from matlab_sagemaker.project.content import Project
+    from matlab_sagemaker.project.request import Request
+
+_LOG_LINES = 15
+
+
+class RefusedRequestError(PredictionFailedError):
+    """The handler does not accept the request: it answered 4xx."""
+
+
+def endpoint(project: Project | None, name: str) -> tuple[str, Files]:
+    """Return the endpoint's name, and the handler's code as far as it is known; `name` is given.
+
+    Raises InputError for a name that is none.
+    """
+    if project:
+        return project.endpoint_name, project.handler_code
+    fields.check_inputs({"endpoint-name": (name, fields.RESOURCE)})
+    return name, {}
+
+
+def require_answer(run: Run, aws: Aws, endpoint: str, code: Files, request: Request) -> bytes:
+    """Return the endpoint's answer; show the end of its log where the model answers an error.
+
+    `code` has the files of the handler's code, for the place of an error in it. The outputs then
+    tell that it was the model; where the request does not reach it there are none.
+    """
+    try:
+        return invoke(aws, endpoint, request, code)
+    except PredictionFailedError as error:
+        run.outputs(outputs(endpoint, "", error), logged=True)
+        if isinstance(error, RefusedRequestError):
+            raise  # the answer says why, and the log is of other requests
+        group = log_group(endpoint)
+        with run.group(f"The last lines of {group}"), run.foreign_text() as log:
+            for line in logs.last_lines(aws, group, _LOG_LINES):
+                log(line)
+        raise
+
+
+def outputs(endpoint: str, answer: str, error: PredictionFailedError | None) -> dict[str, Any]:
+    """Return the outputs of a request that the model was asked; `error` is what is wrong with it.
+
+    `answer` is its text.
+    """
+    return {"prediction": answer, "endpoint-name": endpoint, "as-expected": error is None}
+
+
+def compare(
+    run: Run, endpoint: str, expected: Expected | None, answer: bytes
+) -> PredictionFailedError | None:
+    """Return an error with the first row that differs; None where all is as expected."""
+    if expected is None:
+        return None
+    what = f"{endpoint} did not answer what {expected.file} expects"
+    try:
+        difference = comparison.first_difference(expected, answer)
+    except ValueError as error:
+        return PredictionFailedError(
+            f"{what}: the answer is not {expected.content_type}.",
+            why=f"{error}.",
+            do=f"Correct the handler, or the input 'accept'. {still_serves(endpoint)}",
+        )
+    if difference:
+        return PredictionFailedError(
+            f"{what}: row {difference.row} is the first that differs.",
+            why=f"expected: {difference.expected}\nanswered: {difference.answered}",
+            do="If the new answer is right, put it into that file. " + still_serves(endpoint),
+        )
+    run.log(f"That is what {expected.file} expects.")
+    return None
+
+
+def still_serves(endpoint: str) -> str:
+    """Return what holds after a prediction that was not as it should be, and the way out of it."""
+    return (
+        f"Endpoint {endpoint} serves this model now; rollback brings back what it served before, "
+        "where that is known (status tells it)."
+    )
+
+
+def invoke(aws: Aws, endpoint: str, request: Request, code: Files) -> bytes:
+    """Return the endpoint's answer; raise PredictionFailedError with what the container said.
+
+    `code` has the files of the handler's code, for the place of an error in it.
+    """
+    with session.explained(f"invoking the endpoint {endpoint}"):
+        try:
+            answer = aws.runtime.invoke_endpoint(
+                EndpointName=endpoint,
+                Body=request.body,
+                ContentType=request.content_type,
+                Accept=request.accept,
+            )
+        except session.Refused as error:
+            if session.code(error) == "ValidationError" and "not found" in session.message(error):
+                raise MissingStepError(
+                    f"There is no endpoint {endpoint}.",
+                    why=session.message(error),
+                    do="Run deploy first, or correct endpoint.name in sagemaker.yml.",
+                ) from error
+            if session.code(error) != "ModelError":
+                raise
+            said = str(error.response.get("OriginalMessage", session.message(error)))
+            status = str(error.response.get("OriginalStatusCode", ""))
+            raise model_error(endpoint, status, said, code) from error
+        return answer["Body"].read()
+
+
+def model_error(endpoint: str, status: str, said: str, code: Files) -> PredictionFailedError:
+    """Return the error for what a container answered instead of a prediction. Pure.
+
+    What the kit's handlers answer is described in handler_errors.
+    """
+    try:
+        told = json.loads(said)
+    except ValueError:
+        told = None
+    told = told if isinstance(told, dict) else {}
+    place = handler_errors.place(str(told.get("where", "")), code)
+    log = f"The endpoint's log is in CloudWatch ({log_group(endpoint)})."
+    is_refused = status.startswith("4")
+    if is_refused:
+        do = "Correct the request, or let the handler accept it as it is."
+    elif place:
+        do = f"Correct the handler at that line, or send what it can work with. {log}"
+    else:
+        do = f"The log says why the handler, or the process that runs it, failed. {log}"
+    why = _said(told) or said
+    return (RefusedRequestError if is_refused else PredictionFailedError)(
+        f"The model behind {endpoint} answered {status or 'with an error'}.",
+        why=f"{told['error']} in {told['where']}. {told.get('message', '')}" if place else why,
+        do=do if is_refused else f"{do} {still_serves(endpoint)}",
+        place=place,
+    )
+
+
+def _said(told: Mapping[str, Any]) -> str:
+    """Return what the kit's handlers say of an error; nothing where it is not theirs."""
+    message, identifier = told.get("message"), told.get("error")
+    return f"{message} ({identifier})" if message and identifier else ""

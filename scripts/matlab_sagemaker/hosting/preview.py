@@ -1,0 +1,217 @@
+"""What a deployment would change, line by line, as far as it is known before it is made. Pure.
+
+What a merge has yet to make, an image or a model, has no name yet, and neither has what is named by
+it: that is not known, and all else is compared with what serves.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from matlab_sagemaker.github import markdown
+from matlab_sagemaker.github.facts import PlanFacts, ServingFacts
+from matlab_sagemaker.github.repository import SHORT
+from matlab_sagemaker.hosting.status import Configuration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from matlab_sagemaker.hosting.deployment import Deployment
+    from matlab_sagemaker.hosting.plan import FoundEndpoint
+    from matlab_sagemaker.training.gate import Judgement
+
+Sign = Literal["+", "~", "-", "="]
+COMMIT = "newest commit"  # which only a tag holds
+AFTER_MERGE, AFTER_DEPLOYMENT = "(known after merge)", "(known after deployment)"
+_REGISTRY = re.compile(r"^[^/@]*[.:][^/@]*/")  # the host that an image's URI begins with
+_DIGEST = re.compile(r"(@sha256:[0-9a-f]{12})[0-9a-f]+$")
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One thing, as it is and as it would be; empty: there is none. None: that is not known yet."""
+
+    what: str
+    before: str
+    after: str | None
+
+    @property
+    def sign(self) -> Sign:
+        """What would become of it: made, changed, removed, or it stays."""
+        if self.after == self.before:
+            return "="
+        if not self.before:
+            return "+"
+        return "~" if self.after != "" else "-"
+
+    def text(self, unknown: str) -> str:
+        """Return it as a line of text."""
+        after = unknown if self.after is None else self.after
+        told = {"+": after, "~": f"{self.before} → {after}", "-": self.before, "=": self.before}
+        return f"{self.sign} {self.what}: {told[self.sign]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """All lines of a deployment, and the words for what is not known yet."""
+
+    endpoint: str
+    lines: tuple[PlanLine, ...]
+    unknown: str = AFTER_DEPLOYMENT
+
+    @property
+    def changes(self) -> bool:
+        """Whether it would change more than what is noted in tags."""
+        return any(line.sign != "=" and line.what != COMMIT for line in self.lines)
+
+    @property
+    def text(self) -> str:
+        """It as lines of text: what changes, and behind it what stays."""
+        told = [line.text(self.unknown) for line in self.lines if line.sign != "="]
+        stays = [f"{line.what} {line.before}" for line in self.lines if line.sign == "="]
+        return "\n".join([*told, *([f"= stays: {', '.join(stays)}"] if stays else [])])
+
+    @property
+    def as_markdown(self) -> str:
+        """It as Markdown, with a title of its own."""
+        state = "changes" if self.changes else "stays as it is"
+        title = f"### Plan: endpoint {markdown.code(self.endpoint)} {state}"
+        return f"{title}\n\n{markdown.fenced(self.text)}"
+
+    @property
+    def as_json(self) -> list[dict[str, Any]]:
+        """It as data; what is not known yet is null."""
+        return [{"sign": line.sign, **vars(line)} for line in self.lines]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """What is known of a deployment before it is made: what it changes, and what judges it."""
+
+    shown: Preview
+    judged: Judgement
+    serves: Configuration | None  # before
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """What a step outputs of it."""
+        before: dict[str, Any] = {}
+        if self.serves:
+            before = {name: self.serves.facts[name] for name in _NAMES}
+            before["metrics"] = self.serves.metrics
+        return {
+            "changes": self.shown.changes,
+            "plan": {
+                "endpoint": self.shown.endpoint,
+                "lines": self.shown.as_json,
+                "serves": before,
+            },
+            "gate": self.judged.gate,
+            "gate-rows": list(map(vars, self.judged.rows)),
+        }
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the comment of a pull request says of it."""
+        of = self.serves
+        serves = of and ServingFacts(job=of.training_job, commit=of.commit, metrics=of.metrics)
+        shown = self.shown
+        plan = PlanFacts(
+            endpoint=shown.endpoint, changes=shown.changes, text=shown.text, serves=serves
+        )
+        return {"plan": plan}
+
+
+_NAMES = ("endpoint-config", "model-name", "training-job", "commit")  # that tell no account
+NOT_LOOKED = {"changes": False, "plan": {}, "gate": "none", "gate-rows": []}
+
+
+def preview(
+    desired: Deployment,
+    found: FoundEndpoint,
+    serves: Configuration | None,
+    newest: str | None,
+    images: Mapping[str, bool] | None = None,
+) -> Preview:
+    """Return what making `desired` would change; `serves` is the configuration that serves.
+
+    Of `desired`, image and model data may be empty, for not known yet. `newest` is the newest
+    commit when all is done; None: the merge makes it. `images` says of each image that has to be
+    made, by its tag, whether it is there.
+    """
+    before, after = _facts(serves or Configuration(name="")), _wanted(desired)
+    lines = [
+        *(PlanLine(_image(tag), tag if made else "", tag) for tag, made in (images or {}).items()),
+        *_endpoint(desired.endpoint_name, found.status),
+        *(PlanLine(what, before[what], after[what]) for what in before),
+        PlanLine(COMMIT, found.newest[:SHORT], None if newest is None else newest[:SHORT]),
+    ]
+    return Preview(
+        endpoint=desired.endpoint_name,
+        lines=tuple(line for line in lines if line.before or line.after != ""),
+        unknown=AFTER_MERGE if newest is None else AFTER_DEPLOYMENT,
+    )
+
+
+def _image(tag: str) -> str:
+    return f"{tag.partition('-')[0]} image"
+
+
+def _endpoint(name: str, status: str | None) -> Iterator[PlanLine]:
+    if status == "Failed":  # SageMaker lets it only be deleted
+        yield PlanLine("failed endpoint", name, "")
+        status = None
+    yield PlanLine("endpoint", name if status else "", name)
+
+
+def _facts(of: Configuration) -> dict[str, str]:
+    """Return what people know a configuration and its model by."""
+    vpc = of.vpc or {}
+    return {
+        "configuration": of.name,
+        "model": of.model_name,
+        "training job": of.training_job,
+        "model data": "" if of.training_job else _key(of.model_data),
+        "inference image served": _DIGEST.sub(r"\1", _REGISTRY.sub("", of.image)),
+        "instance type": of.instance_type,
+        "instance count": f"{of.instance_count or ''}",
+        "serving role": of.role.rpartition("/")[2],
+        "subnets": " ".join(sorted(vpc.get("Subnets", []))),
+        "security groups": " ".join(sorted(vpc.get("SecurityGroupIds", []))),
+    }
+
+
+def _key(uri: str) -> str:
+    return uri.removeprefix("s3://").partition("/")[2]
+
+
+def configuration(desired: Deployment) -> Configuration:
+    """Return what serves once `desired` is made."""
+    return Configuration(
+        name=desired.config["EndpointConfigName"],
+        model_name=desired.model["ModelName"],
+        has_model=True,
+        image=desired.image,
+        model_data=desired.model_data,
+        training_job=desired.training_job,
+        commit=desired.commit,
+        role=desired.role,
+        instance_type=desired.instance_type,
+        instance_count=desired.instance_count,
+        vpc=desired.vpc,
+    )
+
+
+def _wanted(desired: Deployment) -> dict[str, str | None]:
+    """Return the same of a deployment; what depends on what is not there yet is None."""
+    lacking = {
+        "configuration": not desired.is_known,
+        "model": not desired.is_known,
+        "training job": desired.is_trained and not desired.model_data,
+        "model data": not (desired.is_trained or desired.model_data),
+        "inference image served": not desired.image,
+    }
+    facts = _facts(configuration(desired))
+    return {name: None if lacking.get(name) else text for name, text in facts.items()}

@@ -1,0 +1,201 @@
+"""What an endpoint serves, all the way back to the training; it asks, and changes nothing."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker.aws import tags
+from matlab_sagemaker.hosting import endpoints
+from matlab_sagemaker.hosting.plan import CHANGING, FoundEndpoint, FoundTarget
+from matlab_sagemaker.training import attempts, cards, job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.aws.signin import Target
+    from matlab_sagemaker.hosting.plan import OwnResources
+    from matlab_sagemaker.training.job import Job
+
+MISSING = "missing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """An endpoint configuration and its model; what is not known, or gone, is empty."""
+
+    name: str
+    model_name: str = ""
+    has_model: bool = False
+    image: str = ""
+    model_data: str = ""
+    training_job: str = ""
+    commit: str = ""
+    made: str = ""  # when
+    role: str = ""  # ARN
+    instance_type: str = ""
+    instance_count: int = 0
+    vpc: Mapping[str, Any] | None = None
+    job: Job | None = None  # that trained the model; None: not known, or deleted
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The metrics of the training job."""
+        return dict(self.job.metrics) if self.job else {}
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What people want to know of it, named as the outputs."""
+        return {
+            "endpoint-config": self.name,
+            "model-name": self.model_name,
+            "model-data": self.model_data,
+            "image": self.image,
+            "training-job": self.training_job,
+            "commit": self.commit,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointStatus:
+    """What an endpoint serves now, what it served before, and what came of its last change."""
+
+    endpoint: str
+    status: str  # EndpointStatus, or MISSING
+    config_name: str = ""
+    config: Configuration | None = None  # None: it was deleted
+    previous_name: str = ""
+    previous: Configuration | None = None
+    reason: str = ""  # FailureReason of the last change
+    ignores_gate: bool = False  # somebody has deployed it though it does not pass the gate
+    failed: tuple[str, ...] = ()  # configurations whose smoke test has failed
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What people want to know of it, named as the step's outputs."""
+        back = self.previous if self.previous and self.previous.has_model else None
+        return {
+            "endpoint-name": self.endpoint,
+            "endpoint-status": self.status,
+            **(self.config or Configuration(name=self.config_name)).facts,
+            "metrics": self.config.metrics if self.config else {},
+            "previous-config": back.name if back else "",
+            "failure-reason": self.reason,
+            "gate-ignored": self.ignores_gate,
+            "failed-configs": " ".join(self.failed),
+        }
+
+
+def find(aws: Aws, endpoint: str, seal: str) -> EndpointStatus:
+    """Return what the endpoint serves at this moment, whatever its status is.
+
+    `seal` is the s3:// prefix below which the cards of the project's jobs lie.
+    """
+    details = endpoints.describe_endpoint(aws, endpoint)
+    if details is None:
+        return EndpointStatus(endpoint=endpoint, status=MISSING)
+    name, facts = details["EndpointConfigName"], tags.read(aws, details["EndpointArn"])
+    changing = details["EndpointStatus"] in CHANGING
+    found = FoundEndpoint(config_name=name, facts=facts, changing=changing)
+    previous = found.way_back
+    look = _look_once(aws, seal)
+    return EndpointStatus(
+        endpoint=endpoint,
+        status=details["EndpointStatus"],
+        config_name=name,
+        config=_find(aws, name, look),
+        previous_name=previous,
+        previous=_find(aws, previous, look) if previous else None,
+        reason=details.get("FailureReason", ""),
+        ignores_gate=name in found.history.ignored,
+        failed=found.history.failed,
+    )
+
+
+def find_configuration(aws: Aws, name: str, seal: str = "") -> Configuration | None:
+    """Return an endpoint configuration with its first model; None where it is not there.
+
+    Without `seal`, the job that has trained the model is not looked for.
+    """
+    return _find(aws, name, _look_once(aws, seal))
+
+
+def _find(aws: Aws, name: str, look: Callable[[str], Job | None]) -> Configuration | None:
+    details = endpoints.describe_config(aws, name)
+    if details is None:
+        return None
+    facts = tags.read(aws, details["EndpointConfigArn"])
+    variant = details["ProductionVariants"][0]
+    model_name = variant.get("ModelName", "")
+    model = endpoints.describe_model(aws, model_name) if model_name else None
+    container = _container(model or {})
+    training_job = facts.get("training-job", "")
+    return Configuration(
+        name=name,
+        model_name=model_name,
+        has_model=model is not None,
+        image=container.get("Image", ""),
+        model_data=container.get("ModelDataUrl", ""),
+        training_job=training_job,
+        commit=facts.get("commit", ""),
+        made=endpoints.moment(details["CreationTime"]),
+        role=(model or {}).get("ExecutionRoleArn", ""),
+        instance_type=variant.get("InstanceType", ""),
+        instance_count=variant.get("InitialInstanceCount", 0),
+        vpc=(model or {}).get("VpcConfig"),
+        job=look(training_job),
+    )
+
+
+def _look_once(aws: Aws, seal: str) -> Callable[[str], Job | None]:
+    """Return a function from a training job's name to it, with what it has sealed.
+
+    It asks AWS once for each; None: there is no such job (any more).
+    """
+
+    @functools.cache
+    def look(name: str) -> Job | None:
+        found = attempts.look(aws, name) if name and seal else None
+        return cards.sealed(aws, seal, found) if found else None
+
+    return look
+
+
+def _container(model: dict[str, Any]) -> dict[str, Any]:
+    """Return what a model runs; somebody else's may name several containers."""
+    containers = [model.get("PrimaryContainer"), *model.get("Containers", [])]
+    return next((container for container in containers if container), {})
+
+
+def target_of(back: Configuration | None) -> FoundTarget:
+    """Return what there is of the configuration that an endpoint is to go back to."""
+    return FoundTarget(config=back is not None, model=bool(back and back.has_model))
+
+
+def goes_back(
+    aws: Aws, leaves: str | None, back: Configuration, seal: str
+) -> list[tuple[str, Configuration]]:
+    """Return the configurations of a rollback, each behind what becomes of it."""
+    left = find_configuration(aws, leaves, seal) if leaves and leaves != back.name else None
+    return [("serves again", back), *([("is left", left)] if left else [])]
+
+
+def own_configurations(
+    target: Target, project: str, own: OwnResources, serves: str | None
+) -> list[tuple[str, Configuration]]:
+    """Return the configurations that are to be deleted, each behind what it was until then."""
+    look = _look_once(target.aws, job.seal(target.bucket, project))
+    return [
+        (
+            "serves now" if name == serves else "does not serve",
+            Configuration(
+                name=name,
+                commit=facts.get("commit", ""),
+                made=facts["made"],
+                job=look(facts.get("training-job", "")),
+            ),
+        )
+        for name, facts in own.configs.items()
+    ]

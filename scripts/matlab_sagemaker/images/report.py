@@ -1,0 +1,31 @@
+"""What is said of an image, as Markdown for the job summary. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker.github import markdown, tables
+from matlab_sagemaker.images import checks as images_checks
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.checks import Check
+
+
+def image(title: str, uri: str, tag: str, *, changed: bool) -> str:
+    """Return what is to be said about an image."""
+    state = "built and pushed" if changed else "unchanged: found in the registry, nothing was built"
+    return f"### {title}\n\n{state}\n\n" + tables.markdown(
+        [["image", "tag"], [markdown.code(uri), markdown.code(tag)]]
+    )
+
+
+def checks(name: str, found: list[Check]) -> str:
+    """Return what is to be said about an image that was checked."""
+    sign = "✅" if images_checks.passed(found) else "❌"
+    table = tables.markdown(tables.inline(images_checks.rows(found)))
+    return f"### {sign} Checked {markdown.code(name)}\n\n" + table
+
+
+def checks_as_text(found: list[Check]) -> str:
+    """Return the checks of an image as a table for a terminal."""
+    return tables.plain(images_checks.rows(found))

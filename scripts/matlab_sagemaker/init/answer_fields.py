@@ -1,0 +1,160 @@
+"""The types of answers that are not those of sagemaker.yml, read from what is typed. Pure."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator
+
+from matlab_sagemaker.errors import InputError
+from matlab_sagemaker.project import fields, folders, yaml12
+from matlab_sagemaker.project.hyperparameters import HyperParameter
+
+_BELOW = r"(?!/)(?!(.*/)?\.\.(/|$))"  # a path that stays in the repository
+_NO_FILE = "a file of the repository, such as "
+
+
+def pairs(value: Any, only: str = "") -> Any:
+    """Read NAME=VALUE texts as a mapping; `only` is the name of a value without one."""
+    found: dict[str, str] = {}
+    for text in [value] if isinstance(value, str) else value:
+        name, mark, rest = text.partition("=")
+        name, rest = (name, rest) if mark else (only, text)
+        if not name or name in found:
+            raise ValueError("NAME=VALUE, each name once")
+        found[name] = rest
+    return found
+
+
+def listed(value: Any) -> list[str]:
+    """Split a text at its commas."""
+    texts = [value] if isinstance(value, str) else value
+    return [name.strip() for text in texts for name in text.split(",") if name.strip()]
+
+
+def typed(value: Any) -> Any:
+    """Read the values of a mapping as sagemaker.yml would have them: 1 is a number."""
+    return {name: _as_yaml(text) for name, text in pairs(value).items()}
+
+
+def _as_yaml(text: str) -> Any:
+    try:
+        return yaml12.parse(text, "").value
+    except InputError as error:
+        raise ValueError("NAME=VALUE, with a value as YAML writes it") from error
+
+
+def _normal(value: Any) -> Any:
+    return posixpath.normpath(value) if isinstance(value, str) and value else value
+
+
+def _time(value: str) -> str:
+    fields.seconds(value)
+    return value
+
+
+def _number(value: Any) -> Any:
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError("a number from 0 to less than 1, such as 1e-3") from error
+
+
+def _runner(value: str) -> str:
+    """Return a runner's label, or the JSON array of several."""
+    allowed = 'a label such as ubuntu-24.04, or a JSON array such as ["self-hosted", "linux"]'
+    labels: Any = [value]
+    if value.startswith("["):
+        try:
+            labels = json.loads(value)
+        except ValueError as error:
+            raise ValueError(allowed) from error
+    if not labels or not all(isinstance(label, str) and label.strip() for label in labels):
+        raise ValueError(allowed)
+    return value
+
+
+ConfigFile = Annotated[
+    str,
+    fields.TextRule(
+        rf"{_BELOW}(?!(?i:\.git(hub)?)/)[^\\]*[^\\/]\.ya?ml",
+        f"{_NO_FILE}sagemaker.yml (not below .github)",
+        longest=1024,
+    ),
+    BeforeValidator(_normal),
+]
+MatlabFile = Annotated[
+    str,
+    fields.TextRule(rf"{_BELOW}[^\\]*[^\\/]\.m", f"{_NO_FILE}code/trainModel.m", longest=1024),
+    BeforeValidator(_normal),
+]
+Handler = Annotated[
+    str,
+    fields.TextRule(
+        rf"{_BELOW}[^\\]*[^\\/]\.m|{'|'.join(map(re.escape, folders.KITS_HANDLERS))}",
+        f"{_NO_FILE}inference/Handler.m, or {' or '.join(folders.KITS_HANDLERS)}",
+        longest=1024,
+    ),
+    BeforeValidator(_normal),
+]
+Image = Annotated[
+    str,
+    fields.TextRule(
+        r"[a-z0-9.-]+(:\d+)?/[a-z0-9._/-]+@sha256:[0-9a-f]{64}",
+        "an image in ECR by its digest, …/my-repository@sha256:…; for a tag's digest: aws ecr "
+        "describe-images --repository-name my-repository --image-ids imageTag=…",
+        longest=512,
+    ),
+]
+# The roles trust this branch and this environment: scripts/setup/aws.yml takes the same texts.
+Branch = Annotated[
+    str,
+    fields.TextRule(
+        r"(?![-/.])(?!.*(\.\.|//|/\.|\.lock(/|$)))[A-Za-z0-9._/-]*[A-Za-z0-9_-]",
+        "a branch's name of letters, digits and . _ - /",
+        longest=200,
+    ),
+]
+Environment = Annotated[
+    str,
+    fields.TextRule(
+        r"[A-Za-z0-9._-]+",
+        "a GitHub environment's name of at most 200 letters, digits and . _ -",
+        longest=200,
+    ),
+]
+Kit = Annotated[
+    str,
+    fields.TextRule(
+        r"[A-Za-z0-9][A-Za-z0-9-]*/(?!\.{1,2}$)[A-Za-z0-9._-]+",
+        "the kit's repository on GitHub, as owner/name",
+        longest=140,
+    ),
+]
+Ref = Annotated[
+    str,
+    fields.TextRule(
+        r"(?![0-9a-f]{7,39}$)(?!.*(\.\.|//))[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?",
+        "a tag, a branch or a commit's whole 40 digits",
+        longest=255,
+    ),
+]
+Products = Annotated[fields.Products, BeforeValidator(listed)]
+Folders = Annotated[list[fields.Folder], BeforeValidator(listed)]
+Tolerance = Annotated[fields.Tolerance, BeforeValidator(_number)]
+Instance = Annotated[fields.TrainingInstance, fields.FOR_SERVING]
+MaxRuntime = Annotated[str, AfterValidator(_time)]
+Runner = Annotated[str, AfterValidator(_runner)]
+Channels = Annotated[
+    dict[fields.ChannelName, fields.ChannelSource],
+    BeforeValidator(lambda value: pairs(value, "training")),
+]
+HyperParameters = Annotated[dict[fields.HyperParameterName, HyperParameter], BeforeValidator(typed)]
+Directions = Annotated[
+    dict[fields.MetricName, Literal["higher", "lower"]],
+    BeforeValidator(lambda value: pairs(listed(value))),
+]
+Metrics = Annotated[dict[fields.MetricName, fields.MetricPattern], BeforeValidator(pairs)]

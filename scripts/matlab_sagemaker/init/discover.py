@@ -1,0 +1,224 @@
+"""The answers that a user's folder suggests: MATLAB files by their first line, data, requests.
+
+It only reads the disk. The person who runs init sees what was found before it is written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker.init.answers import place
+from matlab_sagemaker.project import folders, given_model, mat_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FUNCTION = re.compile(
+    r"function\s+(?:(?:\w+|\[[^\]]*\])\s*=\s*)?\w+\s*\(\s*env\w*\s*,\s*varargin\s*\)"
+)
+_HANDLER = re.compile(
+    r"classdef\b[^<%]*<[^%\n]*"
+    rf"\b(?:{'|'.join(map(re.escape, folders.KITS_HANDLERS))})\b(?!\.)"
+)
+# A number that is printed behind words: fprintf('cross-validated accuracy: %.4f\n', x)
+_PRINTED = re.compile(
+    r"""^\s*fprintf\(\s*['"]([A-Za-z][^'"%\\]*[:= ])%[-+0-9.]*[dfgeEG]""", re.MULTILINE
+)
+_NUMBER = "([-+0-9.eE]+)"
+_DATA = (".csv", ".mat")
+_REQUESTS = (".csv", ".json")
+_SAVED = re.compile(r"""['"]model\.mat['"]""")
+_TOOLBOX = re.compile(r"\b(?:fit[cr][a-z]+|fitg?lm|TreeBagger)\s*\(")
+_TEXT = re.compile(r"""'[^'\n]*'|"[^"\n]*"|%[^\n]*""")  # and comments
+_CALLED = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*")
+_NO_CODE = ("node_modules", "private", "__pycache__")
+
+
+def files(root: Path, without: Path) -> list[str]:
+    """Find the files below `root` by relative path: no hidden ones, and none below `without`."""
+    return sorted(path.relative_to(root).as_posix() for path in _walk(root, without))
+
+
+def _walk(root: Path, without: Path) -> Iterator[Path]:
+    for where, inner, names in os.walk(root):
+        here = Path(where)
+        inner[:] = [
+            name
+            for name in inner
+            if not name.startswith((".", "@"))
+            and name not in _NO_CODE
+            and (here / name).resolve() != without.resolve()
+        ]
+        yield from (here / name for name in names if not name.startswith("."))
+
+
+def training_functions(root: Path, names: list[str]) -> list[str]:
+    """Find the files whose first function takes (env, varargin)."""
+    return [name for name in names if _begins(root / name, _FUNCTION)]
+
+
+def live_files(names: list[str]) -> str:
+    """Say what to do where live files may hold the training function; nothing: there is none."""
+    live = [name for name in names if name.endswith(".mlx")]
+    if not live:
+        return ""
+    plain = live[0].removesuffix("lx")
+    return (
+        "No .m file has a training function, and a job runs no live file. If it is in "
+        f"{' or '.join(live)}, export that in MATLAB: export('{live[0]}', '{plain}')"
+    )
+
+
+def handlers(root: Path, names: list[str]) -> list[str]:
+    """Find the files with a class derived from sagemaker_inference.DefaultInferenceHandler."""
+    return [name for name in names if _begins(root / name, _HANDLER)]
+
+
+def kits_handler(function: Path) -> list[str]:
+    """Find the kit's own handler where a training function saves what that reads, model.mat."""
+    code = text(function)
+    default, table = folders.KITS_HANDLERS
+    return [table if _TOOLBOX.search(code) else default] if _SAVED.search(code) else []
+
+
+def models(root: Path, names: list[str]) -> list[str]:
+    """Find the files that hold a model: MAT-files with its variable, and archives named so."""
+    archives = [name for name in names if re.search(r"(?i)model[^/]*\.tar\.gz$", name)]
+    return [name for name in names if name.endswith(".mat") and _has_model(root / name)] + archives
+
+
+def _has_model(file: Path) -> bool:
+    try:
+        return file.is_file() and given_model.VARIABLE in (mat_file.variables(file) or ())
+    except (OSError, ValueError):
+        return False
+
+
+def shared_folders(root: Path, names: list[str], entries: list[str]) -> list[str]:
+    """Find the folders with functions that the code of `entries` calls and does not have itself.
+
+    `entries` are the files of training function and handler. Nothing is found by what a text or
+    a comment says, in the root itself, and in folders of tests.
+    """
+    own = {place(entry)[0] for entry in entries}
+    placed = {name: place(name) for name in names if name.endswith(".m")}
+    mine = [name for name, (folder, _) in placed.items() if any(_below(folder, o) for o in own)]
+    known = {placed[name][1] for name in mine}
+    called = {word for name in mine for word in _called(text(root / name))} - known
+    found = {
+        folder
+        for folder, function in placed.values()
+        if function in called and folder != "." and "test" not in folder.lower()
+    }
+    return sorted(
+        folder
+        for folder in found
+        if not any(_below(folder, other) for other in found - {folder})
+        and not any(_below(o, folder) or _below(folder, o) for o in own)
+    )
+
+
+def _below(folder: str, other: str) -> bool:
+    return other in (".", folder) or folder.startswith(f"{other}/")
+
+
+def _called(code: str) -> Iterator[str]:
+    """Yield the names in code, and with each the packages and classes that it begins with."""
+    for name in _CALLED.findall(_TEXT.sub(" ", code)):
+        parts = name.split(".")
+        yield from (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+
+
+def _begins(file: Path, pattern: re.Pattern[str]) -> bool:
+    return file.suffix == ".m" and bool(pattern.match(_code(text(file))))
+
+
+def _code(text: str) -> str:
+    """Return MATLAB code from its first statement on: no comments before it, lines joined."""
+    text = re.sub(r"(?ms)^[ \t]*[%#]\{[ \t]*$.*?^[ \t]*[%#]\}[ \t]*$", "", text)
+    text = re.sub(r"\.\.\.[^\n]*\n", " ", text)
+    return re.sub(r"\A(?:\s+|[%#][^\n]*)+", "", text)
+
+
+def text(file: Path) -> str:
+    """Return a file's text; nothing where it cannot be read."""
+    if not file.is_file():  # to open a pipe would wait for its writer
+        return ""
+    try:
+        return file.read_bytes().decode(errors="replace").replace("\r\n", "\n").lstrip("\ufeff")
+    except OSError:
+        return ""
+
+
+def metrics(file: Path) -> list[str]:
+    """Find the metrics that a training function prints, as NAME=REGULAR EXPRESSION."""
+    found = {re.sub(r"\W+", "_", words).strip("_"): words for words in _PRINTED.findall(text(file))}
+    return [f"{name}={_escaped(words)}{_NUMBER}" for name, words in found.items()]
+
+
+def directions(metrics: list[str]) -> list[str]:
+    """Return which values of metrics are the better ones, as NAME=higher or NAME=lower.
+
+    `metrics` are NAME=…; one whose name does not tell is left out.
+    """
+    names = [text.partition("=")[0] for text in metrics]
+    known = {name: which for name in names for which, kind in _BETTER if kind.search(name)}
+    return [f"{name}={which}" for name, which in known.items()]
+
+
+_BETTER = (
+    ("higher", re.compile(r"(?i)(^|_)(accuracy|acc|auc|f1|precision|recall|r2|score)(_|$)")),
+    ("lower", re.compile(r"(?i)(^|_)(loss|error|rmse|mse|mae|mape)(_|$)")),
+)
+
+
+def _escaped(words: str) -> str:
+    """Return a regular expression for `words`; only what means something in one is escaped."""
+    return re.sub(r"([.^$*+?{}\[\]\\|()])", r"\\\1", words)
+
+
+def data_folders(names: list[str], code: list[str], requests: list[str]) -> list[str]:
+    """Find the folders with data: those named after it, or all where none is."""
+    taken = {_folder(name) for name in (*code, *requests)}
+    found = sorted({_folder(name) for name in names if name.lower().endswith(_DATA)} - taken)
+    for word in ("train", "data"):
+        if called := [folder for folder in found if word in folder.lower()]:
+            return called
+    return found
+
+
+def requests(names: list[str]) -> list[str]:
+    """Find the files of requests to an endpoint: those in a folder named after them."""
+    return [name for name in _asked(names) if not _is_answer(name)]
+
+
+def expected(names: list[str], request: str) -> list[str]:
+    """Find the files with the answer to `request`: beside it, and named so."""
+    beside = [name for name in _asked(names) if _folder(name) == _folder(request)]
+    return [name for name in beside if _is_answer(name)]
+
+
+def project_name(name: str) -> str:
+    """Return a project's name made from the name of a repository or folder; it may be empty."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].strip("-")
+
+
+def _asked(names: list[str]) -> list[str]:
+    return [
+        name
+        for name in names
+        if name.lower().endswith(_REQUESTS) and "request" in _folder(name).lower()
+    ]
+
+
+def _is_answer(name: str) -> bool:
+    return name.rpartition("/")[2].lower().startswith("expected")
+
+
+def _folder(name: str) -> str:
+    return name.rpartition("/")[0] or "."

@@ -1,0 +1,34 @@
+"""A project's file that is there already and stays: what it answers, so that nobody is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker.project import content
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Answers that only the project's file holds, in place of which it stays.
+_NOT_ASKED: dict[str, Any] = {
+    "function": "kept.m",
+    "data": ["kept"],
+    "products": [],
+    "model": "",
+    "shared": [],
+    "request": "",
+    "expected": "",
+}
+
+
+def answers(file: Path) -> dict[str, Any]:
+    """Read the answers that the project in `file` decides; raise InputError where it is wrong."""
+    settings = content.load(file).settings
+    return {
+        **_NOT_ASKED,
+        "name": settings.name,
+        "engine": settings.matlab.engine,
+        "handler": "kept.m" if settings.inference or settings.model else "",
+        "batch_token_secret": settings.matlab.batch_token_secret or "",
+        "region": settings.aws.region or "",
+    }

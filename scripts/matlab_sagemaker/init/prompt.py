@@ -1,0 +1,230 @@
+"""Where answers come from: options, the repository, or questions on a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker.errors import InputError
+from matlab_sagemaker.init import answers, discover, kept, terminal
+from matlab_sagemaker.init.answers import Answers, option
+from matlab_sagemaker.init.render import KitFacts
+from matlab_sagemaker.project import git
+from matlab_sagemaker.project.build_context import KIT
+from matlab_sagemaker.project.folders import KITS_HANDLERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matlab_sagemaker.init.files import Change
+
+Values = dict[str, Any]
+MANY = ("products", "data", "hyperparameter", "metric", "better", "shared")
+WHOLE = ("metric", "better", "shared")  # all that is found is taken
+ASKED = (
+    "name", "engine", "model", "products", "function", "data", "better", "handler", "shared",
+    "region", "branch", "environment", "request", "expected", "kit",
+)  # fmt: skip
+CONFIG = "sagemaker.yml"
+NONE = "-"  # typed for no answer, where there is a default
+
+
+def parser(verb: str, description: str) -> argparse.ArgumentParser:
+    """Make the parser of the options: one for each answer, and those of the run itself."""
+    made = argparse.ArgumentParser(
+        prog=f"scripts/run {verb}", description=description, allow_abbrev=False
+    )
+    made.add_argument("--folder", type=Path, default=Path(), help="Your repository [.]")
+    for name, field in Answers.model_fields.items():
+        default = f" [{field.default}]" if _default(name) else ""
+        described = f"{field.description}{default}".replace("%", "%%")
+        words: Values = {"help": described, "dest": name}
+        if field.annotation is bool:
+            words |= {"action": "store_const", "const": True}
+        else:
+            words |= {"metavar": "TEXT", "action": "append" if name in MANY else "store"}
+        made.add_argument(option(name), **words)
+    made.add_argument(
+        "--workflows", action="store_true", help="Keep the project's file; write only the workflows"
+    )
+    made.add_argument("--yes", action="store_true", help="Ask nothing; take what is found")
+    made.add_argument("--dry-run", action="store_true", help="Show the files; write nothing")
+    made.add_argument("--force", action="store_true", help="Replace files that differ")
+    return made
+
+
+def given(options: argparse.Namespace) -> Values:
+    """Read the answers that the options hold; raise InputError where one of them is wrong."""
+    values = {n: v for n, v in vars(options).items() if n in Answers.model_fields and v is not None}
+    answers.refuse(answers.wrong(values))
+    if options.workflows:
+        values |= kept.answers(options.folder / values.get("config", CONFIG))
+    return values
+
+
+class Finder:
+    """Finds answers in the repository; the known `values` lead to further ones."""
+
+    def __init__(self, folder: Path, values: Values) -> None:
+        self.folder = folder
+        self.values = values
+        self.root = (folder / values.get("config", CONFIG)).parent
+        self.remote = git.find_remote(folder)
+        self.names = discover.files(self.root, KIT) if self.root.is_dir() else []
+
+    def candidates(self, name: str) -> list[str]:
+        """Find the candidates for the answer `name`."""
+        finders: dict[str, Callable[[], list[str]]] = {
+            "name": self._names,
+            "model": self._models,
+            "function": lambda: discover.training_functions(self.root, self.names),
+            "handler": self._handlers,
+            "shared": self._shared,
+            "data": self._data,
+            "metric": self._metrics,
+            "better": self._directions,
+            "branch": lambda: [git.find_branch(self.folder)],
+            "request": lambda: discover.requests(self.names),
+            "expected": lambda: discover.expected(self.names, self.values.get("request", "")),
+            "kit": self._kits,
+        }
+        return [text for text in finders.get(name, list)() if text]
+
+    def notes(self, name: str) -> list[str]:
+        """Return what to know where no training function was found; a model needs none."""
+        if name not in ("model", "function") or self.candidates("function"):
+            return []
+        return [note] if (note := discover.live_files(self.names)) else []
+
+    def kit_facts(self, answers: Answers) -> KitFacts:
+        """Find the version of the kit's commit, and whether GitHub is an Enterprise Server."""
+        is_commit = re.fullmatch(r"[0-9a-f]{40}", answers.ref)
+        version = git.find_version(KIT, answers.ref) if is_commit else ""
+        return KitFacts(version, on_server=bool(self.remote and not self.remote.on_github))
+
+    def _names(self) -> list[str]:
+        name = self.remote.name if self.remote else self.folder.resolve().name
+        return [discover.project_name(name)]
+
+    def _models(self) -> list[str]:
+        trains = self.values.get("function") or discover.training_functions(self.root, self.names)
+        return [] if trains else discover.models(self.root, self.names)
+
+    def _handlers(self) -> list[str]:
+        found = discover.handlers(self.root, self.names)
+        if found or self.values.get("model"):
+            return found or [KITS_HANDLERS[0]]
+        return discover.kits_handler(self.root / (self.values.get("function") or ""))
+
+    def _shared(self) -> list[str]:
+        return discover.shared_folders(self.root, self.names, self._code())
+
+    def _data(self) -> list[str]:
+        return discover.data_folders(self.names, self._code(), discover.requests(self.names))
+
+    def _code(self) -> list[str]:
+        """Find the files of function and handler, as far as they are known."""
+        named = [self.values.get(name) or "" for name in ("function", "handler")]
+        return [name for name in named if name.endswith(".m")]
+
+    def _metrics(self) -> list[str]:
+        return discover.metrics(self.root / self.values.get("function", ""))
+
+    def _directions(self) -> list[str]:
+        return discover.directions(self.values.get("metric") or self._metrics())
+
+    def _kits(self) -> list[str]:
+        if git.find_root(KIT) != KIT:  # a copy in another's repository is nowhere by itself
+            return []
+        kit = git.find_remote(KIT)
+        known = kit and (kit.on_github or (self.remote and kit.host == self.remote.host))
+        return [kit.full_name] if kit and known else []
+
+
+def confirm(changes: list[Change]) -> bool:
+    """Ask whether to write, where there is anything to write."""
+    if all(change.state == "same" for change in changes):
+        return True
+    return terminal.ask("Write them? y or n", "y").lower() in ("y", "yes")
+
+
+def ask(finder: Finder) -> None:
+    """Ask for what the options do not say, each with what is found as its default."""
+    for name in ASKED:
+        if name in finder.values or _is_needless(name, finder.values):
+            continue
+        candidates = finder.candidates(name)
+        if name in ("model", "shared", "better") and not candidates:
+            continue
+        if len(candidates) > 1 and name not in WHOLE:
+            terminal.show(f"  Found: {', '.join(candidates)}")
+        for note in finder.notes(name):
+            terminal.show(f"  {note}")
+        takes_all = len(candidates) == 1 or name in WHOLE
+        default = ", ".join(candidates) if takes_all else _default(name)
+        finder.values[name] = _ask(name, default)
+
+
+def _is_needless(name: str, values: Values) -> bool:
+    if name in (*answers.TRAINING, "products") and values.get("model"):
+        return True
+    if name == "products":
+        return values.get("engine") == "octave"
+    if name == "expected" and not values.get("request"):
+        return True
+    return name in ("environment", "request", "expected") and not (
+        values.get("handler", NONE) or values.get("model")
+    )
+
+
+def complete(finder: Finder) -> Answers:
+    """Complete the answers with what is found; raise InputError for what is still missing."""
+    missing = []
+    for name, field in Answers.model_fields.items():
+        if name in finder.values or (name in answers.TRAINING and finder.values.get("model")):
+            continue
+        candidates = finder.candidates(name)
+        if len(candidates) == 1 or (candidates and name in WHOLE):
+            finder.values[name] = candidates if name in MANY else candidates[0]
+            for note in finder.notes(name):
+                terminal.show(note)
+        elif field.is_required() or name in ("function", "data"):
+            why = _NO_KIT if name == "kit" else _why(candidates)
+            missing.append(f"{option(name)}: {field.description}; {why}")
+            missing += finder.notes(name)
+    if missing:
+        raise InputError("These answers are missing:\n" + "\n".join(missing), do=_GIVE)
+    return answers.checked(finder.values)
+
+
+_NO_KIT = (
+    "the workflows call it, so it must be on GitHub: fork or import the kit into your "
+    "organization and push a tag v1 (the kit's docs/getting-started.md)"
+)
+_GIVE = (
+    "Give them as options (--handler '' where there is none), or run this on a terminal. "
+    "Nothing was written."
+)
+
+
+def _why(candidates: list[str]) -> str:
+    return f"there are several: {', '.join(candidates)}" if candidates else "none was found"
+
+
+def _default(name: str) -> str:
+    field = Answers.model_fields[name]
+    return field.default if isinstance(field.default, str) else ""
+
+
+def _ask(name: str, default: str) -> Any:
+    """Ask until the answer is valid."""
+    while True:
+        none = f" ({NONE} for none)" if default and not answers.wrong({name: ""}) else ""
+        typed = terminal.ask(f"{Answers.model_fields[name].description}{none}", default)
+        value = "" if typed == NONE else typed
+        wrong = answers.wrong({name: value})
+        if not wrong:
+            return value
+        terminal.show(f"  {wrong[name]}")

@@ -1,0 +1,256 @@
+"""sagemaker.yml and the workflows, made from the answers.
+
+The workflows are those of the kit's example, read from it and changed in a few places: what the
+example shows, what the tests run and what `init` writes is one text, comments included.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from matlab_sagemaker.init import answers
+from matlab_sagemaker.project import folders
+from matlab_sagemaker.project.yaml12 import scalar
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.init.answers import Answers
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "examples/TrainAndDeployClassificationTree"
+WORKFLOWS = ".github/workflows"
+KIT_RUN = EXAMPLE.parents[1] / "scripts/run"
+SETUP_RUNNER = "ubuntu-24.04"  # where MATLAB is installed first: GitHub's own machine
+
+
+@dataclass(frozen=True)
+class KitFacts:
+    """What is known of the kit and of the GitHub that runs it, beside the answers."""
+
+    version: str = ""  # of the commit that the workflows call
+    on_server: bool = False  # GitHub Enterprise Server: a workflow does not know where it is from
+
+
+def files(given: Answers, kit: KitFacts) -> dict[str, str]:
+    """Write the text of each file by its path in the repository."""
+    return {given.config: _project(given, kit), **workflows(given, kit)}
+
+
+def workflows(given: Answers, kit: KitFacts) -> dict[str, str]:
+    """Write the text of each workflow by its path in the repository."""
+    verbs = ("train", "deploy", "operate") if given.serves else ("train",)
+    return {f"{WORKFLOWS}/{verb}.yml": _workflow(verb, given, kit) for verb in verbs}
+
+
+def _workflow(verb: str, given: Answers, kit: KitFacts) -> str:
+    template = (EXAMPLE / WORKFLOWS / f"{verb}.yml").read_text(encoding="utf-8")
+    head, with_, rest = template.partition("    with:\n")
+    lines, secrets, secret_lines = rest.partition("    secrets:\n")
+    comment = f" # {kit.version}" if kit.version else ""
+    called = f"    uses: {given.kit}/{WORKFLOWS}/{verb}.yml@{given.ref}{comment}"
+    head = re.sub(r"(?m)^    uses: .*$", lambda _: called, head)
+    branches = f"    branches: {scalar([given.branch])}"
+    head = re.sub(r"(?m)^    branches: .*$", lambda _: branches, head)
+    inputs = _with(lines, _inputs(verb, given, kit))
+    return head + with_ + inputs + secrets + _needed(secret_lines, given)
+
+
+def _with(lines: str, wanted: dict[str, Any]) -> str:
+    """Write a `with:` block with the `wanted` inputs: in the example's order, new ones last."""
+    found = {line.partition(":")[0].strip(): line for line in lines.splitlines()}
+    for name, value in wanted.items():
+        found[name] = f"      {name}: {scalar(value)}"
+    absent = [name for name, value in wanted.items() if value == ""]
+    return "".join(line + "\n" for name, line in found.items() if name not in absent)
+
+
+def _needed(lines: str, given: Answers) -> str:
+    """Write the lines of a `secrets:` block without the token that the engine does not need."""
+    if given.engine == "matlab":
+        return lines
+    return "".join(line for line in lines.splitlines(True) if "batch-token:" not in line)
+
+
+def _inputs(verb: str, given: Answers, kit: KitFacts) -> dict[str, Any]:
+    """Write the inputs that the answers decide; an empty one keeps the workflow's default."""
+    all_of_them = {
+        "config": "" if given.config == "sagemaker.yml" else given.config,
+        "runner": given.runner,
+        "kit-repository": given.kit if kit.on_server else "",
+        "kit-ref": given.ref if kit.on_server else "",
+    }
+    deploying = {
+        "matlab-runner": given.matlab_runner or (SETUP_RUNNER if given.setup_matlab else ""),
+        "setup-matlab": given.setup_matlab or "",
+    }
+    only: dict[str, dict[str, Any]] = {
+        "train": {},
+        "operate": {"environment": given.environment},
+        "deploy": {"environment": given.environment, **deploying},
+    }
+    return {**all_of_them, **only[verb]}
+
+
+def _project(given: Answers, kit: KitFacts) -> str:
+    """Write sagemaker.yml: sections with a blank line between them, as the example has them."""
+    endpoint = {"name": given.name, "instance_type": given.instance_type, "instance_count": 1}
+    comments = {"engine": _ENGINES, "function": given.function, "handler": given.handler_file}
+    inference = _section("inference", _inference(given), comments) or _DEFAULT_HANDLER
+    texts = [
+        _section("matlab", _matlab(given), comments),
+        f"model: {scalar(given.model)}\n" if given.model else "",
+        _section("training", _training(given), comments),
+        inference if given.serves else "",
+        _section("endpoint", endpoint if given.serves else {}, comments),
+        _section("aws", {"region": given.region}, comments),
+    ]
+    schema = f"{_RAW}/{given.kit}/{given.ref}/scripts/sagemaker.schema.json"
+    head = (
+        f"{'' if kit.on_server else _SCHEMA.format(schema)}"
+        f"# All keys of this file are in docs/sagemaker-yml.md of {given.kit};\n"
+        "# init asks for none of training.environment, training.spot, aws.vpc and aws.tags.\n"
+        f"name: {scalar(given.name)}\n"
+    )
+    return "\n".join([head, *filter(None, texts)])
+
+
+_DEFAULT_HANDLER = f"inference: {{}} # {folders.KITS_HANDLERS[0]} answers\n"
+_RAW = "https://raw.githubusercontent.com"  # a server of one's own has it only behind a token
+_SCHEMA = "# yamllint disable-line rule:line-length\n# yaml-language-server: $schema={}\n"
+_ENGINES = "matlab for production; octave needs no licence"
+
+
+def _matlab(given: Answers) -> dict[str, Any]:
+    licensed = {
+        "release": given.release,
+        "products": given.products,
+        "batch_token_secret": given.batch_token_secret,
+    }
+    return {"engine": given.engine, **(licensed if given.engine == "matlab" else {})}
+
+
+def _training(given: Answers) -> dict[str, Any]:
+    if given.function is None:
+        return {}
+    code, function = answers.place(given.function)
+    return {
+        "function": function,
+        "code": _with_shared(code, given),
+        "channels": given.data,
+        "hyperparameters": given.hyperparameter,
+        "instance_type": given.instance_type,
+        "image": given.image,
+        "max_runtime": given.max_runtime,
+        "metrics": {n: _Metric(text, given.better.get(n, "")) for n, text in given.metric.items()},
+    }
+
+
+def _inference(given: Answers) -> dict[str, Any]:
+    """Write the keys of the section; none where the default handler answers."""
+    own = {}
+    if given.handler_file:
+        code, handler = answers.place(given.handler_file)
+        own = {"handler": handler, "code": _with_shared(code, given)}
+    elif given.handler != folders.KITS_HANDLERS[0]:
+        own = {"handler": given.handler}
+    samples = {
+        "request": given.request,
+        "expected": given.expected,
+        "tolerance": given.tolerance,
+    }
+    return {**own, **samples}
+
+
+def _with_shared(code: str, given: Answers) -> str | list[str]:
+    """Return a folder of code, and the shared ones that do not lie in it."""
+    more = [f for f in given.shared if code != "." and not f"{f}/".startswith(f"{code}/")]
+    return [code, *more] if more else code
+
+
+class _Metric(NamedTuple):
+    """A metric: its pattern, and which of its values is the better one; empty: not known."""
+
+    pattern: str
+    better: str
+
+
+def _item(value: Any) -> str:
+    """Return an item of a mapping; a metric is its pattern, or a mapping on one line."""
+    if not isinstance(value, _Metric):
+        return scalar(value)
+    pattern = scalar(value.pattern)
+    if not value.better:
+        return pattern
+    quoted = pattern if pattern[0] in "\"'" else json.dumps(value.pattern, ensure_ascii=False)
+    return f"{{pattern: {quoted}, better: {value.better}}}"
+
+
+def _section(name: str, values: dict[str, Any], comments: dict[str, str | None]) -> str:
+    """Write a section, or nothing; the kit's default applies to what is empty and left out."""
+    lines = []
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            inner = [f"    {scalar(name)}: {_item(item)}" for name, item in value.items()]
+            lines += [f"  {key}:", *inner]
+        elif value not in (None, "", [], {}):
+            comment = f" # {comments[key]}" if comments.get(key) else ""
+            lines.append(f"  {key}: {scalar(value)}{comment}")
+    return "\n".join([f"{name}:", *lines]) + "\n" if lines else ""
+
+
+def next_steps(given: Answers) -> str:
+    """Write what is left to do by hand, in the order of docs/getting-started.md, with commands."""
+    serving = ["AWS_BUILD_ROLE", "AWS_DEPLOY_ROLE"] if given.serves else []
+    where = f" in {given.region}" if given.region else ""
+    elsewhere = [] if given.config == "sagemaker.yml" else ["--config", given.config]
+    demo = ["demo", "--config", given.config]
+    lines = [
+        f"Try it here, without AWS: {shlex.join([str(KIT_RUN), 'rehearse', *elsewhere])} for what "
+        f"your code does, in seconds; {shlex.join([str(KIT_RUN), *demo])} for all steps.",
+        f"Put {given.kit} on GitHub: a fork or an import of the kit, with a tag v1. Where it is "
+        "not public, let this repository use it: its Settings → Actions → Access, and a token "
+        "that can read it (gh secret set KIT_TOKEN).",
+        f"Set up the AWS account{where}. The template's parameters for these answers are:\n"
+        f"     {' '.join(_parameters(given))}",
+        *(_licensed(given) if given.engine == "matlab" else []),
+        "Set the repository's variables to what the set-up has made (gh variable set NAME):\n"
+        f"     {' '.join(['AWS_REGION', 'AWS_IMAGE_ROLE', 'AWS_TRAIN_ROLE', *serving])}",
+    ]
+    if given.serves:
+        lines.append(
+            f"Make the environment {given.environment} (the repository's Settings → Environments), "
+            f"and let only the branch {given.branch} deploy to it."
+        )
+    first = "its merge deploys the model" if given.model else "it trains the first model"
+    lines += [
+        f"Check all of it: {shlex.join([str(KIT_RUN), 'doctor', *elsewhere])}",
+        f"Commit the files on a branch and open a pull request: {first}.",
+    ]
+    return "\n".join(f"  {number}. {line}" for number, line in enumerate(lines, 1))
+
+
+def _parameters(given: Answers) -> list[str]:
+    """Return the parameters of scripts/setup/aws.yml that the answers decide."""
+    named = {"NamePrefix": given.name, "DefaultBranch": given.branch}
+    if given.serves:
+        named["EnvironmentName"] = given.environment
+    return [f"{name}={value}" for name, value in named.items()]
+
+
+def _licensed(given: Answers) -> list[str]:
+    """Return the steps that only the engine matlab needs."""
+    lines = [
+        "Put MATLAB's batch token into AWS's secret (aws secretsmanager put-secret-value "
+        f"--secret-id {given.batch_token_secret} --secret-string file://token.txt) and into "
+        "GitHub's (gh secret set MATLAB_BATCH_TOKEN < token.txt)."
+    ]
+    if given.serves and not (given.setup_matlab or given.matlab_runner):
+        lines.append(
+            "Register a self-hosted runner with MATLAB Compiler SDK and Docker to compile the "
+            "handler (not with a public repository: the kit's docs/security.md), or give "
+            f"deploy.yml the inputs matlab-runner: {SETUP_RUNNER} and setup-matlab: true."
+        )
+    return lines

@@ -1,0 +1,51 @@
+"""The terminal of a person who runs a verb by hand: questions, text, errors."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker.errors import InterruptedRunError, KitError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def is_interactive() -> bool:
+    """Tell whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def show(text: str = "") -> None:
+    """Write lines for the person who runs this."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def ask(question: str, default: str) -> str:
+    """Ask for the answer, which is the default where nothing is typed."""
+    try:
+        typed = input(f"{question} [{default}]: " if default else f"{question}: ").strip()
+    except EOFError as error:
+        show()
+        raise InterruptedRunError("Cancelled; nothing was written.") from error
+    return typed or default
+
+
+def run(main: Callable[[], None]) -> None:
+    """Run a verb's `main`; turn a KitError into one message and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        _never_fails(stream)
+    try:
+        main()
+    except KitError as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nerror: Cancelled.\n")
+        sys.exit(InterruptedRunError.exit_code)
+
+
+def _never_fails(stream: Any) -> None:
+    """Show what a terminal's encoding does not have as an escape, instead of ending there."""
+    stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,89 @@
+"""The names that AWS gives to what a project uses: buckets, Regions, roles, sessions. Pure."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from matlab_sagemaker.project import batch_token
+from matlab_sagemaker.project.fields import NO_TOKEN, TextRule
+
+# Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+BUCKET = TextRule(
+    r"(?!\d+(\.\d+){3}$)(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!.*(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$)"
+    r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+    "an S3 bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens, which is no IP "
+    "address, does not begin with xn--, sthree- or amzn-s3-demo-, and does not end with -s3alias, "
+    "--ol-s3, .mrap, --x-s3 or --table-s3",
+)
+BucketName = Annotated[str, BUCKET]
+REGION = TextRule(r"[a-z]{2,4}(-[a-z]+)+-\d", "an AWS Region such as eu-west-1")
+Region = Annotated[str, REGION]
+ROLE = TextRule(
+    r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+|[\w+=,.@/-]{1,64}",
+    "an IAM role's ARN (arn:aws:iam::123456789012:role/name) or its name",
+    longest=2048,
+)
+Role = Annotated[str, ROLE]
+ROLE_ARN = TextRule(
+    r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+",
+    "an IAM role's ARN such as arn:aws:iam::123456789012:role/name",
+    longest=2048,
+)
+AUDIENCE = TextRule(
+    r"[!-~]+",
+    "the audience of a token: sts.amazonaws.com, or sts.amazonaws.com.cn in China",
+    longest=255,
+)
+SESSION_NAME = TextRule(
+    r"[A-Za-z0-9_+=,.@-]{2,}",
+    "2 to 64 letters, digits and _ + = , . @ - (STS allows no others)",
+    64,
+)
+Subnets = Annotated[
+    list[
+        Annotated[
+            str,
+            TextRule(r"subnet-[0-9a-f]{8,17}", "a subnet's id, such as subnet-0123456789abcdef0"),
+        ]
+    ],
+    Field(min_length=1, max_length=16),
+]
+SecurityGroups = Annotated[
+    list[
+        Annotated[
+            str,
+            TextRule(r"sg-[0-9a-f]{8,17}", "a security group's id, such as sg-0123456789abcdef0"),
+        ]
+    ],
+    Field(min_length=1, max_length=5),
+]
+# Of the 50 tags that SageMaker takes the kit's own have ten.
+# Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html
+Tags = Annotated[
+    dict[
+        Annotated[
+            str,
+            TextRule(
+                r"(?![aA][wW][sS]:)(?!(?i:matlab-sagemaker):)[\w .:/=+@-]+",
+                "a tag's name: 1 to 128 letters, digits, blanks and . : / = + @ _ -, which does "
+                "not begin with aws: (AWS's own) or matlab-sagemaker: (the kit's)",
+                longest=128,
+            ),
+            NO_TOKEN,
+            AfterValidator(batch_token.refuse),
+        ],
+        Annotated[
+            str,
+            TextRule(
+                r"[\w .:/=+@-]*",
+                "a tag's value: a text of at most 256 letters, digits, blanks and . : / = + @ _ -; "
+                "put a number in quotes",
+                longest=256,
+            ),
+            AfterValidator(batch_token.refuse),
+        ],
+    ],
+    Field(max_length=40),
+]

@@ -1,0 +1,145 @@
+"""Whether an answer is the expected one: by content, not by its bytes. Pure.
+
+CSV and JSON are compared row by row: numbers to a relative difference, for they are printed and
+computed differently by different machines; texts, and numbers that are written as whole ones,
+exactly. All else is compared whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import itertools
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+NEAR_ZERO = 1e-12  # absolute difference of numbers that are the same
+_LONGEST = 500  # characters that are shown of a row
+_NONE = object()  # where there is no row any more
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What an endpoint should answer."""
+
+    file: str
+    body: bytes
+    content_type: str
+    tolerance: float = 1e-6  # relative difference of numbers that are the same
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first row in which an answer differs; the rows are counted from 1, a header is one."""
+
+    row: int
+    expected: str
+    answered: str
+
+
+def first_difference(expected: Expected, answer: bytes) -> Difference | None:
+    """Return where `answer` differs; raise ValueError where it is not of the expected type."""
+    kind = expected.content_type
+    all_wanted, all_got = rows_of(expected.body, kind), rows_of(answer, kind)
+    if type(all_wanted) is not type(all_got):
+        return Difference(1, _whole(all_wanted), _whole(all_got))
+    rows = itertools.zip_longest(all_wanted, all_got, fillvalue=_NONE)
+    for number, (wanted, got) in enumerate(rows, start=1):
+        if not _same(wanted, got, expected.tolerance):
+            return Difference(number, _shown(wanted), _shown(got))
+    return None
+
+
+def rows_of(body: bytes, content_type: str) -> list[Any] | tuple[Any]:
+    """Return the rows of a body; a JSON value that is no list is a tuple. Raises ValueError."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "application/json":
+        value = json.loads(body.decode("utf-8-sig"))
+        return value if isinstance(value, list) else (value,)
+    if kind == "text/csv":
+        try:
+            rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
+        except csv.Error as error:
+            raise ValueError(str(error)) from error
+        while rows and not rows[-1]:  # a blank line above may be a row whose one value is missing
+            rows.pop()
+        return [[_cell(cell) for cell in row] for row in rows]
+    return [body]
+
+
+def row_count(body: bytes, content_type: str) -> int | None:
+    """Return how many rows of data a body of CSV or JSON has; None for another. Raises ValueError.
+
+    The first line of CSV is a row where it has a number, and else the names of the columns.
+    """
+    rows = rows_of(body, content_type)
+    if isinstance(rows, tuple):
+        (value,) = rows
+        lists = [value.get(key) for key in _LISTS] if isinstance(value, dict) else []
+        return next((len(found) for found in lists if isinstance(found, list)), 1)
+    if any(isinstance(row, bytes) for row in rows):
+        return None
+    is_csv = content_type.partition(";")[0].strip().lower() == "text/csv"
+    has_names = is_csv and rows and not any(map(_is_number, rows[0]))
+    return len(rows) - bool(has_names)
+
+
+_LISTS = ("instances", "predictions")  # of a JSON object, as TensorFlow Serving has them
+
+
+def _cell(text: str) -> str | float:
+    """Return a cell's number, or its text; what Python alone takes for a number is none."""
+    if "_" not in text:
+        for number in (int, float):
+            with contextlib.suppress(ValueError):
+                return number(text)
+    return text
+
+
+def _same(wanted: Any, got: Any, tolerance: float) -> bool:
+    if isinstance(wanted, dict) and isinstance(got, dict):
+        return wanted.keys() == got.keys() and all(
+            _same(wanted[k], got[k], tolerance) for k in wanted
+        )
+    if isinstance(wanted, list) and isinstance(got, list):
+        pairs = zip(wanted, got, strict=False)
+        return len(wanted) == len(got) and all(_same(w, g, tolerance) for w, g in pairs)
+    if _is_number(wanted) and _is_number(got):
+        whole = isinstance(wanted, int) and isinstance(got, int)
+        return bool(wanted == got) or (not whole and _close(wanted, got, tolerance))
+    return type(wanted) is type(got) and bool(wanted == got)
+
+
+def _close(wanted: float, got: float, tolerance: float) -> bool:
+    try:
+        both_nan = math.isnan(wanted) and math.isnan(got)
+        return both_nan or math.isclose(wanted, got, rel_tol=tolerance, abs_tol=NEAR_ZERO)
+    except OverflowError:  # an integer that is no float
+        return False
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _whole(rows: list[Any] | tuple[Any]) -> str:
+    return _cut(json.dumps(rows if isinstance(rows, list) else rows[0], ensure_ascii=False))
+
+
+def _shown(row: Any) -> str:
+    if row is _NONE:
+        return "(no such row)"
+    if isinstance(row, bytes):
+        text = row.decode(errors="replace")
+    elif isinstance(row, list) and all(isinstance(cell, (str, int, float)) for cell in row):
+        text = ",".join(f"{cell:.15g}" if isinstance(cell, float) else str(cell) for cell in row)
+    else:
+        text = json.dumps(row, ensure_ascii=False)
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

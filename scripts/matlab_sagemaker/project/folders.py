@@ -1,0 +1,216 @@
+"""The folders and files that sagemaker.yml names, and what is wrong with them. Reads the disk.
+
+Each folder is walked once. The check looks at the raw values, so that a missing folder is reported
+beside whatever else is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker import walk
+from matlab_sagemaker.errors import InputError
+from matlab_sagemaker.project import given_model
+from matlab_sagemaker.project.problems import Problem, did_you_mean, wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
+    from pathlib import Path
+
+    from matlab_sagemaker.digest import Files
+    from matlab_sagemaker.project.yaml12 import Location
+
+
+# The kit's own, which may be named as the handler without any code.
+KITS_HANDLERS = (
+    "sagemaker_inference.DefaultInferenceHandler",
+    "sagemaker_inference.TableModelHandler",
+)
+
+
+class Folders:
+    """The folders at `paths` below `root`, the folder of sagemaker.yml, and the files of each."""
+
+    def __init__(self, root: Path, paths: Iterable[str], wrong: Container[Location] = ()) -> None:
+        self.root = root
+        self._wrong = wrong
+        # Of each section with code the files of all its folders, by where they are below them.
+        self.code: dict[str, Files] = {"training": {}, "inference": {}}
+        self.hidden: list[str] = []  # functions that hide others of their name, for people
+        found = walk.folders(root, paths)
+        self.files = {path: files for path, files in found.items() if isinstance(files, dict)}
+        self._unfit = {  # why a folder's files are not known
+            path: _state(root / path, why)
+            for path, why in found.items()
+            if isinstance(why, InputError)
+        }
+
+    @classmethod
+    def check(
+        cls, root: Path, value: Any, wrong: Container[Location]
+    ) -> tuple[Folders, list[Problem]]:
+        """Return the folders that the raw sagemaker.yml `value` names, and what is missing there.
+
+        Those at the locations that are `wrong` are not looked at: a path may lead anywhere.
+        """
+        training, inference = _mapping(value, "training"), _mapping(value, "inference")
+        named: dict[Location, Any] = {}
+        for section, values in (("training", training), ("inference", inference)):
+            named |= dict(_code_folders(section, values))
+        for name, source in _mapping(training, "channels").items():
+            if not str(source).startswith("s3://"):
+                named["training", "channels", name] = source
+        model = value.get("model") if isinstance(value, dict) else None
+        if isinstance(model, str) and given_model.is_folder(model):
+            named["model",] = model
+        fit = {
+            path
+            for location, path in named.items()
+            if isinstance(path, str) and not any(location[:end] in wrong for end in (1, 2, 3))
+        }
+        folders = cls(root, fit, wrong)
+        found = folders.problems(value)
+        if isinstance(model, str) and ("model",) not in wrong:
+            found += folders.model_problems(model)
+        return folders, found
+
+    def problems(self, value: Any) -> list[Problem]:
+        """Return what is missing of all that the raw sagemaker.yml `value` names."""
+        training, inference = _mapping(value, "training"), _mapping(value, "inference")
+        found = self._code_problems("training", training, "function")
+        for name, source in _mapping(training, "channels").items():
+            if isinstance(source, str) and "://" not in source:
+                found += self._folder_problems(("training", "channels", str(name)), source)
+        found += self._code_problems("inference", inference, "handler")
+        return found + self._sample_problems(inference)
+
+    def model_problems(self, source: str) -> list[Problem]:
+        """Return what is wrong with a model that exists already."""
+        location = ("model",)
+        if given_model.is_folder(source):
+            return self._folder_problems(location, source)
+        found = "" if "://" in source else given_model.wrong_file(self.root, source)
+        allowed = "a .mat file with the variable model, a folder or a .tar.gz of the repository"
+        return [wrong(location, f"'{source}' ({found})", allowed)] if found else []
+
+    def _code_problems(self, section: str, values: dict[str, Any], key: str) -> list[Problem]:
+        """Put a section's code together; check it, and the file of what `key` names."""
+        name, code = values.get(key), dict(_code_folders(section, values))
+        is_kits = section == "inference" and name in KITS_HANDLERS
+        if values.get("code") is None and name is not None and not is_kits:
+            return [Problem((section, "code"), f"{section}.code is missing; it is required")]
+        found = [p for at, path in code.items() for p in self._folder_problems(at, path)]
+        if found or not all(path in self.files for path in code.values()):
+            return found
+        merged: Files = {}
+        for at, path in code.items():
+            if both := sorted(merged.keys() & self.files[path].keys()):
+                twice = ", ".join(f"{merged[n]} and {self.files[path][n]}" for n in both[:_SHOWN])
+                allowed = "folders of which no two have a file of the same name"
+                found.append(wrong(at, f"'{path}' ({twice})", allowed))
+            merged |= self.files[path]
+        self.code[section] = merged
+        self.hidden += _hidden(merged)
+        if not code or is_kits or not isinstance(name, str):
+            return found
+        if (wanted := file_of(name)) in merged:
+            return found
+        names = [file[:-2] for file in merged if file.endswith(".m") and "/" not in file]
+        hint = did_you_mean(name, names)
+        missing = f"'{name}', but there is no {' or '.join(f'{f}/{wanted}' for f in code.values())}"
+        return [*found, wrong((section, key), missing, f"the name of a file there{hint}")]
+
+    def _sample_problems(self, inference: dict[str, Any]) -> list[Problem]:
+        """Check the files of a request and of its answer, which is of no use without the request.
+
+        One that is wrong as text is not looked at: it may lead anywhere.
+        """
+        found = []
+        for key in ("request", "expected"):
+            location, name = ("inference", key), inference.get(key)
+            if location in self._wrong or not isinstance(name, str):
+                continue
+            if state := _unfit_file(self.root, name):
+                allowed = "a file of the repository, relative to sagemaker.yml"
+                found.append(wrong(location, f"'{name}' ({state})", allowed))
+        if inference.get("expected") is not None and inference.get("request") is None:
+            found.append(Problem(("inference", "expected"), _NO_REQUEST))
+        return found
+
+    def _folder_problems(self, location: Location, path: str) -> list[Problem]:
+        allowed = "a folder of the repository with files in it, relative to sagemaker.yml"
+        if path in self._unfit:
+            state = self._unfit[path]
+        elif path in self.files and not self.files[path]:
+            state = (
+                "an empty folder, as a Git submodule is in a workflow without `submodules: true`"
+            )
+        else:
+            return []
+        return [wrong(location, f"'{path}' ({state})", allowed)]
+
+
+def _state(folder: Path, error: InputError) -> str:
+    """Return what there is in place of a folder whose files can be listed."""
+    if isinstance(error.__cause__, NotADirectoryError) and folder.is_file():
+        return "a file"
+    if isinstance(error.__cause__, FileNotFoundError) and not folder.is_dir():
+        return "no such folder"
+    return error.what.rstrip(".")
+
+
+def _code_folders(section: str, values: dict[str, Any]) -> Iterator[tuple[Location, str]]:
+    """Yield the folders of a section's code, each at its place; what is no text is none."""
+    code = values.get("code")
+    if isinstance(code, str):
+        yield (section, "code"), code
+    elif isinstance(code, list):
+        for number, path in enumerate(code):
+            if isinstance(path, str):
+                yield (section, "code", number), path
+
+
+def _hidden(code: Files) -> Iterator[str]:
+    """Yield which functions hide others: MATLAB takes that of the first folder on its path.
+
+    That is the code's own folder, then those inside it by name, each with its own, as genpath has
+    them: not those of packages, classes and private functions, nor resources.
+    Source: https://www.mathworks.com/help/matlab/ref/genpath.html
+    """
+    first: dict[str, str] = {}
+    for name in sorted(code, key=lambda name: name.split("/")[:-1]):
+        *folders, file = name.split("/")
+        if file.endswith(".m") and file != "Contents.m" and not any(map(_OFF_PATH.match, folders)):
+            if file in first:
+                yield f"{code[first[file]]} hides {code[name]}: only the first is ever called."
+            first.setdefault(file, name)
+
+
+_NO_REQUEST = "inference.expected: there is no inference.request that it is the answer to; add it"
+_OFF_PATH = re.compile(r"[+@.]|private$|resources$")
+_SHOWN = 3  # files that are in two folders
+
+
+def _unfit_file(root: Path, name: str) -> str:
+    """Return what there is in place of a file with something in it; nothing where it is there."""
+    file = root / name
+    try:
+        if not file.resolve().is_relative_to(root.resolve()):
+            return "link leads out of the repository"
+        if not file.is_file():
+            return "a folder" if file.is_dir() else "no such file"
+        return "" if file.stat().st_size else "an empty file"
+    except OSError as error:
+        return f"{error.strerror}"
+
+
+def file_of(name: str) -> str:
+    """Return the file of a function or a class, with its packages' folders: +p/f.m for p.f."""
+    *packages, last = name.split(".")
+    return "/".join([*(f"+{package}" for package in packages), f"{last}.m"])
+
+
+def _mapping(value: Any, key: str) -> dict[str, Any]:
+    inner = value.get(key) if isinstance(value, dict) else None
+    return inner if isinstance(inner, dict) else {}

@@ -1,0 +1,73 @@
+"""The names of the variables in a MAT-file, as far as they can be read without MATLAB.
+
+Read are the versions 6 and 7 of MATLAB's format, which Octave writes with -v6 and -v7 as well.
+Source: https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING, BinaryIO
+
+from matlab_sagemaker import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_HEADER = 128  # bytes
+_MATRIX, _COMPRESSED = 14, 15
+_SAVE = "save it with save(file, 'model', '-v7')"
+_LARGE = "one of over 2 GB, which -v7 does not take, can be model.mat in a folder"
+_PULL = "give the workflow `lfs: true`; by hand: git lfs pull"
+_BEGINNING = 4096  # bytes of a variable, of which its name is among the first
+
+
+def variables(file: Path) -> list[str]:
+    """Return the names of the variables in `file`.
+
+    Raises OSError for a file that cannot be read, and ValueError for one that is damaged, or of
+    another format.
+    """
+    with file.open("rb") as content:
+        header = content.read(_HEADER)
+        order = {b"IM": "<", b"MI": ">"}.get(header[126:128])
+        if header.startswith(b"MATLAB 7.3"):
+            raise ValueError(f"it is saved with -v7.3, which only MATLAB reads; {_SAVE}; {_LARGE}")
+        if header.startswith(digest.POINTER):
+            raise ValueError(f"it is a pointer to a file in Git LFS; {_PULL}")
+        if not header.startswith(b"MATLAB 5.0") or order is None:
+            raise ValueError(f"it is no MAT-file of version 6 or 7; {_SAVE}")
+        try:
+            return list(_names(content, order))
+        except (struct.error, zlib.error, UnicodeDecodeError, IndexError) as error:
+            raise ValueError(f"{file.name} is no whole MAT-file.") from error
+
+
+def _names(content: BinaryIO, order: str) -> Iterator[str]:
+    while tag := content.read(8):
+        kind, size = struct.unpack(f"{order}II", tag)
+        start = content.tell()
+        beginning = content.read(min(size, _BEGINNING))
+        if kind == _COMPRESSED:
+            inner = zlib.decompressobj().decompress(beginning, _BEGINNING)
+            kind, beginning = struct.unpack_from(f"{order}I", inner)[0], inner[8:]
+        if kind == _MATRIX and (name := _name(beginning, order)):
+            yield name
+        content.seek(start + size)
+
+
+def _name(matrix: bytes, order: str) -> str:
+    """Return the name of a matrix: it follows the flags and the dimensions. MATLAB's own has none.
+
+    Raises struct.error where the matrix ends before its name does.
+    """
+    at = 0
+    for _ in ("flags", "dimensions"):
+        at += 8 + -(-struct.unpack_from(f"{order}I", matrix, at + 4)[0] // 8) * 8
+    first, size = struct.unpack_from(f"{order}II", matrix, at)
+    if first >> 16:  # at most four bytes: the size is beside the kind, and the data follows at once
+        at, size = at - 4, first >> 16
+    name: bytes = struct.unpack_from(f"{size}s", matrix, at + 8)[0]
+    return name.decode()

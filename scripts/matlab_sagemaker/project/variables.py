@@ -1,0 +1,56 @@
+"""Environment variables of a training job: which may be set, and no secret among them. Pure.
+
+DescribeTrainingJob shows them to all who may look at the job. Source of the limits:
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from matlab_sagemaker.project import batch_token
+from matlab_sagemaker.project.fields import NO_TOKEN, TextRule
+
+_THE_KITS = 3  # variables that a job may have beside these, of the 100 that SageMaker takes
+_LONGEST = 512  # characters of a name and of a value
+# What steers the job's entrypoint is the kit's: it proves the inputs before anything of them runs.
+_USERS = TextRule(
+    r"(?!(MATLAB_SAGEMAKER|SAGEMAKER|TRAINING_JOB|AWS|LD|PYTHON)_)"
+    r"(?!(PATH|PYTHON[A-Z]*|MATLAB_REQUIRED_PRODUCTS)$)[a-zA-Z_][a-zA-Z0-9_]*",
+    f"a variable's name of 1 to {_LONGEST} letters, digits and underscores, which is not PATH "
+    "or MATLAB_REQUIRED_PRODUCTS and does not begin with MATLAB_SAGEMAKER_, SAGEMAKER_, "
+    "TRAINING_JOB_, AWS_, LD_ or PYTHON: those are the kit's, or SageMaker's",
+    longest=_LONGEST,
+)
+Name = Annotated[str, _USERS, NO_TOKEN]
+
+
+def steers(name: str) -> bool:
+    """Tell whether a variable of an image steers the job's entrypoint, or may.
+
+    Beside what no user may set, these are proxies, certificates and folders that the entrypoint,
+    the shell or the engine looks into: whoever reviews sagemaker.yml sees them there.
+    """
+    return not re.fullmatch(_USERS.pattern, name) or bool(_OF_IMAGES.fullmatch(name))
+
+
+_OF_IMAGES = re.compile(
+    r"[a-z]+_proxy|(ssl|openssl|matlab|octave).*|[a-z]+_ca_bundle|locpath|gconv_path"
+    r"|bash_env|home|hostaliases",
+    re.IGNORECASE,
+)
+
+
+Value = Annotated[
+    str,
+    TextRule(
+        r"[^\x00]*",
+        f"a text of at most {_LONGEST} characters; put a number or true and false in quotes",
+        longest=_LONGEST,
+    ),
+    AfterValidator(batch_token.refuse),
+]
+Variables = Annotated[dict[Name, Value], Field(max_length=100 - _THE_KITS)]

@@ -1,0 +1,120 @@
+"""Names of columns: those of data and of a request, and how they differ. Reads first lines."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker import digest
+from matlab_sagemaker.errors import Place
+from matlab_sagemaker.project.problems import did_you_mean
+from matlab_sagemaker.rehearsal.flaws import Flaw, Look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from matlab_sagemaker.digest import Files
+    from matlab_sagemaker.project.content import Project
+
+_LONGEST = 1_000_000  # characters of a first line
+_DELIMITERS = ",;\t"  # of data, which readtable reads
+_SIGNS = {";": "semicolons", "\t": "tabs"}
+_DECODE = re.compile(rb"(?m)^[ \t]*function\b[^\n%]*\bdecode_input\s*\(")
+
+
+def look(project: Project, request: Path | None) -> Look:
+    """Look whether the request's columns are among those of the data."""
+    section = project.settings.training
+    channels = {
+        name: project.folders.files[source]
+        for name, source in (section.channels.items() if section else ())
+        if source in project.folders.files
+    }
+    known = list(dict.fromkeys(c for f in channels.values() for c in _of_files(f)))
+    any_sign = decodes(project)
+    if request and not any_sign and (sign := _other_delimiter(request)):
+        text = f"the columns are separated by {sign}, and the endpoint reads only commas"
+        cure = "Write commas in the request, or decode_input in the handler"
+        return Look("columns", "", (Flaw(Place(str(request), 1), text, cure),))
+    asked = _of_request(request, _DELIMITERS if any_sign else ",") if request else []
+    if not (known and asked and request):
+        return Look("columns", "no request and data with names of columns to compare", skipped=True)
+    flaws = [
+        Flaw(Place(str(request), 1), text, "Correct the name in the request", warns=not hint)
+        for text, hint in _differences(asked, known)
+    ]
+    return Look("columns", f"{len(asked)} of the request are in the data", tuple(flaws))
+
+
+def _of_files(files: Files) -> list[str]:
+    """Return the names in the first lines of CSV files, each once; none where all are numbers."""
+    names = (_of_csv(path) for name, path in files.items() if name.lower().endswith(".csv"))
+    return list(dict.fromkeys(column for found in names for column in found))
+
+
+def decodes(project: Project) -> bool:
+    """Tell whether the project's own code reads requests, in whatever form."""
+    code = (path for name, path in project.handler_code.items() if name.endswith(".m"))
+    return any(_DECODE.search(digest.content(path)) for path in code)
+
+
+def _other_delimiter(request: Path) -> str:
+    """Return what is between a request's columns where that is no comma, for people."""
+    if request.suffix.lower() == ".json":
+        return ""
+    first = _first_line(request)
+    found = max(_DELIMITERS, key=first.count)
+    return _SIGNS[found] if found != "," and "," not in first and found in first else ""
+
+
+def _of_request(file: Path, delimiters: str) -> list[str]:
+    """Return the names of a request's columns; none where it has none."""
+    return _of_json(file) if file.suffix.lower() == ".json" else _of_csv(file, delimiters)
+
+
+def _differences(asked: Iterable[str], known: list[str]) -> list[tuple[str, str]]:
+    """Return for each name that is not known a sentence about it, and the hint in that, if any."""
+    found = []
+    for name in asked:
+        if name not in known:
+            hint = did_you_mean(name, known)
+            found.append((f"the data has no column '{name}'{hint}", hint))
+    return found
+
+
+def _of_csv(file: Path, delimiters: str = _DELIMITERS) -> list[str]:
+    first = _first_line(file)
+    delimiter = max(delimiters, key=first.count)
+    cells = next(csv.reader([first], delimiter=delimiter), [])
+    return [] if all(map(_is_number, cells)) else [cell.strip() for cell in cells]
+
+
+def _first_line(file: Path) -> str:
+    """Return a file's first line; nothing where it cannot be read."""
+    try:
+        with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+            return lines.readline(_LONGEST)
+    except OSError:
+        return ""
+
+
+def _of_json(file: Path) -> list[str]:
+    try:
+        value = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return []
+    if isinstance(value, dict):
+        value = value.get("instances", [value])
+    records = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return list(dict.fromkeys(name for record in records for name in record))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

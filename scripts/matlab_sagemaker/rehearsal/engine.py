@@ -1,0 +1,67 @@
+"""The engine on this machine that runs a project's .m files, and the commands that start it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from matlab_sagemaker.errors import NotJudgedError
+from matlab_sagemaker.project.build_context import KIT
+from source_path import OCTAVE, add_to_path, prepare_octave, source_folders
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.project.config import MatlabSection
+
+EngineName = Literal["matlab", "octave"]
+TOKEN = "MLM_LICENSE_TOKEN"  # noqa: S105 (a name)
+STANDS_IN = (
+    "There is no matlab on PATH: GNU Octave stands in for it. Numbers may differ a little, and "
+    "what only MATLAB or a toolbox has is not judged."
+)
+
+
+@dataclass(frozen=True)
+class LocalEngine:
+    """MATLAB or GNU Octave as it is installed here."""
+
+    name: EngineName
+    stands_in: bool = False  # Octave, where the project's engine is MATLAB
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return "MATLAB" if self.name == "matlab" else "GNU Octave"
+
+    def command(self, statement: str) -> list[str]:
+        """Return the command that evaluates a statement with the kit's MATLAB code on the path."""
+        matlab = source_folders(KIT / "matlab")
+        if self.name == "matlab":
+            return ["matlab", "-batch", add_to_path(matlab) + statement]
+        folders = [*source_folders(KIT / "docker/octave/compat"), *matlab]
+        return [*OCTAVE, prepare_octave(folders) + statement]
+
+
+def find(matlab: MatlabSection) -> LocalEngine:
+    """Return the project's engine, or Octave in place of MATLAB; raise NotJudgedError if none."""
+    if matlab.engine == "matlab" and shutil.which("matlab"):
+        return LocalEngine("matlab")
+    if shutil.which("octave-cli"):
+        return LocalEngine("octave", stands_in=matlab.engine == "matlab")
+    wanted = "neither matlab nor octave-cli" if matlab.engine == "matlab" else "no octave-cli"
+    raise NotJudgedError(
+        f"There is {wanted} on PATH.",
+        why=f"The project's engine is {matlab.engine} (matlab.engine in sagemaker.yml).",
+        do="Install GNU Octave (apt-get install octave), or put MATLAB's bin folder on PATH.",
+    )
+
+
+def of_release(release: str, matlab: MatlabSection) -> LocalEngine:
+    """Return the engine that says so of its release, which is empty for Octave."""
+    name: EngineName = "matlab" if release else "octave"
+    return LocalEngine(name, stands_in=name != matlab.engine)
+
+
+def quoted(text: str) -> str:
+    """Return a text as a literal of MATLAB's."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,298 @@
+"""An error that the engine reported, for its author: the cause, the line, and the cure.
+
+A rule looks at a case and explains it, or leaves it to the next. Reads the code.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker.errors import KitError, NotJudgedError, Place, RehearsalFailedError
+from matlab_sagemaker.project import folders, problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matlab_sagemaker.rehearsal.engine import LocalEngine
+    from matlab_sagemaker.rehearsal.outcome import Fault, Outcome
+    from matlab_sagemaker.rehearsal.parts import Part
+    from matlab_sagemaker.rehearsal.stage import Rehearsal
+
+AGAIN = "Then rehearse again."
+_UNDEFINED = ("Octave:undefined-function", "MATLAB:UndefinedFunction")
+_NAME = re.compile(r"'([^']+)'")
+_SYNTAX = re.compile(r"parse error|File: .+ Line: \d+")
+_TOOLBOX = re.compile(r"requires? (?:a license for )?(?P<name>[A-Z][\w ]*Toolbox)")
+_CALLS = ("Octave:invalid-fun-call", "MATLAB:TooManyInputs", "MATLAB:TooManyOutputs")
+_COLUMN = "MATLAB:table:UnrecognizedVarName"
+_PREDICTION = ("sagemaker_inference:encode:prediction", "sagemaker_inference:encode:body")
+_MODEL = "sagemaker_inference:model:missing"
+_CLASS = "sagemaker_inference:handler:class"
+_ACCEPT = "sagemaker_inference:encode:accept"
+_REFUSED = "sagemaker_inference:decode:"
+
+
+@dataclass(frozen=True)
+class Case:
+    """An error, and all by which it can be explained."""
+
+    fault: Fault
+    part: Part
+    rehearsal: Rehearsal
+    engine: LocalEngine
+    outcome: Outcome
+
+    @cached_property
+    def place(self) -> Place | None:
+        """The line of the user's code that it comes from, where that is known."""
+        return self.part.place(self.fault)
+
+    @property
+    def there(self) -> str:
+        """Where it is to be corrected, in words: only a line that is known is `that line`."""
+        known = self.place and self.place.line
+        return "at that line" if known else f"in the {self.part.name}'s code"
+
+    @property
+    def predict(self) -> Place | None:
+        """That line, or else where predict is defined; for the kit's own, where the model is."""
+        if self.part.is_kits:
+            return self.place or self.rehearsal.model_place
+        return self.place or self.part.definition("predict")
+
+    @property
+    def request(self) -> Place | None:
+        """The request's first line, where there is a request."""
+        sent = self.rehearsal.request
+        return Place(sent.file, 1) if sent else None
+
+    @property
+    def lacking(self) -> list[str]:
+        """The model's predictors that the request does not have, where both are known."""
+        columns = self.outcome.columns
+        return [name for name in self.outcome.predictors if columns and name not in columns]
+
+
+def explain(case: Case) -> KitError:
+    """Return the error that its author can act on."""
+    explained = (rule(case) for rule in _RULES)
+    what = f"The {case.part.name} failed ({case.fault.identifier})"
+    do = f"Correct it {case.there}{_hyperparameters(case)}. {AGAIN}"
+    return next(filter(None, explained), None) or failed(what, case.fault.message, do, case.place)
+
+
+def _hyperparameters(case: Case) -> str:
+    """Return where a hyperparameter that the error names is set, if there is one."""
+    section = case.rehearsal.project.settings.training
+    given = section.hyperparameters if section and case.part.name == "training" else {}
+    named = [name for name in given if re.search(rf"\b{re.escape(name)}\b", case.fault.message)]
+    places = [case.rehearsal.project.place("training", "hyperparameters", n) for n in named[:1]]
+    said = (f"{named[0]} = {given[named[0]]} at {at.file}:{at.line}" for at in places)
+    return "".join(f", or training.hyperparameters: {each}" for each in said)
+
+
+def failed(what: str, why: str, do: str, place: Place | None) -> RehearsalFailedError:
+    """Return an error that begins with its line: by hand there is no annotation."""
+    return RehearsalFailedError(sentence(what, place), why=why, do=do, place=place)
+
+
+def sentence(what: str, place: Place | None) -> str:
+    """Return what happened behind where it did."""
+    at = f"{place.file}:{place.line}: " if place and place.line else ""
+    return f"{at}{what}{'' if what.endswith('?') else '.'}"
+
+
+def _no_toolbox(case: Case) -> KitError | None:
+    toolbox = _TOOLBOX.search(case.fault.message)
+    if case.engine.name != "matlab" or not toolbox:
+        return None
+    what = f"The {case.part.name} needs {toolbox['name']}, which this MATLAB does not have"
+    return NotJudgedError(
+        sentence(what, case.place),
+        why=case.fault.message,
+        do="Install it here, or let the pipeline judge: matlab.products in sagemaker.yml says what "
+        "its image has.",
+        place=case.place,
+    )
+
+
+def _undefined(case: Case) -> KitError | None:
+    if case.fault.identifier not in _UNDEFINED:
+        return None
+    name = found[1] if (found := _NAME.search(case.fault.message)) else "a name"
+    own = [Path(file).stem for file in case.part.files if file.endswith(".m")]
+    hint = problems.did_you_mean(name, own)
+    if case.engine.stands_in:
+        return _only_matlab(case, name, hint)
+    do = f"Correct the name, or put {name}.m into the folder of the code."
+    if case.engine.name == "octave":
+        do += " What only MATLAB or a toolbox has needs the engine matlab."
+    what = f"The {case.part.name} uses '{name}', which is not defined{hint}"
+    return failed(what, case.fault.message, f"{do} {AGAIN}", case.place)
+
+
+def _only_matlab(case: Case, name: str, hint: str) -> KitError:
+    what = f"not judged: only MATLAB has it: '{name}' is unknown to GNU Octave, which stands in"
+    return NotJudgedError(
+        sentence(f"{what}{hint}", case.place),
+        why=case.fault.message,
+        do="Put MATLAB's bin folder on PATH and rehearse again, or let the pipeline judge. If the "
+        f"name is misspelt, correct it {case.there}.",
+        place=case.place,
+    )
+
+
+def _syntax(case: Case) -> KitError | None:
+    if "decode:" in case.fault.identifier or not _SYNTAX.search(case.fault.message):
+        return None  # what does not parse may be the request
+    if case.engine.stands_in:
+        return NotJudgedError(
+            sentence(
+                "not judged: GNU Octave, which stands in, does not parse the code", case.place
+            ),
+            why=case.fault.message,
+            do="Put MATLAB's bin folder on PATH and rehearse again. If MATLAB does not parse it "
+            f"either, correct the syntax {case.there}.",
+            place=case.place,
+        )
+    do = f"Correct the syntax {case.there}. {AGAIN}"
+    return failed(f"The {case.part.name}'s code does not parse", case.fault.message, do, case.place)
+
+
+def _wrong_call(case: Case) -> KitError | None:
+    """Name what a function that the kit calls has to take, where not the user's code calls it."""
+    name = re.split(r"[./>]", case.fault.function)[-1]
+    if case.fault.identifier not in _CALLS or case.fault.line > 0:
+        return None
+    form = _FORMS.get(name, "") if case.part.name == "handler" else ""
+    if case.part.name == "training" and name == case.part.entry.rpartition(".")[2]:
+        form = f"{name}(env, varargin)"
+    what = f"{name or 'A function'} is called with what it does not take or return"
+    do = f"Let it begin with: function {form}" if form else "Correct its arguments, or its call"
+    return failed(what, case.fault.message, f"{do}. {AGAIN}", case.place)
+
+
+_FORMS = {
+    "load_model": "model = load_model(obj, modelFolder)",
+    "decode_input": "inputData = decode_input(obj, body, contentType)",
+    "predict": "prediction = predict(obj, inputData, model)",
+    "encode_output": "output = encode_output(obj, prediction, accept)",
+}
+
+
+def _wrong_request(case: Case) -> KitError | None:
+    if case.part.name != "handler" or not (lacking := case.lacking):
+        return None
+    has, wants = case.outcome.columns, case.outcome.predictors
+    extra = [name for name in has if name not in wants]
+    hint = next(filter(None, (problems.did_you_mean(name, extra) for name in lacking)), "")
+    return failed(
+        f"The request lacks {', '.join(lacking)}, with which the model was trained{hint}",
+        f"It has {', '.join(has)}; the model asks for {', '.join(wants)}.",
+        f"Correct the first line of the request. {AGAIN}",
+        case.request,
+    )
+
+
+def _no_column(case: Case) -> KitError | None:
+    if case.fault.identifier != _COLUMN:
+        return None
+    trains = case.part.name == "training"
+    return failed(
+        f"The {case.part.name} asks for a column that the table does not have",
+        case.fault.message,
+        f"Correct the column's name {case.there}, or in the "
+        f"{'training data' if trains else 'request'}. {AGAIN}",
+        case.place if trains else case.predict,
+    )
+
+
+def _no_prediction(case: Case) -> KitError | None:
+    if case.fault.identifier not in _PREDICTION:
+        return None
+    who = "the model" if case.part.is_kits else "predict"
+    do = f"Let {who} return a table, or one number or text for each row. {AGAIN}"
+    what = "The handler's prediction cannot be sent"
+    return failed(what, case.fault.message, do, case.predict)
+
+
+def _no_model(case: Case) -> KitError | None:
+    if case.fault.identifier != _MODEL:
+        return None
+    do = f"{case.rehearsal.model_cure} {AGAIN}"
+    what = "The handler finds no model"
+    return failed(what, case.fault.message, do, case.rehearsal.model_place)
+
+
+def _not_loaded(case: Case) -> KitError | None:
+    if not case.outcome.load_error or case.place:  # a load_model of the user's own has its line
+        return None
+    do = f"{case.rehearsal.model_cure} {AGAIN}"
+    what = "The model cannot be loaded"
+    return failed(what, case.outcome.load_error, do, case.rehearsal.model_place)
+
+
+def _no_predict(case: Case) -> KitError | None:
+    """Blame the model, not whoever asks it; a class that only MATLAB has is not judged."""
+    name, outcome = _NAME.search(case.fault.message), case.outcome
+    undefined = case.fault.identifier in _UNDEFINED and name and name[1] == "predict"
+    if not (undefined and outcome.model_class) or outcome.has_predict:
+        return None
+    if case.engine.stands_in and outcome.model_class not in _PLAIN:
+        return None
+    return failed(
+        f"The model cannot be asked: it is a {outcome.model_class}, for which there is no predict",
+        case.fault.message,
+        "Let the variable model be what predict takes, a function handle, or a struct with the "
+        f"field predictFcn; or write predict in a handler of your own. {AGAIN}",
+        case.rehearsal.model_place,
+    )
+
+
+def _no_handler(case: Case) -> KitError | None:
+    if case.fault.identifier != _CLASS:
+        return None
+    where = Place(str(case.part.path), 1)
+    parent = folders.KITS_HANDLERS[0]
+    do = f"Let it begin with: classdef {case.part.path.stem} < {parent}. {AGAIN}"
+    what = f"{case.part.entry} is not derived from {parent}"
+    return failed(what, "A handler inherits from it what it does not define itself.", do, where)
+
+
+def _other_type(case: Case) -> KitError | None:
+    if case.fault.identifier != _ACCEPT or case.place:
+        return None
+    do = f"Leave --accept out, or write encode_output in a handler of your own. {AGAIN}"
+    what = "The handler cannot answer with that content type"
+    return failed(what, case.fault.message, do, None)
+
+
+def _refused(case: Case) -> KitError | None:
+    if not case.fault.identifier.startswith(_REFUSED):
+        return None
+    where = case.place or case.request
+    do = f"Correct the request, or what the handler accepts. {AGAIN}"
+    return failed("The handler refuses the request", case.fault.message, do, where)
+
+
+# What a double or a struct lacks, MATLAB lacks as well.
+_PLAIN = ("double", "single", "logical", "char", "cell", "struct", "function_handle")
+_RULES: tuple[Callable[[Case], KitError | None], ...] = (
+    _no_toolbox,
+    _no_handler,
+    _no_model,
+    _not_loaded,
+    _no_predict,
+    _undefined,
+    _syntax,
+    _wrong_call,
+    _wrong_request,
+    _no_column,
+    _no_prediction,
+    _other_type,
+    _refused,
+)

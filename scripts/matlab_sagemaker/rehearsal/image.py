@@ -1,0 +1,78 @@
+"""The training image as the place of a rehearsal: its engine, with Docker, on this machine's files.
+
+The folders are where they are here, so that paths mean the same; only the rehearsal's own can be
+written. A batch token gets in by the environment, never on a command line.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker import shell
+from matlab_sagemaker.errors import DockerMissingError, ImageError
+from matlab_sagemaker.project.build_context import KIT
+from matlab_sagemaker.rehearsal.engine import TOKEN, LocalEngine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+# Exit codes of docker run: by itself, and for a program that is not there or cannot be run.
+# Source: https://docs.docker.com/reference/cli/docker/container/run/#exit-status
+_NOT_STARTED = (125, 126, 127)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageEngine(LocalEngine):
+    """The engine of an image, which Docker runs here."""
+
+    image: str
+    root: Path  # the project's, absolute
+    base: Path  # the rehearsal's, absolute
+    has_token: bool  # whether MATLAB gets a batch token
+
+    def __post_init__(self) -> None:
+        """Raise DockerMissingError where there is no Docker, or no engine that answers."""
+        if shutil.which("docker") is None:
+            raise DockerMissingError("There is no docker on PATH.", do="Install Docker.")
+        said: list[str] = []
+        if shell.stream(["docker", "version"], {}, said.append):
+            raise DockerMissingError(
+                "No Docker engine answers.",
+                why=said[-1] if said else "",
+                do="Start Docker, or set DOCKER_HOST to where it runs; this user must be let in.",
+            )
+
+    def require_started(self, code: int) -> None:
+        """Raise ImageError where Docker could not run the image."""
+        if code in _NOT_STARTED:
+            raise ImageError(
+                f"Docker cannot run the image {self.image}.",
+                why="What it says of that is above.",
+                do="Name a training image that is here or can be pulled; then rehearse again.",
+            )
+
+    def command(self, statement: str) -> list[str]:
+        """Return the command that evaluates a statement in the image."""
+        program, *words = super().command(statement)
+        if self.name == "matlab" and self.has_token:
+            program, words = "matlab-batch", words[1:]
+        return [*self._run(), "--entrypoint", program, self.image, *words]
+
+    def shell(self) -> list[str]:
+        """Return the command that opens a shell in the image."""
+        return [*self._run(), "--interactive", "--tty", "--entrypoint", "bash", self.image]
+
+    def _run(self) -> list[str]:
+        """Return docker's own words: as this user, who removes the rehearsal's folder."""
+        user = ["--user", f"{os.getuid()}:{os.getgid()}"] if hasattr(os, "getuid") else []
+        folders = [f"{self.base}:{self.base}", f"{self.root}:{self.root}:ro", f"{KIT}:{KIT}:ro"]
+        return [
+            *("docker", "run", "--rm", "--init", "--platform", "linux/amd64", *user),
+            *("--env", TOKEN, "--env", "HOME=/tmp", "--env", f"SAGEMAKER_BASE_DIR={self.base}"),
+            *(word for folder in folders for word in ("--volume", folder)),
+            *("--workdir", str(self.base)),
+        ]

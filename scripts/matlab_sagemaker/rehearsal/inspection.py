@@ -1,0 +1,68 @@
+"""All that `check` looks at, in order."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker.errors import InputError
+from matlab_sagemaker.rehearsal import columns, form, parts, samples, syntax
+from matlab_sagemaker.rehearsal.flaws import Look
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.project.content import Project
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectionInputs:
+    """What a verb says of an inspection."""
+
+    config: Path
+    request: str
+    session: str
+
+
+def prepare(project: Project, session: Path) -> None:
+    """Make the folder from which a session of MATLAB's reads what it is to parse."""
+    session.mkdir()
+    syntax.ask(project, session.resolve())
+
+
+def looks(project: Project, inputs: InspectionInputs) -> list[Look]:
+    """Return all that was looked at; the files are parsed by now where there is a session."""
+    request = _request(project, inputs.request)
+    settings, handler = project.settings, parts.handler_of(project)
+    training, section = parts.training_of(project), settings.training
+    parsed = _of_session(project, Path(inputs.session)) if inputs.session else syntax.look(project)
+    return [
+        Look("sagemaker.yml", f"project {project.name}, engine {settings.matlab.engine}"),
+        *([form.of_function(training, section.hyperparameters)] if training and section else []),
+        *([form.of_handler(handler)] if handler else []),
+        columns.look(project, request),
+        *([] if columns.decodes(project) else [samples.look(request, _expected(project, inputs))]),
+        parsed,
+    ]
+
+
+def _expected(project: Project, inputs: InspectionInputs) -> Path | None:
+    """Return the answer's file, which sagemaker.yml names for its own request alone."""
+    section = project.settings.inference
+    own = section.expected if section and not inputs.request else None
+    return project.folders.root / own if own else None
+
+
+def _of_session(project: Project, session: Path) -> Look:
+    parsed = syntax.read(project, session)
+    shutil.rmtree(session)
+    return parsed
+
+
+def _request(project: Project, given: str) -> Path | None:
+    """Return the request's file, where there is one; raise InputError where a given one is none."""
+    if given and not Path(given).is_file():
+        raise InputError(f"There is no request file {given}.", do="Correct the input 'request'.")
+    section = project.settings.inference
+    own = section.request if section else None
+    return Path(given) if given else (project.folders.root / own if own else None)

@@ -1,0 +1,111 @@
+"""What a rehearsal's engine leaves in its folder: errors with their places, and the answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_PACKAGES = re.compile(r" The '[^']+' function belongs to the .+ from Octave Forge.*")
+_WHERE = re.compile(r"^In (?P<name>.+) \((?P<file>.+), line (?P<line>-?\d+)\)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An error as matlab/+sagemaker_training/failureReport.m writes it."""
+
+    identifier: str
+    message: str
+    file: str = ""  # relative to the code; empty where the code does not appear in the error
+    line: int = 0  # -1: the call of `function` itself failed
+    function: str = ""  # as the engine names it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a rehearsal ended."""
+
+    exit_code: int
+    training: Fault | None = None
+    handler: Fault | None = None
+    answer: bytes | None = None
+    release: str = ""  # of MATLAB; empty with Octave, and where it is not known
+    # Where the handler failed:
+    predictors: tuple[str, ...] = ()  # of the model, if it tells
+    columns: tuple[str, ...] = ()  # of the request
+    model_class: str = ""  # as MATLAB names it
+    has_predict: bool = False  # whether there is a predict for that class
+    load_error: str = ""  # why the model cannot be loaded
+    finished: bool = True  # the engine got to the end of its work
+    model: tuple[str, ...] = ()  # the files at the top of the model's folder
+
+
+def read(base: Path, exit_code: int) -> Outcome:
+    """Return what is in the folder of a rehearsal that has ended."""
+    copies = [f"{base / part}{os.sep}" for part in ("code", "handler", "model")]
+    output, result = base / "output", _result(base / "output/result.json")
+    answer = output / "answer"
+    return replace(
+        of_report(result),
+        exit_code=exit_code,
+        training=_fault(output / "failure", copies),
+        handler=_fault(output / "handler-failure", copies),
+        answer=answer.read_bytes() if answer.is_file() else None,
+        load_error=_own(str(result.get("loadError", "")), copies),
+        finished=bool(result),
+        model=tuple(sorted(path.name for path in (base / "model").iterdir())),
+    )
+
+
+def of_report(report: Mapping[str, Any]) -> Outcome:
+    """Return what sagemaker.internal.askHandler reports, but for the answer."""
+    told = str(report.get("failure", ""))
+    return Outcome(
+        exit_code=0,
+        handler=parse_fault(told) if told else None,
+        release=str(report.get("release", "")),
+        predictors=tuple(map(str, report.get("predictors", ()))),
+        columns=tuple(map(str, report.get("columns", ()))),
+        model_class=str(report.get("modelClass", "")),
+        has_predict=bool(report.get("hasPredict")),
+        load_error=str(report.get("loadError", "")),
+    )
+
+
+def parse_fault(text: str) -> Fault:
+    """Return the error that a report tells."""
+    head, _, rest = text.partition("\n")
+    identifier, _, message = head.partition(": ")
+    where = _WHERE.search(rest)
+    file, line = (where["file"], int(where["line"])) if where else ("", 0)
+    message = _PACKAGES.sub("", message).strip()  # which no image has
+    function = where["name"] if where else ""
+    return Fault(identifier, message, file.replace("\\", "/"), line, function)
+
+
+def _fault(file: Path, copies: list[str]) -> Fault | None:
+    """Return the error in a file, if there is one."""
+    if not file.is_file():
+        return None
+    return parse_fault(_own(file.read_text(encoding="utf-8", errors="replace"), copies))
+
+
+def _own(text: str, copies: list[str]) -> str:
+    """Return a text with the user's files in place of the copies."""
+    for copy in copies:
+        text = text.replace(copy, "")
+    return text
+
+
+def _result(file: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(file.read_text(encoding="utf-8", errors="replace"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,94 @@
+"""What is said of a rehearsal: metrics, the answer as a table, and how it differs from MATLAB's."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker.errors import NotJudgedError
+from matlab_sagemaker.github import markdown, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matlab_sagemaker.github.run import Run
+    from matlab_sagemaker.rehearsal.trial import Follows, Trial
+
+
+@contextlib.contextmanager
+def unjudged(run: Run, follows: Follows) -> Iterator[None]:
+    """Let what cannot be judged here be an error or a warning."""
+    try:
+        yield
+    except NotJudgedError as error:
+        if follows == "error":
+            raise
+        run.show_as_warning(error)
+        if not run.has_outputs:  # it did not even begin
+            run.outputs({"engine": "", "metrics": {}, "prediction": "", "judged": False})
+
+
+def tell(run: Run, trial: Trial) -> None:
+    """Say it all; raise the gravest problem, where there is one."""
+    if release := _another_release(trial):
+        run.warn(release)
+    if trial.rehearsal.handler and not trial.rehearsal.request:
+        run.warn("The handler was asked nothing: name a file as inference.request or --request.")
+    if len(values := _metrics(trial)) > 1:
+        run.log_foreign(tables.plain(values))
+    if asked := _asked(trial):
+        rows = tables.side_by_side(*asked)
+        run.log_foreign(tables.plain(rows) if rows else asked[1])
+    run.report(_summary(trial), _outputs(trial), logged=True)
+    gravest, others = trial.verdict.wrong[:1], trial.verdict.wrong[1:]
+    for problem in [*others, *trial.verdict.doubtful]:
+        run.warn(str(problem))
+    for problem in gravest:
+        raise problem
+    if trial.verdict.answers and trial.rehearsal.expected:
+        run.log(f"That is what {trial.rehearsal.expected.file} expects.")
+
+
+def _metrics(trial: Trial) -> tables.Rows:
+    """Return the metrics as rows; one without a value says why."""
+    values = [[name, f"{value:.6g}"] for name, value in trial.metrics.items()]
+    without = [[name, f"{tables.NONE} ({why})"] for name, why in trial.missing.items()]
+    return [["metric", "value"], *values, *without]
+
+
+def _asked(trial: Trial) -> tuple[str, str] | None:
+    """Return the request and its answer as texts, where there are both."""
+    sent, answer = trial.rehearsal.request, trial.outcome.answer
+    return (sent.text, answer.decode(errors="replace")) if sent and answer is not None else None
+
+
+def _summary(trial: Trial) -> str:
+    state = "❌" if trial.verdict.wrong else "✅"
+    if not trial.verdict.judged:
+        state = "⚠️ Not judged:"
+    text = f"### {state} Rehearsal with {trial.engine.title}\n\n"
+    if len(values := _metrics(trial)) > 1:
+        text += tables.markdown(tables.inline(values)) + "\n"
+    if asked := _asked(trial):
+        rows = tables.side_by_side(*asked)
+        text += tables.markdown(tables.inline(rows)) if rows else markdown.fenced(asked[1][:2000])
+    return text
+
+
+def _outputs(trial: Trial) -> dict[str, Any]:
+    asked = _asked(trial)
+    return {
+        "engine": trial.engine.name,
+        "metrics": dict(trial.metrics),
+        "prediction": asked[1] if asked else "",
+        "judged": trial.verdict.judged,
+    }
+
+
+def _another_release(trial: Trial) -> str:
+    """Return the warning that the images have another MATLAB than this one, or nothing."""
+    wanted = trial.rehearsal.project.settings.matlab.release.partition("U")[0]
+    here = f"R{trial.outcome.release}"
+    if trial.engine.name == "octave" or here in ("R", wanted):
+        return ""
+    return f"This MATLAB is {here}; the images have {wanted} (matlab.release in sagemaker.yml)."

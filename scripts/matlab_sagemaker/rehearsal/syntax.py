@@ -1,0 +1,91 @@
+"""Whether the engine can parse a project's .m files: all in one process, or in a session's own."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker import shell
+from matlab_sagemaker.errors import NotJudgedError, Place
+from matlab_sagemaker.rehearsal import engine, parts
+from matlab_sagemaker.rehearsal.flaws import Flaw, Look
+from source_path import source_folders
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.project.content import Project
+    from matlab_sagemaker.rehearsal.engine import LocalEngine
+    from matlab_sagemaker.rehearsal.parts import Part
+
+# As matlab/+sagemaker/+internal/parse.m reads and writes them.
+_ASKED, _REPORT = "files.json", "report.json"
+_LINE = re.compile(r"\bLine: (?P<matlab>\d+)|\bnear line (?P<octave>\d+)")
+_NAMED = "class name must match the file"  # a class, as Octave says it
+_QUOTE = re.compile(r">>>[^\n]*")
+
+
+def look(project: Project) -> Look:
+    """Let the project's engine parse every .m file."""
+    if not _files(project):
+        return Look("syntax", "no .m file to parse", skipped=True)
+    try:
+        used = engine.find(project.settings.matlab)
+    except NotJudgedError as error:
+        return Look("syntax", error.what, skipped=True)
+    with tempfile.TemporaryDirectory(prefix="check-") as name:
+        folder = Path(name).resolve()
+        ask(project, folder)
+        files = (engine.quoted(str(folder / file)) for file in (_ASKED, _REPORT))
+        command = used.command(f"sagemaker.internal.parse({', '.join(files)}); exit(0)")
+        shell.run(command, what=f"Parsing with {used.title}")
+        return read(project, folder)
+
+
+def ask(project: Project, folder: Path) -> None:
+    """Write into a folder what is to be parsed."""
+    roots = [folder for part in _parts(project) for folder in part.folders]
+    path = [str(each) for root in roots for each in source_folders(root)]
+    asked = {"files": list(_files(project)), "path": path}
+    (folder / _ASKED).write_text(json.dumps(asked), encoding="utf-8")
+
+
+def read(project: Project, folder: Path) -> Look:
+    """Return what was found; where Octave stands in for MATLAB a flaw only warns."""
+    report = json.loads((folder / _REPORT).read_text(encoding="utf-8", errors="replace"))
+    used, files = engine.of_release(report["release"], project.settings.matlab), _files(project)
+    flaws = [_flaw(files[each["file"]], each["message"], used) for each in report["errors"]]
+    return Look("syntax", f"{used.title} parses {len(files)} file(s)", tuple(flaws))
+
+
+def _flaw(file: str, message: str, used: LocalEngine) -> Flaw:
+    line = _LINE.search(message)
+    number = int(line["matlab"] or line["octave"]) if line else 1
+    text, cure = f"{used.title} cannot parse: {_said(message)}", "Correct the syntax"
+    if _NAMED in message:
+        return Flaw(Place(file, number), text, "Give class and file the same name")
+    if used.stands_in:
+        cure = "Let MATLAB parse it, which takes more than GNU Octave, such as blocks of arguments"
+    return Flaw(Place(file, number), text, cure, warns=used.stands_in)
+
+
+def _said(message: str) -> str:
+    """Return what is wrong, if the engine knows more than that it is the syntax, and the code."""
+    quote = _QUOTE.search(message)
+    if not quote:
+        return message.strip()
+    said = message[: quote.start()].strip().splitlines()[1:]  # behind where it is
+    why = " ".join(line.strip() for line in said if line.strip() not in ("", "syntax error"))
+    return ": ".join(filter(None, (why, quote[0][3:].strip())))
+
+
+def _files(project: Project) -> dict[str, str]:
+    """Return the path of each .m file as it is shown, by its absolute one."""
+    paths = [path for part in _parts(project) for path in part.files.values()]
+    return {str(path.resolve()): str(path) for path in paths if path.suffix == ".m"}
+
+
+def _parts(project: Project) -> list[Part]:
+    found = (parts.training_of(project), parts.handler_of(project))
+    return [part for part in found if part]

@@ -1,0 +1,153 @@
+"""What is wrong with a rehearsal that has ended: each with its cause, its line and its cure.
+
+Reads the code and sagemaker.yml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker.errors import KitError, NotJudgedError, Place, RehearsalFailedError
+from matlab_sagemaker.project import comparison
+from matlab_sagemaker.rehearsal import faults
+from matlab_sagemaker.rehearsal.faults import AGAIN, Case, failed
+from matlab_sagemaker.rehearsal.stage import SAVE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matlab_sagemaker.rehearsal.engine import LocalEngine
+    from matlab_sagemaker.rehearsal.outcome import Outcome
+    from matlab_sagemaker.rehearsal.parts import Part
+    from matlab_sagemaker.rehearsal.stage import Rehearsal
+
+
+_BEFORE_TRAINING = "sagemaker:rehearse:syntax"  # as sagemaker.internal.rehearse says it
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is wrong, the gravest first, and what may be."""
+
+    wrong: list[KitError]
+    doubtful: list[KitError]
+    answers: bool = False  # whether the answer is the expected one, where there is one
+
+    @property
+    def judged(self) -> bool:
+        """Whether right and wrong can be told here."""
+        return not any(isinstance(error, NotJudgedError) for error in self.wrong)
+
+
+def judge(
+    rehearsal: Rehearsal,
+    engine: LocalEngine,
+    outcome: Outcome,
+    missing: Mapping[str, str],
+    strays: list[str],
+) -> Verdict:
+    """Return what to think of an outcome.
+
+    `missing` says why a metric has no value, by its name; `strays` are the .mat files that the
+    training left in its current folder.
+    """
+    training, handler = rehearsal.training, rehearsal.handler
+    if early := _before_the_end_of_training(rehearsal, engine, outcome):
+        return Verdict([early], [])
+    if not outcome.finished:
+        return Verdict([_silent_end(engine, outcome)], [])
+    metrics = rehearsal.metrics
+    without = {name: _without_value(rehearsal, name, why) for name, why in missing.items()}
+    required = [error for name, error in without.items() if metrics[name].required]
+    optional = [error for name, error in without.items() if not metrics[name].required]
+    if training and not outcome.model:
+        return Verdict([_nothing_saved(training, strays), *required], optional)
+    if outcome.handler and handler:
+        case = Case(outcome.handler, handler, rehearsal, engine, outcome)
+        return Verdict([faults.explain(case), *required], optional)
+    optional += _other_count(rehearsal, outcome)
+    different = _unexpected(rehearsal, outcome)
+    answers = rehearsal.expected is not None and not different
+    if engine.stands_in:  # the expected answer is MATLAB's
+        return Verdict(required, [*different, *optional], answers)
+    return Verdict([*different, *required], optional, answers)
+
+
+def _before_the_end_of_training(
+    rehearsal: Rehearsal, engine: LocalEngine, outcome: Outcome
+) -> KitError | None:
+    """Return the error of the training, or of a handler for which nothing was trained."""
+    part, fault = rehearsal.training, outcome.training
+    if outcome.handler and outcome.handler.identifier == _BEFORE_TRAINING:
+        part, fault = rehearsal.handler, outcome.handler
+    return faults.explain(Case(fault, part, rehearsal, engine, outcome)) if part and fault else None
+
+
+def _nothing_saved(training: Part, strays: list[str]) -> KitError:
+    left = f" It wrote {', '.join(strays)} into the current folder." if strays else ""
+    return failed(
+        "The training saved no model",
+        f"Nothing is in env.ModelFolder, which becomes model.tar.gz.{left}",
+        f"Let it save one: {SAVE} {AGAIN}",
+        training.definition(),
+    )
+
+
+def _without_value(rehearsal: Rehearsal, name: str, why: str) -> KitError:
+    return failed(
+        f"The metric {name} has no value",
+        f"In the training's log {why}.",
+        f"Correct the pattern, or what the training prints. {AGAIN}",
+        rehearsal.project.place("training", "metrics", name),
+    )
+
+
+def _silent_end(engine: LocalEngine, outcome: Outcome) -> KitError:
+    return RehearsalFailedError(
+        f"{engine.title} ended with exit code {outcome.exit_code} before it could report an error.",
+        why="Usually the code calls exit or quit, or the engine did not start; its last words are "
+        "above.",
+        do=f"Remove the call of exit. {AGAIN}",
+    )
+
+
+def _other_count(rehearsal: Rehearsal, outcome: Outcome) -> list[KitError]:
+    """Return the doubt that an answer, of which nothing is expected, has rows for other ones."""
+    sent, answer = rehearsal.request, outcome.answer
+    if rehearsal.expected or sent is None or answer is None:
+        return []
+    try:
+        asked = comparison.row_count(sent.body, sent.content_type)
+        answered = comparison.row_count(answer, sent.accept)
+    except ValueError:  # the handler's own form
+        return []
+    if None in (asked, answered) or asked == answered:
+        return []
+    what = f"The handler answers {answered} row(s) for {asked}"
+    why = "Whoever asks takes the answer's rows for those of the request."
+    do = f"If that is not meant, let predict return a row for each. {AGAIN}"
+    handler = rehearsal.handler
+    own = handler.definition("predict") if handler and not handler.is_kits else None
+    return [failed(what, why, do, own)]
+
+
+def _unexpected(rehearsal: Rehearsal, outcome: Outcome) -> list[KitError]:
+    expected = rehearsal.expected
+    if expected is None or outcome.answer is None:
+        return []
+    try:
+        difference = comparison.first_difference(expected, outcome.answer)
+    except ValueError as error:
+        what = f"The answer is not {expected.content_type}, as {expected.file} is"
+        return [failed(what, f"{error}.", f"Correct the handler. {AGAIN}", None)]
+    if difference is None:
+        return []
+    return [
+        failed(
+            f"The answer is not the expected one: row {difference.row} is the first that differs",
+            f"expected: {difference.expected}\nanswered: {difference.answered}",
+            "If the new answer is right, put it into that file.",
+            Place(expected.file, difference.row),
+        )
+    ]

@@ -1,0 +1,101 @@
+"""The model that is deployed: the one that is given, or a training job's, or why there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker.aws import bucket_rules
+from matlab_sagemaker.errors import MissingStepError
+from matlab_sagemaker.project.build_context import RELEASE
+from matlab_sagemaker.project.content import GivenProject
+from matlab_sagemaker.training import attempts, cards, derived, given, model
+from matlab_sagemaker.training.served import ServedModel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matlab_sagemaker.aws.signin import Target
+    from matlab_sagemaker.github.run import Run
+    from matlab_sagemaker.project.content import AnyProject, TrainedProject
+    from matlab_sagemaker.training.job import Job
+    from matlab_sagemaker.training.plan import FoundJob
+    from matlab_sagemaker.training.takeover import WantedJob
+
+
+def require(
+    run: Run, project: AnyProject, target: Target, released: Mapping[str, str]
+) -> ServedModel:
+    """Return the model to serve: the one that is given, or what a job has trained.
+
+    `released` has the image that the job has to have run on (ecr_images.find_released). Raises a
+    KitError where there is no such model, or none that is kept as it is.
+    """
+    if isinstance(project, GivenProject):
+        return given.require(target.aws, target.bucket, project)
+    return _served(_require_job(run, project, target, released))
+
+
+def look(
+    run: Run, project: AnyProject, target: Target, released: Mapping[str, str]
+) -> ServedModel | None:
+    """Return the model that `require` would serve at this moment; None where it is not there yet.
+
+    It asks only for what a pull request may read: `require` looks at the bucket's rules as well.
+    """
+    if isinstance(project, GivenProject):
+        return given.look(target.aws, target.bucket, project)
+    _, found, seal = _find_trained(run, project, target, released)
+    job = found.trained and cards.sealed(target.aws, seal, found.trained)
+    return _served(job) if job and job.is_sealed else None
+
+
+def _served(job: Job) -> ServedModel:
+    return ServedModel(
+        data=job.model_data, training_job=job.name, metrics=job.metrics, missing=job.missing
+    )
+
+
+def _find_trained(
+    run: Run, project: TrainedProject, target: Target, released: Mapping[str, str]
+) -> tuple[WantedJob, FoundJob, str]:
+    """Return the job that a deployment needs, what there is of it, and where its card lies.
+
+    Raises InputError where its image is neither the kit's nor derived from it.
+    """
+    desired = model.describe(project, target)
+    if desired.own_image:
+        derived.require(project, target.aws, desired.own_image)
+    digest = released.get(project.training_image.tag)
+    image = desired.own_image or (digest and f"{RELEASE}@{digest}")
+    wanted = model.expected(project, target, desired, image)
+    found = attempts.find(target.aws, wanted)
+    if found.foreign:
+        run.warn(found.warning)
+    return wanted, found, desired.seal
+
+
+def _require_job(
+    run: Run, project: TrainedProject, target: Target, released: Mapping[str, str]
+) -> Job:
+    """Return the job that has trained exactly this; raise MissingStepError where there is none.
+
+    Whatever a run before has found: AWS is asked now, and the image has to be the very same.
+    Raises InputError where the job has sealed nothing, or its image is not the kit's or derived
+    from it, and NotReadyError where what it has sealed is not kept as it is.
+    """
+    wanted, found, seal = _find_trained(run, project, target, released)
+    if not found.trained:
+        image = "" if wanted.image else "build-training-image --repository release, then "
+        state = f"Its latest attempt, {found.name}, is {found.status}."
+        raise MissingStepError(
+            "No training job has trained a model from these files, data and settings.",
+            why=state if found.attempt else found.warning or "There was no attempt at it.",
+            do=f"Run {image}train first; nothing was changed.",
+        )
+    job = cards.sealed(target.aws, seal, found.trained)
+    if not job.is_sealed:
+        raise derived.sealed_nothing(job)
+    model.require_model_file(project, job)
+    model.require_metrics(project, job)
+    bucket_rules.require(target.aws, seal)
+    return job

@@ -1,0 +1,137 @@
+"""A model that exists already: where `deploy` puts it, once, with a card of where it came from.
+
+Only the role of `deploy` writes below models/, so what its card says is believed.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from matlab_sagemaker import digest
+from matlab_sagemaker.aws import bucket_rules, s3, upload
+from matlab_sagemaker.aws.model_store import CARD, LARGEST_COPY, Copy, NewModel
+from matlab_sagemaker.aws.plan import Step
+from matlab_sagemaker.aws.s3 import Upload
+from matlab_sagemaker.errors import DeniedError, InputError
+from matlab_sagemaker.training import report
+from matlab_sagemaker.training.served import ServedModel
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.project.content import GivenProject
+    from matlab_sagemaker.project.given_model import GivenModel
+
+_BELOW, _FILE = "models", "model.tar.gz"
+
+
+def nothing_to_train(project: GivenProject, bucket: str) -> tuple[str, dict[str, Any]]:
+    """Return the summary and the outputs of a training that is not needed.
+
+    Raises InputError for a model that cannot be served: what a pull request should say.
+    """
+    _require_servable(project, bucket)
+    return report.nothing_to_train(project.model)
+
+
+def require(aws: Aws, bucket: str, project: GivenProject) -> ServedModel:
+    """Return the project's model, with the steps that write it where that is not done.
+
+    Raises InputError for a model that cannot be served, and NotReadyError where what is written
+    would not be kept as it is.
+    """
+    wanted = _describe(aws, bucket, project)
+    write = Step("store_model", wanted.place, model=wanted)
+    uri = f"{wanted.place}/{_FILE}"
+    if not s3.bucket_exists(aws, bucket):
+        return ServedModel(data=uri, steps=(Step("create_bucket", bucket), write))
+    bucket_rules.require(aws, place(bucket, project.name))
+    card = s3.read(aws, f"{wanted.place}/{CARD}")
+    if card is not None and not _is_of(card, uri):
+        name, key = s3.split(f"{wanted.place}/{CARD}")
+        raise upload.foreign(name, key, "It is no card that this kit writes.")
+    return ServedModel(data=uri, steps=() if card else (write,))
+
+
+def look(aws: Aws, bucket: str, project: GivenProject) -> ServedModel | None:
+    """Return the project's model as `require` would; None where we may not look at its source.
+
+    Whether it is written below models/ already is not looked at: only who deploys may.
+    """
+    try:
+        return ServedModel(data=f"{_describe(aws, bucket, project).place}/{_FILE}")
+    except DeniedError:
+        return None
+
+
+def _describe(aws: Aws, bucket: str, project: GivenProject) -> NewModel:
+    _require_servable(project, bucket)
+    describe = partial(_in_s3, aws) if project.model.is_in_s3 else _local
+    return describe(project.model, bucket, f"{_BELOW}/{project.name}")
+
+
+def _require_servable(project: GivenProject, bucket: str) -> None:
+    """Raise InputError for a model that is not whole, or lies where the kit itself writes."""
+    source = project.model.source
+    found, key = s3.split(source)
+    kind = key.partition("/")[0]
+    if project.model.is_in_s3 and found == bucket and kind in _WRITERS:
+        raise InputError(
+            f"model: {source} is below {kind}/ in the project's own bucket.",
+            why=f"{_WRITERS[kind]}.",
+            do="Copy it to a bucket, or a folder of this one, that only those can write to who may "
+            "decide what the endpoint serves, and name that.",
+            place=project.place("model"),
+        )
+    project.model.require_whole(with_mat=project.reads_model_mat)
+
+
+_BY_TRAIN = "The train role writes there, which every pull request has before anybody reviews it"
+_BY_JOBS = "The code of every pull request's training job can write there, before any review"
+_WRITERS = {
+    "code": _BY_TRAIN,
+    "data": _BY_TRAIN,
+    "jobs": _BY_JOBS,
+    "sealed": _BY_JOBS,
+    "models": "There lie the copies that deploy makes; it takes none of them for a source",
+}
+
+
+def place(bucket: str, project: str) -> str:
+    """Return the s3:// prefix below which a project's given models and their cards lie."""
+    return f"s3://{bucket}/{_BELOW}/{project}"
+
+
+def _local(model: GivenModel, bucket: str, below: str) -> NewModel:
+    """Return a model of the repository; its key is its content."""
+    body, measured = model.content()
+    key = f"{below}/{measured.sha256}/{_FILE}"
+    content = Upload(bucket=bucket, key=key, body=body, measured=measured)
+    return NewModel(content=content, source={"path": model.source})
+
+
+def _in_s3(aws: Aws, model: GivenModel, bucket: str, below: str) -> NewModel:
+    """Return a model that lies in S3; its key is its version, or else its ETag and size.
+
+    Raises InputError where there is none, or one that is too large.
+    """
+    found = s3.require_object(aws, model.source)
+    if found.size > LARGEST_COPY:
+        raise InputError(
+            f"The model {found.uri} is too large: S3 copies at most 5 GiB at once.",
+            do="Save only what predictions need, such as compact(model).",
+        )
+    which: dict[str, Any] = {"etag": found.etag, "size": found.size}
+    if found.version:
+        which = {"version": found.version}
+    source = {"uri": found.uri, **which}
+    key = f"{below}/{digest.key(source)}/{_FILE}"
+    return NewModel(content=Copy(bucket=bucket, key=key, source=found), source=source)
+
+
+def _is_of(card: bytes, uri: str) -> bool:
+    try:
+        return bool(json.loads(card)["model"]["uri"] == uri)
+    except (ValueError, KeyError, TypeError):
+        return False

@@ -1,0 +1,165 @@
+"""A handler that is tried with the trained model, before anything is merged: found, run, judged."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker import digest
+from matlab_sagemaker.aws import s3
+from matlab_sagemaker.errors import (
+    HandlerFailedError,
+    KitError,
+    MissingStepError,
+    NotJudgedError,
+    UnsafePlanError,
+)
+from matlab_sagemaker.project import request
+from matlab_sagemaker.project.content import GivenProject
+from matlab_sagemaker.rehearsal import outcome, parts, verdict
+from matlab_sagemaker.rehearsal.engine import LocalEngine
+from matlab_sagemaker.rehearsal.faults import AGAIN
+from matlab_sagemaker.rehearsal.stage import Rehearsal
+from matlab_sagemaker.training import failure, handler_job, model
+from unpacking import FAILURES
+
+if TYPE_CHECKING:
+    from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.aws.signin import Target
+    from matlab_sagemaker.github.run import Run
+    from matlab_sagemaker.project.build_context import Stage
+    from matlab_sagemaker.project.content import AnyProject, TrainedProject
+    from matlab_sagemaker.project.request import SampleInputs
+    from matlab_sagemaker.rehearsal.outcome import Outcome
+    from matlab_sagemaker.rehearsal.verdict import Verdict
+    from matlab_sagemaker.training.job import Job
+
+_BROKEN = (*FAILURES, tarfile.TarError, KeyError, TypeError, AttributeError)
+ANSWER, REPORT = "answer", "report.json"  # as matlab/trial/tryHandler.m writes them
+_THEN = "Then push it; `scripts/run rehearse` tries it within seconds, without AWS."
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlerTrial:
+    """A handler that was tried, or why it was not."""
+
+    reason: str = ""  # why not; empty: it was
+    rehearsal: Rehearsal | None = None  # what was asked, and what is expected
+    job: Job | None = None  # that asked the handler
+    outcome: Outcome | None = None
+    verdict: Verdict | None = None
+    changed: bool = False  # whether this run has started the job
+
+    @property
+    def error(self) -> KitError | None:
+        """The gravest of what is wrong, for the pull request."""
+        return _told(self.verdict.wrong[0]) if self.verdict and self.verdict.wrong else None
+
+
+def run(
+    log: Run,
+    project: AnyProject,
+    target: Target,
+    stage: Stage,
+    given: SampleInputs,
+    until: float,
+) -> HandlerTrial:
+    """Find the job that has tried exactly this, or start one; return what the handler has done.
+
+    `until` is a moment of time.monotonic. Raises MissingStepError where there is no model yet, and
+    HandlerFailedError where the job does not get to its end.
+    """
+    if isinstance(project, GivenProject):
+        return HandlerTrial(reason=_GIVEN)
+    if project.settings.inference is None:
+        return HandlerTrial(reason=_NO_HANDLER)
+    rehearsal = _asked(project, given)
+    training, found = model.find(log, project, target, stage)
+    if found.trained is None:
+        raise MissingStepError(
+            "There is no trained model to try the handler with.",
+            why=f"No training job {training.stem}… has Completed.",
+            do="Run train first.",
+        )
+    if found.trained.archive is None:
+        return HandlerTrial(reason=_NOT_SEALED)
+    sent = rehearsal.request
+    desired = handler_job.describe(project, target.bucket, training, found.trained, sent)
+    plan, ended = model.run_job(log, project, target, desired, until)
+    if ended.status != "Completed":
+        raise _not_ended(project, ended)
+    left = _read(target.aws, ended)
+    judged = verdict.judge(rehearsal, LocalEngine(project.settings.matlab.engine), left, {}, [])
+    return HandlerTrial(
+        rehearsal=rehearsal, job=ended, outcome=left, verdict=judged, changed=bool(plan.steps)
+    )
+
+
+_GIVEN = (
+    "sagemaker.yml names a model that exists already, so there is no training image to try the "
+    "handler in; `scripts/run rehearse` tries both without AWS."
+)
+_NO_HANDLER = "sagemaker.yml has no section `inference`, so there is no handler."
+_NOT_SEALED = (
+    "The training image is without the kit's entrypoint, which runs the trial; derive it FROM the "
+    "kit's (training.image)."
+)
+
+
+def _asked(project: TrainedProject, given: SampleInputs) -> Rehearsal:
+    """Return what the handler is asked; without a request it only has to load the model."""
+    section = project.settings.inference
+    asks = bool(given.request or (section and section.request))
+    sent, expected = request.chosen(project, given) if asks else (None, None)
+    handler = parts.handler_of(project)
+    return Rehearsal(
+        project=project,
+        training=None,
+        handler=handler,
+        request=sent,
+        expected=expected,
+        maker=parts.training_of(project),
+    )
+
+
+def _read(aws: Aws, job: Job) -> Outcome:
+    """Return what the job has sealed of the handler; raise UnsafePlanError where it is not that."""
+    data = s3.read(aws, job.model_data) or b""
+    try:
+        if job.archive != digest.measured(data):
+            raise ValueError("its card names other bytes")
+        with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as archive:
+            left = {m.name: f.read() for m in archive if (f := archive.extractfile(m))}
+        told = outcome.of_report(json.loads(left[REPORT]))
+        return replace(told, answer=left.get(ANSWER))
+    except _BROKEN as error:
+        raise UnsafePlanError(
+            f"What {job.name} has left is not what a trial of a handler leaves: {error}.",
+            why="Somebody has replaced it in S3, or the handler has written into the job's model "
+            "folder.",
+            do="Find out which. Then change the handler or the request: the next job has a name of "
+            "its own.",
+        ) from error
+
+
+def _not_ended(project: TrainedProject, job: Job) -> HandlerFailedError:
+    """Return the error for a job that has not Completed; an error of the handler's is no such."""
+    why = failure.training_failed(job, project.handler.files)
+    return HandlerFailedError(
+        f"The training job {job.name}, which tries the handler, ended as {job.status}.",
+        why=why.why,
+        do="Its log shows what led to it. Usually the handler calls exit, needs too long or more "
+        "memory than the instance has, or the engine did not start. Correct that and run again.",
+        place=why.place,
+    )
+
+
+def _told(problem: KitError) -> HandlerFailedError:
+    """Return a problem as the pull request's: it was no rehearsal, and MATLAB is the image's."""
+    do = problem.do.replace(AGAIN, _THEN)
+    if isinstance(problem, NotJudgedError):
+        do = f"Add it to matlab.products in sagemaker.yml. {_THEN}"
+    return HandlerFailedError(problem.what, why=problem.why, do=do, place=problem.place)

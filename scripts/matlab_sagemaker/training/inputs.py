@@ -1,0 +1,61 @@
+"""inputs.json: what a job's entrypoint proves before it runs anything, and where it seals. Pure.
+
+It lies beside the code. The job's request names only its SHA-256, in the variable VARIABLE.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matlab_sagemaker.aws.s3 import ChannelContent
+    from matlab_sagemaker.digest import Measured, MeasuredBytes
+
+FILE = "inputs.json"
+VARIABLE = "MATLAB_SAGEMAKER_INPUTS"
+
+
+def compose(
+    channels: Mapping[str, Mapping[str, Measured]],
+    listed: Mapping[str, tuple[str, ChannelContent]],
+    metrics: Mapping[str, str],
+    seal: str,
+) -> MeasuredBytes:
+    """Return inputs.json.
+
+    `channels` holds the files that the kit uploads, by channel and path; `listed` the URI of each
+    channel that a user has put in S3, and what lies there; `metrics` the patterns by name; `seal`
+    the s3:// place below which the job leaves its model and card.
+    """
+    return digest.document(
+        {
+            "channels": {name: _rows(files) for name, files in channels.items()},
+            "listed": {name: _listed_rows(uri, found) for name, (uri, found) in listed.items()},
+            "metrics": dict(metrics),
+            "seal": seal,
+        }
+    )
+
+
+def _rows(files: Mapping[str, Measured]) -> list[list[object]]:
+    return [[path, files[path].size, files[path].sha256] for path in sorted(files)]
+
+
+def _listed_rows(uri: str, found: ChannelContent) -> list[list[object]]:
+    prefix = uri.removeprefix("s3://").partition("/")[2]
+    rows = ([_path_in_channel(str(key), prefix), *more] for key, *more in found.objects)
+    return sorted(rows, key=lambda row: str(row[0]))
+
+
+def _path_in_channel(key: str, prefix: str) -> str:
+    """Return where SageMaker puts an object: a prefix is a folder, or how names in one begin.
+
+    Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
+    """
+    if prefix and (prefix.endswith("/") or key.startswith(f"{prefix}/")):
+        return key[len(prefix) :].lstrip("/")
+    return key[prefix.rfind("/") + 1 :]

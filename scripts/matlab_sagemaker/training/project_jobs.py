@@ -1,0 +1,125 @@
+"""One training job of a project, that people look at, follow or stop: whoever has made it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from matlab_sagemaker import digest
+from matlab_sagemaker.aws import session, tags
+from matlab_sagemaker.aws.logs import Follower
+from matlab_sagemaker.errors import InputError, MissingStepError
+from matlab_sagemaker.training import attempts, cancel, cards, failure
+from matlab_sagemaker.training.job import seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.aws.signin import NamedProject
+    from matlab_sagemaker.github.run import Run
+    from matlab_sagemaker.training.job import Job
+
+LOG_LINES = 1000  # of a job's log, the last
+
+
+def find(project: NamedProject, name: str) -> str:
+    """Return the name of the project's job `name`, or of its latest where that is empty.
+
+    Raises InputError for a job that is not the project's, and MissingStepError where it has none.
+    """
+    if not name:
+        return _latest(project)
+    if not _has_own_name(project, name):
+        raise _foreign(project, name, "Its name is not one that the project's jobs have")
+    if not attempts.look(project.aws, name):
+        raise InputError(
+            f"There is no training job {name}.",
+            do=f"Correct the name, or leave it out for the latest job of {project.name}.",
+        )
+    if not _is_own(project, name):
+        raise _foreign(project, name, "It has no tag that says so")
+    return name
+
+
+def _latest(project: NamedProject) -> str:
+    for name in _newest_first(project):
+        if _is_own(project, name):
+            return name
+    raise MissingStepError(
+        f"The project {project.name} has no training job.", do="Run train first."
+    )
+
+
+def _newest_first(project: NamedProject) -> Iterator[str]:
+    pages = project.aws.sagemaker.get_paginator("list_training_jobs").paginate(
+        NameContains=f"{project.name}-", SortBy="CreationTime", SortOrder="Descending"
+    )
+    with session.explained(f"listing the training jobs of {project.name}"):
+        for page in pages:
+            for job in page["TrainingJobSummaries"]:
+                if _has_own_name(project, job["TrainingJobName"]):
+                    yield job["TrainingJobName"]
+
+
+def _has_own_name(project: NamedProject, name: str) -> bool:
+    """Tell whether a name is that of an attempt: the project's, a short key and a number."""
+    key = rf"[a-z2-7]{{{digest.SHORT_LENGTH}}}"
+    return bool(re.fullmatch(rf"{re.escape(project.name)}-{key}-[1-9][0-9]*", name, re.ASCII))
+
+
+def _is_own(project: NamedProject, name: str) -> bool:
+    return tags.read(project.aws, cancel.arn(project.aws, name)).get("project") == project.name
+
+
+def _foreign(project: NamedProject, name: str, why: str) -> InputError:
+    return InputError(
+        f"{name} is no training job of the project {project.name}.",
+        why=f"{why}; nothing was changed.",
+        do="Correct the name, or say by --config or --project which project is meant.",
+    )
+
+
+def stop(run: Run, aws: Aws, name: str) -> None:
+    """Stop a job; that there was nothing to stop is said."""
+    if attempts.stop(aws, name):
+        run.log(f"{name} is being stopped.")
+    else:
+        run.log(f"{name} is being stopped already, or has ended.")
+
+
+def follow(run: Run, aws: Aws, name: str) -> None:
+    """Log a job's lines as they come, until it has ended."""
+    with cancel.stops_job(aws, name, ""), run.group(f"Log of {name}"), run.foreign_text() as log:
+        attempts.wait(aws, name, log)
+
+
+def describe(project: NamedProject, name: str) -> Job:
+    """Return the job as it is at this moment, with the model that it has sealed, if it has."""
+    job = attempts.require(project.aws, name)
+    return cards.sealed(project.aws, seal(project.bucket, project.name), job)
+
+
+def last_lines(aws: Aws, name: str) -> list[str]:
+    """Return the last lines of a job's log, those of all its instances in the order of time."""
+    follower = Follower(aws, attempts.LOG_GROUP, prefix=f"{name}/")
+    lines = sorted(follower.new_lines(), key=lambda line: line.moment)
+    return [line.text for line in lines[-LOG_LINES:]]
+
+
+def show(run: Run, project: NamedProject, job: Job, lines: list[str]) -> None:
+    """Warn of a model that is not sealed; show what has many lines, but in a JSON document."""
+    if job.status == "Completed" and not job.is_sealed:
+        run.warn(
+            f"{job.name} has sealed no model below {seal(project.bucket, project.name)}. Either it "
+            "ran with another bucket: name that by --bucket. Or its image is without the kit's "
+            "entrypoint."
+        )
+    if not run.as_json:
+        run.log_foreign("\n".join([*lines, job.reason]))
+
+
+def require_completed(job: Job) -> None:
+    """Raise TrainingFailedError for a job that has ended, but not as Completed."""
+    if job.status != "Completed":
+        raise failure.training_failed(job, {})

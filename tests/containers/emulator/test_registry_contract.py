@@ -1,7 +1,0 @@
-"""The registry behind ECR's API, with its bytes in a docker-registry: the same contract."""
-
-import pytest
-
-pytest.register_assert_rewrite("registry_contract")
-
-from registry_contract import *  # noqa: E402, F403 - every test of the contract

@@ -1,0 +1,1 @@
+"""The emulator in its own tests: its process, clients, programs of images."""

@@ -1,0 +1,1 @@
+"""The kit in tests: verbs that run, projects, a person at a terminal."""

@@ -1,0 +1,64 @@
+"""Run a verb, and keep through which of the kit's files its calls and returns go.
+
+`python trace_calls.py FILE VERB …` writes the walk into FILE, as JSON: the files in the order in
+which they are entered, by a call or by a return, from the call of the verb's `main` to its end.
+"""
+
+import inspect
+import json
+import runpy
+import sys
+from pathlib import Path
+
+import boto3.session  # noqa: F401 (before the profiler, which slows its import)
+import pydantic  # noqa: F401
+
+SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
+
+
+class Walk:
+    """A profiler that notes each change of file; module and class bodies are no calls."""
+
+    def __init__(self, main, place):
+        self.main, self.place = str(SCRIPTS / main), Path(place)
+        self.files = []
+        self.under_way = False
+
+    def __call__(self, frame, event, _argument):
+        code = frame.f_code
+        # A call between others' files leaves the walk where it is.
+        if not code.co_filename.startswith(KITS) or not code.co_flags & inspect.CO_OPTIMIZED:
+            return
+        is_main = code.co_name == "main" and code.co_filename == self.main
+        if is_main:
+            self.under_way = event == "call" or (self.under_way and event != "return")
+        if self.under_way and event in ("call", "return"):
+            self._enter(frame if event == "call" else frame.f_back)
+        elif is_main and event == "return":
+            self.place.write_text(json.dumps(self.files))
+
+    def _enter(self, frame):
+        """Note the file of a frame, or of the nearest one around it that is the kit's."""
+        while frame and not _is_kits(frame.f_code):
+            frame = frame.f_back
+        file = str(Path(frame.f_code.co_filename).relative_to(SCRIPTS)) if frame else ""
+        if file and self.files[-1:] != [file]:
+            self.files.append(file)
+
+
+def _is_kits(code):
+    return code.co_filename.startswith(KITS) and code.co_flags & inspect.CO_OPTIMIZED
+
+
+KITS = f"{SCRIPTS}/"
+
+
+def main():
+    place, verb, *words = sys.argv[1:]
+    sys.argv = [str(SCRIPTS), verb, *words]
+    sys.setprofile(Walk(f"{verb.replace('-', '_')}.py", place))
+    runpy.run_path(str(SCRIPTS), run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""Starts verbs as scripts/run does, in processes forked from one that has imported what they need.
+
+A verb's imports cost more than its work. The server only imports, so what a process keeps is as new
+in each verb as in a real start. Run as a program this file is the server; `start` speaks to it.
+"""
+
+import atexit
+import functools
+import gc
+import importlib
+import io
+import json
+import os
+import pkgutil
+import runpy
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from botocore.loaders import JSONFileLoader, Loader
+from botocore.session import Session
+
+SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
+
+
+class Verb:
+    """A verb that runs, with what the tests use of subprocess.Popen."""
+
+    def __init__(self, args, stdout, stderr, status):
+        self.args = args
+        self.stdout, self.stderr, self._status = map(os.fdopen, (stdout, stderr, status))
+        self.pid = int(self._status.readline())
+        self.returncode = None
+
+    def poll(self):
+        try:
+            return self.wait(0)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def wait(self, timeout=None):
+        if self.returncode is None:
+            if not select.select([self._status], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(self.args, timeout)
+            with self._status:
+                self.returncode = int(self._status.readline())
+        return self.returncode
+
+    def communicate(self, timeout=None):
+        texts = ["", ""]
+
+        def read(place, stream):
+            with stream:
+                texts[place] = stream.read()
+
+        both = enumerate((self.stdout, self.stderr))  # at once, or the verb waits for a reader
+        readers = [threading.Thread(target=read, args=each, daemon=True) for each in both]
+        for reader in readers:
+            reader.start()
+        self.wait(timeout)
+        for reader in readers:
+            reader.join(timeout)
+            if reader.is_alive():  # what the verb has started goes on, and may write
+                raise subprocess.TimeoutExpired(self.args, timeout)
+        return tuple(texts)
+
+    def send_signal(self, number):
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
+
+
+def start(words, cwd, env):
+    """Start a verb with its arguments."""
+    reading, request = os.pipe()
+    pipes = [os.pipe() for _ in range(3)]  # its output, its errors, its pid and end
+    theirs = [reading, *(writing for _, writing in pipes)]
+    socket.send_fds(_server(), [b"start"], theirs)
+    for end in theirs:
+        os.close(end)
+    with os.fdopen(request, "w") as file:
+        json.dump([words, str(cwd), env], file)
+    return Verb(words, *(reading for reading, _ in pipes))
+
+
+@functools.cache
+def _server():
+    """Return the way to the server of this process; it ends with this process."""
+    ours, theirs = socket.socketpair()
+    process = subprocess.Popen(
+        [sys.executable, "-Iu", __file__, str(theirs.fileno())],
+        env={"PATH": os.environ["PATH"]},
+        pass_fds=[theirs.fileno()],
+    )
+    theirs.close()
+
+    @atexit.register
+    def end():
+        ours.close()
+        process.wait()
+
+    return ours
+
+
+def _import_all():
+    """Import the library, and with it what it imports."""
+    places = [str(SCRIPTS), str(SCRIPTS.parent / "docker/common")]  # as in scripts/__main__
+    sys.path[:0] = places
+    importlib.import_module("boto3")
+    library = importlib.import_module("matlab_sagemaker")
+    for module in pkgutil.walk_packages(library.__path__, f"{library.__name__}."):
+        importlib.import_module(module.name)
+    del sys.path[: len(places)]
+    _read_services()
+    gc.collect()
+    gc.freeze()  # no child looks at it again, and so copies it
+
+
+def _read_services():
+    """Let botocore read what it knows of AWS's services once for all verbs, not in each session."""
+    listed = functools.cache(functools.partial(Loader.list_available_services, Loader()))
+    read = functools.cache(JSONFileLoader().load_file)
+    Loader.list_available_services = lambda _, kind: listed(kind)
+    JSONFileLoader.load_file = lambda _, path: read(path)
+    words = {"region_name": "eu-west-1", "aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    for service in ("ecr", "iam", "logs", "s3", "sagemaker", "sagemaker-runtime", "sts"):
+        Session().create_client(service, **words)
+
+
+def _serve(channel):
+    """Fork for each request, and return what it asks for in the child; end with the channel."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        message, ends, *_ = socket.recv_fds(channel, len(b"start"), 4)
+        if not message:
+            os._exit(0)
+        if os.fork() == 0:
+            channel.close()
+            return _begin(*ends)
+        for end in ends:
+            os.close(end)
+
+
+def _begin(request, stdout, stderr, status):
+    """Return a verb's words, in a process like a new one; its parent says how that ends."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if pid := os.fork():
+        for end in (request, stdout, stderr):
+            os.close(end)
+        os.write(status, f"{pid}\n".encode())
+        _, ended = os.waitpid(pid, 0)
+        os.write(status, f"{os.waitstatus_to_exitcode(ended)}\n".encode())
+        os._exit(0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.close(status)
+    with os.fdopen(request) as file:
+        words, folder, environment = json.load(file)
+    sys.stdout, sys.stderr = _stream(stdout, 1, sys.stdout), _stream(stderr, 2, sys.stderr)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    return words
+
+
+def _stream(end, number, inherited):
+    """Let `end` take the place of a descriptor; return what Python with -u makes of that."""
+    os.dup2(end, number)
+    os.close(end)
+    raw = io.FileIO(number, "w", closefd=False)
+    return io.TextIOWrapper(raw, inherited.encoding, inherited.errors, write_through=True)
+
+
+if __name__ == "__main__":
+    _import_all()
+    sys.argv[1:] = _serve(socket.socket(fileno=int(sys.argv[1])))
+    runpy.run_path(str(SCRIPTS), run_name="__main__")

@@ -1,0 +1,59 @@
+function [session, calls] = hFakeKit(varargin)
+%HFAKEKIT  A session whose verbs answer what is given, and what they were asked.
+%   [SESSION, CALLS] = hFakeKit(VERB, JSON, ...) answers VERB with the outputs JSON, other verbs
+%   with {}. JSON that holds an error is an answer with its exit code. CALLS, a containers.Map, has
+%   in 'verbs' the verbs in their order, and of the last call of each <verb> its options, as
+%   '<verb> project' sagemaker.yml of the folder '<verb> folder', as '<verb> files' the names of its
+%   files, and as '<verb> token' the variable MLM_LICENSE_TOKEN.
+    answers = containers.Map('KeyType', 'char', 'ValueType', 'any');
+    for k = 1:2:numel(varargin)
+        answers(varargin{k}) = varargin{k + 1};
+    end
+    calls = containers.Map('KeyType', 'char', 'ValueType', 'any');
+    calls('verbs') = {};
+    runner = @(verb, options, folder) answer(answers, calls, verb, options, folder);
+    session = sagemaker.Session('Runner', runner, 'Project', 'flowers');
+end
+
+function [code, text] = answer(answers, calls, verb, options, folder)
+    calls('verbs') = [calls('verbs'), {verb}];
+    calls(verb) = strjoin(options, ' ');
+    calls([verb ' token']) = getenv('MLM_LICENSE_TOKEN');
+    calls([verb ' folder']) = folder;
+    calls([verb ' project']) = '';
+    if isfile(fullfile(folder, 'sagemaker.yml'))
+        calls([verb ' project']) = fileread(fullfile(folder, 'sagemaker.yml'));
+        calls([verb ' files']) = filesOf(folder, '');
+    end
+    if any(strcmp(options, '--answer'))
+        calls('request') = fileread(fullfile(folder, 'request.csv'));
+        hWriteText(fullfile(folder, 'answer.csv'), sprintf('species\nsetosa\n'));
+    end
+    code = 0;
+    text = '{}';
+    if isKey(answers, verb)
+        text = answers(verb);
+    end
+    decoded = struct();
+    if ~isempty(text)
+        decoded = jsondecode(text);
+    end
+    if isfield(decoded, 'error')
+        code = decoded.error.exit_code;
+    end
+end
+
+function list = filesOf(folder, prefix)
+    % Their names, with their folders.
+    list = {};
+    inside = dir(folder);
+    for k = 1:numel(inside)
+        name = [prefix inside(k).name];
+        if ~inside(k).isdir
+            list{end + 1} = name;
+        elseif inside(k).name(1) ~= '.'
+            list = [list, filesOf(fullfile(folder, inside(k).name), [name '/'])];
+        end
+    end
+    list = sort(list);
+end

@@ -1,0 +1,86 @@
+function tests = tEstimatorAfterFit
+%TESTIMATORAFTERFIT  What an estimator holds after fit, and jobs that have ended without a model.
+    tests = functiontests(localfunctions);
+end
+
+function setup(testCase)
+    hOwnProject(testCase);
+end
+
+function teardown(testCase)
+    path(testCase.TestData.Path);
+    hRemoveFolder(testCase.TestData.Folder);
+end
+
+function estimator = made(testCase, varargin)
+    estimator = sagemaker.MATLABEstimator('trainer', 'Session', testCase.TestData.Session, ...
+                                          'TrainingFunction', @trainOwnModel, ...
+                                          'BaseJobName', 'own', varargin{:});
+end
+
+function text = asked(testCase, what)
+    calls = testCase.TestData.Calls;
+    text = calls(what);
+end
+
+function testDeployAndWriteProjectTakeWhatFitHas(testCase)
+    % Whatever the current folder, the path, the files and the options have become since then.
+    code = fullfile(testCase.TestData.Folder, 'own', 'trainOwnModel.m');
+    before = cd(testCase.TestData.Folder);
+    back = onCleanup(@() cd(before));
+    estimator = made(testCase, 'HyperParameters', struct('Depth', 3));
+    evalc('estimator.fit(''training'', ''flowers'')');
+    trained = asked(testCase, 'train project');
+    cd(before);
+    hWriteText(code, sprintf('function trainOwnModel(env)\n%% changed\nend\n'));
+    hRemoveFolder(testCase.TestData.Data);
+    estimator.HyperParameters = struct('Depth', 4);
+    evalc('estimator.deploy('''', ''OwnHandler'')');
+    verifySubstring(testCase, asked(testCase, 'deploy project'), ...
+                    trained(strfind(trained, 'training:'):strfind(trained, 'aws:') - 2));
+    verifyEqual(testCase, asked(testCase, 'deploy files'), ...
+                {'code/ownHelp.m', 'code/trainOwnModel.m', 'data/training/iris.csv', ...
+                 'inference/OwnHandler.m', 'sagemaker.yml'});
+    folder = fullfile(testCase.TestData.Folder, 'repository');
+    evalc('estimator.writeProject(folder, '''')');
+    verifySubstring(testCase, fileread(fullfile(folder, 'sagemaker.yml')), 'Depth: 3');
+    verifySubstring(testCase, fileread(fullfile(folder, 'code', 'trainOwnModel.m')), 'ownHelp(1)');
+    verifyEqual(testCase, isfolder(fullfile(folder, 'inference')), false);
+    kept = asked(testCase, 'train folder');
+    verifyTrue(testCase, isfolder(kept));
+    clear('estimator');
+    verifyEqual(testCase, isfolder(kept), false, 'nothing is left');
+end
+
+function testDeployDoesNotShowTheLogOfATrainingThatHasEnded(testCase)
+    estimator = made(testCase);
+    evalc('estimator.fit(''training'', testCase.TestData.Data)');
+    evalc('estimator.deploy('''', ''OwnHandler'')');
+    verifyEqual(testCase, asked(testCase, 'job'), 'own-abc234-1 --project own');
+end
+
+function testAJobWithoutAModelCanBeAttached(testCase)
+    for status = {'Failed', 'Stopped'}
+        runner = @(verb, options, folder) ended(status{1}, options);
+        session = sagemaker.Session('Runner', runner);
+        log = evalc('estimator = sagemaker.MATLABEstimator.attach(''own-abc234-1'', session);');
+        verifySubstring(testCase, log, 'no model');
+        job = estimator.LatestTrainingJob;
+        verifyEqual(testCase, {job.Status, job.FailureReason}, {status{1}, 'line 3'});
+        verifyError(testCase, @() estimator.deploy('', ''), 'sagemaker:deploy:trainingFailed');
+    end
+    session = sagemaker.Session('Runner', @(verb, options, folder) ended('InProgress', options));
+    verifyError(testCase, @() sagemaker.MATLABEstimator.attach('own-abc234-1', session), ...
+                'sagemaker:job:trainingFailed');
+end
+
+function [code, text] = ended(status, options)
+    % As the verb job has it: only a job that was followed and has no model is an error.
+    text = sprintf(['{"status": "%s", "secondary-status": "%s", "failure-reason": "line 3", ' ...
+                    '"model-data": ""}'], status, status);
+    code = 0;
+    if any(strcmp(options, '--follow'))
+        code = 1;
+        text = '{"error": {"message": "m", "kind": "trainingFailed", "exit-code": 1}}';
+    end
+end

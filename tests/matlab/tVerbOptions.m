@@ -1,0 +1,19 @@
+function tests = tVerbOptions
+%TVERBOPTIONS  Name-value pairs as the options of a verb.
+    tests = functiontests(localfunctions);
+end
+
+function testNamesBecomeOptionsAndValuesStayAsTheyAre(testCase)
+    options = sagemaker.internal.verbOptions({'Only', 'training', 'ContentType', 'text/CSV'});
+    verifyEqual(testCase, options, {'--only', 'training', '--content-type', 'text/CSV'});
+end
+
+function testNoPairsAreNoOptions(testCase)
+    verifyEmpty(testCase, sagemaker.internal.verbOptions({}));
+end
+
+function testWhatAreNoPairsOfTextIsRefused(testCase)
+    verifyError(testCase, @() sagemaker.internal.verbOptions({'Only'}), 'sagemaker:options:pairs');
+    verifyError(testCase, @() sagemaker.internal.verbOptions({'Only', 1}), ...
+                'sagemaker:options:pairs');
+end

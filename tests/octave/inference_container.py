@@ -1,0 +1,158 @@
+"""An inference container as a folder and a process: the real server, Octave workers and router."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+from matlab_sagemaker import walk
+from matlab_sagemaker.project import build_context, config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+PROBE = Path(__file__).parent / "handlers"
+EXAMPLE = ROOT / "examples/TrainAndDeployClassificationTree"
+
+
+def lay_out_image(folder: Path, handler: Path) -> Path:
+    """Make `folder` the root of an inference image for the handler code at `handler`."""
+    context = build_context.inference(
+        config.MatlabSection(engine="octave"), "Handler", walk.folder_files(handler)
+    )
+    build_context.lay_out(context.files, folder)
+    return folder
+
+
+def wait_for(condition, limit_s: float = 15) -> bool:  # type: ignore[no-untyped-def]
+    """Wait until a condition holds; tell whether it did in time."""
+    end = time.monotonic() + limit_s
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    return bool(condition())
+
+
+def ended(process: psutil.Process) -> bool:
+    """Tell whether a process is gone, reaped or not."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+@dataclass
+class Answer:
+    """An HTTP response; header names in lower case."""
+
+    code: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Server:
+    """A running container."""
+
+    process: subprocess.Popen[bytes]
+    log_file: Path
+    port: int = 0
+
+    def request(
+        self, method: str, path: str, body: bytes = b"", timeout_s: float = 30, **headers: str
+    ) -> Answer:
+        """Send one request on a connection of its own; `_` in a header's name stands for `-`."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
+        try:
+            names = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body or None, names)
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, found, response.read())
+        finally:
+            connection.close()
+
+    def probe(self, act: str, body: bytes = b"", **headers: str) -> Answer:
+        """Let the probe handler do something."""
+        return self.request("POST", "/invocations", body, X_Probe=act, **headers)
+
+    def ping(self) -> int:
+        """Return the status of a ping; SageMaker waits 2 s for it."""
+        return self.request("GET", "/ping", timeout_s=2).code
+
+    def wait_until_ready(self) -> None:
+        """Wait until a ping succeeds."""
+        assert wait_for(lambda: self.ping() == 200), self.log
+
+    def wait_for_workers(self, count: int = 1) -> list[psutil.Process]:
+        """Wait until so many workers are ready and return them."""
+        assert wait_for(lambda: len(self.workers()) >= count), self.log
+        return self.workers()
+
+    def workers(self) -> list[psutil.Process]:
+        """Return the worker processes that are ready."""
+        children = {child.pid: child for child in psutil.Process(self.process.pid).children()}
+        ready = [int(pid) for pid in re.findall(r"process (\d+)\) is ready", self.log)]
+        return [children[pid] for pid in ready if pid in children and not ended(children[pid])]
+
+    @property
+    def log(self) -> str:
+        """What the container has printed."""
+        return self.log_file.read_text(errors="replace")
+
+    def stop(self) -> tuple[int, float]:
+        """Ask the container to end; return its exit code and the seconds that it took."""
+        asked = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30), time.monotonic() - asked
+
+
+def environment(scratch: Path, handler: str) -> dict[str, str]:
+    """Return what a container's processes see; nothing of the test's own settings."""
+    return {
+        "HOME": os.environ.get("HOME", "/"),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "SAGEMAKER_BASE_DIR": str(scratch / "ml"),
+        "SAGEMAKER_BIND_TO_PORT": "0",
+        "SAGEMAKER_INFERENCE_HANDLER": handler,
+        "MATLAB_SAGEMAKER_WORKERS": "1",
+    }
+
+
+@contextmanager
+def serving(image: Path, scratch: Path, handler: str, **settings: str) -> Iterator[Server]:
+    """Run an inference container; it and all its workers are gone afterwards."""
+    log_file = scratch / "log.txt"
+    with (
+        log_file.open("wb") as log,
+        subprocess.Popen(
+            [image / "run", "serve"],
+            env={**environment(scratch, handler), **settings},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        server = Server(process, log_file)
+        try:
+            assert wait_for(lambda: find_port(server) or process.poll() is not None)
+            server.port = find_port(server)
+            yield server
+        finally:
+            process.kill()
+
+
+def find_port(server: Server) -> int:
+    """Return the port that the log tells, 0 when it tells none yet."""
+    found = re.search(r"running on http://0\.0\.0\.0:(\d+)", server.log)
+    return int(found[1]) if found else 0

@@ -1,0 +1,66 @@
+"""The examples' scripts, each from top to bottom, on GNU Octave and the emulator."""
+
+import os
+import subprocess
+
+import pytest
+
+from helpers.emulator.process import Emulator
+from helpers.kit import verb_runs
+from helpers.kit.paths import KIT
+
+FOLDERS = ("docker/octave/compat", "matlab")
+LIMIT_S = 300
+SAID = {
+    "DeployExistingModel": ["setosa"],
+    "PumpFaultClassification": ["cylinder leak, blocked inlet", "no fault"],
+    "TrainAndDeployClassificationTree": [": Completed", "setosa"],
+}
+
+
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory):
+    started = Emulator(tmp_path_factory.mktemp("emulator") / "work", "--time-scale", "0.01")
+    verb_runs.set_up(started.url)
+    yield started
+    assert started.stop() == 0
+
+
+def run(name, folder, url):
+    """Run a script in a folder of its own, as a user does who has only set the path."""
+    places = ", ".join(f"'{KIT / place}'" for place in FOLDERS)
+    script = KIT / f"examples/{name}/run{name}.m"
+    code = f"warning('off', 'Octave:shadowed-function'); addpath({places}); run('{script}')"
+    passed = {name: os.environ[name] for name in verb_runs.PASSED_ON if name in os.environ}
+    return subprocess.run(
+        ["octave-cli", "--norc", "--no-history", "--quiet", "--no-window-system", "--eval", code],
+        cwd=folder,
+        env={
+            **passed,
+            **verb_runs.CREDENTIALS,
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ["HOME"],
+            "TMPDIR": str(folder),
+            "AWS_ENDPOINT_URL": url,
+            "INPUT_BUILDER": "folder",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LIMIT_S,
+    )
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_script_answers_leaves_no_endpoint_and_trains_once(name, emulator, tmp_path):
+    sagemaker = verb_runs.client("sagemaker", emulator.url)
+    jobs = len(sagemaker.list_training_jobs()["TrainingJobSummaries"])
+    for _ in range(2):
+        done = run(name, tmp_path, emulator.url)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert [said for said in SAID[name] if said not in done.stdout] == [], done.stdout
+        assert sagemaker.list_endpoints()["Endpoints"] == []
+        assert sagemaker.list_models()["Models"] == []
+    made = len(sagemaker.list_training_jobs()["TrainingJobSummaries"]) - jobs
+    assert made == (0 if name == "DeployExistingModel" else 1)
+    assert list(tmp_path.iterdir()) == [], "no temporary file is left"

@@ -1,0 +1,35 @@
+"""Results as Markdown and text: whatever the values are, a table stays a table."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matlab_sagemaker.github import tables
+
+cells = st.text(max_size=30)
+
+
+@given(st.lists(st.tuples(cells, cells), min_size=1, max_size=4))
+def test_no_cell_can_end_its_row_or_begin_html(rows):
+    lines = tables.markdown([["a", "b"], *rows]).splitlines()
+    assert len(lines) == len(rows) + 2
+    for line in lines:
+        assert line.replace("\\|", "").count("|") == 3
+        assert "<" not in line
+
+
+def test_request_and_answer_of_as_many_rows_are_one_table():
+    rows = tables.side_by_side("length,width\n1,2\n3,4\n", "species\nsetosa\nvirginica\n")
+    assert rows == [
+        ["length", "width", "→", "species"],
+        ["1", "2", "→", "setosa"],
+        ["3", "4", "→", "virginica"],
+    ]
+    assert tables.plain(rows).splitlines()[2] == "3       4      →  virginica"
+
+
+def test_what_is_no_such_pair_is_no_table():
+    assert tables.side_by_side("a\n1\n", "b\n1\n2\n") is None
+    assert tables.side_by_side("", "") is None
+    assert tables.side_by_side("a\n1\n", f"b\n{'x' * 200_000}\n") is None
+    assert tables.side_by_side("a\n1\n", 'b\n"x\ry"\n') == [["a", "→", "b"], ["1", "→", "x\ry"]]
+    assert tables.side_by_side("a,b\n1\n", "c\n1\n") is None

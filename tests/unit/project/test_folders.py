@@ -1,0 +1,83 @@
+"""Folders of code in sagemaker.yml: several as one, functions that hide others, links."""
+
+import re
+
+import pytest
+
+from helpers.kit.project_files import GOOD, changed, load, problems
+from matlab_sagemaker import digest
+
+
+def put(repository, *files):
+    for file in files:
+        (repository / file).parent.mkdir(parents=True, exist_ok=True)
+        (repository / file).write_text(f"% {file}")
+
+
+def test_code_in_several_folders_is_that_of_one_folder_with_all_their_files(repository):
+    put(repository, "lib/deep/helper.m", "lib/+pkg/more.m")
+    project = load(repository, changed("training.code", ["lib", "code"]))
+    assert sorted(project.training_code) == [
+        "+pkg/inner.m", "+pkg/more.m", "deep/helper.m", "trainModel.m",
+    ]  # fmt: skip
+    for name, file in project.training_code.items():
+        put(repository, f"both/{name}")
+        (repository / "both" / name).write_bytes(file.read_bytes())
+    together = load(repository, changed("training.code", "both"))
+    assert digest.bundle(project.training_code) == digest.bundle(together.training_code)
+    one, listed = (load(repository, changed("training.code", c)) for c in ("code", ["code"]))
+    assert digest.bundle(one.training_code) == digest.bundle(listed.training_code)
+
+
+def test_a_file_that_two_folders_have_is_named_with_both_paths(repository):
+    put(repository, "lib/+pkg/inner.m")
+    text = problems(repository, changed("training.code", ["code", "lib"]))
+    line = (repository / "sagemaker.yml").read_text().splitlines().index("  - lib") + 1
+    both = rf"{repository}/code/\+pkg/inner\.m and {repository}/lib/\+pkg/inner\.m"
+    assert re.search(rf"sagemaker\.yml:{line}: training\.code\.1: found 'lib' \({both}\)", text)
+
+
+def test_a_function_that_no_folder_has_is_named_with_all_of_them(repository):
+    put(repository, "lib/helper.m")
+    text = problems(repository, {**changed("training.code", ["code", "lib"]), "inference": {
+        "handler": "Handlr", "code": ["inference", "lib"]}})  # fmt: skip
+    assert "there is no inference/Handlr.m or lib/Handlr.m; " in text
+    assert "did you mean 'Handler'?" in text
+
+
+@pytest.mark.parametrize(
+    ("files", "hidden"),
+    [
+        (["a/f.m", "f.m"], "code/f.m hides code/a/f.m"),
+        (["b/f.m", "a/z/f.m"], "code/a/z/f.m hides code/b/f.m"),
+        (["a/trainModel.m"], "code/trainModel.m hides code/a/trainModel.m"),
+        (["a/f.m", "+p/f.m", "@c/f.m", "private/f.m", "resources/f.m", "a/private/f.m"], ""),
+        (["Contents.m", "a/Contents.m", "data.csv", "a/data.csv"], ""),
+    ],
+)
+def test_a_function_that_hides_another_is_warned_of(repository, files, hidden):
+    put(repository, *(f"code/{file}" for file in files))
+    told = [text.replace(f"{repository}/", "") for text in load(repository, GOOD).folders.hidden]
+    assert [text.partition(":")[0] for text in told] == ([hidden] if hidden else [])
+
+
+def test_a_function_in_a_package_is_found(repository):
+    assert load(repository, changed("training.function", "pkg.inner"))
+
+
+def test_a_folder_linked_from_outside_is_refused(repository, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "trainModel.m").write_text("x")
+    (repository / "link").symlink_to(outside)
+    text = problems(repository, changed("training.code", "link"))
+    assert "(link leads out of the repository)" in text
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_a_link_out_of_the_repository_is_refused_in_the_middle_too(repository, kind):
+    target = repository.parent / f"{repository.name}-outside"
+    target.mkdir()
+    (target / "secret.m").write_text("x")
+    link = repository / "code/sub"
+    link.symlink_to(target if kind == "folder" else target / "secret.m")
+    assert "leads out of the repository" in problems(repository, GOOD)

@@ -1,0 +1,223 @@
+"""What an error of the engine's means, as MATLAB and as Octave word it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helpers.kit.mat_files import mat_file
+from helpers.kit.verb_runs import EXAMPLE, FUNCTION, HANDLER
+from matlab_sagemaker.errors import NotJudgedError
+from matlab_sagemaker.project import content, request
+from matlab_sagemaker.rehearsal import faults, outcome, parts
+from matlab_sagemaker.rehearsal.engine import LocalEngine
+from matlab_sagemaker.rehearsal.stage import Rehearsal
+
+MATLAB, OCTAVE = LocalEngine("matlab"), LocalEngine("octave")
+STANDS_IN = LocalEngine("octave", stands_in=True)
+TRAINS = "In trainClassificationTree (trainClassificationTree.m, line 7)"
+PREDICTS = "In predict (ClassificationTreeInferenceHandler.m, line 10)"
+UNKNOWN = "MATLAB:UndefinedFunction: Unrecognized function or variable 'fitcsvm'."
+UNDEFINED = "Octave:undefined-function: 'fitcsvm' undefined"
+SIMILAR = "Octave:undefined-function: 'trainClassificationTre' undefined"
+ASKED = f"Octave:undefined-function: 'predict' undefined near line 10\n{PREDICTS}"
+GIVEN = "name: pump\nmatlab: {engine: octave}\ninference: {}\nmodel: pump.mat\n"
+TOOLBOX = "MATLAB:any: 'fitcsvm' requires Statistics and Machine Learning Toolbox."
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    return shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("faults") / "repository")
+
+
+def explained(root, engine, text, **known):
+    sent = request.read(root / "requests/three_flowers.csv", "", "")
+    project = content.load(root / "sagemaker.yml")
+    training, handler = parts.training_of(project), parts.handler_of(project)
+    rehearsal = Rehearsal(project=project, training=training, handler=handler, request=sent)
+    part = handler if "Handler" in text else training
+    ended = outcome.Outcome(exit_code=1, **known)
+    fault = outcome.parse_fault(text)
+    return faults.explain(faults.Case(fault, part, rehearsal, engine, ended))
+
+
+@pytest.mark.parametrize(
+    ("engine", "text", "code", "place", "said"),
+    [
+        (MATLAB, f"{UNKNOWN}\n{TRAINS}", 1, (FUNCTION, 7), "uses 'fitcsvm', which is not defined"),
+        (OCTAVE, f"{UNDEFINED}\n{TRAINS}", 1, (FUNCTION, 7), "needs the engine matlab"),
+        (STANDS_IN, f"{UNDEFINED}\n{TRAINS}", 15, (FUNCTION, 7), "only MATLAB has it: 'fitcsvm'"),
+        (STANDS_IN, f"{UNDEFINED}\n{PREDICTS}", 15, (HANDLER, 10), "only MATLAB has it"),
+        (STANDS_IN, f"{SIMILAR}\n{TRAINS}", 15, (FUNCTION, 7), "did you mean 'trainClass"),
+        (OCTAVE, f"{SIMILAR}\n{TRAINS}", 1, (FUNCTION, 7), "did you mean 'trainClass"),
+        (
+            OCTAVE,
+            "sagemaker_inference:handler:class: It is not derived. (Handler)",
+            1,
+            (HANDLER, 1),
+            "Let it begin with: classdef ClassificationTreeInferenceHandler < ",
+        ),
+        (
+            MATLAB,
+            f"{TOOLBOX}\n{TRAINS}",
+            15,
+            (FUNCTION, 7),
+            "needs Statistics and Machine Learning Toolbox, which this MATLAB does not have",
+        ),
+        (
+            MATLAB,
+            f"MATLAB:m_illegal_character: File: x.m Line: 7 Column: 5 Invalid use.\n{TRAINS}",
+            1,
+            (FUNCTION, 7),
+            "The training's code does not parse",
+        ),
+        (
+            OCTAVE,
+            "Octave:invalid-fun-call: predict: function called with too many inputs\n"
+            "In predict (ClassificationTreeInferenceHandler.m, line -1)",
+            1,
+            (HANDLER, 8),
+            "Let it begin with: function prediction = predict(obj, inputData, model)",
+        ),
+        (
+            OCTAVE,
+            "Octave:invalid-fun-call: called with too many inputs\n"
+            "In trainClassificationTree (trainClassificationTree.m, line -1)",
+            1,
+            (FUNCTION, 1),
+            "Let it begin with: function trainClassificationTree(env, varargin)",
+        ),
+        (
+            OCTAVE,
+            f"my:own: MinLeafSize must be a number.\n{TRAINS}",
+            1,
+            (FUNCTION, 7),
+            "at that line, or training.hyperparameters: MinLeafSize = 1 at ",
+        ),
+        (OCTAVE, f"my:own: No more.\n{TRAINS}", 1, (FUNCTION, 7), "The training failed (my:own)."),
+        (
+            OCTAVE,
+            "sagemaker_inference:decode:body: Row 2 has 3 values. (Handler)",
+            1,
+            ("requests/three_flowers.csv", 1),
+            "The handler refuses the request",
+        ),
+        (
+            OCTAVE,
+            "sagemaker_inference:model:missing: It holds no model, only: x. (Handler)",
+            1,
+            (FUNCTION, 1),
+            "The handler finds no model",
+        ),
+    ],
+)
+def test_an_error_is_explained(root, engine, text, code, place, said):
+    error = explained(root, engine, text)
+    assert error.exit_code == code
+    assert (error.place.file, error.place.line) == (str(root / place[0]), place[1])
+    assert said in str(error)
+
+
+def test_a_request_without_a_predictor_explains_whatever_the_handler_says(root):
+    known = {"predictors": ("height", "weight"), "columns": ("hieght", "weight")}
+    error = explained(root, OCTAVE, f"any:thing: Wrong size.\n{PREDICTS}", **known)
+    assert Path(error.place.file).name == "three_flowers.csv"
+    assert "lacks height, with which the model was trained; did you mean 'hieght'?" in error.what
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my:own: No more.",
+        "sagemaker_inference:encode:accept: Nothing can be sent. (Handler)",
+        "MATLAB:table:UnrecognizedVarName: No 'x'.",
+        "Octave:undefined-function: parse error: x",
+    ],
+)
+def test_no_line_is_spoken_of_where_none_is_known(root, text):
+    assert "that line" not in str(explained(root, OCTAVE, text))
+    assert "that line" not in str(explained(root, STANDS_IN, text))
+
+
+def test_what_the_endpoint_cannot_send_is_asked_for_by_an_option(root):
+    said = explained(root, OCTAVE, "sagemaker_inference:encode:accept: No. (Handler)")
+    assert "Leave --accept out" in str(said)
+
+
+@pytest.mark.parametrize(
+    ("engine", "known", "code", "said"),
+    [
+        (MATLAB, {"model_class": "double"}, 1, "it is a double, for which there is no predict"),
+        (STANDS_IN, {"model_class": "double"}, 1, "it is a double, for which there is no predict"),
+        (STANDS_IN, {"model_class": "net"}, 15, "only MATLAB has it"),
+        (OCTAVE, {"model_class": "Tree", "has_predict": True}, 1, "uses 'predict', which is not"),
+        (OCTAVE, {"load_error": "load: no"}, 1, "uses 'predict', which is not"),
+    ],
+)
+def test_a_model_without_predict_is_to_blame_where_its_class_is_known(
+    root, engine, known, code, said
+):
+    error = explained(root, engine, ASKED, **known)
+    assert error.exit_code == code
+    assert said in str(error)
+
+
+def given(tmp_path, model):
+    """A rehearsal of a model that exists: one that sagemaker.yml names, and another."""
+    (tmp_path / "pump.mat").write_bytes(mat_file("model"))
+    (tmp_path / "sagemaker.yml").write_text(GIVEN)
+    project = content.load(tmp_path / "sagemaker.yml")
+    return Rehearsal(
+        project=project, training=None, handler=parts.handler_of(project), model=tmp_path / model
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "place", "cure"),
+    [("pump.mat", ("sagemaker.yml", 4), "Let `model` name"), ("x.mat", ("x.mat", None), "--model")],
+)
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("sagemaker_inference:model:missing: No.", {}),
+        ("any:id: load: no", {"load_error": "load: no"}),
+    ],
+)
+def test_of_a_model_that_exists_no_training_is_spoken(tmp_path, model, place, cure, text, known):
+    rehearsal = given(tmp_path, model)
+    ended = outcome.Outcome(exit_code=1, **known)
+    fault = outcome.parse_fault(text)
+    case = faults.Case(fault, rehearsal.handler, rehearsal, OCTAVE, ended)
+    error = faults.explain(case)
+    assert (error.place.file, error.place.line) == (str(tmp_path / place[0]), place[1])
+    assert cure in str(error)
+    assert "training" not in str(error)
+
+
+def test_a_model_in_s3_can_be_given_as_a_file(tmp_path):
+    (tmp_path / "sagemaker.yml").write_text(GIVEN.replace("pump.mat", "s3://bucket-1/p.tar.gz"))
+    project = content.load(tmp_path / "sagemaker.yml")
+    rehearsal = Rehearsal(project=project, training=None, handler=parts.handler_of(project))
+    with pytest.raises(NotJudgedError, match=r"--model FILE") as caught:
+        rehearsal.require_data()
+    assert "training" not in str(caught.value)
+
+
+def test_what_the_kits_handler_answers_is_the_models_and_has_no_line_in_the_kit(tmp_path):
+    rehearsal = given(tmp_path, "pump.mat")
+    fault = outcome.parse_fault("sagemaker_inference:encode:prediction: It has a struct.")
+    ended = outcome.Outcome(exit_code=1)
+    error = faults.explain(faults.Case(fault, rehearsal.handler, rehearsal, OCTAVE, ended))
+    assert (error.place.file, error.place.line) == (str(tmp_path / "sagemaker.yml"), 4)
+    assert "Let the model return a table" in str(error)
+
+
+def test_a_model_that_a_training_has_made_before_is_put_down_to_that(root):
+    project = content.load(root / "sagemaker.yml")
+    training, handler = parts.training_of(project), parts.handler_of(project)
+    tried = Rehearsal(project=project, training=None, handler=handler, maker=training)
+    fault = outcome.parse_fault("sagemaker_inference:model:missing: There is no model.mat.")
+    case = faults.Case(fault, handler, tried, OCTAVE, outcome.Outcome(exit_code=0))
+    error = faults.explain(case)
+    assert Path(error.place.file) == root / FUNCTION
+    assert "Let the training save it" in error.do

@@ -1,0 +1,115 @@
+"""The pages that people read: links lead somewhere, README is short, the English is plain."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from helpers.kit.paths import KIT
+
+PAGES = sorted([*KIT.glob("*.md"), *KIT.glob("docs/**/*.md"), *KIT.glob("examples/**/*.md")])
+FENCED = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+NAMED = re.compile(r"(?<![\w/.-])docs/[\w/-]+\.md")
+
+# What readers stumbled over, each a regular expression, with what to write in its place. Add to it.
+PHRASES = {
+    r"by hand it is (?!the same)": "You can … by hand",
+    r"\basks? AWS first\b": "first checks whether AWS already has",
+    r"\b(it|that) takes an AWS account\b": "You need an AWS account",
+    r"\bmay make roles\b": "can create IAM roles",
+    r"\bhave the kit on GitHub\b": "put a copy of the kit on GitHub",
+    r"\bfor your workflows call it\b": "your workflows call it",
+    r"\bfor knowing\b": "A role ARN is not a secret",
+    r"\bkeeps no merge back\b": "does not block older merges",
+    r"\b(serves?|serving) just that\b": "serves exactly this configuration",
+    r"\bis not known, so that\b": "Cannot tell which …",
+    r"\bis not to be used\b": "Cannot use …",
+    r"\bwhat we would have seen\b": "No permission to check this",
+    r"\bdeafness\b": "token that re-enables workflow commands",
+    r"\bas the steps need (it|them)\b": "found a problem",
+    r"\b(Octave|MATLAB|Windows|it|they) lacks?\b": "does not have",
+    r"\balone\b": "only",
+    r"\bstands?\b(?!-in| in (for|place))": "is",
+    r"\b(is|are|was|were|be) told\b": "says, shows",
+    r"\b(is|are|was|were) looked (at|over)\b|\blook it over\b": "is checked; Check …",
+    r"\bof today\b": "current",
+    r"\banew\b": "again",
+    r"\bmend(s|ed|ing)?\b": "fix",
+}
+
+
+def stumbled_over(text):
+    """Return what PHRASES finds outside of code, also across the end of a line."""
+    prose = " ".join(re.sub(r"`[^`\n]*`", "", FENCED.sub("", text)).split())
+    found = [
+        (m[0], better)
+        for p, better in PHRASES.items()
+        for m in re.finditer(p, prose, re.IGNORECASE)
+    ]
+    return [f"{phrase}: {better}" for phrase, better in found]
+
+
+def anchors(text):
+    """Yield the anchors of a page's headings, as GitHub makes them.
+
+    Source: Section links in
+    https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax
+    """
+    seen = Counter()
+    for heading in re.findall(r"(?m)^#+ +(.+)$", FENCED.sub("", text)):
+        plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading)
+        slug = re.sub(r"[^\w\- ]", "", plain.strip().lower()).replace(" ", "-")
+        yield f"{slug}-{seen[slug]}" if seen[slug] else slug
+        seen[slug] += 1
+
+
+def broken(page):
+    """Return the relative links of a page that lead nowhere."""
+    text = re.sub(r"`[^`\n]*`", "", FENCED.sub("", page.read_text(encoding="utf-8")))
+    return [link for link in LINK.findall(text) if "://" not in link and not leads(page, link)]
+
+
+def leads(page, link):
+    path, _, anchor = link.partition("#")
+    target = page.parent / path if path else page
+    return target.exists() and (not anchor or anchor in anchors(target.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(KIT)))
+def test_every_relative_link_leads_somewhere(page):
+    assert broken(page) == []
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# A `page`, of two.words\n## Again\n## Again\n```sh\n# no heading [x](no-link)\n```\n"
+        "[a](#a-page-of-twowords) [b](#again-1) [c](page.md#again) `[x](no-link)`\n"
+        "[d](#again-2) [e](#no-heading) [f](absent.md) [g](https://example.com/h)\n"
+    )
+    assert broken(page) == ["#again-2", "#no-heading", "absent.md"]
+
+
+def test_readme_is_short_and_links_every_page():
+    text = (KIT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 200
+    assert {f"docs/{page.name}" for page in KIT.glob("docs/*.md")} <= set(LINK.findall(text))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(KIT)))
+def test_pages_are_in_plain_english(page):
+    assert stumbled_over(page.read_text(encoding="utf-8")) == []
+
+
+def test_a_phrase_is_found_across_lines_and_not_in_code():
+    assert stumbled_over("It is `alone`.\n```sh\nstands\n```\n") == []
+    assert stumbled_over("This is not\nto be used.") == ["is not to be used: Cannot use …"]
+    assert stumbled_over("Octave stands in for MATLAB.") == []
+
+
+def test_the_pages_that_messages_name_exist():
+    files = [*KIT.glob("scripts/**/*.py"), *KIT.glob("action/*/action.yml")]
+    named = {name for file in files for name in NAMED.findall(file.read_text(encoding="utf-8"))}
+    assert "docs/aws-permissions.md" in named
+    assert [name for name in sorted(named) if not (KIT / name).exists()] == []

@@ -1,0 +1,78 @@
+"""Check: what can be seen of a project without running it, each flaw on its line."""
+
+import json
+
+import pytest
+
+from helpers.kit import verb_runs
+from helpers.kit.verb_runs import FUNCTION, HANDLER
+
+REQUEST = "requests/three_flowers.csv"
+ASK = ("--request", REQUEST)
+PARENT = " < sagemaker_inference.DefaultInferenceHandler"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """The example on a machine that reaches no AWS."""
+    return verb_runs.example(tmp_path / "repository", "http://127.0.0.1:9")
+
+
+def states(result):
+    return {each["what"]: each["state"] for each in json.loads(result.outputs["checks"])}
+
+
+def test_nothing_is_wrong_with_the_example(desk):
+    found = states(desk.succeed("check"))
+    names = ["sagemaker.yml", "training function", "handler", "columns", "request", "syntax"]
+    assert found == dict.fromkeys(names, "fine")
+    desk.edit("sagemaker.yml", f"  request: {REQUEST}\n  expected: requests/expected.csv\n", "")
+    assert states(desk.succeed("check"))["columns"] == "skipped"
+
+
+def test_every_flaw_is_told_and_the_first_is_where_the_error_is(desk):
+    desk.edit(FUNCTION, "(env, varargin)", "()")
+    desk.edit(HANDLER, "species = predict", "species = = predict")
+    result = desk.run("check", *ASK)
+    assert result.code == 2
+    (annotation,) = result.annotations
+    assert f"file={FUNCTION},line=1::{FUNCTION}:1: " in annotation
+    assert f"%0A{HANDLER}:10: GNU Octave cannot parse: species = = predict" in annotation
+
+
+def test_a_handler_may_be_derived_from_the_kits_by_another_of_the_project(desk):
+    desk.write("inference/Base.m", f"classdef Base{PARENT}\nend\n")
+    desk.edit(HANDLER, PARENT, " < Base & handle")
+    assert states(desk.succeed("check"))["handler"] == "fine"
+
+
+def test_octave_in_place_of_matlab_only_warns_of_syntax(desk):
+    desk.edit("sagemaker.yml", "engine: octave", "engine: matlab")
+    desk.edit(
+        FUNCTION, "(env, varargin)\n", "(env, varargin)\n    arguments\n        env\n    end\n"
+    )
+    desk.edit(FUNCTION, "rng(1);", "rng(1;")
+    result = desk.succeed("check")
+    assert states(result)["syntax"] == "warning"
+    assert "Let MATLAB parse it, which takes more than GNU Octave" in result.stdout
+    assert "Correct the syntax" not in result.stdout
+
+
+def test_a_class_of_another_name_than_its_file_is_told_so(desk):
+    desk.edit(HANDLER, "classdef Class", "classdef Klass")
+    result = desk.run("check")
+    assert result.code == 2
+    assert "the class name must match the filename: classdef Klass" in result.annotations[0]
+    assert "Give class and file the same name" in result.annotations[0]
+
+
+def test_without_an_engine_the_rest_is_looked_at(desk, tmp_path):
+    for program in ("git", "sh"):
+        (tmp_path / program).symlink_to(f"/usr/bin/{program}")
+    assert states(desk.succeed("check", PATH=str(tmp_path)))["syntax"] == "skipped"
+
+
+def test_a_request_that_is_not_there_is_refused(desk):
+    result = desk.run("check", "--request", "none.csv")
+    assert result.code == 2
+    assert "There is no request file none.csv" in result.annotations[0]
