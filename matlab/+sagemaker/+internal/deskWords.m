@@ -1,6 +1,7 @@
 function message = deskWords(message)
-%DESKWORDS  Rewrite a command's message for scripts: options of the classes instead of keys of
-%   sagemaker.yml, which an estimator has written itself, and methods instead of commands.
+%DESKWORDS  Rewrite a command's message for scripts.
+%   MESSAGE = deskWords(MESSAGE) names options of the classes instead of keys of sagemaker.yml,
+%   which an estimator has written itself, and methods instead of commands.
     message = regexprep(message, '(^|\n)[^\n ]*sagemaker\.yml:\d+: ', '$1');
     message = regexprep(message, ['training\.spot: found \{"max_wait": "?(\w+)"?\}; ' ...
                                   'allowed: a max_wait of'], ...

@@ -1,6 +1,7 @@
 function T = structTable(data)
-%STRUCTTABLE  A struct as a table: a struct array has one row per element, a scalar struct columns.
-%   Raises sagemaker:predict:request for a field that is not a column, such as a matrix.
+%STRUCTTABLE  A struct as a table.
+%   T = structTable(DATA): each element of a struct array is a row; each field of a scalar struct is
+%   a column. Raises sagemaker:predict:request for a field that is not a column, such as a matrix.
     names = fieldnames(data);
     columns = cell(1, numel(names));
     for k = 1:numel(names)
