@@ -3,21 +3,21 @@ function response = DefaultInferenceRouter(request, handler)
 %   RESPONSE = sagemaker_inference.DefaultInferenceRouter(REQUEST) calls the handler whose class is
 %   in the environment variable SAGEMAKER_INFERENCE_HANDLER (default: DefaultInferenceHandler). A
 %   worker creates its handler once and keeps the model.
-%   RESPONSE = sagemaker_inference.DefaultInferenceRouter(REQUEST, HANDLER) calls the object
-%   HANDLER.
+%   RESPONSE = sagemaker_inference.DefaultInferenceRouter(REQUEST, HANDLER) calls HANDLER, an
+%   object.
 %
-%   REQUEST is a struct as MATLAB Production Server passes it: Path and Method (char), Headers (n x
-%   2 cell of name and text or number), Body (1 x n uint8), ApiVersion and HttpVersion. RESPONSE is
-%   a struct with ApiVersion (1 x 3), HttpCode, HttpMessage, Headers (n x 2 cell) and Body (1 x n
-%   uint8). It never raises an error. An error becomes 400, 404, 405, 406, 415 or 500. For a 500,
-%   the log has the full report, and the body has the identifier and the line of the handler's code.
+%   REQUEST is a struct as MATLAB Production Server passes it: Path and Method (char), Headers
+%   (n x 2 cell of name and text or number), Body (1 x n uint8), ApiVersion and HttpVersion.
+%   RESPONSE is a struct with ApiVersion (1 x 3), HttpCode, HttpMessage, Headers (n x 2 cell) and
+%   Body (1 x n uint8).
+%   It never raises an error. An error becomes 400, 404, 405, 406, 415 or 500. For a 500, the log
+%   has the full report, and the body has the identifier and the line of the handler's code.
 %
 %   Example:
 %       request = struct('Path', '/ping', 'Method', 'GET', 'Headers', {cell(0, 2)}, ...
 %                        'Body', uint8([]), 'ApiVersion', [1, 0, 0], 'HttpVersion', [1, 1]);
 %       response = sagemaker_inference.DefaultInferenceRouter(request, MyHandler());
-%   Source:
-%   https://www.mathworks.com/help/mps/restfuljson/use-web-handler-for-custom-routes-and-custom-payloads.html
+%   Source: https://www.mathworks.com/help/mps/restfuljson/use-web-handler-for-custom-routes-and-custom-payloads.html
 %   See also sagemaker_inference.DefaultInferenceHandler.
     try
         name = '';

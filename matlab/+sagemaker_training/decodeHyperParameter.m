@@ -10,8 +10,7 @@ function value = decodeHyperParameter(text)
 %       "0.1"     '0.1'
 %
 %   Example: sagemaker_training.decodeHyperParameter('[1, 2]') returns [1; 2].
-%   Source:
-%   https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
+%   Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
 %   See also sagemaker_training.Environment.
     text = char(text);
     value = text;
