@@ -16,7 +16,7 @@ function [name, products] = packageAnonymous(f, folder)
     file = fullfile(start, [name '.m']);
     lines = linesOf(name, text, fieldnames(captured));
     sagemaker.internal.writeText(file, strjoin(lines, newline));
-    products = sagemaker.internal.packageFiles('The anonymous function', file, folder);
+    products = sagemaker.internal.packageFiles('the anonymous function', file, folder);
     if ~isempty(fieldnames(captured))
         sagemaker.internal.saveSame(fullfile(folder, 'captured.mat'), captured);
     end

@@ -47,6 +47,6 @@ end
 function text = folded(count)
     text = '';
     if count > 0
-        text = sprintf('  (%d of the kit''s own)\n', count);
+        text = sprintf('  (%d in the kit''s code)\n', count);
     end
 end
