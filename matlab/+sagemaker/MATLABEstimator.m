@@ -22,6 +22,7 @@ classdef MATLABEstimator < handle
 %       'Engine'            - 'matlab' or 'octave'. Default: what runs this session.
 %       'Subnets', 'SecurityGroupsIds' - IDs, text or cell, of your network. Default: SageMaker's.
 %       'Tags'              - AWS tags: as Environment, or a struct array with Key and Value
+%   Raises sagemaker:input:<option> for a wrong value, such as sagemaker:input:maxRunTime.
 %
 %   fit          - train, or find the job that has trained exactly this.
 %   deploy       - start an endpoint with the model: returns a sagemaker.MATLABPredictor.

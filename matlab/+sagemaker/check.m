@@ -1,6 +1,6 @@
 function result = check(varargin)
 %CHECK  Check sagemaker.yml and the code without running the code.
-%   sagemaker.check() checks the project in the current folder, in about a second: the keys of
+%   sagemaker.check() checks the project in the current folder, in a few seconds: the keys of
 %   sagemaker.yml, whether training function and handler have the right form, whether the columns
 %   of the request are those of the training data, and the syntax of the .m files.
 %   sagemaker.check(NAME, VALUE, ...) sets options:
