@@ -32,7 +32,7 @@ end
 function require(status)
     if status ~= 0
         error('sagemaker:check:failed', ...
-              ['The check found problems (exit code %d). The lines above say which; correct ' ...
-               'them and call sagemaker.check again.'], status);
+              ['The check did not pass (exit code %d). The lines above say why; correct that ' ...
+               'and call sagemaker.check again.'], status);
     end
 end

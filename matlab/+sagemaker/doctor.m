@@ -29,8 +29,8 @@ function doctor(varargin)
     code = runner('doctor', options);
     if code ~= 0
         error('sagemaker:doctor:failed', ...
-              ['The doctor found problems (exit code %d). The lines above say which, and how ' ...
-               'to fix them; then call sagemaker.doctor again.'], code);
+              ['Something is not ready (exit code %d). The lines above say what, and how to ' ...
+               'fix it; then call sagemaker.doctor again.'], code);
     end
 end
 

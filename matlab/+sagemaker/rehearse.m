@@ -54,7 +54,7 @@ end
 function require(status)
     if status ~= 0
         error('sagemaker:rehearse:failed', ...
-              ['The rehearsal found problems (exit code %d). The lines above say which; ' ...
-               'correct them and call sagemaker.rehearse again.'], status);
+              ['The rehearsal did not pass (exit code %d). The lines above say why; correct ' ...
+               'that and call sagemaker.rehearse again.'], status);
     end
 end

@@ -70,7 +70,7 @@ function testFitMayNotWaitAndHaveAnotherName(testCase)
                  '''JobName'', ''Night_Run'')']);
     verifyEqual(testCase, hKitCall(testCase, 'train'), '--repository release --no-wait');
     verifySubstring(testCase, hKitCall(testCase, 'train project'), 'name: night-run');
-    verifySubstring(testCase, log, 'The project is named night-run');
+    verifySubstring(testCase, log, 'The project is named night-run instead of Night_Run');
     evalc(['estimator.fit(''training'', testCase.TestData.Data, ''wait'', false, ' ...
            '''jobname'', ''again'')']);
     verifyEqual(testCase, hKitCall(testCase, 'train'), '--repository release --no-wait');

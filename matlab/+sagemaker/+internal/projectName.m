@@ -12,7 +12,7 @@ function name = projectName(text)
                'with BaseJobName of an estimator or Name of a model.'], text);
     end
     if ~strcmp(name, text)
-        fprintf('The project is named %s, because SageMaker does not allow the name %s.\n', ...
-                name, text);
+        fprintf(['The project is named %s instead of %s: a name has at most 32 lower-case ' ...
+                 'letters, digits and hyphens.\n'], name, text);
     end
 end

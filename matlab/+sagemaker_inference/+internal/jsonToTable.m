@@ -123,7 +123,7 @@ function column = recordColumn(values, name)
         column = values(:);
     else
         error('sagemaker_inference:decode:body', ...
-              ['The member "%s" is a number in one record and something else in another. Send ' ...
-               'only numbers, or only text.'], name);
+              ['The member "%s" must be a number in every record, or text in every record. ' ...
+               'Send only one of them.'], name);
     end
 end
