@@ -1,5 +1,5 @@
 function tests = tSession
-%TSESSION  sagemaker.Session: where it works, what it runs, and how errors become identifiers.
+%TSESSION  sagemaker.Session: account and Region, commands that it runs, and identifiers of errors.
     tests = functiontests(localfunctions);
 end
 

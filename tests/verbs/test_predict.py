@@ -78,7 +78,7 @@ def test_the_example_with_boto3_says_why_a_request_is_refused(deployed):
     deployed.write("few.csv", "a,b\n1,2\n")
     done = call_with_boto3(deployed, deployed.root / "few.csv")
     assert done.returncode == 1
-    assert f"The endpoint {deployed.endpoint} gave no answer: " in done.stderr
+    assert f"The endpoint {deployed.endpoint} did not answer: " in done.stderr
     assert "sepal_length" in done.stderr
 
 
