@@ -49,7 +49,7 @@ def test_what_sagemaker_refuses_is_an_error_with_its_cure(name, changes, cure):
 
 def test_an_image_that_was_not_pushed_is_told_and_not_refused():
     local = found(media_type="")
-    assert local["manifest"] == Check("manifest", "none before it is pushed", passed=None)
+    assert local["manifest"] == Check("manifest", "none: not pushed yet", passed=None)
     assert checks.rows(list(local.values()))[2][-1] == "–"  # noqa: RUF001 (a dash)
     assert checks.passed(list(local.values()))
     assert report.checks("image", list(local.values())).startswith("### ✅")
@@ -60,8 +60,8 @@ def test_an_image_that_was_not_pushed_is_told_and_not_refused():
 
 def test_a_size_over_a_limit_is_told_and_not_refused():
     large = found(size=11 * 1024**3, free=1)["size"]
-    assert "over the 10.74 GB of serverless" in large.found
-    assert "no room to build or pull it once more" in large.found
+    assert "over the limit of 10.74 GB for serverless" in large.found
+    assert "not enough to build or pull it again" in large.found
     assert large.passed
     assert "disk" not in found(free=None)["size"].found
 
