@@ -244,4 +244,4 @@ def test_a_refused_batch_token_does_not_replace_the_one_that_is_stored(matlab):
     assert (refused.code, value) == (12, "stored-before")
     taken, value = stored_by(good)
     assert (taken.code, value) == (0, good)
-    assert f"The secret {name} holds the batch token.\n" in taken.stdout
+    assert f"The secret {name} contains the batch token.\n" in taken.stdout

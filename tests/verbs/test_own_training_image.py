@@ -97,7 +97,7 @@ def test_doctor_says_whether_its_models_are_deployed(ready, own, aws, settings, 
 
 
 MATLAB = "engine: matlab\n  products: [Deep Learning Toolbox, Signal Processing Toolbox]"
-LACKS = "training.image lacks Signal_Processing_Toolbox, as its label matlab-sagemaker.products"
+LACKS = "training.image does not have Signal_Processing_Toolbox, according to its label"
 
 
 @pytest.mark.parametrize(
