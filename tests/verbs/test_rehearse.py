@@ -209,7 +209,7 @@ def test_a_model_that_is_there_already_is_asked_without_a_training(desk, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--only", "handler"), "no model is named"),
+        (("--only", "handler"), "no model is given"),
         (
             ("--only", "training", "--model", "m.mat"),
             "'only' is training, but input 'model' names a model",
