@@ -99,7 +99,7 @@ def test_a_port_that_is_taken_is_told(start):
         taken.listen()
         emulator = start("--port", taken.getsockname()[1])
         assert emulator.process.wait(15) == 2
-    assert "is taken" in emulator.errors
+    assert "is in use" in emulator.errors
 
 
 @pytest.mark.parametrize(
