@@ -200,5 +200,5 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        print("error: The run was cancelled. Run it again to continue.", file=sys.stderr)
+        print("error: The run was cancelled. Run it again to go on.", file=sys.stderr)
         sys.exit(130)

@@ -66,7 +66,7 @@ def test_a_failed_build_is_told_by_what_it_said(said, kind):
         ("denied: Your authorization token has expired. Reauthenticate", "Log in again"),
         ("ERROR: HTTPSConnectionPool(host='x', port=443): Max retries exceeded", "package index"),
         ("E: Unable to locate package octave", "archive"),
-        ("W: Failed to fetch x  Temporary failure resolving 'x'\nexit code: 100", "name service"),
+        ("W: Failed to fetch x  Temporary failure resolving 'x'\nexit code: 100", "DNS"),
         ("failed to do request: dial tcp: lookup x: no such host", "this machine can reach"),
     ],
 )

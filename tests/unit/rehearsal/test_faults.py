@@ -47,7 +47,7 @@ def explained(root, engine, text, **known):
         (MATLAB, f"{UNKNOWN}\n{TRAINS}", 1, (FUNCTION, 7), "uses 'fitcsvm', which is not defined"),
         (OCTAVE, f"{UNDEFINED}\n{TRAINS}", 1, (FUNCTION, 7), "set matlab.engine to matlab"),
         (STANDS_IN, f"{UNDEFINED}\n{TRAINS}", 15, (FUNCTION, 7), "does not have 'fitcsvm'"),
-        (STANDS_IN, f"{UNDEFINED}\n{PREDICTS}", 15, (HANDLER, 10), "only MATLAB has it"),
+        (STANDS_IN, f"{UNDEFINED}\n{PREDICTS}", 15, (HANDLER, 10), "in place of MATLAB"),
         (STANDS_IN, f"{SIMILAR}\n{TRAINS}", 15, (FUNCTION, 7), "did you mean 'trainClass"),
         (OCTAVE, f"{SIMILAR}\n{TRAINS}", 1, (FUNCTION, 7), "did you mean 'trainClass"),
         (
@@ -149,7 +149,7 @@ def test_what_the_endpoint_cannot_send_is_asked_for_by_an_option(root):
     [
         (MATLAB, {"model_class": "double"}, 1, "it is a double, which has no predict"),
         (STANDS_IN, {"model_class": "double"}, 1, "it is a double, which has no predict"),
-        (STANDS_IN, {"model_class": "net"}, 15, "only MATLAB has it"),
+        (STANDS_IN, {"model_class": "net"}, 15, "in place of MATLAB"),
         (OCTAVE, {"model_class": "Tree", "has_predict": True}, 1, "uses 'predict', which is not"),
         (OCTAVE, {"load_error": "load: no"}, 1, "uses 'predict', which is not"),
     ],

@@ -137,7 +137,7 @@ class Fleet:
         return name
 
     def start(self) -> None:
-        """Start all instances and wait until healthy; if that fails, stop and raise PlatformError."""
+        """Start all instances and wait until healthy; otherwise stop and raise PlatformError."""
         try:
             with ThreadPoolExecutor(max_workers=len(self.variants)) as pool:
                 list(pool.map(lambda variant: variant.start(), self.variants))
