@@ -21,7 +21,7 @@ class Sink(Protocol):
         """Write bytes."""
 
     def flush(self) -> object:
-        """Flush, if that means anything."""
+        """Flush; may do nothing."""
 
 
 def pack(folder: Path, sink: Sink) -> None:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _METHOD = "github-oidc"
 _TRIED_S, _NEEDED_S = 900, 60
-"""The first is how long before a session expires renewal begins; failures are ignored, since each
-request tries again. The second is how long before that a failed renewal becomes an error."""
+"""Seconds before a session expires. From the first on, each request tries to renew the session, and
+failures are ignored; from the second on, a failed renewal is an error."""
 _ANONYMOUS = Config(
     signature_version=UNSIGNED,
     retries={"mode": "standard", "max_attempts": 8},

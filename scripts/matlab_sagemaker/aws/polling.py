@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 FIRST, LONGEST, GROWTH = 0.3, 4.5, 1.4  # seconds, seconds, factor
-SLOWER, FASTER = 2.0, 0.95  # what multiplies LONGEST after a throttled answer and after another
+SLOWER, FASTER = 2.0, 0.95  # factors of the longest pause, after throttling and otherwise
 THROTTLED_LONGEST = 60.0  # seconds, if all runs together exceed the account's request quota
 PATIENCE_S = 300.0  # how long AWS may be unreachable while we wait
 
