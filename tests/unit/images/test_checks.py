@@ -78,13 +78,13 @@ CSV = Expected("requests/expected.csv", b"0.5\n0.25\n", "text/csv")
 
 def test_the_expected_answer_is_passed_by_content():
     check = checks.of_answer(CSV, b"0.50\r\n0.2500000001\r\n")
-    assert (check.found, check.passed) == ("as requests/expected.csv", True)
+    assert (check.found, check.passed) == ("same as requests/expected.csv", True)
 
 
 @pytest.mark.parametrize(
     ("answer", "found", "why"),
     [
-        (b"0.5\n0.75\n", "row 2 is the first", "expected: 0.25\nanswered: 0.75"),
+        (b"0.5\n0.75\n", "first in row 2", "expected: 0.25\nanswered: 0.75"),
         (b"\xff", "not text/csv", "can't decode"),
     ],
 )
