@@ -234,7 +234,7 @@ def test_a_name_that_only_matlab_knows_says_what_runs_it(ready):
 def test_a_role_that_is_not_there_is_told_in_aws_words(ready, aws):
     result = ready.run("train", "--training-role", "nobody")
     assert result.code == 5
-    assert "aws.training_role in sagemaker.yml" in result.annotations[0]
+    assert "Set aws.training_role" in result.annotations[0]
     assert jobs(aws, ready) == {}
 
 
