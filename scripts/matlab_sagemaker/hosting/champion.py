@@ -44,7 +44,7 @@ def judge_trained(
     if not (ignored and judged.error):
         return judged
     require_by_hand(run, ignored=ignored)
-    run.warn(f"ignore-gate: the gate did not pass. {judged.error.what} {judged.error.why}")
+    run.warn(f"Continuing because of ignore-gate: {judged.error.what} {judged.error.why}")
     return replace(judged, error=None)
 
 
@@ -109,5 +109,5 @@ def require(
     error = looked.judged.error
     if error and not ignored:
         run.report(*report.outlook(aws, desired, looked), error=error)
-    run.warn(f"ignore-gate: deploying anyway. {error.what} {error.why}" if error else "")
+    run.warn(f"Deploying because of ignore-gate: {error.what} {error.why}" if error else "")
     return None if looked.judged.serves_itself else error is not None

@@ -29,7 +29,7 @@ class RefusedRequestError(PredictionFailedError):
 
 
 def endpoint(project: Project | None, name: str) -> tuple[str, Files]:
-    """Take the endpoint's name and the handler's code from the project, or use `name`, no code.
+    """Return the endpoint's name and the handler's code; without a project, `name` and no code.
 
     Raises InputError if `name` is not a valid name.
     """
@@ -59,7 +59,7 @@ def require_answer(run: Run, aws: Aws, endpoint: str, code: Files, request: Requ
 
 
 def outputs(endpoint: str, answer: str, error: PredictionFailedError | None) -> dict[str, Any]:
-    """Build the outputs of a request that reached the model; None: the `answer` is as expected."""
+    """Build the outputs of a request that reached the model; no `error`: answered as expected."""
     return {"prediction": answer, "endpoint-name": endpoint, "as-expected": error is None}
 
 
