@@ -128,7 +128,7 @@ def _known(config: Configuration | None, repository: Repository | None) -> dict[
     if repository:
         metrics = markdown.inline(metrics)
     commit = repository.commit_link(config.commit) if repository else config.commit[:SHORT]
-    return {"commit": commit, "made": config.made, "metrics": metrics}
+    return {"commit": commit, "created": config.made, "metrics": metrics}
 
 
 def configurations(
@@ -136,7 +136,7 @@ def configurations(
 ) -> tables.Rows:
     """Make rows of configurations, each with its fate first; see `status`."""
     known = [[what, c.name, *_known(c, repository).values()] for what, c in found]
-    return [["", "configuration", "commit", "made", "metrics"], *known]
+    return [["", "configuration", "commit", "created", "metrics"], *known]
 
 
 def rolled_back(endpoint: str, facts: Mapping[str, str]) -> str:
