@@ -224,4 +224,4 @@ def _hyperparameters(told: Candidate) -> str:
 
 def _log(told: Candidate) -> str:
     lines = next((f.log for f in (told.train, told.handler, told.plan) if f.log), [])
-    return md.folded("Last lines of the log", md.fenced("\n".join(lines))) if lines else ""
+    return md.folded("The log's last lines", md.fenced("\n".join(lines))) if lines else ""
