@@ -117,7 +117,7 @@ def test_a_project_without_inference_is_only_trained_and_one_without_request_not
     edit(config, f"  request: {REQUEST}\n  expected: requests/expected.csv\n", "")
     with own.shown(config, None) as shown:
         assert (shown.steps, shown.request) == (STEPS[:4], None)
-        assert "name a file as inference.request" in shown.notes[0]
+        assert "set inference.request" in shown.notes[0]
     with own.shown(config, config.parent / REQUEST) as shown:
         assert shown.steps == STEPS
     before, rest = config.read_text().split("inference:", 1)
