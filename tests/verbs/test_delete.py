@@ -75,7 +75,7 @@ def test_a_name_that_is_not_repeated_exactly_deletes_nothing(fresh, aws):
             result = fresh.run("delete", "--endpoint-name", name, AWS_ENDPOINT_URL=url)
         assert result.code == 2
         assert f"the endpoint is called '{fresh.endpoint}'" in result.annotations[0]
-        assert "give the input endpoint-name" in result.annotations[0]
+        assert "set the input endpoint-name to" in result.annotations[0]
         assert not [e.what for e in recorder.exchanges if "SageMaker." in e.what]
     assert left(aws, fresh.endpoint) == before
 
