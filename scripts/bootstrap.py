@@ -48,7 +48,7 @@ def make_environment(group: str) -> None:
     """Make .venv/<group> a virtual environment with exactly the packages in locks/<group>.txt."""
     folder, lock = HOME / group, LOCKS / f"{group}.txt"
     HOME.mkdir(parents=True, exist_ok=True)
-    with (HOME / "wait").open("w") as waiting, locked(waiting):  # two steps may start at once
+    with (HOME / "wait").open("w") as waiting, locked(waiting):  # two steps may start together
         if is_ready(lock, folder):
             return
         print(f"Preparing the locked '{group}' environment (once) ...", flush=True)
@@ -200,5 +200,5 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        print("error: The run was cancelled. Run it again to go on.", file=sys.stderr)
+        print("error: The run was cancelled. Run it again to continue.", file=sys.stderr)
         sys.exit(130)

@@ -182,7 +182,7 @@ def test_a_cancelled_deployment_says_that_sagemaker_goes_on(slow, aws):
     process.terminate()
     result = slow.finish(process)
     assert result.code == 130
-    assert f"goes on with the change of the endpoint {slow.endpoint}" in result.annotations[0]
+    assert f"continues to change the endpoint {slow.endpoint}" in result.annotations[0]
     slow.succeed("deploy")
 
 

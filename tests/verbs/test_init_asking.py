@@ -34,8 +34,8 @@ def test_on_a_terminal_it_asks_shows_and_writes(bare):
         )
         person.type("\n")
         assert person.end() == 0, person.shown
-    assert "Nothing is written until you have seen it." in person.shown
-    assert "What is left" in person.shown
+    assert "Nothing is written before you confirm it." in person.shown
+    assert "Next steps" in person.shown
     project = yaml.safe_load((bare.root / "sagemaker.yml").read_text())
     assert project["name"] == "my-flowers"
     assert project["aws"] == {"region": "eu-west-1"}

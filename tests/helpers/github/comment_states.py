@@ -252,7 +252,7 @@ STATES = {
                 title="Cancelled",
                 kind="cancelled",
                 what="The run was cancelled.",
-                why="Run it again to go on.",
+                why="Run it again to continue.",
             ),
         ),
     ),

@@ -29,7 +29,7 @@ RENDER = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render
 TITLES = {
     "better": "✅ flowers: better than production · deploys on merge",
     "worse": "⚠️ flowers: worse than production · deploys on merge",
-    "first": "⏳ flowers: no baseline yet · the handler is being tried",
+    "first": "⏳ flowers: no baseline yet · trying the handler",
     "gate-failed": "❌ flowers: gate failed · not deployed on merge",
     "handler-failed": "❌ flowers: handler failed",
     "answer-differs": "❌ flowers: handler failed",
@@ -73,10 +73,10 @@ def test_where_nothing_serves_the_base_branch_is_the_baseline():
     assert "| metric | main | this pull request | change |" in text
     first = compose(STATES["first"])
     assert "| 0.96 | — |" in first
-    assert "\n— nothing serves yet, and main has no model\n" in first
+    assert "\n— nothing is deployed yet, and main has no model\n" in first
     unknown = compose(Candidate(verdict="success", train=states.TRAINED))
     assert "## ✅ flowers: trained\n" in unknown
-    assert "\n— what serves could not be looked at\n" in unknown
+    assert "\n— the endpoint could not be checked\n" in unknown
 
 
 def test_the_model_that_serves_is_not_compared_with_itself():
@@ -117,7 +117,7 @@ def test_an_answer_that_differs_is_marked_in_its_row():
 @pytest.mark.parametrize(
     ("handler", "words"),
     [
-        (Facts(verdict="running"), "⏳ The handler is being tried"),
+        (Facts(verdict="running"), "⏳ Trying the handler"),
         (
             Facts(handler=HandlerFacts(reason="No `model`.")),
             "— The handler was not tried: No `model`.",
@@ -142,16 +142,16 @@ def test_what_changed_is_told_beside_the_base_branch():
     assert "150 rows" not in text, "the data are the same"
     same = Candidate(verdict="success", train=states.TRAINED,
                      base=states.TRAINED.model_copy(update={"rules": []}))  # fmt: skip
-    assert "Code, data, handler and hyperparameters are those of main." in compose(same)
+    assert "Code, data, handler and hyperparameters are the same as in main." in compose(same)
     first = compose(STATES["first"]).replace("\u00a0", " ")
     assert "| training | 1 file, 2.73 kB, 150 rows |" in first
-    assert "— what changes: main was not looked at" in first
+    assert "— changes: main was not checked" in first
 
 
 def test_a_failure_without_words_says_where_to_look():
     told = Candidate(verdict="failure", train=Facts(verdict="success"))
     assert "## ❌ Training: failed\n" in compose(told)
-    assert "the run's log shows it" in compose(told)
+    assert "see the run's log" in compose(told)
 
 
 def test_a_step_that_failed_otherwise_is_called_by_its_error():
@@ -231,6 +231,6 @@ def test_it_is_never_longer_than_github_takes_and_no_block_is_cut(lines, rows):
 
 def test_what_a_step_has_left_out_is_named():
     facts = states.TRAINED.model_copy(update={"left_out": ["log"]})
-    assert "Left out, for want of room: log; [the run's log](" in compose(
+    assert "Left out for lack of space: log; see [the run's log](" in compose(
         Candidate(verdict="success", train=facts)
     )
