@@ -202,7 +202,7 @@ def test_of_a_source_that_is_written_anew_meanwhile_the_version_of_the_key_is_ta
 @pytest.mark.parametrize(
     ("kind", "why"),
     [("code", "train role"), ("data", "train role"), ("jobs", "training job"),
-     ("sealed", "training job"), ("models", "copies that deploy makes")],
+     ("sealed", "training job"), ("models", "deploy keeps its own copies")],
 )  # fmt: skip
 def test_a_model_where_the_kit_itself_writes_is_refused_with_its_line(given, step, kind, why):
     bucket = f"matlab-sagemaker-{verb_runs.ACCOUNT_ID}-{verb_runs.REGION}"
