@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-# Not passed on: MATLAB's batch token, which few programs need; the variables that allow a request
-# for GitHub's tokens; and the files with which rehearsed user code could change this step and later
-# ones.
+# Not passed on: MATLAB's batch token, which few programs need; the right to get GitHub's tokens;
+# and the files with which rehearsed user code could change this step or later ones.
 _WITHHELD = {
     *("MLM_LICENSE_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"),
     *("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STEP_SUMMARY"),
@@ -49,7 +48,7 @@ def stream(
     try:
         process = subprocess.Popen(
             command,
-            env=_seen(environment),
+            env=_variables(environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -72,10 +71,10 @@ def stream(
 
 def attach(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run `command` in this process's terminal and return its exit code; otherwise as `stream`."""
-    return subprocess.run(command, env=_seen(environment), check=False).returncode
+    return subprocess.run(command, env=_variables(environment), check=False).returncode
 
 
-def _seen(environment: Mapping[str, str]) -> dict[str, str]:
+def _variables(environment: Mapping[str, str]) -> dict[str, str]:
     """Compose the variables of a command."""
     hidden = {*_WITHHELD, *environment}
     inherited = {name: value for name, value in os.environ.items() if name not in hidden}

@@ -23,7 +23,7 @@ LEFT_OVERS = (
 )  # fmt: skip
 _LEFT_OVER = re.compile("|".join(map(fnmatch.translate, LEFT_OVERS)))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_MOST_AGAIN = 100_000  # files and folders that may be reached by one more path
+_MOST_EXTRA_PATHS = 100_000  # how many additional paths to files and folders links may make
 
 _Identity = tuple[int, int]  # device and inode of a folder: the same by whatever path
 _Path = tuple[_Identity, "_Path | None"]  # a folder, and the path to its parent
@@ -53,7 +53,7 @@ def files(path: Path) -> dict[str, Path]:
     """List the files below `path` as folder_files does, or `path` itself if it is a file."""
     if not path.is_file():
         return folder_files(path)
-    if why := _strange(path.name):
+    if why := _name_problem(path.name):
         raise _misnamed(str(path), why)
     return {path.name: path}
 
@@ -91,7 +91,7 @@ class _Walk:
         self._require_inside(self._folder)
         found: list[str] = []
         listed: dict[_Identity, _Listing] = {}
-        again = 0
+        extra = 0
         first = self._read(self._folder, lambda: _identity(os.stat(self._folder)))  # noqa: PTH116
         known = {first}
         waiting: deque[tuple[str, _Path]] = deque([("", (first, None))])
@@ -99,16 +99,16 @@ class _Walk:
             place, path = waiting.popleft()
             here, folder = f"{self._folder}/{place}", path[0]
             if folder in listed:
-                again += len(listed[folder].files)
+                extra += len(listed[folder].files)
             else:
                 listed[folder] = self._read(here, functools.partial(self._list, here))
             found += [place + name for name in listed[folder].files]
             for name, inner in listed[folder].folders:
-                if not _is_on(path, inner):
-                    again += inner in known
+                if not _is_on_path(path, inner):
+                    extra += inner in known
                     known.add(inner)
                     waiting.append((f"{place}{name}/", (inner, path)))
-            if again > _MOST_AGAIN:
+            if extra > _MOST_EXTRA_PATHS:
                 raise self._too_many_paths(here)
         return found
 
@@ -128,7 +128,7 @@ class _Walk:
             for entry in entries:
                 if _LEFT_OVER.match(entry.name):
                     continue
-                if why := _strange(entry.name):
+                if why := _name_problem(entry.name):
                     raise _misnamed(self._shown(entry.path), why)
                 if entry.is_symlink():
                     self._require_inside(entry.path)
@@ -153,8 +153,8 @@ class _Walk:
 
     def _too_many_paths(self, folder: str) -> InputError:
         return InputError(
-            f"Links make more than {_MOST_AGAIN} additional paths to files and folders, such as "
-            f"{self._shown(folder)}.",
+            f"Links make more than {_MOST_EXTRA_PATHS} additional paths to files and folders, such "
+            f"as {self._shown(folder)}.",
             why="Folders contain links to each other.",
             do="Remove links until only a few paths lead to each folder.",
         )
@@ -175,7 +175,7 @@ class _Walk:
         return os.path.relpath(path, self._within) if self._within else os.path.normpath(path)
 
 
-def _is_on(path: _Path | None, folder: _Identity) -> bool:
+def _is_on_path(path: _Path | None, folder: _Identity) -> bool:
     while path and path[0] != folder:
         path = path[1]
     return path is not None
@@ -192,7 +192,7 @@ def _misnamed(path: str, why: str) -> InputError:
     )
 
 
-def _strange(name: str) -> str:
+def _name_problem(name: str) -> str:
     """Say what is wrong with a file's name; "" if nothing is."""
     if name.isascii() and name.isprintable():
         return ""

@@ -37,14 +37,14 @@ class BuildContext:
     requirements: Path | None = None  # a lock file, whose packages are in the image's site/
     build_arguments: dict[str, str] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)  # other things that the image depends on
-    expected_size: int = 0  # bytes on Docker's disk, roughly
+    expected_size: int = 0  # bytes on the container engine's disk, roughly
     holds: str = "GNU Octave"  # a description of its content, for people
     key: str = field(init=False)  # the digest of everything that the image depends on
     tag: str = field(init=False)  # the image's: its purpose, for people, and its key
 
     @property
     def takes_over(self) -> bool:
-        """Whether its base is the image that MATLAB Compiler SDK has just made in Docker."""
+        """Whether its base is an image that MATLAB Compiler SDK has just made on this machine."""
         return (self.purpose, self.engine) == ("inference", "matlab")
 
     def __post_init__(self) -> None:

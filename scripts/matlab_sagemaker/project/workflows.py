@@ -46,7 +46,9 @@ def find(root: Path, config: str) -> Calls:
                 files.append(file.name)
                 branches += _pushed(flow)
                 environments.append(_known(inputs.get("environment", ENVIRONMENT)))
-    return Calls(files=_once(files), branches=_once(branches), environments=_once(environments))
+    return Calls(
+        files=_unique(files), branches=_unique(branches), environments=_unique(environments)
+    )
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -82,5 +84,5 @@ def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _once(names: list[str]) -> tuple[str, ...]:
+def _unique(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.training.takeover import WantedJob
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
-UNSEEN_S = 10.0  # how long SageMaker may not yet show a new job
+UNSEEN_S = 10.0  # how long SageMaker may take to show a new job
 MOST_FOREIGN = 20  # a run gives up after this many jobs that other requests made
 _NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)
 LATE_LINES_S = 5.0  # how long after a failed job's end CloudWatch may still show new lines
@@ -181,8 +181,8 @@ def _wait(
     else:
         raise StillTrainingError(
             f"The training job {name} has not ended within the time that this run waits.",
-            why="The limit is the input 'longest-wait', or less if the workflow job's time limit "
-            "ends sooner. The training job keeps running.",
+            why="It waits for the input 'longest-wait', or less if the workflow job's time limit "
+            "comes first. The training job keeps running.",
             do="Run this again: it continues to wait for the same job.",
         )
     job = _job(details)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def require(project: TrainedProject, aws: Aws, own: str) -> None:
     """Raise InputError for an image that is not derived from the kit's training image.
 
-    The kit's entrypoint proves a job's inputs and seals its result. Without it nothing has been
-    written in the card's place when the job has Completed, and any pull request's job could do so.
+    The kit's entrypoint proves a job's inputs and seals its result. Without it the card's place is
+    still empty when the job has Completed, and any pull request's job could write a card there.
     """
     if why := ecr_images.why_not_derived(aws, own):
         raise InputError(

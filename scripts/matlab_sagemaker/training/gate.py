@@ -95,7 +95,7 @@ def _error(project: AnyProject, job: str, broken: list[Row]) -> GateError:
     return GateError(
         f"The model of {job} is not good enough: it does not pass the gate in sagemaker.yml.",
         why="\n".join(f"{row.metric}: {row.got}; wanted: {row.wanted}" for row in broken),
-        do="The endpoint was not changed. Improve the model, or change the rules, which does not "
+        do="The endpoint was not changed. Improve the model, or change the rules: that does not "
         "train again. To deploy this model anyway, run deploy by hand with ignore-gate.",
         place=project.place(broken[0].rule, broken[0].metric),
     )

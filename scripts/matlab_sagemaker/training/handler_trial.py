@@ -76,7 +76,7 @@ def run(
         return HandlerTrial(reason=_GIVEN)
     if project.settings.inference is None:
         return HandlerTrial(reason=_NO_HANDLER)
-    rehearsal = _asked(project, given)
+    rehearsal = _describe_trial(project, given)
     training, found = model.find(log, project, target, stage)
     if found.trained is None:
         raise MissingStepError(
@@ -109,7 +109,7 @@ _NOT_SEALED = (
 )
 
 
-def _asked(project: TrainedProject, given: SampleInputs) -> Rehearsal:
+def _describe_trial(project: TrainedProject, given: SampleInputs) -> Rehearsal:
     """Describe the trial; without a request the handler only has to load the model."""
     section = project.settings.inference
     asks = bool(given.request or (section and section.request))
@@ -130,7 +130,7 @@ def _read(aws: Aws, job: Job) -> Outcome:
     data = s3.read(aws, job.model_data) or b""
     try:
         if job.archive != digest.measured(data):
-            raise ValueError("its card names other bytes")
+            raise ValueError("its card has another digest")
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as archive:
             left = {m.name: f.read() for m in archive if (f := archive.extractfile(m))}
         reported = outcome.of_report(json.loads(left[REPORT]))

@@ -189,13 +189,13 @@ def expected(
     *,
     any_digest: bool = False,
 ) -> WantedJob:
-    """Describe what an attempt must match; does not look up the secret."""
+    """Describe what an attempt must match; composes the secret's ARN without looking it up."""
     job = _with_token_secret(project, desired, partial(secrets.arn, target.aws))
     return WantedJob(job=job, image=image, any_digest=any_digest)
 
 
 def _is_for_pull_request(run: Run) -> bool:
-    """Tell whether this run is for a pull request, whose models are never deployed as they are."""
+    """Tell whether this run is for a pull request: then it only reports, and deploys nothing."""
     return run.repository.pull_request is not None
 
 

@@ -96,7 +96,7 @@ def too_many(foreign: tuple[ForeignJob, ...]) -> UnsafePlanError:
         do="Find out who made them (CloudTrail, CreateTrainingJob). Then let an administrator "
         f"delete all but {kept.name}; the kit's roles may not. Keep that one: it has the highest "
         "number, so that no new job gets the number of a deleted one, whose sealed model is still "
-        f"there. Stop jobs in progress first. for name in {names}; do aws sagemaker "
+        f"there. Stop jobs in progress first. The command: for name in {names}; do aws sagemaker "
         "delete-training-job --training-job-name $name; done",
     )
 
@@ -113,7 +113,7 @@ def _no_number_left(name: str) -> UnsafePlanError:
         "number.",
         do="Find out who made it (CloudTrail, CreateTrainingJob). Then let an administrator delete "
         "it, which the kit's roles may not, and run this again. If it is in progress, stop it "
-        f"first. aws sagemaker delete-training-job --training-job-name {name}",
+        f"first. The command: aws sagemaker delete-training-job --training-job-name {name}",
     )
 
 

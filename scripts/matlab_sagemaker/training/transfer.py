@@ -51,7 +51,10 @@ def require(inputs: TransferInputs) -> None:
 
 
 def read(path: Path, name: str) -> MeasuredFolder:
-    """Measure the file or folder to upload as `name`; raise InputError for an empty folder."""
+    """Measure the file or folder to upload as `name`.
+
+    Raises InputError if the folder is empty, or a file cannot be read.
+    """
     files = walk.files(path)
     if not files:
         raise InputError(

@@ -140,7 +140,7 @@ NOT_GOOD_ENOUGH = Failure(
     kind="gate",
     what=f"The model of {JOB} is not good enough: it does not pass the gate in sagemaker.yml.",
     why="cross_validated_accuracy: 0.6667; wanted: >= 0.9",
-    do="The endpoint was not changed. Improve the model, or change the rules, which does not "
+    do="The endpoint was not changed. Improve the model, or change the rules: that does not "
     "train again. To deploy this model anyway, run deploy by hand with ignore-gate.",
     file="sagemaker.yml",
     line=26,
