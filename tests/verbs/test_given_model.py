@@ -103,7 +103,7 @@ def test_a_model_that_the_handler_cannot_load_is_refused_before_anything_is_sent
     given.edit("sagemaker.yml", "model: model.mat", "model: model")
     result = given.run(step)
     assert result.code == 2
-    assert "holds no model.mat, only: net.mat" in result.annotations[0]
+    assert "has no model.mat, only: net.mat" in result.annotations[0]
     assert written(s3, given) == {}
 
 

@@ -262,4 +262,4 @@ def _no_metric(section: str, name: str, known: list[str]) -> str:
     return f"{section}.{name}: this metric is not in training.metrics{there}"
 
 
-_NO_SOURCE = "training is missing; give it, or instead `model`, a model that exists already"
+_NO_SOURCE = "training is missing; it is required, unless `model` names a model that exists already"

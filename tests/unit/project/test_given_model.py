@@ -111,7 +111,7 @@ def test_an_archive_that_cannot_be_unpacked_is_refused(root):
 def test_only_a_handler_of_ones_own_does_without_model_mat(root):
     model = packed(root, "net.mat")
     model.require_whole(with_mat=False)
-    with pytest.raises(InputError, match=r"holds no model\.mat, only: net\.mat") as caught:
+    with pytest.raises(InputError, match=r"has no model\.mat, only: net\.mat") as caught:
         model.require_whole(with_mat=True)
     assert caught.value.place.file == str(root / "m.tar.gz"), "as others name a place"
 

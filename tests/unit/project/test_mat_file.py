@@ -45,7 +45,7 @@ V73 = b"MATLAB 7.3 MAT-file".ljust(124) + b"\0\2IM"
         (b"", "not a MAT-file"),
         (b"Octave-1-L", "not a MAT-file"),
         (V73[124:], "not a MAT-file"),
-        (b"version https://git-lfs.github.com/spec/v1\noid", "pointer .* Git LFS.* `lfs: true`"),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "Git LFS pointer.* `lfs: true`"),
     ],
     ids=["v7.3", "junk", "nothing", "of Octave", "its end", "pointer"],
 )

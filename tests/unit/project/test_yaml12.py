@@ -33,9 +33,9 @@ ODD = {  # what stands for a value, and what is said of it
     '"\\ud800"': "not a value of the type str",
     "\0": r"the character '\x00'",
     "\x1b[31m": r"the character '\x1b'",
-    DEEP * "[": "nested more than 50 deep",
-    "&a [*a]": "nested more than 50 deep",
-    60 * "{a: " + 60 * "}": "nested more than 50 deep",
+    DEEP * "[": "nested more than 50 levels deep",
+    "&a [*a]": "nested more than 50 levels deep",
+    60 * "{a: " + 60 * "}": "nested more than 50 levels deep",
 }
 
 
