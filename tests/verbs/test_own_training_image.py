@@ -80,7 +80,11 @@ def test_what_is_not_derived_is_not_deployed_and_the_first_step_says_so(
     refused = ready.run("deploy")
     assert refused.code == 2
     assert "file=sagemaker.yml,line=" in refused.annotations[0]
-    for said in ("What training.image has trained is not deployed", why, "Build it FROM the kit's"):
+    for said in (
+        "Cannot deploy a model that training.image has trained",
+        why,
+        "Build it FROM the kit's",
+    ):
         assert said in refused.annotations[0]
     built = ready.succeed("build-training-image", "--find-only")
     assert re.search(f"::warning.*cannot be deployed.*{re.escape(why)}", built.stdout)

@@ -214,7 +214,7 @@ def test_the_projects_own_request_is_sent_unless_another_is_given(deployed):
     deployed.write("no-request.yml", re.sub("  (request|expected): .*\n", "", text))
     none = deployed.run("predict", "--config", "no-request.yml")
     assert none.code == 2
-    assert "Give --request FILE, or write inference.request into" in none.annotations[0]
+    assert "Give --request FILE, or set inference.request in" in none.annotations[0]
 
 
 def test_another_answer_is_an_error_that_shows_the_row_and_keeps_the_answer(deployed):
