@@ -49,4 +49,4 @@ def test_what_another_has_put_in_the_answers_place_is_refused(trained, aws):
     aws("s3").put_object(Bucket=place["Bucket"], Key=key, Body=b"another", IfNoneMatch="*")
     refused = trained.run("try-handler")
     assert refused.code == 4
-    assert "its card names other bytes" in refused.annotations[0]
+    assert "its card has another digest" in refused.annotations[0]

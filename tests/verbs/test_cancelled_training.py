@@ -23,7 +23,7 @@ def test_a_cancelled_run_stops_its_job_and_the_next_run_trains_again(ready, aws,
     process.send_signal(word)
     result = ready.finish(process)
     assert result.code == 130
-    assert "the training job" in result.annotations[0]
+    assert "its training job" in result.annotations[0]
     wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
 
 

@@ -47,7 +47,7 @@ def test_a_model_is_compared_with_the_one_that_serves(fresh):
     rule(fresh, champion="{at_least: 0.1}")
     first = fresh.succeed("train")
     assert first.outputs["gate"] == "passed"
-    assert "nothing serves yet" in first.outputs["gate-rows"]
+    assert "there is no serving model yet" in first.outputs["gate-rows"]
     fresh.succeed("deploy")
     itself = fresh.succeed("train").outputs["gate-rows"]
     assert "this is the serving model" in itself

@@ -45,7 +45,7 @@ def test_a_look_into_another_bucket_names_it_where_the_job_has_sealed_nothing(tr
     )
     told, said = document(trained_once, "job", "--bucket", bucket)
     assert told["sealed"] is False
-    assert f"sealed no model below s3://{bucket}/sealed/{trained_once.name}. Either" in said
+    assert f"sealed no model below s3://{bucket}/sealed/{trained_once.name}. If it" in said
     assert "sealed no model" not in document(trained_once, "job")[1]
 
 

@@ -41,7 +41,7 @@ def test_a_job_that_is_gone_is_not_waited_for(ready):
     with proxy(ready.url, Refuser("DescribeTrainingJob", 400, gone)) as url:
         result = ready.run("train", AWS_ENDPOINT_URL=url)
     assert result.code == 1
-    assert "is not there any more" in result.annotations[0]
+    assert "no longer exists" in result.annotations[0]
 
 
 def test_a_job_that_takes_too_long_is_no_success(ready, aws):
