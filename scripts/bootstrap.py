@@ -1,14 +1,14 @@
-"""Creates the locked environments, using only Python's standard library.
+"""Makes the locked environments, using only Python's standard library.
 
-  bootstrap.py environment GROUP      creates the virtual environment .venv/GROUP of locks/GROUP.txt
+  bootstrap.py environment GROUP      makes .venv/GROUP, a virtual environment from locks/GROUP.txt
   bootstrap.py packages LOCK FOLDER   installs the packages of a lock file into a plain folder
-  bootstrap.py system PACKAGE WHY     installs a package of the distribution, and says why
+  bootstrap.py system PACKAGE WHY     installs a package of the Linux distribution, and says why
 
-On a GitHub runner, .venv is in RUNNER_TEMP, elsewhere beside the README.
+On a GitHub runner, .venv is in RUNNER_TEMP; elsewhere it is next to the README.
 
 Every Python package, including uv itself, is checked against the hashes in its lock. An environment
-is ready when it contains a copy of its lock, which is written last. After an interruption, just run
-the command again.
+is complete when it contains a copy of its lock, which is written last; after an interruption, just
+run it again.
 """
 
 import contextlib
@@ -23,11 +23,11 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "locks"
-HOME = Path(os.environ.get("RUNNER_TEMP", ROOT)) / ".venv"  # has environments, uv and its cache
+HOME = Path(os.environ.get("RUNNER_TEMP", ROOT)) / ".venv"  # for environments, uv and its cache
 
 
 def main() -> None:
-    """Run the task on the command line."""
+    """Run the task that the command line names; exit with a message if something is missing."""
     require_python()
     task, source, *more = sys.argv[1:]
     if task == "environment":
@@ -39,13 +39,13 @@ def main() -> None:
 
 
 def require_python() -> None:
-    """End if this Python is too old for the locks."""
-    if sys.version_info < (3, 10):  # noqa: UP036 (an older Python runs only this file)
+    """Exit with a message if this Python is too old for the locks."""
+    if sys.version_info < (3, 10):  # noqa: UP036 (an older Python can start this file)
         sys.exit(f"error: Python 3.10 or newer is needed; {sys.executable} is {sys.version}.")
 
 
 def make_environment(group: str) -> None:
-    """Make .venv/<group> a virtual environment with exactly the packages of locks/<group>.txt."""
+    """Make .venv/<group> a virtual environment with exactly the packages in locks/<group>.txt."""
     folder, lock = HOME / group, LOCKS / f"{group}.txt"
     HOME.mkdir(parents=True, exist_ok=True)
     with (HOME / "wait").open("w") as waiting, locked(waiting):  # two steps may start together
@@ -70,7 +70,7 @@ def locked(file: IO[str]) -> Iterator[None]:
 
         msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
     else:
-        import fcntl  # noqa: PLC0415 (Windows does not have it)
+        import fcntl  # noqa: PLC0415 (not on Windows)
 
         fcntl.flock(file, fcntl.LOCK_EX)
     yield
@@ -86,18 +86,18 @@ def install_packages(lock: Path, folder: Path) -> None:
     """Install exactly the packages of `lock` into `folder`, for PYTHONPATH."""
     uv = find_uv()
     command = [uv, *SYNC, "--python", sys.executable, "--target", str(folder), str(lock)]
-    if not succeeds([*command, "--offline"]):  # works from the cache, except the first time
+    if not succeeds([*command, "--offline"]):  # not in the cache yet
         run(command)
 
 
 def is_ready(lock: Path, folder: Path) -> bool:
-    """Check whether `folder` is complete for exactly this lock."""
+    """Whether `folder` is complete for the current content of `lock`."""
     copy = folder / "lock.txt"
     return copy.is_file() and copy.read_bytes() == lock.read_bytes()
 
 
 def find_uv() -> str:
-    """Find the locked uv; the first time, install it with pip."""
+    """Return the path of the locked uv; the first time, install it with pip."""
     folder, lock = HOME / "uv", LOCKS / "uv.txt"
     if not is_ready(lock, folder):
         shutil.rmtree(folder, ignore_errors=True)
@@ -110,28 +110,28 @@ PIP_OPTIONS = ("--quiet", "--disable-pip-version-check", "--no-deps", "--require
 
 
 def find_pip() -> list[str]:
-    """Find a pip: this Python's own, or one in a virtual environment created for it."""
+    """Return the command for pip: this Python's own, or one in a new virtual environment."""
     if has_module("pip"):
         return [sys.executable, "-m", "pip"]
     if not has_module("ensurepip"):
-        install_system_packages(["python3-venv"], "this Python has no pip, and cannot install it")
+        install_system_packages(["python3-venv"], "this Python does not have ensurepip")
     run([sys.executable, "-m", "venv", "--clear", str(HOME / "pip")])
     return [program(HOME / "pip", "python"), "-m", "pip"]
 
 
 def has_module(name: str) -> bool:
-    """Check in a new interpreter, which also finds a package that was just installed."""
+    """Ask a new interpreter, which also sees a package that was just installed."""
     return succeeds([sys.executable, "-c", f"import {name}"])
 
 
 def succeeds(command: list[str]) -> bool:
-    """Run a command silently and check whether it succeeds."""
+    """Whether a command succeeds; its output is discarded."""
     done = subprocess.run(command, check=False, capture_output=True, env=surroundings())
     return done.returncode == 0
 
 
 def install_system_packages(packages: list[str], why: str) -> None:
-    """Install packages of the distribution, as root or with sudo, and say which and why."""
+    """Install packages of the Linux distribution, as root or with sudo; print what and why."""
     names = " ".join(packages)
     command = f"apt-get update && apt-get install -y --no-install-recommends {names}"
     if not shutil.which("apt-get"):
@@ -148,41 +148,40 @@ def install_system_packages(packages: list[str], why: str) -> None:
     if done.returncode:
         sys.exit(
             f"{done.stdout}{done.stderr}error: {names} could not be installed (see above). "
-            f"Install it by hand, then run this again:\n  sudo sh -c '{command}'"
+            f"Install it yourself, then run this again:\n  sudo sh -c '{command}'"
         )
 
 
 def may_sudo() -> bool:
-    """Check whether sudo works without a password."""
+    """Whether sudo works without a password."""
     return bool(shutil.which("sudo")) and succeeds(["sudo", "-n", "true"])
 
 
 def run(command: list[str]) -> None:
-    """Run a command and show its output; end if it fails."""
+    """Run one command; if it fails, exit with a hint below the command's own output."""
     if subprocess.run(command, check=False, env=surroundings()).returncode:
         sys.exit(
-            f"error: {' '.join(command[:4])} ... failed (see above). The first run downloads "
-            "packages, so it needs a network; behind a mirror, set PIP_INDEX_URL and "
-            "UV_DEFAULT_INDEX."
+            f"error: {' '.join(command[:4])} ... failed (see above). The first run needs a network "
+            "to download packages. If you use a mirror, set PIP_INDEX_URL and UV_DEFAULT_INDEX."
         )
 
 
 def surroundings() -> dict[str, str]:
-    """Return the environment of pip and uv, which keep nothing in the caller's home."""
+    """Return the environment for pip and uv, which must not write to the caller's home."""
     inherited = {name: text for name, text in os.environ.items() if name not in LEAKS}
     cache = {"UV_CACHE_DIR": str(HOME / "cache"), "PIP_NO_CACHE_DIR": "1"}
-    # Like pip, let uv trust the machine's certificates, such as that of a company's proxy.
+    # Let uv trust the machine's certificates, as pip does: a company's proxy may need that.
     trust = {"UV_SYSTEM_CERTS": "true"} if has_certificates() else {}
     return {**cache, **trust, "PIP_ROOT_USER_ACTION": "ignore", **inherited}
 
 
 def has_certificates() -> bool:
-    """Check whether the machine has certificates; on a bare one, uv uses those that it includes."""
+    """Whether the machine has certificates; a minimal one has none, and uv then uses its own."""
     paths = ssl.get_default_verify_paths()
     return bool(paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())))
 
 
-# These settings of the caller would change what is installed, or where.
+# The caller's active environment or Python settings would change what is installed, and where.
 LEAKS = {
     "VIRTUAL_ENV",
     "PYTHONPATH",

@@ -23,7 +23,7 @@ def test_without_a_request_the_model_is_loaded(trained):
         trained.edit("sagemaker.yml", key, "")
     result = trained.succeed("try-handler")
     assert (result.outputs["tried"], result.outputs["prediction"]) == ("true", "")
-    assert "It has loaded the model" in result.report
+    assert "It loaded the model" in result.report
     trained.edit(HANDLER, "methods", "methods\n        function model = load_model(~, ~)\n"
                  "            error('flowers:gone', 'No model.');\n        end\n")  # fmt: skip
     assert "No model." in trained.run("try-handler").annotations[0]

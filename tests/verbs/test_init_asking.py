@@ -77,7 +77,7 @@ def test_a_model_that_is_found_is_asked_for_and_then_nothing_of_a_training(bare)
 
 def test_a_training_function_in_a_live_file_only_is_to_be_exported(bare):
     (bare.root / FUNCTION).rename(bare.root / "code/trainIris.mlx")
-    words = "export that in MATLAB: export('code/trainIris.mlx', 'code/trainIris.m')"
+    words = "export it in MATLAB: export('code/trainIris.mlx', 'code/trainIris.m')"
     refused = bare.run("init", *GIVEN, "--yes")
     assert refused.code == 2
     assert words in refused.stderr

@@ -175,7 +175,7 @@ def test_a_rollback_that_sagemaker_refuses_is_gone_on_with_and_not_believed_late
     with proxy(project.url, Refuser("UpdateEndpoint", 400, IN_PROGRESS)) as url:
         result = project.run("rollback", AWS_ENDPOINT_URL=url)
     assert result.code == 5
-    assert "Run again: it waits" in result.annotations[0]
+    assert "Run again: the step waits" in result.annotations[0]
     mark = facts(aws("sagemaker"), project.endpoint)["rolling-back"]
     assert mark == f"{second['endpoint-config']} {first['endpoint-config']}"
     assert project.succeed("status").outputs["previous-config"] == first["endpoint-config"]

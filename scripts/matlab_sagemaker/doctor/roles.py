@@ -1,7 +1,8 @@
-"""Who does the steps: whether the roles exist, and what they may do. It only reads.
+"""Checks whether the roles that run the steps exist, and what they may do. It only reads.
 
-Whom a role trusts is not judged here: the template writes it, STS says no with the token's claims
-(aws/advice.py), and SageMaker refuses a role that it cannot assume before anything is billed.
+It does not check whom a role trusts: the template sets that, aws/advice.py explains STS's refusal
+with the token's claims, and SageMaker refuses a role that it cannot assume before anything is
+billed.
 """
 
 from __future__ import annotations
@@ -29,21 +30,21 @@ _PREFIX = "matlab-sagemaker"  # the template's default
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Who does the steps, and for what repository."""
+    """Who runs the steps, and for which repository."""
 
-    principal: str  # ARN; empty: whoever asks, or the roles of the workflows
-    workflows: bool  # the steps are to run in workflows, not here
-    remote: Remote | None  # where the project is pushed to; None where it is on no GitHub
-    calls: Calls  # from which branch it deploys, to which environment
+    principal: str  # ARN; empty: the current user, or the roles of the workflows
+    workflows: bool  # whether the steps run in workflows, not here
+    remote: Remote | None  # where the project is pushed to; None if that is not on GitHub
+    calls: Calls  # the branches and environments of the workflows that deploy
 
     @property
     def for_another(self) -> bool:
-        """Whether the steps are done by another than the one who asks."""
+        """Whether somebody other than the current user runs the steps."""
         return bool(self.principal) or self.workflows
 
 
 class Principals:
-    """The roles or the user that do the steps, and what they may do on these names."""
+    """The roles or the user that run the steps, and what they may do with these names."""
 
     def __init__(self, aws: Aws, scope: Scope, names: ResourceNames) -> None:
         self._aws = aws
@@ -51,7 +52,7 @@ class Principals:
         self._names = names
 
     def findings(self, wanted: Mapping[str, Sequence[Permission]]) -> list[Check]:
-        """Check whether a role exists, and its permissions for each step."""
+        """Check whether each role exists, and its permissions for each step."""
         principal = self._scope.principal
         if not principal and self._scope.workflows:
             return self._workflows(wanted)
@@ -60,7 +61,7 @@ class Principals:
         return self._permissions(principal, wanted)
 
     def _workflows(self, wanted: Mapping[str, Sequence[Permission]]) -> list[Check]:
-        """Check the roles that the template names; a stack may have only some of them."""
+        """Check the roles with the template's names; a stack may have only some of them."""
         account = f"arn:{self._aws.partition}:iam::{self._aws.account}"
         found, missing = list[Check](), list[str]()
         for kind, done in permissions.ROLES.items():
@@ -70,7 +71,7 @@ class Principals:
                     missing.append(f"{_PREFIX}-{kind}")
                 else:
                     found += self._permissions(arn, steps)
-        other = "--principal checks a role with another name"
+        other = "to check a role with another name, use --principal"
         if missing and not found:
             said = f"there is no role {' or '.join(missing)}"
             page = "the kit's docs/getting-started.md"
@@ -79,7 +80,7 @@ class Principals:
         return found + [skipped(f"role {name}", f"it does not exist; {other}") for name in missing]
 
     def _missing(self, arn: str) -> KitError | None:
-        """Return the error for a role that does not exist; other errors come up later."""
+        """Return the error for a role that does not exist; other errors show up later."""
         try:
             iam.require_role(self._aws, arn)
         except MissingStepError as error:
@@ -91,7 +92,7 @@ class Principals:
     def _permissions(
         self, principal: str, wanted: Mapping[str, Sequence[Permission]]
     ) -> list[Check]:
-        """Check each step; one request to IAM for each kind of thing."""
+        """Check each step, with one request to IAM for each kind of resource."""
         every = [p for listed in wanted.values() for p in listed]
         try:
             denied = self._denied(principal, every)
@@ -105,7 +106,7 @@ class Principals:
         ]
 
     def lacking(self, role: str, wanted: Sequence[Permission]) -> list[str]:
-        """Find the actions of `wanted` that a role, by its ARN, may not do."""
+        """Find the actions of `wanted` that a role, given by its ARN, may not do."""
         return sorted({action for action, _ in self._denied(role, wanted)})
 
     def _denied(self, principal: str, wanted: Sequence[Permission]) -> set[tuple[str, On]]:

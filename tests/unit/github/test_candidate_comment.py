@@ -99,7 +99,7 @@ def test_a_metric_without_a_number_has_a_dash_and_the_reason():
 
 def test_a_gate_that_is_broken_is_said_once():
     text = compose(STATES["gate-failed"])
-    assert text.count("0.6667, and what serves has 0.94") == 1
+    assert text.count("0.6667, the serving model has 0.94") == 1
     assert "| ❌ |" in text
     assert "does not pass the gate" not in text
     assert "[`sagemaker.yml:26`](https://github.com/acme/flowers/blob/4f7c1d2" in text
