@@ -183,6 +183,22 @@ def test_what_docker_has_built_is_checked_before_it_is_deployed():
     assert tried["with"]["expected"] == "${{ inputs.expected }}"
 
 
+def test_the_image_is_pulled_and_checked_only_where_the_endpoint_would_change():
+    jobs = REUSABLE["deploy.yml"]["jobs"]
+    assert jobs["find"]["outputs"]["changes"] == "${{ steps.plan.outputs.changes }}"
+    assert "needs.find.outputs.changes != 'false'" in jobs["check"]["if"]
+
+
+def test_the_files_of_the_smoke_test_are_read_before_anything_is_made():
+    jobs = REUSABLE["deploy.yml"]["jobs"]
+    (plan,) = (step for step in jobs["find"]["steps"] if step.get("id") == "plan")
+    assert (plan["if"], plan["with"]["dry-run"]) == ("!inputs.dry-run", "true")
+    (deploy,) = (step for step in jobs["deploy"]["steps"] if step.get("id") == "deploy")
+    for name in ("request", "expected", "tolerance"):
+        given = f"${{{{ inputs.{name} }}}}"
+        assert plan["with"][name] == deploy["with"][name] == given
+
+
 def test_a_smoke_test_that_fails_is_rolled_back_in_its_own_job():
     *_, predict, back = REUSABLE["deploy.yml"]["jobs"]["deploy"]["steps"]
     assert (predict["id"], back["id"]) == ("predict", "rollback")
