@@ -113,7 +113,7 @@ class Candidate:
         """What has failed, in words."""
         named = {"training": self.train, "handler": self.handler, "plan": self.plan}
         words = [_words(name, facts) for name, facts in named.items() if facts.verdict == "failure"]
-        return words or (["failed"] if self.verdict == "failure" else [])
+        return list(dict.fromkeys(words)) or (["failed"] if self.verdict == "failure" else [])
 
     @property
     def _without_deployment(self) -> list[str]:

@@ -31,6 +31,7 @@ _AGAIN = (
     "\nThe training image is not released yet: the merge builds it from the merged files, and "
     "trains again on that.\n"
 )
+_NO_MODEL = {"trainingFailed": "training failed", "stillTraining": "still training"}
 _JUDGED = {"better": " 🟢 better", "worse": " 🔴 worse", "same": "", "": ""}
 _WITHIN_NAME = re.compile(r"(?<=\w)_(?=\w)")
 _NO_BREAK = "\u00a0"
@@ -68,7 +69,8 @@ def links(told: Candidate, where: Repository) -> str:
 def _failures(told: Candidate, where: Repository) -> str:
     steps = (told.train, told.handler, told.plan)
     has_rows = bool(told.train.rules)
-    found = [_failure(facts.failure, where, has_rows=has_rows) for facts in steps if facts.failure]
+    once = dict.fromkeys(facts.failure for facts in steps if facts.failure)
+    found = [_failure(failure, where, has_rows=has_rows) for failure in once]
     if not found and told.verdict == "failure":
         return "No job has said why; the run's log shows it.\n"
     return "\n".join(found)
@@ -92,17 +94,23 @@ def _failure(failure: Failure, where: Repository, *, has_rows: bool) -> str:
 
 
 def _metrics(told: Candidate) -> str:
-    """Return the metrics beside those of the baseline; nothing before there are any."""
+    """Return the metrics beside those of the baseline; nothing before there are any.
+
+    After a failure there are those of the baseline.
+    """
     model, baseline, changes = told.train.model, told.baseline, told.changes
-    if model is None or not (model.metrics or model.missing):
+    values, missing = (model.metrics, model.missing) if model else ({}, {})
+    failure = told.train.failure
+    if not (values or missing or (failure and baseline.metrics and told.metrics)):
         return ""
+    why = "not measured" if values or not failure else _NO_MODEL.get(failure.kind, "not trained")
     rows = [["metric", md.inline(baseline.name or "baseline"), HERE, "change"]]
     for metric in told.metrics:
         name = metric.name
         unit = f"{_NO_BREAK}{md.inline(metric.unit)}" if metric.unit else ""
         arrow = {"higher": " ↑", "lower": " ↓", None: ""}[metric.better]
         before = _value(baseline.metrics, name, unit, "not measured" if baseline.name else "")
-        now = _value(model.metrics, name, unit, model.missing.get(name, "not measured"))
+        now = _value(values, name, unit, missing.get(name, why))
         change = _change(changes[name], unit)
         rows.append([md.inline(name) + arrow, before, now, change])
     reason = f"\n{NONE} {md.inline(baseline.why)}\n" if baseline.why else ""
@@ -205,8 +213,8 @@ def _model(told: Candidate) -> str:
 
 
 def _plan(told: Candidate) -> str:
-    plan = told.plan.plan
-    if plan is None:
+    plan, failure = told.plan.plan, told.train.failure
+    if plan is None or (failure and failure.kind != "gate"):  # no model, nothing to merge
         return ""
     if not plan.endpoint:
         return f"{NONE} the plan of the merge: {md.prose(plan.text)}\n"

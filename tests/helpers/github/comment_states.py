@@ -242,7 +242,7 @@ STATES = {
             verdict="failure", failure=DIFFERS, handler=ANSWERED.model_copy(update=DIFFERENCE)
         ),
     ),
-    "training-failed": Candidate(verdict="failure", train=FAILED),
+    "training-failed": Candidate(verdict="failure", train=FAILED, base=BASE, plan=PLANNED),
     "cancelled": Candidate(
         verdict="cancelled",
         train=Facts(

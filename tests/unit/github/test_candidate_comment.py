@@ -97,6 +97,28 @@ def test_a_metric_without_a_number_has_a_dash_and_the_reason():
     assert "| cross_validated_accuracy ↑ | 0.94 | — (not measured) | — |" in text
 
 
+def test_a_training_that_failed_is_shown_beside_the_baseline_and_without_a_plan():
+    text = compose(STATES["training-failed"]).replace("<wbr>", "").replace("\u00a0", " ")
+    assert "| metric | production | this pull request | change |" in text
+    assert "| cross_validated_accuracy ↑ | 0.94 | — (training failed) | — |" in text
+    assert "| train_time ↓ | 1.6 s | — (training failed) | — |" in text
+    assert "The plan of the merge" not in text
+    waits = Failure(title="Still training", kind="stillTraining", what="It trains.")
+    train = states.FAILED.model_copy(update={"failure": waits})
+    still = compose(Candidate(verdict="failure", train=train, plan=states.PLANNED))
+    assert "| — (still training) | — |" in still
+    alone = compose(Candidate(verdict="failure", train=states.FAILED, plan=states.FIRST))
+    assert "| metric |" not in alone, "there is nothing to show"
+
+
+def test_what_two_steps_fail_of_is_said_once():
+    wrong = Facts(verdict="failure", failure=Failure(title="Wrong", kind="input", what="No CSV."))
+    told = Candidate(verdict="failure", train=states.TRAINED, plan=wrong, handler=wrong)
+    text = compose(told)
+    assert "## ❌ flowers: Wrong\n" in text
+    assert text.count("No CSV.") == 1
+
+
 def test_a_gate_that_is_broken_is_said_once():
     text = compose(STATES["gate-failed"])
     assert text.count("0.6667, and what serves has 0.94") == 1
@@ -183,7 +205,8 @@ def hostile(draw):
     values = {name: 1.5, text(): -1.0}
     model = ModelFacts(job=text(), page="https://example.org/job", metrics=values,
                        missing={text(): text()}, size=3, instance=text())  # fmt: skip
-    failure = Failure(title=text(), kind="x", what=text(), why=text(), do=text())
+    kind = draw(st.sampled_from(["x", "gate"]))
+    failure = Failure(title=text(), kind=kind, what=text(), why=text(), do=text())
     rows = [[text(), text()], [text(), text()]]
     handler = HandlerFacts(
         job=text(), request=text(), rows=rows, expected=text(), answer=text(),
