@@ -98,6 +98,17 @@ def test_the_comment_does_not_wait_for_the_handler_and_is_written_again_after_it
     assert second["body"].startswith(first["body"])
 
 
+def test_the_comment_says_that_a_training_begins_and_stops_none():
+    jobs = REUSABLE["train.yml"]["jobs"]
+    told, later = jobs["find"]["steps"][-1], jobs["report"]["steps"][-1]["with"]
+    assert told["if"].endswith(" && steps.train.outputs.found == 'false'")
+    assert told["if"].startswith("inputs.comment && github.event_name == 'pull_request' && ")
+    assert told["continue-on-error"] is True
+    facts = "${{ steps.train.outputs.facts }}"
+    given = {"key": later["key"], "title": later["title"], "verdict": "running", "train": facts}
+    assert told["with"] == given
+
+
 def test_the_comment_also_tells_of_a_run_that_was_cancelled():
     assert REUSABLE["train.yml"]["jobs"]["report"]["if"] == (
         "always() && inputs.comment && github.event_name == 'pull_request' && "

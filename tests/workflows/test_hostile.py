@@ -50,7 +50,7 @@ def test_a_hostile_message_of_an_error_stays_a_message(github, api):
     github.write(acting.FUNCTION, acting.BROKEN.replace("There are no rows.", said))
     github.commit("Break it")
     run = github.run("train.yml", "pull_request", acting.pull_request(7))
-    told = dict.fromkeys((FIND, COMMENT, TOLD), "success")
+    told = dict.fromkeys((FIND, PLAN, COMMENT, TOLD), "success")
     assert run.jobs == {**told, TRAIN: "failure", TRY: "failure"}
     (annotation, _) = run.annotations
     assert annotation[1]["file"] == acting.FUNCTION

@@ -100,7 +100,7 @@ class Candidate:
     @property
     def _unfinished(self) -> tuple[str, str] | None:
         train, model = self.train, self.train.model
-        if train.verdict == RUNNING or (model and not model.has_ended):
+        if self.verdict == RUNNING or (model and not model.has_ended):
             return "⏳", "training"
         if train.failure and train.failure.kind == "stillTraining":
             return "⏳", "still training"

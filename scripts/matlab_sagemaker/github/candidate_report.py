@@ -31,6 +31,7 @@ _AGAIN = (
     "\nThe training image is not released yet: the merge builds it from the merged files, and "
     "trains again on that.\n"
 )
+_TRAINS = "⏳ This commit is being trained. Its metrics will be here when that has ended.\n"
 _NO_MODEL = {"trainingFailed": "training failed", "stillTraining": "still training"}
 _JUDGED = {"better": " 🟢 better", "worse": " 🔴 worse", "same": "", "": ""}
 _WITHIN_NAME = re.compile(r"(?<=\w)_(?=\w)")
@@ -42,11 +43,12 @@ def blocks(told: Candidate, where: Repository) -> Iterator[tuple[str, str]]:
     """Yield the name and the Markdown of each block that there is."""
     every = {
         "the failure": _failures(told, where),
+        "the training": _TRAINS if told.verdict == RUNNING else "",
         "the metrics": _metrics(told),
         "the gate": _gate(told),
         "the handler": _handler(told),
         "the model": _model(told),
-        "what changed": changed_files.section(told),
+        "what changed": "" if told.verdict == RUNNING else changed_files.section(told),
         "the plan": _plan(told),
         "the hyperparameters": _hyperparameters(told),
         "the log": _log(told),
@@ -195,7 +197,7 @@ def _answers(handler: HandlerFacts) -> tables.Rows:
 def _model(told: Candidate) -> str:
     model, tried = told.train.model, told.handler.handler
     if model is None:
-        return _GIVEN if told.train.verdict == "success" else ""
+        return _GIVEN if told.train.verdict == "success" and told.verdict != RUNNING else ""
     if not model.has_ended:
         return ""
     size = changed_files.size(model.size) if model.size is not None else f"{NONE} (not sealed)"

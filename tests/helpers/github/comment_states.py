@@ -256,6 +256,9 @@ STATES = {
             ),
         ),
     ),
+    "begun": Candidate(
+        verdict="running", train=TRAINED.model_copy(update={"model": None, "rules": []})
+    ),
     "running": Candidate(
         verdict="success",
         train=TRAINED.model_copy(

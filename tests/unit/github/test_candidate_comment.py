@@ -35,14 +35,15 @@ TITLES = {
     "answer-differs": "❌ flowers: handler failed",
     "training-failed": "❌ flowers: training failed",
     "cancelled": "⚪ flowers: cancelled",
+    "begun": "⏳ flowers: training",
     "running": "⏳ flowers: training",
 }
 
 
-def compose(told, key=""):
+def compose(told, key="", previous=""):
     steps = {"train": told.train, "handler": told.handler, "plan": told.plan, "base": told.base}
     news = comment.News(title="Training", verdict=told.verdict, body="", facts=steps)
-    return comment.compose(key, news, WHERE, "")
+    return comment.compose(key, news, WHERE, previous)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -52,6 +53,19 @@ def test_its_title_says_how_the_candidate_is(state):
     assert lines[1] == f"## {TITLES[state]}"
     assert "`4f7c1d2`" in lines[3]
     assert lines[3].endswith("[the run's log](https://github.com/acme/flowers/actions/runs/5)")
+
+
+def test_a_training_that_has_begun_is_told_and_takes_no_other_news_of_its_commit_away():
+    begun = STATES["begun"]
+    text = compose(begun)
+    assert "This commit is being trained." in text
+    assert "Hyperparameters" in text
+    assert "was not looked at" not in text
+    assert "sagemaker.yml names a model" not in text
+    failed = compose(STATES["training-failed"])
+    assert compose(begun, previous=failed) == failed
+    of_another = failed.replace(WHERE.commit[:7], "1234567")
+    assert compose(begun, previous=of_another) == text
 
 
 def test_metrics_stand_beside_those_of_production_with_their_change():
