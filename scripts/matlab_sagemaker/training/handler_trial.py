@@ -90,7 +90,8 @@ def run(
     desired = handler_job.describe(project, target.bucket, training, found.trained, sent)
     plan, ended = model.run_job(log, project, target, desired, until)
     if ended.status != "Completed":
-        raise _not_ended(project, ended)
+        longest = handler_job.LONGEST_RUN_S
+        raise failure.trial_failed(ended, project.handler.files, desired.max_runtime, longest)
     left = _read(target.aws, ended)
     judged = verdict.judge(rehearsal, LocalEngine(project.settings.matlab.engine), left, {}, [])
     return HandlerTrial(
@@ -143,18 +144,6 @@ def _read(aws: Aws, job: Job) -> Outcome:
             do="Find out which. Then change the handler or the request: the next job has a name of "
             "its own.",
         ) from error
-
-
-def _not_ended(project: TrainedProject, job: Job) -> HandlerFailedError:
-    """Return the error for a job that has not Completed; an error of the handler's is no such."""
-    why = failure.training_failed(job, project.handler.files)
-    return HandlerFailedError(
-        f"The training job {job.name}, which tries the handler, ended as {job.status}.",
-        why=why.why,
-        do="Its log shows what led to it. Usually the handler calls exit, needs too long or more "
-        "memory than the instance has, or the engine did not start. Correct that and run again.",
-        place=why.place,
-    )
 
 
 def _told(problem: KitError) -> HandlerFailedError:
