@@ -9,7 +9,7 @@ from matlab_sagemaker import digest
 from matlab_sagemaker.aws import session, tags
 from matlab_sagemaker.aws.logs import Follower
 from matlab_sagemaker.errors import InputError, MissingStepError
-from matlab_sagemaker.training import attempts, cancel, cards, failure
+from matlab_sagemaker.training import attempts, cancel, cards, failure, handler_job
 from matlab_sagemaker.training.job import seal
 
 if TYPE_CHECKING:
@@ -26,11 +26,12 @@ LOG_LINES = 1000  # of a job's log, the last
 def find(project: NamedProject, name: str) -> str:
     """Return the name of the project's job `name`, or of its latest where that is empty.
 
+    One that tries a handler is looked at only by its name: the latest is one that trains.
     Raises InputError for a job that is not the project's, and MissingStepError where it has none.
     """
     if not name:
         return _latest(project)
-    if not _has_own_name(project, name):
+    if not _has_own_name(project, name, rf"({handler_job.PREFIX})?"):
         raise _foreign(project, name, "Its name is not one that the project's jobs have")
     if not attempts.look(project.aws, name):
         raise InputError(
@@ -62,10 +63,11 @@ def _newest_first(project: NamedProject) -> Iterator[str]:
                     yield job["TrainingJobName"]
 
 
-def _has_own_name(project: NamedProject, name: str) -> bool:
-    """Tell whether a name is that of an attempt: the project's, a short key and a number."""
+def _has_own_name(project: NamedProject, name: str, kind: str = "") -> bool:
+    """Tell whether a name is that of an attempt: the project's, a short key, `kind`, a number."""
     key = rf"[a-z2-7]{{{digest.SHORT_LENGTH}}}"
-    return bool(re.fullmatch(rf"{re.escape(project.name)}-{key}-[1-9][0-9]*", name, re.ASCII))
+    pattern = rf"{re.escape(project.name)}-{key}-{kind}[1-9][0-9]*"
+    return bool(re.fullmatch(pattern, name, re.ASCII))
 
 
 def _is_own(project: NamedProject, name: str) -> bool:
