@@ -98,15 +98,24 @@ def test_the_comment_does_not_wait_for_the_handler_and_is_written_again_after_it
     assert second["body"].startswith(first["body"])
 
 
-def test_the_comment_says_that_a_training_begins_and_stops_none():
+def test_the_comment_says_that_a_training_begins_and_no_job_waits_for_that():
     jobs = REUSABLE["train.yml"]["jobs"]
-    told, later = jobs["find"]["steps"][-1], jobs["report"]["steps"][-1]["with"]
-    assert told["if"].endswith(" && steps.train.outputs.found == 'false'")
-    assert told["if"].startswith("inputs.comment && github.event_name == 'pull_request' && ")
-    assert told["continue-on-error"] is True
-    facts = "${{ steps.train.outputs.facts }}"
+    begin, later = jobs["begin"], jobs["report"]["steps"][-1]["with"]
+    assert begin["if"] == (
+        "inputs.comment && github.event_name == 'pull_request' && "
+        "needs.find.result == 'success' && needs.find.outputs.model-found == 'false'"
+    )
+    assert not [name for name, job in jobs.items() if "begin" in job.get("needs", [])]
+    assert begin["concurrency"]["group"] != jobs["report"]["concurrency"]["group"]
+    facts = "${{ needs.find.outputs.facts }}"
     given = {"key": later["key"], "title": later["title"], "verdict": "running", "train": facts}
-    assert told["with"] == given
+    assert begin["steps"][-1]["with"] == given
+
+
+@pytest.mark.parametrize("name", ["begin", "report", "report-try"])
+def test_what_writes_the_comment_has_no_role(name):
+    permissions = REUSABLE["train.yml"]["jobs"][name]["permissions"]
+    assert permissions == {"contents": "read", "pull-requests": "write"}
 
 
 def test_the_comment_also_tells_of_a_run_that_was_cancelled():

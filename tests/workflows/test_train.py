@@ -13,11 +13,13 @@ from helpers.kit import verb_runs
 FIND, IMAGE = "Find the model", "Build the training image"
 TRAIN, COMMENT, REHEARSE = "Train on SageMaker", "Comment", "Rehearse on an emulator"
 TRY, TOLD, PLAN = "Try the handler", "Comment on the handler", "Plan the merge"
-TRAINED = dict.fromkeys((FIND, TRAIN, PLAN, TRY, COMMENT, TOLD), "success")
+BEGIN = "Comment at the start"
+FOUND = dict.fromkeys((FIND, TRAIN, PLAN, TRY, COMMENT, TOLD), "success")
+TRAINED = {**FOUND, BEGIN: "success"}
 UNTRIED = dict.fromkeys((FIND, TRAIN, PLAN, COMMENT), "success")
 TOLD_ONLY = dict.fromkeys((FIND, COMMENT, TOLD), "success")
 UNFOUND = {**TOLD_ONLY, FIND: "failure", TRAIN: "failure", TRY: "failure"}
-UNTRAINED = {**UNFOUND, FIND: "success", PLAN: "success"}
+UNTRAINED = {**UNFOUND, **dict.fromkeys((FIND, BEGIN, PLAN), "success")}
 HANDLER = "inference/ClassificationTreeInferenceHandler.m"
 SECRETS = {"MATLAB_BATCH_TOKEN": "user@example.com::marked-batch-token"}
 
@@ -76,7 +78,7 @@ def test_a_training_image_that_is_not_there_is_built_first(github, rights, witho
     assert first.jobs == {**TRAINED, IMAGE: "success"}
     assert first.outputs(IMAGE, "image")["changed"] == "true"
     assert {"find: id-token", "image: id-token", "train: id-token"} < set(rights.asked)
-    assert open_pull_request(github).jobs == TRAINED
+    assert open_pull_request(github).jobs == FOUND
 
 
 def test_a_training_image_that_cannot_be_built_is_red_and_the_comment_says_why(
@@ -203,14 +205,14 @@ def test_each_job_asks_for_its_own_rights_and_one_step_for_the_token(github, rig
     github.secrets.update(SECRETS)
     run = open_pull_request(github)
     aws = {f"{job}: id-token" for job in ("find", "image", "train", "plan", "try")}
-    comments = {f"{job}: pull-requests" for job in ("find", "report", "report-try")}
+    comments = {f"{job}: pull-requests" for job in ("begin", "report", "report-try")}
     assert set(rights.asked) == aws | comments
     (token,) = SECRETS.values()
     knowing = [seen for seen in run.environments if token in seen.values()]
     assert {Path(seen["GITHUB_ACTION_PATH"]).name for seen in knowing} == {"build-training-image"}
     assert {seen["GITHUB_JOB"] for seen in knowing} == {"image"}
     jobs = {seen["GITHUB_JOB"] for seen in run.environments}
-    assert jobs == {"find", "image", "train", "plan", "try", "report", "report-try"}
+    assert jobs == {"find", "begin", "image", "train", "plan", "try", "report", "report-try"}
 
 
 def test_a_forks_pull_request_reaches_neither_aws_nor_a_secret(github, api, tokens, account):
