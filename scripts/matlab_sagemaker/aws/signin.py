@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from matlab_sagemaker.aws import session
 from matlab_sagemaker.errors import InputError
-from matlab_sagemaker.project import aws_names, content, fields
+from matlab_sagemaker.project import aws_names, content, fields, request
 from matlab_sagemaker.project.build_context import Stage  # noqa: TC001 (the inputs' types)
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ class ServingInputs(TrainingInputs):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeploymentInputs(ServingInputs):
-    """The inputs of `deploy`."""
+class DeploymentInputs(ServingInputs, request.SampleFileInputs):
+    """The inputs of the verb that deploys, and of the smoke test after it."""
 
     image: str
     unless_newer: bool
@@ -120,6 +120,8 @@ class Target:
 def open_project(run: Run, inputs: ProjectInputs) -> tuple[AnyProject, Target]:
     """Read and check sagemaker.yml and all inputs, then connect."""
     project = read_project(run, inputs.config)
+    if isinstance(inputs, DeploymentInputs):
+        request.check(project, inputs)
     return project, reach(run, project, inputs)
 
 

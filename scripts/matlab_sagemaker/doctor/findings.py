@@ -78,10 +78,12 @@ def allowed(
     denied: Collection[tuple[str, On]],
     foreign: Collection[str] = (),
     called: Collection[str] = (),
+    instance: str = "",
 ) -> Check:
     """Check whether a role or user has the permissions of a step, without those in `denied`.
 
     `foreign` are kinds of names that the role's policy does not cover, and `called` the names.
+    `instance` is an instance type that the role may use only in training, not for this step.
     """
     permissions = list(wanted)
     lacking = [p for p in permissions if (p.action, p.on) in denied]
@@ -96,6 +98,12 @@ def allowed(
             "The role has these permissions, but not for names that begin with "
             f"{' or '.join(sorted(called))}. In sagemaker.yml, use names that begin with the "
             "NamePrefix of scripts/setup/aws.yml, or update the stack with another NamePrefix."
+        )
+    elif instance:
+        fix = (
+            f"{step} runs on {instance}. Add that to TrainingInstanceTypes of the stack of "
+            "scripts/setup/aws.yml, or to the role's policy; or give train.yml "
+            "`try-handler: false`."
         )
     listed = ", ".join(f"{p.action} ({p.on})" for p in lacking)
     return wrong(f"permissions of {step}", f"not allowed: {listed}", fix)

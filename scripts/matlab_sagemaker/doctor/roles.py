@@ -7,7 +7,7 @@ billed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker.aws import iam
@@ -15,6 +15,7 @@ from matlab_sagemaker.checks import Check, skipped, wrong
 from matlab_sagemaker.doctor import arns, permissions
 from matlab_sagemaker.doctor import findings as doctor_findings
 from matlab_sagemaker.errors import KitError, MissingStepError
+from matlab_sagemaker.training import handler_job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.project.workflows import Calls
 
 _PREFIX = "matlab-sagemaker"  # the template's default
+_TRIAL, _MAKES_JOB = "try-handler", "sagemaker:CreateTrainingJob"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,21 +98,38 @@ class Principals:
         every = [p for listed in wanted.values() for p in listed]
         try:
             denied = self._denied(principal, every)
+            of_trial = self._denied_to_trial(principal, wanted.get(_TRIAL, ()), denied)
         except KitError as error:
             return [doctor_findings.of_error("permissions", error)]
         foreign = doctor_findings.foreign(every, denied)
         called = {getattr(self._names, whose) for whose in foreign}
+        instance = handler_job.INSTANCE_TYPE if of_trial - denied else ""
         return [
-            doctor_findings.allowed(step, listed, denied, foreign, called)
+            doctor_findings.allowed(step, listed, of_trial, foreign, called, instance)
+            if step == _TRIAL
+            else doctor_findings.allowed(step, listed, denied, foreign, called)
             for step, listed in wanted.items()
         ]
+
+    def _denied_to_trial(
+        self, principal: str, listed: Sequence[Permission], denied: set[tuple[str, On]]
+    ) -> set[tuple[str, On]]:
+        """Find what is denied to a handler's trial; `denied` is so on the training's instance."""
+        names = replace(self._names, instance_type=handler_job.INSTANCE_TYPE)
+        makes = [p for p in listed if p.action == _MAKES_JOB]
+        if not makes or names == self._names:
+            return denied
+        others = {(action, on) for action, on in denied if action != _MAKES_JOB}
+        return others | self._denied(principal, makes, names)
 
     def lacking(self, role: str, wanted: Sequence[Permission]) -> list[str]:
         """Find the actions of `wanted` that a role, given by its ARN, may not do."""
         return sorted({action for action, _ in self._denied(role, wanted)})
 
-    def _denied(self, principal: str, wanted: Sequence[Permission]) -> set[tuple[str, On]]:
-        aws = self._aws
+    def _denied(
+        self, principal: str, wanted: Sequence[Permission], names: ResourceNames | None = None
+    ) -> set[tuple[str, On]]:
+        aws, named = self._aws, names or self._names
         arn = iam.principal(aws, principal or iam.caller(aws))
         kinds: dict[On, set[str]] = {}
         for p in wanted:
@@ -118,9 +137,11 @@ class Principals:
         return {
             (action, on)
             for on, actions in kinds.items()
-            for action in self._denied_on(on, arn, sorted(actions))
+            for action in self._denied_on(on, arn, sorted(actions), named)
         }
 
-    def _denied_on(self, on: On, arn: str, actions: Sequence[str]) -> set[str]:
-        resource, names = arns.resource(on, self._names), self._names
+    def _denied_on(
+        self, on: On, arn: str, actions: Sequence[str], names: ResourceNames
+    ) -> set[str]:
+        resource = arns.resource(on, names)
         return iam.denied(self._aws, arn, actions, resource, arns.context(actions, names))

@@ -100,7 +100,7 @@ class Candidate:
     @property
     def _unfinished(self) -> tuple[str, str] | None:
         train, model = self.train, self.train.model
-        if train.verdict == RUNNING or (model and not model.has_ended):
+        if self.verdict == RUNNING or (model and not model.has_ended):
             return "⏳", "training"
         if train.failure and train.failure.kind == "stillTraining":
             return "⏳", "still training"
@@ -113,7 +113,7 @@ class Candidate:
         """The names of what failed."""
         named = {"training": self.train, "handler": self.handler, "plan": self.plan}
         words = [_words(name, facts) for name, facts in named.items() if facts.verdict == "failure"]
-        return words or (["failed"] if self.verdict == "failure" else [])
+        return list(dict.fromkeys(words)) or (["failed"] if self.verdict == "failure" else [])
 
     @property
     def _without_deployment(self) -> list[str]:

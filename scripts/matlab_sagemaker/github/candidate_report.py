@@ -31,6 +31,8 @@ _AGAIN = (
     "\nThe training image is not released yet: the merge builds it from the merged files and "
     "trains again with it.\n"
 )
+_TRAINS = "⏳ This commit is being trained. Its metrics will appear here.\n"
+_NO_MODEL = {"trainingFailed": "training failed", "stillTraining": "still training"}
 _JUDGED = {"better": " 🟢 better", "worse": " 🔴 worse", "same": "", "": ""}
 _WITHIN_NAME = re.compile(r"(?<=\w)_(?=\w)")
 _NO_BREAK = "\u00a0"
@@ -41,11 +43,12 @@ def blocks(told: Candidate, where: Repository) -> Iterator[tuple[str, str]]:
     """Yield the name and the Markdown of each block that is not empty."""
     every = {
         "the failure": _failures(told, where),
+        "the training": _TRAINS if told.verdict == RUNNING else "",
         "the metrics": _metrics(told),
         "the gate": _gate(told),
         "the handler": _handler(told),
         "the model": _model(told),
-        "what changed": changed_files.section(told),
+        "what changed": "" if told.verdict == RUNNING else changed_files.section(told),
         "the plan": _plan(told),
         "the hyperparameters": _hyperparameters(told),
         "the log": _log(told),
@@ -68,7 +71,8 @@ def links(told: Candidate, where: Repository) -> str:
 def _failures(told: Candidate, where: Repository) -> str:
     steps = (told.train, told.handler, told.plan)
     has_rows = bool(told.train.rules)
-    found = [_failure(facts.failure, where, has_rows=has_rows) for facts in steps if facts.failure]
+    once = dict.fromkeys(facts.failure for facts in steps if facts.failure)
+    found = [_failure(failure, where, has_rows=has_rows) for failure in once]
     if not found and told.verdict == "failure":
         return "No job reported the reason; see the run's log.\n"
     return "\n".join(found)
@@ -92,17 +96,23 @@ def _failure(failure: Failure, where: Repository, *, has_rows: bool) -> str:
 
 
 def _metrics(told: Candidate) -> str:
-    """Make the table of metrics beside the baseline's; empty before there are any."""
+    """Make the table of metrics beside the baseline's; empty before there are any.
+
+    After a failed training it has only those of the baseline.
+    """
     model, baseline, changes = told.train.model, told.baseline, told.changes
-    if model is None or not (model.metrics or model.missing):
+    values, missing = (model.metrics, model.missing) if model else ({}, {})
+    failure = told.train.failure
+    if not (values or missing or (failure and baseline.metrics and told.metrics)):
         return ""
+    why = "not measured" if values or not failure else _NO_MODEL.get(failure.kind, "not trained")
     rows = [["metric", md.inline(baseline.name or "baseline"), HERE, "change"]]
     for metric in told.metrics:
         name = metric.name
         unit = f"{_NO_BREAK}{md.inline(metric.unit)}" if metric.unit else ""
         arrow = {"higher": " ↑", "lower": " ↓", None: ""}[metric.better]
         before = _value(baseline.metrics, name, unit, "not measured" if baseline.name else "")
-        now = _value(model.metrics, name, unit, model.missing.get(name, "not measured"))
+        now = _value(values, name, unit, missing.get(name, why))
         change = _change(changes[name], unit)
         rows.append([md.inline(name) + arrow, before, now, change])
     reason = f"\n{NONE} {md.inline(baseline.why)}\n" if baseline.why else ""
@@ -187,7 +197,7 @@ def _answers(handler: HandlerFacts) -> tables.Rows:
 def _model(told: Candidate) -> str:
     model, tried = told.train.model, told.handler.handler
     if model is None:
-        return _GIVEN if told.train.verdict == "success" else ""
+        return _GIVEN if told.train.verdict == "success" and told.verdict != RUNNING else ""
     if not model.has_ended:
         return ""
     size = changed_files.size(model.size) if model.size is not None else f"{NONE} (not sealed)"
@@ -205,8 +215,8 @@ def _model(told: Candidate) -> str:
 
 
 def _plan(told: Candidate) -> str:
-    plan = told.plan.plan
-    if plan is None:
+    plan, failure = told.plan.plan, told.train.failure
+    if plan is None or (failure and failure.kind != "gate"):  # no model, nothing to merge
         return ""
     if not plan.endpoint:
         return f"{NONE} the merge's plan: {md.prose(plan.text)}\n"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker.errors import InputError
 from matlab_sagemaker.github import candidate_report, markdown, tables
-from matlab_sagemaker.github.candidate import Candidate
+from matlab_sagemaker.github.candidate import RUNNING, Candidate
 from matlab_sagemaker.github.repository import SHORT
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 Metrics = dict[str, float]
 
 LIMIT = 65_000  # bytes; GitHub refuses a comment of more than 65,536 characters
-SIGNS = {"failure": "❌", "cancelled": "⚪", "success": "✅", "skipped": "⚪"}  # worst first
+SIGNS = {  # worst first
+    "failure": "❌", "cancelled": "⚪", RUNNING: "⏳", "success": "✅", "skipped": "⚪",
+}  # fmt: skip
 _HIDDEN = re.compile(r"<!-- matlab-sagemaker (.+) -->")
 _FAILURE = re.compile(r"^### ❌ (.+)$", re.MULTILINE)
 _OWN_HEADING = re.compile(r"### (?P<sign>\S+) (?P<text>.+)(?:\n+|$)")
@@ -107,7 +109,12 @@ def recall(body: str) -> Memory:
 
 
 def compose(key: str, news: News, where: Repository, previous: str) -> str:
-    """Compose the whole comment; `previous` is the text that it replaces."""
+    """Compose the whole comment; `previous` is the text that it replaces.
+
+    That a run has started does not replace anything else about the same commit.
+    """
+    if news.verdict == RUNNING and _is_of(previous, where.commit[:SHORT]):
+        return previous
     if news.facts:
         about = where.pull_request
         branch = about.base if about and about.base else "main"
@@ -123,6 +130,11 @@ def compose(key: str, news: News, where: Repository, previous: str) -> str:
     note = f"\n(cut: {log} shows all of it)\n"
     room = LIMIT - len(head.encode())
     return head + markdown.shorten(_with_comparison(body, news, memory.before), room, note)
+
+
+def _is_of(body: str, commit: str) -> bool:
+    """Check whether a comment is about a commit, which is named below its heading."""
+    return bool(commit) and commit in "".join(body.splitlines()[2:5])
 
 
 def _of_candidate(key: str, title: str, told: Candidate, where: Repository) -> str:

@@ -20,12 +20,18 @@ TYPES = {".csv": "text/csv", ".json": "application/json"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class SampleInputs:
-    """The inputs of a verb that sends a request; they override sagemaker.yml."""
+class SampleFileInputs:
+    """The inputs that name a request and its expected answer; they override sagemaker.yml."""
 
     request: str
     expected: str
     tolerance: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleInputs(SampleFileInputs):
+    """The inputs of a verb that sends a request."""
+
     content_type: str
     accept: str
 
@@ -85,6 +91,12 @@ def find(project: Project | None, given: SampleInputs) -> Sample | None:
     return Sample(sent, expected and replace(expected, tolerance=tolerance))
 
 
+def check(project: Project, given: SampleFileInputs) -> None:
+    """Raise InputError for files that `find` refuses, where their names have to tell the types."""
+    files = {"request": given.request, "expected": given.expected, "tolerance": given.tolerance}
+    find(project, SampleInputs(**files, content_type="", accept=""))
+
+
 def _tolerance(text: str) -> float:
     try:
         value = float(text)
@@ -137,10 +149,16 @@ def read_expected(name: str, accept: str) -> Expected | None:
             f"The expected answer {file} cannot be read: {error.strerror}.",
             do="Correct its path or its permissions.",
         ) from error
+    if not body or len(body) > LIMIT:
+        raise InputError(
+            f"The expected answer {file} has {len(body)} bytes.",
+            why=f"An endpoint answers with 1 to {LIMIT} bytes.",
+            do="Correct its content.",
+        )
     kind = TYPES.get(file.suffix.lower(), accept)
     try:
         comparison.rows_of(body, kind)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(
             f"The expected answer {file} is not {kind}.",
             why=f"{error}.",

@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from matlab_sagemaker.errors import Place, TrainingFailedError
+from matlab_sagemaker.errors import HandlerFailedError, Place, TrainingFailedError
 
 if TYPE_CHECKING:
     from matlab_sagemaker.digest import Files
     from matlab_sagemaker.training.job import Job
 
 _UNKNOWN_TO_OCTAVE = "Octave:undefined-function:"  # MATLAB's is MATLAB:UndefinedFunction
-_LIMITS = ("MaxRuntimeExceeded", "MaxWaitTimeExceeded")
+_TOO_LONG = "MaxRuntimeExceeded"
+_LIMITS = (_TOO_LONG, "MaxWaitTimeExceeded")
 _WHERE = re.compile(r"^In (?P<function>.+) \((?P<file>.+), line (?P<line>\d+)\)", re.MULTILINE)
 
 
@@ -27,6 +28,19 @@ def training_failed(job: Job, code: Files) -> TrainingFailedError:
         f"Training job {job.name} ended as {_state(job)}.",
         why=job.reason,
         do=_advice(job),
+        place=_place(job.reason, code),
+    )
+
+
+def trial_failed(job: Job, code: Files, limit_s: int, longest_s: int) -> HandlerFailedError:
+    """Explain a trial that did not Complete; a handler's own error does not cause that.
+
+    `code` has the handler's files. The trial had `limit_s` seconds; the most is `longest_s`.
+    """
+    return HandlerFailedError(
+        f"The training job {job.name}, which tries the handler, ended as {_state(job)}.",
+        why=job.reason,
+        do=_trial_advice(job, limit_s, longest_s),
         place=_place(job.reason, code),
     )
 
@@ -50,8 +64,26 @@ def _place(reason: str, code: Files) -> Place | None:
     return Place(str(file), int(where["line"])) if where and file else None
 
 
+def _trial_advice(job: Job, limit_s: int, longest_s: int) -> str:
+    if job.secondary_status != _TOO_LONG:
+        return (
+            "Its log shows what led to this. Usually the handler calls exit, needs more memory "
+            "than the instance has, or the engine did not start. Correct that and run this again."
+        )
+    if limit_s < longest_s:
+        return (
+            f"training.max_runtime in sagemaker.yml, {limit_s} s, also limits the trial, and was "
+            f"too short for it. Raise it, for example to 15m (a trial gets {longest_s} s at most), "
+            "and run this again."
+        )
+    return (
+        f"A trial gets {longest_s} s at most. Let load_model and predict do less, or send a "
+        "shorter request, and run this again."
+    )
+
+
 def _advice(job: Job) -> str:
-    if job.secondary_status == "MaxRuntimeExceeded":
+    if job.secondary_status == _TOO_LONG:
         return (
             "It took longer than training.max_runtime in sagemaker.yml. Raise that limit, or train "
             "less."

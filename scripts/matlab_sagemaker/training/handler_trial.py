@@ -90,7 +90,8 @@ def run(
     desired = handler_job.describe(project, target.bucket, training, found.trained, sent)
     plan, ended = model.run_job(log, project, target, desired, until)
     if ended.status != "Completed":
-        raise _not_ended(project, ended)
+        longest = handler_job.LONGEST_RUN_S
+        raise failure.trial_failed(ended, project.handler.files, desired.max_runtime, longest)
     left = _read(target.aws, ended)
     judged = verdict.judge(rehearsal, LocalEngine(project.settings.matlab.engine), left, {}, [])
     return HandlerTrial(
@@ -143,19 +144,6 @@ def _read(aws: Aws, job: Job) -> Outcome:
             do="Find out which. Then change the handler or the request, so that a new job with "
             "another name runs.",
         ) from error
-
-
-def _not_ended(project: TrainedProject, job: Job) -> HandlerFailedError:
-    """Make the error for a job that did not Complete; a handler's own error does not cause that."""
-    why = failure.training_failed(job, project.handler.files)
-    return HandlerFailedError(
-        f"The training job {job.name}, which tries the handler, ended as {job.status}.",
-        why=why.why,
-        do="Its log shows what led to this. Usually the handler calls exit, takes too long or "
-        "needs more memory than the instance has, or the engine did not start. Correct that and "
-        "run this again.",
-        place=why.place,
-    )
 
 
 def _reworded(problem: KitError) -> HandlerFailedError:

@@ -9,7 +9,7 @@ from matlab_sagemaker import digest
 from matlab_sagemaker.aws import session, tags
 from matlab_sagemaker.aws.logs import Follower
 from matlab_sagemaker.errors import InputError, MissingStepError
-from matlab_sagemaker.training import attempts, cancel, cards, failure
+from matlab_sagemaker.training import attempts, cancel, cards, failure, handler_job
 from matlab_sagemaker.training.job import seal
 
 if TYPE_CHECKING:
@@ -26,11 +26,12 @@ LOG_LINES = 1000  # how many last lines of a job's log are shown
 def find(project: NamedProject, name: str) -> str:
     """Return `name` if it is a job of the project; if it is empty, the name of the latest job.
 
+    A job that tries a handler is found only by its name: the latest job is one that trains.
     Raises InputError for a job that is not the project's, and MissingStepError if it has none.
     """
     if not name:
         return _latest(project)
-    if not _has_own_name(project, name):
+    if not _has_own_name(project, name, rf"({handler_job.PREFIX})?"):
         raise _foreign(project, name, "Its name does not have the form of the project's jobs")
     if not attempts.look(project.aws, name):
         raise InputError(
@@ -62,10 +63,11 @@ def _newest_first(project: NamedProject) -> Iterator[str]:
                     yield job["TrainingJobName"]
 
 
-def _has_own_name(project: NamedProject, name: str) -> bool:
-    """Tell whether a name has the form <project>-<short key>-<number>."""
+def _has_own_name(project: NamedProject, name: str, kind: str = "") -> bool:
+    """Tell whether a name has the form <project>-<short key>-<kind><number>."""
     key = rf"[a-z2-7]{{{digest.SHORT_LENGTH}}}"
-    return bool(re.fullmatch(rf"{re.escape(project.name)}-{key}-[1-9][0-9]*", name, re.ASCII))
+    pattern = rf"{re.escape(project.name)}-{key}-{kind}[1-9][0-9]*"
+    return bool(re.fullmatch(pattern, name, re.ASCII))
 
 
 def _is_own(project: NamedProject, name: str) -> bool:

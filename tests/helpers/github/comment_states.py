@@ -242,7 +242,7 @@ STATES = {
             verdict="failure", failure=DIFFERS, handler=ANSWERED.model_copy(update=DIFFERENCE)
         ),
     ),
-    "training-failed": Candidate(verdict="failure", train=FAILED),
+    "training-failed": Candidate(verdict="failure", train=FAILED, base=BASE, plan=PLANNED),
     "cancelled": Candidate(
         verdict="cancelled",
         train=Facts(
@@ -255,6 +255,9 @@ STATES = {
                 why="Run it again to continue.",
             ),
         ),
+    ),
+    "begun": Candidate(
+        verdict="running", train=TRAINED.model_copy(update={"model": None, "rules": []})
     ),
     "running": Candidate(
         verdict="success",

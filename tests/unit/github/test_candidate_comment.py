@@ -35,14 +35,15 @@ TITLES = {
     "answer-differs": "❌ flowers: handler failed",
     "training-failed": "❌ flowers: training failed",
     "cancelled": "⚪ flowers: cancelled",
+    "begun": "⏳ flowers: training",
     "running": "⏳ flowers: training",
 }
 
 
-def compose(told, key=""):
+def compose(told, key="", previous=""):
     steps = {"train": told.train, "handler": told.handler, "plan": told.plan, "base": told.base}
     news = comment.News(title="Training", verdict=told.verdict, body="", facts=steps)
-    return comment.compose(key, news, WHERE, "")
+    return comment.compose(key, news, WHERE, previous)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -52,6 +53,19 @@ def test_its_title_says_how_the_candidate_is(state):
     assert lines[1] == f"## {TITLES[state]}"
     assert "`4f7c1d2`" in lines[3]
     assert lines[3].endswith("[the run's log](https://github.com/acme/flowers/actions/runs/5)")
+
+
+def test_a_training_that_has_begun_is_told_and_takes_no_other_news_of_its_commit_away():
+    begun = STATES["begun"]
+    text = compose(begun)
+    assert "This commit is being trained." in text
+    assert "Hyperparameters" in text
+    assert "was not looked at" not in text
+    assert "sagemaker.yml names a model" not in text
+    failed = compose(STATES["training-failed"])
+    assert compose(begun, previous=failed) == failed
+    of_another = failed.replace(WHERE.commit[:7], "1234567")
+    assert compose(begun, previous=of_another) == text
 
 
 def test_metrics_stand_beside_those_of_production_with_their_change():
@@ -95,6 +109,28 @@ def test_a_metric_without_a_number_has_a_dash_and_the_reason():
     text = compose(told).replace("<wbr>", "")
     assert "| resubstitution_accuracy ↑ | 0.98 | — (no line) | — |" in text
     assert "| cross_validated_accuracy ↑ | 0.94 | — (not measured) | — |" in text
+
+
+def test_a_training_that_failed_is_shown_beside_the_baseline_and_without_a_plan():
+    text = compose(STATES["training-failed"]).replace("<wbr>", "").replace("\u00a0", " ")
+    assert "| metric | production | this pull request | change |" in text
+    assert "| cross_validated_accuracy ↑ | 0.94 | — (training failed) | — |" in text
+    assert "| train_time ↓ | 1.6 s | — (training failed) | — |" in text
+    assert "The plan of the merge" not in text
+    waits = Failure(title="Still training", kind="stillTraining", what="It trains.")
+    train = states.FAILED.model_copy(update={"failure": waits})
+    still = compose(Candidate(verdict="failure", train=train, plan=states.PLANNED))
+    assert "| — (still training) | — |" in still
+    alone = compose(Candidate(verdict="failure", train=states.FAILED, plan=states.FIRST))
+    assert "| metric |" not in alone, "there is nothing to show"
+
+
+def test_what_two_steps_fail_of_is_said_once():
+    wrong = Facts(verdict="failure", failure=Failure(title="Wrong", kind="input", what="No CSV."))
+    told = Candidate(verdict="failure", train=states.TRAINED, plan=wrong, handler=wrong)
+    text = compose(told)
+    assert "## ❌ flowers: Wrong\n" in text
+    assert text.count("No CSV.") == 1
 
 
 def test_a_gate_that_is_broken_is_said_once():
@@ -183,7 +219,8 @@ def hostile(draw):
     values = {name: 1.5, text(): -1.0}
     model = ModelFacts(job=text(), page="https://example.org/job", metrics=values,
                        missing={text(): text()}, size=3, instance=text())  # fmt: skip
-    failure = Failure(title=text(), kind="x", what=text(), why=text(), do=text())
+    kind = draw(st.sampled_from(["x", "gate"]))
+    failure = Failure(title=text(), kind=kind, what=text(), why=text(), do=text())
     rows = [[text(), text()], [text(), text()]]
     handler = HandlerFacts(
         job=text(), request=text(), rows=rows, expected=text(), answer=text(),
