@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from matlab_sagemaker.github.candidate import Candidate
     from matlab_sagemaker.github.facts import FileGroup
 
-_UNITS = ("B", "kB", "MB", "GB", "TB")
-
 
 def section(told: Candidate) -> str:
     """Return code, data and hyperparameters beside those of the base branch, where they differ."""
@@ -25,7 +23,7 @@ def section(told: Candidate) -> str:
     if not told.base.files:
         rows = [[md.inline(group.name), _content(group)] for group in files]
         table = tables.markdown([["code and data", "this pull request"], *rows])
-        return f"{table}\n{NONE} what changes: {branch} was not looked at\n"
+        return f"{table}\n{NONE} what changes is unknown: {branch} was not checked\n"
     rows = list(_changed(told))
     if not rows:
         return f"Code, data, handler and hyperparameters are those of {branch}.\n"
@@ -58,8 +56,5 @@ def _content(group: FileGroup | None) -> str:
 
 
 def size(count: int) -> str:
-    """Return a number of bytes as people say it."""
-    value, unit = float(count), 0
-    while value >= 999.5 and unit + 1 < len(_UNITS):
-        value, unit = value / 1000, unit + 1
-    return f"{value:.3g}\u00a0{_UNITS[unit]}"
+    """Return a number of bytes with its unit on the same line."""
+    return tables.size(count).replace(" ", "\u00a0")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matlab_sagemaker.aws import manifests
 from matlab_sagemaker.checks import MARKS, Check
 from matlab_sagemaker.errors import ImageError, InputError
+from matlab_sagemaker.github import tables
 from matlab_sagemaker.project import comparison
 from matlab_sagemaker.project.content import GivenProject
 
@@ -134,15 +135,11 @@ def _manifest(image: LocalImage) -> Check:
 
 def _size(image: LocalImage) -> Check:
     """Tell the size beside the limits that it may meet; an endpoint on instances has neither."""
-    found = f"{_gb(image.size)} unpacked"
+    found = f"{tables.size(image.size)} unpacked"
     if image.size > SERVERLESS_LIMIT:
-        found += f", over the {_gb(SERVERLESS_LIMIT)} of serverless"
+        found += f", over the {tables.size(SERVERLESS_LIMIT)} of serverless"
     if image.free is not None:
-        found += f", {_gb(image.free)} of disk free"
+        found += f", {tables.size(image.free)} of disk free"
         if image.free < image.size:
             found += ": no room to build or pull it once more"
     return Check("size", found)
-
-
-def _gb(size: int) -> str:
-    return f"{size / 1e9:.2f} GB"

@@ -15,7 +15,10 @@ def image(title: str, uri: str, tag: str, *, changed: bool) -> str:
     """Return what is to be said about an image."""
     state = "built and pushed" if changed else "unchanged: found in the registry, nothing was built"
     return f"### {title}\n\n{state}\n\n" + tables.markdown(
-        [["image", "tag"], [markdown.code(uri), markdown.code(tag)]]
+        [
+            ["image", "tag"],
+            [markdown.code(tables.shorten_digests(text)) for text in (uri, tag)],
+        ]
     )
 
 

@@ -60,7 +60,7 @@ def test_an_image_that_was_not_pushed_is_told_and_not_refused():
 
 def test_a_size_over_a_limit_is_told_and_not_refused():
     large = found(size=11 * 1024**3, free=1)["size"]
-    assert "over the 10.74 GB of serverless" in large.found
+    assert "over the 10.7 GB of serverless" in large.found
     assert "no room to build or pull it once more" in large.found
     assert large.passed
     assert "disk" not in found(free=None)["size"].found
