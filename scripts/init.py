@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from matlab_sagemaker.init import files, prompt, render, terminal
 
 
@@ -35,4 +37,4 @@ _BEFORE = "Press Enter to take the value in brackets. Nothing is written until y
 _LEFT = "Done. What is left; the commands are in the kit's docs/getting-started.md:"
 
 if __name__ == "__main__":
-    terminal.run(main)
+    terminal.run(main, os.environ)

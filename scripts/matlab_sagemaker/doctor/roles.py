@@ -72,7 +72,7 @@ class Principals:
                     found += self._permissions(arn, steps)
         other = "--principal checks a role with another name"
         if missing and not found:
-            said = f"there is no role {' or '.join(missing)}"
+            said = f"not there: {', '.join(missing)}"
             page = "the kit's docs/getting-started.md"
             fix = f"Create them with scripts/setup/aws.yml ({page}); {other}."
             return [wrong("roles of the workflows", said, fix)]

@@ -20,8 +20,9 @@ from matlab_sagemaker.github.commands import command
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-# What a terminal shows in a colour, by the number that it has there: red, yellow, green.
-_COLOURS = {r"\Aerror:": 31, r"\Awarning:": 33, "✔": 32}
+_FOREIGN = "  | "  # before each line that others wrote
+# What a terminal shows otherwise, by the number that it has there: bold, red, yellow, green.
+_COLOURS = {r"\A\[\d+/\d+\] .+": 1, r"\Aerror:|✘": 31, r"\Awarning:|⚠": 33, "✔": 32}
 
 
 LAST_LINES = 25
@@ -58,7 +59,7 @@ class Log:
         """Give a function that logs what others wrote: the runner obeys no command in it."""
 
         def log(line: str) -> None:
-            self.write("  | " + line)
+            self.write(_FOREIGN + line)
             self.last_lines.append(line[:_LONGEST_LINE])
 
         token = secrets.token_hex(16)
@@ -77,6 +78,13 @@ class Log:
         with self.foreign_text() as log:
             for line in text.splitlines():
                 log(line)
+
+    @property
+    def columns(self) -> int:
+        """How many characters of a foreign line a terminal shows in a row; 0: it is no terminal."""
+        with contextlib.suppress(OSError):
+            return os.get_terminal_size(self._stream.fileno()).columns - len(_FOREIGN)
+        return 0
 
     @contextlib.contextmanager
     def group(self, title: str) -> Iterator[None]:
@@ -134,8 +142,13 @@ def takes_colour(environment: Mapping[str, str]) -> bool:
     return environment.get("TERM") != "dumb"
 
 
+def shown(text: str, stream: TextIO, environment: Mapping[str, str]) -> str:
+    """Return a line as `stream` shows it: in colour on a terminal that takes colours."""
+    return colour(text) if stream.isatty() and takes_colour(environment) else text
+
+
 def colour(text: str) -> str:
-    """Return a line with the words that say how it went in colour: error, warning and ✔."""
+    """Return a line with what says how it went in colour: error, warning and the marks."""
     for word, number in _COLOURS.items():
         text = re.sub(word, f"\x1b[{number}m\\g<0>\x1b[0m", text)
     return text
