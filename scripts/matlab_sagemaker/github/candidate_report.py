@@ -31,7 +31,7 @@ _AGAIN = (
     "\nThe training image is not released yet: the merge builds it from the merged files, and "
     "trains again on that.\n"
 )
-_JUDGED = {"better": " 🟢 better", "worse": " 🔴 worse", "same": "", "": ""}
+_JUDGED = {"better": " 🟢\u00a0better", "worse": " 🔴\u00a0worse", "same": "", "": ""}
 _WITHIN_NAME = re.compile(r"(?<=\w)_(?=\w)")
 _NO_BREAK = "\u00a0"
 HERE = "this pull request"
@@ -47,8 +47,8 @@ def blocks(told: Candidate, where: Repository) -> Iterator[tuple[str, str]]:
         "the model": _model(told),
         "what changed": changed_files.section(told),
         "the plan": _plan(told),
-        "the hyperparameters": _hyperparameters(told),
         "the log": _log(told),
+        "the hyperparameters": _hyperparameters(told),
     }
     yield from ((name, text) for name, text in every.items() if text)
 
@@ -170,8 +170,8 @@ def _answered(handler: HandlerFacts) -> str:
     if not handler.request:
         return "✅ The handler loads the model; no `inference.request` asks it anything."
     if handler.expected:
-        return f"✅ The handler answers {asked} as {expected} has it:"
-    return f"The handler answers {asked}; there is no `inference.expected` to compare with:"
+        return f"✅ The handler's answer to {asked} matches {expected}:"
+    return f"The handler's answer to {asked}; there is no `inference.expected` to compare it with:"
 
 
 def _answers(handler: HandlerFacts) -> tables.Rows:
@@ -192,10 +192,10 @@ def _model(told: Candidate) -> str:
         return ""
     size = changed_files.size(model.size) if model.size is not None else f"{NONE} (not sealed)"
     instance = f" on {md.inline(model.instance)}" if model.instance else ""
-    trained = f"{model.trained_s} s" if model.trained_s else f"{NONE} (not told)"
+    trained = f"{model.trained_s} s" if model.trained_s else f"{NONE} (unknown)"
     parts = [
         f"Model {size}" if model.metrics or model.size else "",
-        f"trained {trained}, billed {model.billed_s} s{instance}",
+        f"trained for {trained}, billed {model.billed_s} s{instance}",
         f"handler billed {tried.billed_s} s" if tried and tried.billed_s else "",
         "" if model.by_this_run else "found: trained before by these very files",
     ]
@@ -209,9 +209,10 @@ def _plan(told: Candidate) -> str:
     if plan is None:
         return ""
     if not plan.endpoint:
-        return f"{NONE} the plan of the merge: {md.prose(plan.text)}\n"
+        return f"{NONE} {md.prose(plan.text)}\n"
     state = "changes" if plan.changes else "stays as it is"
-    title = f"The plan of the merge: endpoint {md.inline(plan.endpoint)} {state}"
+    when = "if the gate passed" if told.is_gate_failed else "of the merge"
+    title = f"The plan {when}: endpoint {md.inline(plan.endpoint)} {state}"
     return md.folded(title, md.fenced(plan.text, "diff"))
 
 

@@ -98,8 +98,8 @@ def _error(project: AnyProject, job: str, broken: list[Row]) -> GateError:
     return GateError(
         f"The model of {job} is not good enough: it does not pass the gate of sagemaker.yml.",
         why="\n".join(f"{row.metric}: {row.got}; wanted: {row.wanted}" for row in broken),
-        do="The endpoint was not changed. Improve the model, or change the rules: the training job "
-        "stays found. To deploy it all the same, run deploy by hand with ignore-gate.",
+        do="The endpoint was not changed. Improve the model, or change the rules: that trains "
+        "nothing again. To deploy it all the same, run deploy by hand with ignore-gate.",
         place=project.place(broken[0].rule, broken[0].metric),
     )
 
@@ -119,12 +119,12 @@ def _differing(
     if note:
         got, keeps = f"{_shown(now)} ({note})", now is not None and not math.isnan(now)
     elif now is None or before is None:
-        got, keeps = f"{_shown(now)}; what serves has {_shown(before)}", False
+        got, keeps = f"{_shown(now)}; production has {_shown(before)}", False
     else:
         changed = change(now, before)
-        got = f"{float(changed):+.6g}: {_shown(now)}, and what serves has {_shown(before)}"
+        got = f"{float(changed):+.6g} ({_shown(now)} against {_shown(before)})"
         keeps = _DIFFERENCES[which](changed, _exact(limit))
-    wanted = f"{which.replace('_', ' ')} {limit:+g} against what serves"
+    wanted = f"{which.replace('_', ' ')} {limit:+g} against production"
     return Row(rule="champion", metric=metric, wanted=wanted, got=got, passed=keeps)
 
 
