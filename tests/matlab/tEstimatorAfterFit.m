@@ -1,5 +1,5 @@
 function tests = tEstimatorAfterFit
-%TESTIMATORAFTERFIT  What an estimator holds after fit, and jobs that have ended without a model.
+%TESTIMATORAFTERFIT  An estimator after fit keeps what fit used, and jobs without a model.
     tests = functiontests(localfunctions);
 end
 
@@ -12,33 +12,22 @@ function teardown(testCase)
     hRemoveFolder(testCase.TestData.Folder);
 end
 
-function estimator = made(testCase, varargin)
-    estimator = sagemaker.MATLABEstimator('trainer', 'Session', testCase.TestData.Session, ...
-                                          'TrainingFunction', @trainOwnModel, ...
-                                          'BaseJobName', 'own', varargin{:});
-end
-
-function text = asked(testCase, what)
-    calls = testCase.TestData.Calls;
-    text = calls(what);
-end
-
 function testDeployAndWriteProjectTakeWhatFitHas(testCase)
-    % Whatever the current folder, the path, the files and the options have become since then.
+    % Even if the current folder, the path, the files and the options have changed since then.
     code = fullfile(testCase.TestData.Folder, 'own', 'trainOwnModel.m');
     before = cd(testCase.TestData.Folder);
     back = onCleanup(@() cd(before));
-    estimator = made(testCase, 'HyperParameters', struct('Depth', 3));
+    estimator = hEstimator(testCase, 'HyperParameters', struct('Depth', 3));
     evalc('estimator.fit(''training'', ''flowers'')');
-    trained = asked(testCase, 'train project');
+    trained = hKitCall(testCase, 'train project');
     cd(before);
     hWriteText(code, sprintf('function trainOwnModel(env)\n%% changed\nend\n'));
     hRemoveFolder(testCase.TestData.Data);
     estimator.HyperParameters = struct('Depth', 4);
     evalc('estimator.deploy('''', ''OwnHandler'')');
-    verifySubstring(testCase, asked(testCase, 'deploy project'), ...
+    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), ...
                     trained(strfind(trained, 'training:'):strfind(trained, 'aws:') - 2));
-    verifyEqual(testCase, asked(testCase, 'deploy files'), ...
+    verifyEqual(testCase, hKitCall(testCase, 'deploy files'), ...
                 {'code/ownHelp.m', 'code/trainOwnModel.m', 'data/training/iris.csv', ...
                  'inference/OwnHandler.m', 'sagemaker.yml'});
     folder = fullfile(testCase.TestData.Folder, 'repository');
@@ -46,17 +35,17 @@ function testDeployAndWriteProjectTakeWhatFitHas(testCase)
     verifySubstring(testCase, fileread(fullfile(folder, 'sagemaker.yml')), 'Depth: 3');
     verifySubstring(testCase, fileread(fullfile(folder, 'code', 'trainOwnModel.m')), 'ownHelp(1)');
     verifyEqual(testCase, isfolder(fullfile(folder, 'inference')), false);
-    kept = asked(testCase, 'train folder');
+    kept = hKitCall(testCase, 'train folder');
     verifyTrue(testCase, isfolder(kept));
     clear('estimator');
     verifyEqual(testCase, isfolder(kept), false, 'nothing is left');
 end
 
 function testDeployDoesNotShowTheLogOfATrainingThatHasEnded(testCase)
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
     evalc('estimator.deploy('''', ''OwnHandler'')');
-    verifyEqual(testCase, asked(testCase, 'job'), 'own-abc234-1 --project own');
+    verifyEqual(testCase, hKitCall(testCase, 'job'), 'own-abc234-1 --project own');
 end
 
 function testAJobWithoutAModelCanBeAttached(testCase)
@@ -75,7 +64,7 @@ function testAJobWithoutAModelCanBeAttached(testCase)
 end
 
 function [code, text] = ended(status, options)
-    % As the verb job has it: only a job that was followed and has no model is an error.
+    % Like the command job: only following a job without a model is an error.
     text = sprintf(['{"status": "%s", "secondary-status": "%s", "failure-reason": "line 3", ' ...
                     '"model-data": ""}'], status, status);
     code = 0;

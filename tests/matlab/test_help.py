@@ -1,4 +1,4 @@
-"""What `help` shows of each function and class that users call: how to call it, and an example."""
+"""`help` of each public function and class has an H1 line, a call, an example and See also."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 MATLAB = Path(__file__).parents[2] / "matlab"
 FILES = [
     file
-    for package in ("+sagemaker", "+sagemaker_training")
+    for package in ("+sagemaker", "+sagemaker_training", "+sagemaker_inference")
     for file in sorted((MATLAB / package).glob("*.m"))
     if file.name != "Contents.m"
 ]

@@ -1,7 +1,8 @@
 function about = trainingProject(estimator, name, channels, folder)
-%TRAININGPROJECT  What an estimator trains, as sagemaker.internal.projectText takes it.
-%   Code and local data go below FOLDER. CHANNELS is an n x 2 cell of names and sources.
-    sagemaker.internal.estimatorValues(estimator);  % which may have been set since
+%TRAININGPROJECT  Struct for sagemaker.internal.projectText with what an estimator trains.
+%   ABOUT = trainingProject(ESTIMATOR, NAME, CHANNELS, FOLDER) copies code and local data into
+%   FOLDER. CHANNELS is an n x 2 cell of names and sources.
+    sagemaker.internal.estimatorValues(estimator);  % they may have changed since the constructor
     about = sagemaker.internal.projectOf(name, estimator.Session);
     about.engine = estimator.Engine;
     about.image = estimator.Image;
@@ -29,12 +30,12 @@ function about = trainingProject(estimator, name, channels, folder)
         sagemaker.internal.texts(estimator.SecurityGroupsIds, 'SecurityGroupsIds');
     about.tags = sagemaker.internal.pairsOf(estimator.Tags, 'Tags');
     if strcmp(estimator.Engine, 'matlab') || estimator.StoreToken
-        about.secret = 'matlab-sagemaker-batch-token';  % as the kit's set-up of an account makes it
+        about.secret = 'matlab-sagemaker-batch-token';  % the name in scripts/setup/aws.yml
     end
 end
 
 function pairs = parametersOf(value)
-    % Values keep their types: numbers, texts, logicals, and rows of these.
+    % Values keep their types: numbers, text, logicals, and rows of these.
     pairs = cell(0, 2);
     if isempty(value)
         return
@@ -49,15 +50,15 @@ function pairs = parametersOf(value)
         pairs{k, 2} = sagemaker.internal.plain(pairs{k, 2});
         if ~isParameter(pairs{k, 2})
             error('sagemaker:input:hyperParameters', ...
-                  ['HyperParameters.%s cannot travel as it is. Give a text, a finite real ' ...
-                   'number below 2^53, true or false, a row of numbers, or a cell row of such ' ...
-                   'values; leave out what has no value.'], pairs{k, 1});
+                  ['HyperParameters.%s has a value that cannot be sent unchanged. Give text, a ' ...
+                   'finite real number below 2^53, true or false, a row of numbers, or a cell ' ...
+                   'row of such values. Leave out a field that has no value.'], pairs{k, 1});
         end
     end
 end
 
 function tf = isParameter(value)
-    % Whether the job gets this value unchanged, apart from the class of a number.
+    % Whether the job gets this value unchanged, except for the class of a number.
     if iscell(value)
         tf = isrow(value) && all(cellfun(@(item) isOne(sagemaker.internal.plain(item)), value));
     else
@@ -77,7 +78,7 @@ function tf = isOne(value)
 end
 
 function count = waitOf(estimator, longestRun)
-    % Only spot training waits, at least as long as it runs.
+    % Only a job on spot instances has this limit, which may not be below the longest run.
     count = [];
     if estimator.UseSpotInstances
         count = sagemaker.internal.wholeSeconds(estimator.MaxWaitTime, 'MaxWaitTime');
@@ -85,7 +86,7 @@ function count = waitOf(estimator, longestRun)
             count = longestRun;
         end
         if isempty(count)
-            count = 86400;  % the longest run where MaxRunTime does not say it
+            count = 86400;  % the default of MaxRunTime
         end
     end
 end
