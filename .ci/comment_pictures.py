@@ -19,7 +19,7 @@ WIDTHS = (400, 900)  # pixels, of a telephone and of a page
 
 
 def markdown(state: str) -> str:
-    """Return the comment in a state."""
+    """Compose the comment in one of its states."""
     told = comment_states.STATES[state]
     facts = {"train": told.train, "handler": told.handler, "plan": told.plan, "base": told.base}
     news = comment.News(title="Training", verdict=told.verdict, body="", facts=facts)

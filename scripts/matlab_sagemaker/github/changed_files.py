@@ -56,5 +56,5 @@ def _content(group: FileGroup | None) -> str:
 
 
 def size(count: int) -> str:
-    """Format a number of bytes for people, in decimal units, on one line."""
+    """Format a number of bytes for people, with a no-break space before the unit."""
     return tables.size(count).replace(" ", "\u00a0")

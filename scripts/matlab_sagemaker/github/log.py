@@ -83,7 +83,7 @@ class Log:
 
     @property
     def columns(self) -> int:
-        """How many characters of a foreign line a terminal shows in a row; 0: it is no terminal."""
+        """How many characters of a foreign line fit on a row of the terminal; 0 without one."""
         with contextlib.suppress(OSError):
             return os.get_terminal_size(self._stream.fileno()).columns - len(_FOREIGN)
         return 0
@@ -146,7 +146,7 @@ def takes_colour(environment: Mapping[str, str]) -> bool:
 
 
 def shown(text: str, stream: TextIO, environment: Mapping[str, str]) -> str:
-    """Return a line as `stream` shows it: in colour on a terminal that takes colours."""
+    """Format a line for `stream`: in colour if it is a terminal that takes colours."""
     return colour(text) if stream.isatty() and takes_colour(environment) else text
 
 

@@ -111,7 +111,7 @@ def number(value: float | None) -> str:
 
 
 def size(count: float) -> str:
-    """Return a number of bytes as people see it."""
+    """Format a number of bytes for people, in decimal units."""
     unit = 0
     while count >= 999.5 and unit + 1 < len(_UNITS):
         count, unit = count / 1000, unit + 1
@@ -119,7 +119,7 @@ def size(count: float) -> str:
 
 
 def shorten_digests(text: str) -> str:
-    """Return a text with the first 12 of the 64 digits of each key or digest in it."""
+    """Shorten each key or digest in a text from 64 to its first 12 digits."""
     return _DIGEST.sub(r"\1…", text)
 
 

@@ -90,7 +90,7 @@ def _which(facts: Mapping[str, str], links: Mapping[str, str]) -> tables.Rows:
 
 
 def _label(name: str) -> str:
-    """Return what people call an output, on one line whatever is beside it."""
+    """Label an output for people; no-break spaces keep the label on one line."""
     return _LABELS.get(name, name).replace("-", " ").replace(" ", "\u00a0")
 
 
