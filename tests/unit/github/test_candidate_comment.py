@@ -116,7 +116,8 @@ def test_a_training_that_failed_is_shown_beside_the_baseline_and_without_a_plan(
     assert "| metric | production | this pull request | change |" in text
     assert "| cross_validated_accuracy ↑ | 0.94 | — (training failed) | — |" in text
     assert "| train_time ↓ | 1.6 s | — (training failed) | — |" in text
-    assert "The plan of the merge" not in text
+    assert "The merge's plan" not in text
+    assert "The plan if" not in text
     waits = Failure(title="Still training", kind="stillTraining", what="It trains.")
     train = states.FAILED.model_copy(update={"failure": waits})
     still = compose(Candidate(verdict="failure", train=train, plan=states.PLANNED))
