@@ -79,7 +79,7 @@ def test_an_account_without_the_roles_is_not_ready(pushed):
     assert result.code == 18
     row = found["roles of the workflows"]
     assert row["state"] == "wrong"
-    assert "matlab-sagemaker-image or matlab-sagemaker-train or" in row["found"]
+    assert "matlab-sagemaker-image, matlab-sagemaker-train, " in row["found"]
     assert "scripts/setup/aws.yml" in row["fix"]
     assert "--principal" in row["fix"]
 
