@@ -28,9 +28,9 @@ def main(run: Run) -> None:
         run.warn(hidden)
     looks = inspection.looks(project, inputs)
     found = [look.check for look in looks]
-    run.log_foreign(checks.plain(found))
+    run.log_foreign(checks.plain(found, run.columns))
     summary = "### Check\n\n" + tables.markdown(checks.rows(found))
-    run.report(summary, checks.outputs(found))
+    run.report(summary, checks.outputs(found), logged=True)
     flaws.require(looks)
 
 

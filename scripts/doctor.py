@@ -18,9 +18,9 @@ class Inputs(checkup.DoctorInputs):
 def main(run: Run) -> None:
     """Read, check everything, report; one error lists all problems."""
     found = checkup.examine(run, run.inputs(Inputs))
-    run.log_foreign(checks.plain(found))
+    run.log_foreign(checks.plain(found, run.columns))
     summary = "### Doctor\n\n" + tables.markdown(checks.rows(found))
-    run.report(summary, checks.outputs(found))
+    run.report(summary, checks.outputs(found), logged=True)
     findings.require(found)
 
 

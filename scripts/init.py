@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from matlab_sagemaker.init import files, prompt, render, terminal
 
 
@@ -35,4 +37,4 @@ _BEFORE = "Press Enter to accept the value in brackets. Nothing is written befor
 _LEFT = "Done. Next steps (the kit's docs/getting-started.md has the commands):"
 
 if __name__ == "__main__":
-    terminal.run(main)
+    terminal.run(main, os.environ)

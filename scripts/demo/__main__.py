@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import bootstrap
 from demo import account, containers, emulation, own, story
 from matlab_sagemaker.errors import KitError
+from matlab_sagemaker.github import log
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -36,7 +37,7 @@ def main() -> None:
             account.set_up(url)
             code = story.tell(url, missing, options.config, shown)
     except KitError as error:
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(log.shown(f"error: {error}", sys.stderr, os.environ) + "\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         emulation.stop()

@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from matlab_sagemaker.errors import KitError
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("RUNNER_TEMP", ROOT)) / ".demo"
 STATE = FOLDER / "emulator.json"  # {"url": ..., "pid": ..., "docker": ...}
@@ -101,7 +103,11 @@ def _wait_ready(process: subprocess.Popen[bytes]) -> str:
         if process.poll() is not None:
             break
         time.sleep(0.05)
-    sys.exit(f"error: the emulator did not start. Its log, {LOG}, ends with:\n{_tail()}")
+    raise KitError(
+        "The emulator did not start.",
+        why=f"Its log, {LOG}, ends with:\n{_tail()}",
+        do="Correct what it says; then run the demo again.",
+    )
 
 
 def _tail() -> str:

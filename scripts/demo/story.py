@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from demo.account import CREDENTIALS, REGION, environment
 from demo.emulation import FOLDER, IDLE_MINUTES, ROOT
+from matlab_sagemaker.github import log, tables
 from matlab_sagemaker.project.request import TYPES
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ def tell(url: str, missing: str, config: Path, shown: Shown) -> int:
     `missing` says why Docker cannot be used here; if it is empty, Docker builds the images.
     """
     where = config.resolve()
-    _say(f"{_seen(where)} on a SageMaker emulator at {url} (its files: {_seen(FOLDER)}/)")
+    _say(f"{_seen(where)} on a SageMaker emulator at {url}")
+    _say(f"the emulator's files: {_seen(FOLDER)}/")
     _say(f"without Docker: {missing}" if missing else "with Docker images and containers")
     _say("".join(f"{note}\n" for note in shown.notes))
     builder = "folder" if missing else "docker"
@@ -63,7 +66,7 @@ def _seen(path: Path) -> str:
 
 def _step(number: str, words: list[str], url: str) -> tuple[int, dict[str, Any]]:
     """Run one verb; show its log as it is written, then its result and time in one line."""
-    _say(f"[{number}] {words[0]}")
+    _say(_coloured(f"[{number}] {words[0]}"))
     began = time.monotonic()
     process = subprocess.Popen(
         [str(ROOT / "scripts/run"), *words, "--json"],
@@ -76,13 +79,14 @@ def _step(number: str, words: list[str], url: str) -> tuple[int, dict[str, Any]]
         raise AssertionError("both streams are pipes")
     try:
         for line in process.stderr:
-            _say("      " + line.rstrip("\n"))
+            _say("      " + _coloured(line.rstrip("\n")))
         outputs = json.loads(process.stdout.read() or "{}")
     finally:
         process.terminate()  # only has an effect if the demo is being stopped
         code = process.wait()
     if code == 0:
-        _say(f"      ✔ {result(words[0], outputs)}  ({time.monotonic() - began:.1f} s)")
+        done = f"✔ {result(words[0], outputs)}  ({time.monotonic() - began:.1f} s)"
+        _say(f"      {_coloured(done)}")
     return code, outputs
 
 
@@ -121,8 +125,7 @@ def result(verb: str, outputs: dict[str, Any]) -> str:
 
 
 def _short(image: str) -> str:
-    repository, _, digest = image.partition("/")[2].partition("@")
-    return f"{repository}@{digest[:19]}…"
+    return tables.shorten_digests(image.partition("/")[2])
 
 
 def _call(url: str, endpoint: str, request: str) -> str:
@@ -135,7 +138,8 @@ def _call(url: str, endpoint: str, request: str) -> str:
 
   AWS_ENDPOINT_URL={url} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo \\
     aws sagemaker-runtime invoke-endpoint --region {REGION} --endpoint-name {endpoint} \\
-    --content-type {content_type} --body fileb://{request} /dev/stdout
+    --content-type {content_type} --body fileb://{request} \\
+    /dev/stdout
 """
 
 
@@ -144,12 +148,18 @@ def exported(url: str, builder: str) -> str:
     variables = {"AWS_ENDPOINT_URL": url, **CREDENTIALS}
     if builder == "folder":  # images without Docker
         variables["INPUT_BUILDER"] = builder
-    return "export " + " ".join(f"{name}={value}" for name, value in variables.items())
+    command = f"export {' '.join(f'{name}={value}' for name, value in variables.items())}"
+    lines = textwrap.wrap(command, 90, break_long_words=False, break_on_hyphens=False)
+    return " \\\n    ".join(lines)
 
 
 _STAYS = f"""\
 The emulator keeps running. `make demo-stop` stops it; after {IDLE_MINUTES} idle minutes it stops
 by itself."""
+
+
+def _coloured(text: str) -> str:
+    return log.shown(text, sys.stdout, os.environ)
 
 
 def _say(text: str) -> None:

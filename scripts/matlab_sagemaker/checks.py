@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,15 +50,35 @@ def wrong(name: str, found: str, fix: str = "") -> Check:
     return Check(name, found, passed=False, fix=fix)
 
 
-def plain(checks: list[Check]) -> str:
-    """List the checks for a terminal, each fix below its problem."""
+def plain(checks: list[Check], columns: int = 0) -> str:
+    """List the checks for a terminal, each fix below its problem.
+
+    Wrap the lines to fit a terminal with that many columns; 0 leaves them as they are.
+    """
     width = max(len(f.name) for f in checks)
+    room = columns - width - 4 if columns > width + _NARROW else 0
     lines = []
     for f in checks:
-        first, *more = [*f.found.splitlines(), *(f"→ {line}" for line in f.fix.splitlines())]
+        told = [*f.found.splitlines(), *(f"→ {line}" for line in f.fix.splitlines())]
+        first, *more = [part for line in told for part in _wrapped(line, room)]
         lines.append(f"{f.mark} {f.name:{width}}  {first}")
         lines += [" " * (width + 4) + line for line in more]
     return "\n".join(lines)
+
+
+_NARROW = 40  # columns; in fewer, wrapped lines are no easier to read
+
+
+def _wrapped(line: str, room: int) -> list[str]:
+    if not room:
+        return [line]
+    return textwrap.wrap(
+        line,
+        room,
+        subsequent_indent="  " if line.startswith("→ ") else "",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def rows(checks: Iterable[Check]) -> list[list[str]]:

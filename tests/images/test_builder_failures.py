@@ -62,7 +62,7 @@ def test_a_build_that_ends_early_leaves_no_image_in_the_engine(project, docker, 
     result = project.run(VERB, PATH=f"{program.parent}:/usr/bin:/bin")
     assert result.code == 6
     assert "ERROR: cancelled" in result.annotations[0]
-    tag = re.search(r"Building matlab-sagemaker/candidate:(\S+)", result.stdout)[1]
+    tag = re.search(r"Building matlab-sagemaker/candidate:(\S+)…", result.stdout)[1]
     names = docker.docker("images", "--format", "{{.Repository}}:{{.Tag}}")
     docker.docker("rmi", other)
     assert f"unchecked-{tag}" not in names

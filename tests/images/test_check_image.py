@@ -208,7 +208,7 @@ def test_an_image_in_ecr_is_pulled_with_ecrs_own_login(project):
     assert found["manifest"] == registries.MANIFEST
     assert found["answer"].startswith("200, ")
     assert found["stop"].startswith("exit code 0")
-    named = f"matlab-sagemaker/release:{compiled['tag']}"  # as compile-handler prints it
+    named = f"matlab-sagemaker/release:{compiled['tag']}"
     again = project.succeed("check-image", named, *words)
     assert f"Running {compiled['image']} as" in again.stdout
     absent = project.run("check-image", "matlab-sagemaker/release:inference-none", *words)

@@ -154,5 +154,5 @@ def serving(image: Path, scratch: Path, handler: str, **settings: str) -> Iterat
 
 def find_port(server: Server) -> int:
     """Return the port that the log tells, 0 when it tells none yet."""
-    found = re.search(r"running on http://0\.0\.0\.0:(\d+)", server.log)
+    found = re.search(r"Serving on port (\d+)", server.log)
     return int(found[1]) if found else 0

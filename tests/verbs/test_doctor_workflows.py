@@ -79,7 +79,7 @@ def test_an_account_without_the_roles_is_not_ready(pushed):
     assert result.code == 18
     row = found["roles of the workflows"]
     assert row["state"] == "wrong"
-    assert "matlab-sagemaker-image or matlab-sagemaker-train or" in row["found"]
+    assert "matlab-sagemaker-image, matlab-sagemaker-train, " in row["found"]
     assert "scripts/setup/aws.yml" in row["fix"]
     assert "--principal" in row["fix"]
 
@@ -103,7 +103,7 @@ def test_a_project_without_a_handler_is_asked_for_its_model_alone(pushed, aws):
     pushed.write("sagemaker.yml", text.partition("\ninference:")[0])
     arn = role(aws, f"{pushed.name}-ci", allow("*"))
     found, _ = examine(pushed, **BY_HAND)
-    named = "there is no role matlab-sagemaker-image or matlab-sagemaker-train"
+    named = "not there: matlab-sagemaker-image, matlab-sagemaker-train"
     assert found["roles of the workflows"]["found"] == named
     found, _ = examine(pushed, "--principal", arn)
     assert found["inference image"]["state"] == "skipped"

@@ -59,7 +59,7 @@ def test_a_model_is_compared_with_the_one_that_serves(fresh):
         "DescribeTrainingJob",
     ]  # fmt: skip
     (row,) = json.loads(worse.outputs["gate-rows"])
-    assert row["got"].endswith(", the serving model has 0.94")
+    assert row["got"].endswith(" against 0.94)")
     refused, asked = recorded(fresh, "deploy")
     assert refused.code == 19
     assert written(asked) == []
@@ -68,7 +68,7 @@ def test_a_model_is_compared_with_the_one_that_serves(fresh):
     assert json.loads(refused.outputs["gate-rows"]) == [row]
     assert refused.outputs["training-job"] == worse.outputs["job-name"]
     assert (refused.outputs["changes"], refused.outputs["left-to"]) == ("true", "")
-    assert f"| {ACCURACY} | at least +0.1 against the serving model |" in refused.summary
+    assert f"| {ACCURACY} | at least +0.1 against production |" in refused.summary
 
 
 def test_what_is_worse_than_what_served_stays_known_as_such(fresh):

@@ -11,7 +11,7 @@ from helpers.aws.fault_proxy import DENIED, Exchange, Recorder, Refuser, proxy
 from helpers.kit import verb_runs
 from helpers.kit.mat_files import mat_file
 
-DASH = "| training job | — |"
+DASH = "| training\u00a0job | — |"
 
 
 @pytest.fixture

@@ -118,7 +118,7 @@ def test_a_model_that_exists_already_is_deployed_without_any_training_job(github
     assert merged.jobs == {FIND: "success", COMPILE: "success", DEPLOY: "success"}
     assert "setosa" in merged.outputs(DEPLOY, "predict")["prediction"]
     assert merged.outputs(DEPLOY, "deploy")["training-job"] == ""
-    assert "| training job | — |" in merged.summary(DEPLOY)
+    assert "| training\u00a0job | — |" in merged.summary(DEPLOY)
     name = f"{github.name}-given"
     assert not aws("sagemaker").list_training_jobs(NameContains=name)["TrainingJobSummaries"]
 

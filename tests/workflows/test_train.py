@@ -51,7 +51,7 @@ def test_a_pull_request_is_trained_and_told_and_a_second_push_compared(github, a
     text = comment.body.replace("<wbr>", "")
     assert "| cross_validated_accuracy ↑ | 0.94 | 0.94 | none |" in text
     assert f"#/jobs/{outputs['job-name']}" in text
-    assert "✅ The handler's answer to `requests/three_flowers.csv`" in text
+    assert "✅ The handler's answer to `requests/three_flowers.csv` matches" in text
     assert "+ endpoint: " in text
     assert "cross_validated_accuracy" in first.summary(TRAIN)
     # GitHub drops an output with a secret in it, which an account's number may be.
@@ -68,7 +68,7 @@ def test_a_pull_request_is_trained_and_told_and_a_second_push_compared(github, a
     (comment,) = api.comments(7)
     assert "| metric | main | this pull request | change |" in comment.body
     assert "| MinLeafSize | 1 | 40 |" in comment.body
-    assert "🔴 worse" in comment.body
+    assert "🔴\u00a0worse" in comment.body
     assert "⚠️" in comment.body.splitlines()[1]
 
 

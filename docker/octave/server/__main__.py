@@ -22,6 +22,7 @@ from server.worker import start_worker
 from variables import SettingsError
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
 
     from server.settings import Settings
@@ -37,6 +38,8 @@ MATLAB_SAGEMAKER_TIMEOUT     longest time for a request in seconds (60)"""
 
 FINISH_S = 3  # for open requests; then the workers have their own time to end
 KEEP_ALIVE_S = 75  # longer than clients keep an idle connection in their pool
+
+log = logging.getLogger("server")
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
@@ -74,6 +77,7 @@ def serve(settings: Settings, environ: Mapping[str, str]) -> None:
         http="h11",
         ws="none",
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_S,
@@ -82,7 +86,16 @@ def serve(settings: Settings, environ: Mapping[str, str]) -> None:
     # uvicorn raises the signal that ended it again: ignore that.
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
-    uvicorn.Server(config).run()
+    _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    """A server that says in one line where it listens; nobody is there to press CTRL+C."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then log the port."""
+        await super().startup(sockets)
+        log.info("Serving on port %d.", self.servers[0].sockets[0].getsockname()[1])
 
 
 if __name__ == "__main__":

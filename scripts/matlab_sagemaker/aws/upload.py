@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 from matlab_sagemaker import digest
 from matlab_sagemaker.aws import polling, session
 from matlab_sagemaker.errors import AwsError, InputError, Place, UnsafePlanError
+from matlab_sagemaker.github import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -98,12 +99,8 @@ class _Progress:
     def _text(self, of: str) -> str:
         seconds = max(time.monotonic() - self._began, 0.001)
         files = "file" if self._count == 1 else "files"
-        size, rate = _size(self._bytes), _size(self._bytes / seconds)
+        size, rate = tables.size(self._bytes), tables.size(self._bytes / seconds)
         return f"uploaded {self._stored}{of} {files}, {size} ({rate}/s)"
-
-
-def _size(count: float) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.1f} kB"
 
 
 def store(aws: Aws, wanted: Upload) -> None:

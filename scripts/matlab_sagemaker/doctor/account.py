@@ -11,6 +11,7 @@ from matlab_sagemaker.doctor import findings as doctor_findings
 from matlab_sagemaker.doctor.permissions import IN_VPC
 from matlab_sagemaker.doctor.roles import Principals
 from matlab_sagemaker.errors import InputError
+from matlab_sagemaker.github import tables
 from matlab_sagemaker.project import build_context
 from matlab_sagemaker.project.content import GivenProject
 from matlab_sagemaker.training import given, job
@@ -153,7 +154,7 @@ class AccountCheckup:
         if maker in self._steps and not ecr.find(self._aws, repositories, context.tag):
             return skipped(what, f"not built yet; {maker} builds it")
         ecr.require_image(self._aws, context, maker, repositories)
-        return fine(what, f"{context.tag} exists")
+        return fine(what, f"{tables.shorten_digests(context.tag)} exists")
 
     def _token(self) -> Check:
         matlab = self._project.settings.matlab

@@ -75,7 +75,7 @@ class Principals:
                     found += self._permissions(arn, steps)
         other = "to check a role with another name, use --principal"
         if missing and not found:
-            said = f"there is no role {' or '.join(missing)}"
+            said = f"not there: {', '.join(missing)}"
             page = "the kit's docs/getting-started.md"
             fix = f"Create them with scripts/setup/aws.yml ({page}); {other}."
             return [wrong("roles of the workflows", said, fix)]

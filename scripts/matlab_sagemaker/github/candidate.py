@@ -91,7 +91,8 @@ class Candidate:
         if sign_and_words := self._unfinished:
             return sign_and_words
         if broken := self._broken:
-            return "❌", " · ".join([", ".join(broken), *self._without_deployment])
+            then = " · not deployed on merge" if self.is_gate_failed else ""
+            return "❌", ", ".join(broken) + then
         sign, compared = self._compared
         if self.handler.verdict == RUNNING:
             return "⏳", f"{compared} · trying the handler"
@@ -116,9 +117,9 @@ class Candidate:
         return list(dict.fromkeys(words)) or (["failed"] if self.verdict == "failure" else [])
 
     @property
-    def _without_deployment(self) -> list[str]:
-        failure = self.train.failure
-        return ["not deployed on merge"] if failure and failure.kind == "gate" else []
+    def is_gate_failed(self) -> bool:
+        """Whether the model is not good enough, so that no merge deploys it."""
+        return bool(self.train.failure and self.train.failure.kind == "gate")
 
     @property
     def _compared(self) -> tuple[str, str]:

@@ -33,7 +33,7 @@ _AGAIN = (
 )
 _TRAINS = "⏳ This commit is being trained. Its metrics will appear here.\n"
 _NO_MODEL = {"trainingFailed": "training failed", "stillTraining": "still training"}
-_JUDGED = {"better": " 🟢 better", "worse": " 🔴 worse", "same": "", "": ""}
+_JUDGED = {"better": " 🟢\u00a0better", "worse": " 🔴\u00a0worse", "same": "", "": ""}
 _WITHIN_NAME = re.compile(r"(?<=\w)_(?=\w)")
 _NO_BREAK = "\u00a0"
 HERE = "this pull request"
@@ -50,8 +50,8 @@ def blocks(told: Candidate, where: Repository) -> Iterator[tuple[str, str]]:
         "the model": _model(told),
         "what changed": "" if told.verdict == RUNNING else changed_files.section(told),
         "the plan": _plan(told),
-        "the hyperparameters": _hyperparameters(told),
         "the log": _log(told),
+        "the hyperparameters": _hyperparameters(told),
     }
     yield from ((name, text) for name, text in every.items() if text)
 
@@ -181,7 +181,7 @@ def _answered(handler: HandlerFacts) -> str:
         return "✅ The handler loads the model; there is no `inference.request` to send."
     if handler.expected:
         return f"✅ The handler's answer to {asked} matches {expected}:"
-    return f"The handler answers {asked}; there is no `inference.expected` to compare with:"
+    return f"The handler's answer to {asked}; there is no `inference.expected` to compare it with:"
 
 
 def _answers(handler: HandlerFacts) -> tables.Rows:
@@ -205,7 +205,7 @@ def _model(told: Candidate) -> str:
     trained = f"{model.trained_s} s" if model.trained_s else f"{NONE} (not reported)"
     parts = [
         f"Model {size}" if model.metrics or model.size else "",
-        f"trained {trained}, billed {model.billed_s} s{instance}",
+        f"trained for {trained}, billed {model.billed_s} s{instance}",
         f"handler billed {tried.billed_s} s" if tried and tried.billed_s else "",
         "" if model.by_this_run else "reused: trained earlier from the same files",
     ]
@@ -219,9 +219,10 @@ def _plan(told: Candidate) -> str:
     if plan is None or (failure and failure.kind != "gate"):  # no model, nothing to merge
         return ""
     if not plan.endpoint:
-        return f"{NONE} the merge's plan: {md.prose(plan.text)}\n"
+        return f"{NONE} {md.prose(plan.text)}\n"
     state = "changes" if plan.changes else "stays as it is"
-    title = f"The merge's plan: endpoint {md.inline(plan.endpoint)} {state}"
+    which = "The plan if the gate passed" if told.is_gate_failed else "The merge's plan"
+    title = f"{which}: endpoint {md.inline(plan.endpoint)} {state}"
     return md.folded(title, md.fenced(plan.text, "diff"))
 
 

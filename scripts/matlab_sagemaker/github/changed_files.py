@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from matlab_sagemaker.github.candidate import Candidate
     from matlab_sagemaker.github.facts import FileGroup
 
-_UNITS = ("B", "kB", "MB", "GB", "TB")
-
 
 def section(told: Candidate) -> str:
     """Make the table of code, data and hyperparameters that differ from the base branch."""
@@ -25,7 +23,7 @@ def section(told: Candidate) -> str:
     if not told.base.files:
         rows = [[md.inline(group.name), _content(group)] for group in files]
         table = tables.markdown([["code and data", "this pull request"], *rows])
-        return f"{table}\n{NONE} changes: {branch} was not checked\n"
+        return f"{table}\n{NONE} what changes is unknown: {branch} was not checked\n"
     rows = list(_changed(told))
     if not rows:
         return f"Code, data, handler and hyperparameters are the same as in {branch}.\n"
@@ -58,8 +56,5 @@ def _content(group: FileGroup | None) -> str:
 
 
 def size(count: int) -> str:
-    """Format a number of bytes for people, in decimal units."""
-    value, unit = float(count), 0
-    while value >= 999.5 and unit + 1 < len(_UNITS):
-        value, unit = value / 1000, unit + 1
-    return f"{value:.3g}\u00a0{_UNITS[unit]}"
+    """Format a number of bytes for people, with a no-break space before the unit."""
+    return tables.size(count).replace(" ", "\u00a0")

@@ -21,8 +21,9 @@ from matlab_sagemaker.github.commands import command
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-# Patterns shown in colour, with the terminal's code for red, yellow and green.
-_COLOURS = {r"\Aerror:": 31, r"\Awarning:": 33, "✔": 32}
+_FOREIGN = "  | "  # before each foreign line
+# Patterns shown in another style, with the terminal's code for bold, red, yellow and green.
+_COLOURS = {r"\A\[\d+/\d+\] .+": 1, r"\Aerror:|✘": 31, r"\Awarning:|⚠": 33, "✔": 32}
 
 
 LAST_LINES = 25
@@ -60,7 +61,7 @@ class Log:
         """Provide a function that logs foreign text, in which the runner ignores commands."""
 
         def log(line: str) -> None:
-            self.write("  | " + line)
+            self.write(_FOREIGN + line)
             self.last_lines.append(line[:_LONGEST_LINE])
 
         token = secrets.token_hex(16)
@@ -79,6 +80,13 @@ class Log:
         with self.foreign_text() as log:
             for line in text.splitlines():
                 log(line)
+
+    @property
+    def columns(self) -> int:
+        """How many characters of a foreign line fit on a row of the terminal; 0 without one."""
+        with contextlib.suppress(OSError):
+            return os.get_terminal_size(self._stream.fileno()).columns - len(_FOREIGN)
+        return 0
 
     @contextlib.contextmanager
     def group(self, title: str) -> Iterator[None]:
@@ -137,8 +145,13 @@ def takes_colour(environment: Mapping[str, str]) -> bool:
     return environment.get("TERM") != "dumb"
 
 
+def shown(text: str, stream: TextIO, environment: Mapping[str, str]) -> str:
+    """Format a line for `stream`: in colour if it is a terminal that takes colours."""
+    return colour(text) if stream.isatty() and takes_colour(environment) else text
+
+
 def colour(text: str) -> str:
-    """Colour `error:`, `warning:` and ✔ in a line."""
+    """Colour `error:`, `warning:`, the marks and the number of a step in a line."""
     for word, number in _COLOURS.items():
         text = re.sub(word, f"\x1b[{number}m\\g<0>\x1b[0m", text)
     return text

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Rows = list[list[str]]  # the first is the header
 NONE = "—"
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+_DIGEST = re.compile(r"(?<![0-9a-f])([0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])")
 _BLANKS = re.compile(r"[^\S\u00a0]+")  # all but the no-break space
 
 
@@ -106,6 +108,19 @@ def compared(now: Mapping[str, float], before: Mapping[str, float]) -> Rows:
 def number(value: float | None) -> str:
     """Format a number with six significant digits; None is a dash."""
     return NONE if value is None else f"{value:.6g}"
+
+
+def size(count: float) -> str:
+    """Format a number of bytes for people, in decimal units."""
+    unit = 0
+    while count >= 999.5 and unit + 1 < len(_UNITS):
+        count, unit = count / 1000, unit + 1
+    return f"{count:.3g} {_UNITS[unit]}"
+
+
+def shorten_digests(text: str) -> str:
+    """Shorten each key or digest in a text from 64 to its first 12 digits."""
+    return _DIGEST.sub(r"\1…", text)
 
 
 def side_by_side(request: str, answer: str) -> Rows | None:

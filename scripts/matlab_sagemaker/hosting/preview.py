@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from matlab_sagemaker.github import markdown
+from matlab_sagemaker.github import markdown, tables
 from matlab_sagemaker.github.facts import PlanFacts, ServingFacts
 from matlab_sagemaker.github.repository import SHORT
 from matlab_sagemaker.hosting.status import Configuration
@@ -26,7 +26,6 @@ Sign = Literal["+", "~", "-", "="]
 COMMIT = "newest commit"  # recorded only in a tag
 AFTER_MERGE, AFTER_DEPLOYMENT = "(known after merge)", "(known after deployment)"
 _REGISTRY = re.compile(r"^[^/@]*[.:][^/@]*/")  # the host that an image's URI begins with
-_DIGEST = re.compile(r"(@sha256:[0-9a-f]{12})[0-9a-f]+$")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class PlanLine:
         """Format the line; `unknown` is the text for a value that is not known yet."""
         after = unknown if self.after is None else self.after
         told = {"+": after, "~": f"{self.before} → {after}", "-": self.before, "=": self.before}
-        return f"{self.sign} {self.what}: {told[self.sign]}"
+        return tables.shorten_digests(f"{self.sign} {self.what}: {told[self.sign]}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +69,8 @@ class Preview:
     def text(self) -> str:
         """The preview as lines of text: what changes, then what stays."""
         told = [line.text(self.unknown) for line in self.lines if line.sign != "="]
-        stays = [f"{line.what} {line.before}" for line in self.lines if line.sign == "="]
-        return "\n".join([*told, *([f"= stays: {', '.join(stays)}"] if stays else [])])
+        stays = ", ".join(f"{line.what} {line.before}" for line in self.lines if line.sign == "=")
+        return "\n".join([*told, *([tables.shorten_digests(f"= stays: {stays}")] if stays else [])])
 
     @property
     def as_markdown(self) -> str:
@@ -174,7 +173,7 @@ def _facts(of: Configuration) -> dict[str, str]:
         "model": of.model_name,
         "training job": of.training_job,
         "model data": "" if of.training_job else _key(of.model_data),
-        "inference image served": _DIGEST.sub(r"\1", _REGISTRY.sub("", of.image)),
+        "inference image served": _REGISTRY.sub("", of.image),
         "instance type": of.instance_type,
         "instance count": f"{of.instance_count or ''}",
         "serving role": of.role.rpartition("/")[2],

@@ -83,10 +83,15 @@ def left(endpoint: str, newer: str, facts: Mapping[str, str], links: Mapping[str
 
 def _which(facts: Mapping[str, str], links: Mapping[str, str]) -> tables.Rows:
     """Make rows of facts, named as outputs, and links; a missing fact is a dash."""
-    shown = {name: markdown.code(text) if text else tables.NONE for name, text in facts.items()}
+    shown = {name: markdown.code(tables.shorten_digests(text)) for name, text in facts.items()}
     told = {**shown, **{name: link for name, link in links.items() if link}}
-    rows = [[_LABELS.get(n, n.replace("-", " ")), text] for n, text in told.items()]
+    rows = [[_label(name), text or tables.NONE] for name, text in told.items()]
     return [["what", "which"], *rows]
+
+
+def _label(name: str) -> str:
+    """Label an output for people; no-break spaces keep the label on one line."""
+    return _LABELS.get(name, name).replace("-", " ").replace(" ", "\u00a0")
 
 
 def status(found: EndpointStatus, url: str, repository: Repository | None = None) -> tables.Rows:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matlab_sagemaker.aws import manifests
 from matlab_sagemaker.checks import MARKS, Check
 from matlab_sagemaker.errors import ImageError, InputError
+from matlab_sagemaker.github import tables
 from matlab_sagemaker.project import comparison
 from matlab_sagemaker.project.content import GivenProject
 
@@ -134,15 +135,11 @@ def _manifest(image: LocalImage) -> Check:
 
 def _size(image: LocalImage) -> Check:
     """Report the size and the limits it may exceed; none of them applies to instances."""
-    found = f"{_gb(image.size)} unpacked"
+    found = f"{tables.size(image.size)} unpacked"
     if image.size > SERVERLESS_LIMIT:
-        found += f", over the limit of {_gb(SERVERLESS_LIMIT)} for serverless endpoints"
+        found += f", over the limit of {tables.size(SERVERLESS_LIMIT)} for serverless endpoints"
     if image.free is not None:
-        found += f", {_gb(image.free)} free on disk"
+        found += f", {tables.size(image.free)} free on disk"
         if image.free < image.size:
             found += ": not enough to build or pull it again"
     return Check("size", found)
-
-
-def _gb(size: int) -> str:
-    return f"{size / 1e9:.2f} GB"

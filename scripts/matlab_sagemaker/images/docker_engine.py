@@ -20,6 +20,7 @@ from matlab_sagemaker.errors import (
     DockerMissingError,
     ImageError,
 )
+from matlab_sagemaker.github import tables
 from matlab_sagemaker.images.build_errors import gone
 
 if TYPE_CHECKING:
@@ -121,12 +122,13 @@ def require_disk(engine: DockerClient, needed: int) -> str:
     if folder is None:
         return "on another machine"
     free = shutil.disk_usage(folder).free
+    has, needs = tables.size(free), tables.size(needed)
     if free < needed:
         raise DiskFullError(
-            f"The disk of {folder} has {_gb(free)} free; the image needs about {_gb(needed)}.",
+            f"The disk of {folder} has {has} free; the image needs about {needs}.",
             do="Free some space (`docker system prune`), or build on a machine with more.",
         )
-    return f"{_gb(free)} free, about {_gb(needed)} needed"
+    return f"{has} free, about {needs} needed"
 
 
 def disk(engine: DockerClient) -> Path | None:
@@ -147,10 +149,6 @@ _BY_UNIX_SOCKET = "http+docker://localhost"  # docker-py's base URL for a Unix s
 _CONTAINERD_STORE = "io.containerd.snapshotter.v1"
 _SYSTEM_CONTAINERD = "/run/containerd/containerd.sock"
 _SYSTEM_CONTAINERD_ROOT = Path("/var/lib/containerd")
-
-
-def _gb(size: int) -> str:
-    return f"{size / 1e9:.1f} GB"
 
 
 def has_bridge(engine: DockerClient) -> bool:

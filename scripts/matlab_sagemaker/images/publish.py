@@ -71,14 +71,14 @@ def publish(run: Run, aws: Aws, context: BuildContext, settings: BuildSettings) 
         run.log(f"{_named(context, image)} exists already: nothing to do.")
         pushed, changed = 0, False
     else:
-        with run.group(f"Building {into}:{context.tag}"):
+        with run.group(f"Building {_brief(into, context)}"):
             address = ecr.require_rules(aws, into)
             pushed = (
                 _by_folder(run, aws, context, into)
                 if settings.builder == "folder"
                 else _by_docker(run, aws, context, settings, address)
             )
-            run.log(f"{pushed} bytes of layers sent")
+            run.log(f"pushed {tables.size(pushed)} of layers")
         image, changed = _require(aws, context, into), True
     title = f"{context.purpose.capitalize()} image"
     run.summary(report.image(title, image, context.tag, changed=changed))
@@ -86,8 +86,12 @@ def publish(run: Run, aws: Aws, context: BuildContext, settings: BuildSettings) 
 
 
 def _named(context: BuildContext, image: str) -> str:
-    """Name an image in ECR without its registry: repository:tag."""
-    return f"{image.partition('/')[2].partition('@')[0]}:{context.tag}"
+    """Name an image in ECR for people: repository:tag, without its registry."""
+    return _brief(image.partition("/")[2].partition("@")[0], context)
+
+
+def _brief(repository: str, context: BuildContext) -> str:
+    return tables.shorten_digests(f"{repository}:{context.tag}")
 
 
 def _by_folder(run: Run, aws: Aws, context: BuildContext, repository: str) -> int:
@@ -159,7 +163,7 @@ def find(run: Run, aws: Aws, context: BuildContext, stage: Stage = "release") ->
     """Say whether the image exists, and return the outputs; needs no MATLAB and no Docker."""
     where = REPOSITORIES[stage]
     image = ecr.find(aws, where, context.tag)
-    name = _named(context, image) if image else f"{where[-1]}:{context.tag}"
+    name = _named(context, image) if image else _brief(where[-1], context)
     run.log(f"{name} {'exists' if image else 'does not exist yet'}.")
     title = f"{context.purpose.capitalize()} image"
     run.summary(tables.looked(title, name, found=image is not None))

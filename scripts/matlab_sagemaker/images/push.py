@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import docker.errors
 
 from matlab_sagemaker.errors import RegistryError, RegistryLoginError
+from matlab_sagemaker.github import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +85,7 @@ class PushProgress:
         tenth = min(10 * current // total, 10)  # `current` can exceed `total`: tar adds headers
         if tenth > self._tenths.get(layer, 0):
             self._tenths[layer] = tenth
-            self._log(f"{layer}: {tenth * 10} % of {total / 1e6:.1f} MB")
+            self._log(f"{layer}: {tenth * 10} % of {tables.size(total)}")
 
 
 def _failed(what: str, said: str) -> RegistryError:

@@ -15,7 +15,10 @@ def image(title: str, uri: str, tag: str, *, changed: bool) -> str:
     """Report whether an image was built or found, with its name and tag."""
     state = "built and pushed" if changed else "unchanged: it is in the registry, nothing was built"
     return f"### {title}\n\n{state}\n\n" + tables.markdown(
-        [["image", "tag"], [markdown.code(uri), markdown.code(tag)]]
+        [
+            ["image", "tag"],
+            [markdown.code(tables.shorten_digests(text)) for text in (uri, tag)],
+        ]
     )
 
 

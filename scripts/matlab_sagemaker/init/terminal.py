@@ -6,9 +6,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker.errors import InterruptedRunError, KitError
+from matlab_sagemaker.github import log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 def is_interactive() -> bool:
@@ -32,17 +33,17 @@ def ask(question: str, default: str) -> str:
     return typed or default
 
 
-def run(main: Callable[[], None]) -> None:
+def run(main: Callable[[], None], environment: Mapping[str, str]) -> None:
     """Run a command's `main`; turn a KitError into a message and its exit code."""
     for stream in (sys.stdout, sys.stderr):
         _never_fails(stream)
     try:
         main()
     except KitError as error:
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(log.shown(f"error: {error}", sys.stderr, environment) + "\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        sys.stderr.write("\nerror: Cancelled.\n")
+        sys.stderr.write("\n" + log.shown("error: Cancelled.", sys.stderr, environment) + "\n")
         sys.exit(InterruptedRunError.exit_code)
 
 

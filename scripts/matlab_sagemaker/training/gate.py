@@ -116,12 +116,12 @@ def _differing(
     if note:
         got, keeps = f"{_shown(now)} ({note})", now is not None and not math.isnan(now)
     elif now is None or before is None:
-        got, keeps = f"{_shown(now)}; the serving model has {_shown(before)}", False
+        got, keeps = f"{_shown(now)}; production has {_shown(before)}", False
     else:
         changed = change(now, before)
-        got = f"{float(changed):+.6g}: {_shown(now)}, the serving model has {_shown(before)}"
+        got = f"{float(changed):+.6g} ({_shown(now)} against {_shown(before)})"
         keeps = _DIFFERENCES[which](changed, _exact(limit))
-    wanted = f"{which.replace('_', ' ')} {limit:+g} against the serving model"
+    wanted = f"{which.replace('_', ' ')} {limit:+g} against production"
     return Row(rule="champion", metric=metric, wanted=wanted, got=got, passed=keeps)
 
 

@@ -37,7 +37,7 @@ def nothing_to_train(model: GivenModel) -> tuple[str, dict[str, Any]]:
     """Return the summary and the outputs for a model that exists already."""
     rows = [
         ["what", "where"],
-        ["training job", tables.NONE],
+        ["training\u00a0job", tables.NONE],
         ["model", markdown.code(model.source)],
     ]
     summary = f"### ✅ Nothing to train\n\n{_GIVEN}\n\n{tables.markdown(rows)}"
@@ -61,7 +61,7 @@ def training(job: Job, plan: Plan, judged: Judgement) -> tuple[str, dict[str, An
         outputs = _outputs(None, running=True, changed=bool(plan.steps))
         return summary, {**outputs, "job-name": job.name}
     facts = [
-        ["training job", f"`{job.name}`"],
+        ["training\u00a0job", f"`{job.name}`"],
         ["model", f"`{job.model_data}`"],
         ["billed time", f"{job.billable_s} s"],
     ]

@@ -146,6 +146,17 @@ def test_a_fix_stands_below_what_it_mends():
     ]
 
 
+def test_on_a_terminal_long_lines_are_wrapped_in_their_column():
+    findings = [wrong("git", "one two " * 5 + "three", "Commit it, then " + "push " * 8)]
+    assert checks.plain(findings, 44).splitlines() == [
+        "✘ git  one two one two one two one two one",
+        "       two three",
+        "       → Commit it, then push push push push",
+        "         push push push push",
+    ]
+    assert len(checks.plain(findings, 20).splitlines()) == 2, "too narrow"
+
+
 @pytest.mark.parametrize("text", ["train deploy", "train,deploy", " train ,  deploy "])
 def test_steps_are_named_by_words(text):
     assert doctor_findings.steps_of(text) == ("train", "deploy")

@@ -77,7 +77,7 @@ def test_metrics_stand_beside_those_of_production_with_their_change():
     assert "| train_time ↓ | 1.6 s | 1.52 s | -0.08 s (-5 %) 🟢 better |" in text
     assert text.index("cross_validated") < text.index("resubstitution")
     worse = compose(STATES["worse"])
-    assert "🔴 worse" in worse
+    assert "🔴\u00a0worse" in worse
 
 
 def test_where_nothing_serves_the_base_branch_is_the_baseline():
@@ -116,7 +116,8 @@ def test_a_training_that_failed_is_shown_beside_the_baseline_and_without_a_plan(
     assert "| metric | production | this pull request | change |" in text
     assert "| cross_validated_accuracy ↑ | 0.94 | — (training failed) | — |" in text
     assert "| train_time ↓ | 1.6 s | — (training failed) | — |" in text
-    assert "The plan of the merge" not in text
+    assert "The merge's plan" not in text
+    assert "The plan if" not in text
     waits = Failure(title="Still training", kind="stillTraining", what="It trains.")
     train = states.FAILED.model_copy(update={"failure": waits})
     still = compose(Candidate(verdict="failure", train=train, plan=states.PLANNED))
@@ -135,8 +136,9 @@ def test_what_two_steps_fail_of_is_said_once():
 
 def test_a_gate_that_is_broken_is_said_once():
     text = compose(STATES["gate-failed"])
-    assert text.count("0.6667, the serving model has 0.94") == 1
+    assert text.count("(0.6667 against 0.94)") == 1
     assert "| ❌ |" in text
+    assert "<summary>The plan if the gate passed: endpoint flowers changes</summary>" in text
     assert "does not pass the gate" not in text
     assert "[`sagemaker.yml:26`](https://github.com/acme/flowers/blob/4f7c1d2" in text
     without = STATES["gate-failed"].train.model_copy(update={"rules": [], "left_out": ["rules"]})
@@ -161,7 +163,7 @@ def test_an_answer_that_differs_is_marked_in_its_row():
         (Facts(handler=HandlerFacts(job="a")), "✅ The handler loads the model"),
         (
             Facts(handler=HandlerFacts(job="a", request="r.csv", answer="[1]")),
-            "there is no `inference.expected` to compare with:\n\n```text\n[1]\n",
+            "there is no `inference.expected` to compare it with:\n\n```text\n[1]\n",
         ),
     ],
     ids=["running", "not-tried", "no-request", "no-table"],
@@ -181,7 +183,7 @@ def test_what_changed_is_told_beside_the_base_branch():
     assert "Code, data, handler and hyperparameters are the same as in main." in compose(same)
     first = compose(STATES["first"]).replace("\u00a0", " ")
     assert "| training | 1 file, 2.73 kB, 150 rows |" in first
-    assert "— changes: main was not checked" in first
+    assert "— what changes is unknown: main was not checked" in first
 
 
 def test_a_failure_without_words_says_where_to_look():

@@ -1,5 +1,6 @@
 """Results as Markdown and text: whatever the values are, a table stays a table."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,22 @@ def test_request_and_answer_of_as_many_rows_are_one_table():
         ["3", "4", "→", "virginica"],
     ]
     assert tables.plain(rows).splitlines()[2] == "3       4      →  virginica"
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(0, "0 B"), (999, "999 B"), (999.6, "1 kB"), (327_597, "328 kB"), (14_600_000, "14.6 MB")],
+)
+def test_bytes_have_a_unit_that_people_know(count, shown):
+    assert tables.size(count) == shown
+
+
+def test_of_a_digest_people_see_the_first_digits():
+    key = "0123456789ab" + "c" * 52
+    text = f"release@sha256:{key}, training-{key}, {key}0"
+    assert tables.shorten_digests(text) == (
+        f"release@sha256:0123456789ab…, training-0123456789ab…, {key}0"
+    )
 
 
 def test_what_is_no_such_pair_is_no_table():

@@ -159,8 +159,8 @@ def test_what_was_sent_is_known_and_each_tenth_is_told_once():
         progress.take(event)
     assert progress.digest == f"sha256:{'1' * 64}"
     assert progress.sent == {"a", "d"}
-    told = [f"a: {part} % of 20.0 MB" for part in range(10, 101, 10)]
-    small = ["c: 50 % of 0.0 MB", "c: already there", "d: pushed"]
+    told = [f"a: {part} % of 20 MB" for part in range(10, 101, 10)]
+    small = ["c: 50 % of 10 B", "c: already there", "d: pushed"]
     assert lines == [*told, "a: pushed", "b: already there", *small]
 
 

@@ -60,7 +60,7 @@ def test_an_image_that_was_not_pushed_is_told_and_not_refused():
 
 def test_a_size_over_a_limit_is_told_and_not_refused():
     large = found(size=11 * 1024**3, free=1)["size"]
-    assert "over the limit of 10.74 GB for serverless" in large.found
+    assert "over the limit of 10.7 GB for serverless" in large.found
     assert "not enough to build or pull it again" in large.found
     assert large.passed
     assert "disk" not in found(free=None)["size"].found

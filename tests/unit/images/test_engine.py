@@ -62,6 +62,6 @@ def test_with_containerds_store_the_images_lie_below_containerds_root(tmp_path, 
 
 def test_a_disk_without_room_is_told_and_how_much_there_is(tmp_path):
     engine = Engine({"DockerRootDir": str(tmp_path), "DriverStatus": None})
-    assert "free, about 0.0 GB needed" in docker_engine.require_disk(engine, 1)
+    assert "free, about 1 B needed" in docker_engine.require_disk(engine, 1)
     with pytest.raises(DiskFullError, match="docker system prune"):
         docker_engine.require_disk(engine, 10**18)

@@ -1,0 +1,103 @@
+"""Make the pictures of README and docs again, from the kit's own output: pictures.py [FOLDER].
+
+Comments of two states, the job summary of `deploy` and `train`, what `doctor` says, and the demo as
+it goes. The demo really runs, in a copy of this checkout, on a machine without Docker: half a
+minute. Needs git, Octave and Chromium (Debian: chromium, fonts-noto-color-emoji). From the
+checkout's folder, into docs/pictures if no folder is given:
+.venv/dev/bin/python .ci/pictures.py
+"""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import comment_pictures
+import screenshots
+import terminal_svg
+from terminal_svg import Line
+
+KIT = Path(__file__).resolve().parents[1]
+COMMENTS = ("better", "gate-failed")
+SUMMARIES = {"train": "Trained", "deploy": "Endpoint"}  # by a word of its heading
+WIDTH = 900  # pixels
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".demo", "__pycache__", ".*_cache")
+EXAMPLE = "examples/TrainAndDeployClassificationTree/sagemaker.yml"
+
+
+def main() -> None:
+    """Make all of them."""
+    folder = Path(sys.argv[1] if sys.argv[1:] else KIT / "docs/pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    for state in COMMENTS:
+        markdown = comment_pictures.markdown(state)
+        screenshots.take(markdown, WIDTH, folder / f"comment-{state}.png")
+    with kit() as place:
+        environment = surroundings(place)
+        lines = shown("make demo", place, environment)
+        (folder / "demo.svg").write_text(terminal_svg.moving(lines), encoding="utf-8")
+        told = (place / ".demo/summary.md").read_text(encoding="utf-8")
+        for verb, word in SUMMARIES.items():
+            screenshots.take(section(told, word), WIDTH, folder / f"summary-{verb}.png")
+        url = json.loads((place / ".demo/emulator.json").read_text(encoding="utf-8"))["url"]
+        for words in ("init -q -b main", "remote add origin git@github.com:acme/flowers.git"):
+            subprocess.run(["git", *words.split()], cwd=(place / EXAMPLE).parent, check=True)
+        command = f"scripts/run doctor --config {EXAMPLE}"
+        lines = shown(command, place, {**environment, **emulated(url)})
+        (folder / "doctor.svg").write_text(terminal_svg.still(lines), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def kit() -> Iterator[Path]:
+    """Yield a copy of the kit that uses this one's environments; its demo is stopped in the end."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name) / "matlab-sagemaker"
+        shutil.copytree(KIT, place, ignore=LEFT_OUT)
+        (place / ".venv").mkdir()
+        for group in ("uv", "local", "runtime"):
+            if (KIT / ".venv" / group).is_dir():
+                (place / ".venv" / group).symlink_to(KIT / ".venv" / group)
+        for verb in ("demo", "doctor"):  # which makes the environments that are missing
+            command = [place / "scripts/run", verb, "--help"]
+            subprocess.run(command, check=True, capture_output=True)
+        try:
+            yield place
+        finally:
+            subprocess.run(["make", "-s", "demo-stop"], cwd=place, check=True)
+
+
+def surroundings(home: Path) -> dict[str, str]:
+    """Return the variables of a terminal, and none of those that programs here may have set."""
+    kept = {name: os.environ[name] for name in ("PATH", "UV_CACHE_DIR") if name in os.environ}
+    return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+
+
+def emulated(url: str) -> dict[str, str]:
+    """Return the variables by which a verb uses the demo's AWS."""
+    sys.path.append(str(KIT / "scripts"))
+    from demo import account  # noqa: PLC0415
+
+    return account.environment(url)
+
+
+def shown(command: str, place: Path, environment: Mapping[str, str]) -> list[Line]:
+    """Return a prompt with a command, and what it shows."""
+    prompt = Line(0, f"\x1b[1m$ {command}\x1b[0m")
+    return [prompt, *terminal_svg.record(command.split(), place, environment)]
+
+
+def section(summary: str, word: str) -> str:
+    """Return the part of a summary whose heading has a word."""
+    parts = re.split(r"(?m)^(?=### )", summary)
+    (found,) = [part for part in parts if word in part.partition("\n")[0]]
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Takes pictures of Markdown as GitHub shows it, with Debian's Chromium.
+
+The style is our own, after GitHub's; markdown-it-py, which knows GitHub's tables, renders the text.
+"""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+STYLE = (Path(__file__).parent / "github.css").read_text(encoding="utf-8")
+# Only the page itself can say how high it is.
+HEIGHT = "<script>document.title = document.documentElement.scrollHeight</script>"
+
+
+def take(markdown: str, width: int, picture: Path) -> None:
+    """Write a picture of Markdown in a window of so many pixels; its first fold is open."""
+    html = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(markdown)
+    opened = html.replace("<details>", "<details open>", 1)
+    body = f"<body><article>{opened}</article>{HEIGHT}</body>"
+    _shoot(f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{body}", width, picture)
+
+
+def _shoot(page: str, width: int, picture: Path) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        file = folder / "page.html"
+        file.write_text(page, encoding="utf-8")
+        seen = _chromium(folder, f"--window-size={width},100", "--dump-dom", file.as_uri())
+        height = int(seen.partition("<title>")[2].partition("</title>")[0])
+        _chromium(
+            folder, f"--window-size={width},{height}", f"--screenshot={picture}", file.as_uri()
+        )
+
+
+def _chromium(folder: Path, *options: str) -> str:
+    """Run Chromium without a window; return what it writes."""
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+    profile = f"--user-data-dir={folder}/profile"
+    return subprocess.run(
+        [*command, profile, *options], check=True, capture_output=True, text=True
+    ).stdout
