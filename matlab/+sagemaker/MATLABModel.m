@@ -67,7 +67,7 @@ classdef MATLABModel < handle
         %   it on INSTANCECOUNT (default 1) instances of INSTANCETYPE (default 'ml.m5.large').
             [folder, tidy] = sagemaker.internal.temporaryFolder();
             about = sagemaker.internal.projectOf(obj.Name, obj.Session);
-            about.model = placed(obj.ModelData, obj.Session, folder);
+            about.model = placed(obj.ModelData, obj.Name, obj.Session, folder);
             about.subnets = sagemaker.internal.texts(obj.Settings.Subnets, 'Subnets');
             about.securityGroups = ...
                 sagemaker.internal.texts(obj.Settings.SecurityGroupsIds, 'SecurityGroupsIds');
@@ -95,13 +95,13 @@ function name = nameOf(modelData, handler)
     end
 end
 
-function source = placed(modelData, session, folder)
+function source = placed(modelData, name, session, folder)
     % As sagemaker.yml names it: an S3 location as it is, a file or folder as a copy in FOLDER. What
-    % a job has sealed is fetched: sagemaker.yml may not name what any pull request's job can write,
-    % but who calls this has decided on this one.
+    % a job of a project other than NAME has sealed is fetched: deploy takes only its own project's.
     source = modelData;
-    parts = regexp(modelData, '^[sS]3://([^/]+)/sealed/', 'tokens', 'once');
-    if ~isempty(parts) && strcmp(parts{1}, session.DefaultBucket)
+    parts = regexp(modelData, '^[sS]3://([^/]+)/sealed/([^/]+)/', 'tokens', 'once');
+    isForeign = ~isempty(parts) && ~strcmp(parts{2}, name);
+    if isForeign && strcmp(parts{1}, session.DefaultBucket)
         session.download(modelData, folder);
         source = regexprep(modelData, '^.*/', '');
         return

@@ -59,6 +59,32 @@ function testDeployDoesNotShowTheLogOfATrainingThatHasEnded(testCase)
     verifyEqual(testCase, asked(testCase, 'job'), 'own-abc234-1 --project own');
 end
 
+function testWhatIsServedOfAnAttachedJobIsWhatFitServes(testCase)
+    % But for the model: deploy finds it by the training, or is given its name, and it is the same.
+    options = {'Engine', 'matlab', 'MATLABRelease', 'R2024a', 'Subnets', {'subnet-1'}, ...
+               'SecurityGroupsIds', 'sg-1', 'Tags', {'team', 'pumps'}};
+    fitted = made(testCase, options{:});
+    evalc('fitted.fit(''training'', testCase.TestData.Data)');
+    evalc('fitted.deploy(''server'', ''OwnHandler'', 2, ''ml.m5.xlarge'')');
+    first = asked(testCase, 'deploy project');
+    files = asked(testCase, 'deploy files');
+    session = testCase.TestData.Session;
+    evalc('attached = sagemaker.MATLABEstimator.attach(''own-abc234-1'', session)');
+    for k = 1:2:numel(options)
+        attached.(options{k}) = options{k + 1};
+    end
+    evalc('attached.deploy(''server'', ''OwnHandler'', 2, ''ml.m5.xlarge'')');
+    second = asked(testCase, 'deploy project');
+    for line = {'name: own', '  engine: matlab', '  release: R2024a', 'inference:', ...
+                '  handler: OwnHandler', 'endpoint:', '  instance_count: 2', ...
+                '  serving_role: server', '    subnets: [subnet-1]', '    team: pumps'}
+        verifySubstring(testCase, first, line{1});
+        verifySubstring(testCase, second, line{1});
+    end
+    isHandlers = strncmp(files, 'inference/', 10);
+    verifyEqual(testCase, asked(testCase, 'deploy files'), [files(isHandlers), {'sagemaker.yml'}]);
+end
+
 function testAJobWithoutAModelCanBeAttached(testCase)
     for status = {'Failed', 'Stopped'}
         runner = @(verb, options, folder) ended(status{1}, options);

@@ -129,8 +129,7 @@ function testAnAttachedJobIsFollowedAndItsModelDeployed(testCase)
     verifyEqual(testCase, asked(testCase, 'job'), 'own-abc234-1 --follow --project own');
     evalc('predictor = estimator.deploy('''', '''', 1, ''ml.m5.large'')');
     text = asked(testCase, 'deploy project');
-    verifySubstring(testCase, text, 'model: model.tar.gz');
-    verifySubstring(testCase, asked(testCase, 'transfer'), 'download s3://b/sealed/own/');
+    verifySubstring(testCase, text, 'model: s3://b/sealed/own/own-abc234-1/model.tar.gz');
     estimator.Subnets = {'subnet-1'};
     estimator.SecurityGroupsIds = 'sg-1';
     estimator.Tags = {'team', 'pumps'};

@@ -35,10 +35,16 @@ function testHyperParametersAreWhatTheyWereOrRefused(testCase)
     refused = {[0, 1; 5, 0], [1; 2], {[1, 2], [3, 4]}, NaN, -Inf, {1, NaN}, 3 + 4i, [], {}, ...
                int64(9007199254740993), struct('a', 1), ['ab'; 'cd'], {'a'; 'b'}, @sin, {{1}}};
     for k = 1:numel(refused)
-        estimator = made(testCase, 'HyperParameters', struct('Given', refused(k)));
-        verifyError(testCase, @() estimator.fit('training', testCase.TestData.Data), ...
+        given = struct('Given', refused(k));
+        verifyError(testCase, @() made(testCase, 'HyperParameters', given), ...
                     'sagemaker:input:hyperParameters');
     end
+    verifyError(testCase, @() made(testCase, 'HyperParameters', 3), ...
+                'sagemaker:input:hyperParameters');
+    estimator = made(testCase);
+    estimator.HyperParameters = struct('Given', NaN);  % what is set later, fit checks
+    verifyError(testCase, @() estimator.fit('training', testCase.TestData.Data), ...
+                'sagemaker:input:hyperParameters');
 end
 
 function testMetricsComeAsStructMapOrAsAwsHasThem(testCase)
