@@ -52,10 +52,14 @@ def plain(rows: Rows) -> str:
 
 
 def outputs(values: Mapping[str, object], texts: Mapping[str, str]) -> str:
-    """Return outputs and their `texts` for a terminal; what is long has been shown by then."""
+    """Return outputs and their `texts` for a terminal; what is long has been shown by then.
+
+    What is None was not looked for, and is left out.
+    """
     width = max(map(len, texts))
     long = {n for n, v in values.items() if isinstance(v, list) or "\n" in texts[n]}
-    lines = {n: "(shown above)" if n in long else t for n, t in texts.items()}
+    known = {n: t for n, t in texts.items() if values[n] is not None}
+    lines = {n: "(shown above)" if n in long else t for n, t in known.items()}
     lines |= {n: "(none)" for n, v in values.items() if v == []}
     return "\n".join(f"{name:{width}}  {text}".rstrip() for name, text in lines.items())
 

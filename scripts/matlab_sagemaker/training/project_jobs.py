@@ -107,16 +107,26 @@ def last_lines(aws: Aws, name: str) -> list[str]:
     return [line.text for line in lines[-LOG_LINES:]]
 
 
-def show(run: Run, project: NamedProject, job: Job, lines: list[str]) -> None:
-    """Warn of a model that is not sealed; show what has many lines, but in a JSON document."""
+def show(
+    run: Run, project: NamedProject, job: Job, lines: list[str] | None, *, is_followed: bool
+) -> None:
+    """Warn of a model that is not sealed; show what has many lines, but in a JSON document.
+
+    `lines` of the log are None where they were not asked for: then it is said how to.
+    """
     if job.status == "Completed" and not job.is_sealed:
         run.warn(
             f"{job.name} has sealed no model below {seal(project.bucket, project.name)}. Either it "
             "ran with another bucket: name that by --bucket. Or its image is without the kit's "
             "entrypoint."
         )
-    if not run.as_json:
-        run.log_foreign("\n".join([*lines, job.reason]))
+    if run.as_json:
+        return
+    run.log_foreign("\n".join([*(lines or ()), job.reason]))
+    if lines is None and not is_followed:
+        run.log(f"To see its log: job {job.name} --log, or --follow until it has ended")
+    elif lines == []:
+        run.log(f"{job.name} has written nothing to its log{' yet' if job.is_running else ''}.")
 
 
 def require_completed(job: Job) -> None:

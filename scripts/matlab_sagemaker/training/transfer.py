@@ -86,16 +86,21 @@ def fetch(run: Run, project: NamedProject, uri: str, folder: Path) -> tuple[str,
 
 
 def where(project: NamedProject) -> tuple[str, dict[str, Any]]:
-    """Return summary and outputs of what transfers nothing: where the project's data lie."""
+    """Return summary and outputs of what transfers nothing: where the project's data go.
+
+    What is there is not counted: the bucket need not be there yet.
+    """
     uri = f"s3://{project.bucket}/data/{project.name}/"
-    return "### Nothing transferred\n", _outputs(project, uri, [], changed=False)
+    return "### Nothing transferred\n", _outputs(project, uri, None, changed=False)
 
 
-def _outputs(project: NamedProject, uri: str, sizes: list[int], *, changed: bool) -> dict[str, Any]:
+def _outputs(
+    project: NamedProject, uri: str, sizes: list[int] | None, *, changed: bool
+) -> dict[str, Any]:
     return {
         "uri": uri,
-        "files": len(sizes),
-        "bytes": sum(sizes),
+        "files": None if sizes is None else len(sizes),
+        "bytes": None if sizes is None else sum(sizes),
         "changed": changed,
         "account": project.aws.account,
         "region": project.aws.region,
