@@ -29,6 +29,8 @@ TRAINING = (
     "hyperparameter",
     "metric",
     "better",
+    "unit",
+    "optional",
     "image",
 )  # of no use for a model
 
@@ -44,11 +46,6 @@ class Answers(BaseModel):
     name: fields.ProjectName = Field(description="Project name, which begins all other names")
     engine: Literal["matlab", "octave"] = Field("matlab", description="Engine, matlab or octave")
     release: fields.Release | NONE = Field("", description="MATLAB release; by default the kit's")
-    products: answer_fields.Products = Field(
-        default=[],
-        description="Products that the training needs besides MATLAB, separated by commas "
-        "(Statistics and Machine Learning Toolbox, say)",
-    )
     batch_token_secret: fields.SecretName | NONE = Field(
         "matlab-sagemaker-batch-token",
         description="AWS secret with MATLAB's batch token (for jobs; the engine matlab)",
@@ -76,6 +73,13 @@ class Answers(BaseModel):
         default={},
         description="Which values of metrics are the better ones: NAME=higher or NAME=lower",
     )
+    unit: answer_fields.Units = Field(
+        default={}, description="Units of metrics, for people: NAME=UNIT"
+    )
+    optional: answer_fields.MetricNames = Field(
+        default=[],
+        description="Metrics that a training need not print, by name (required: false)",
+    )
     instance_type: answer_fields.Instance = Field(
         "ml.m5.large", description="Instance to train and to serve on"
     )
@@ -88,6 +92,11 @@ class Answers(BaseModel):
     handler: answer_fields.Handler | NONE = Field(
         description="File of the handler class, or sagemaker_inference.DefaultInferenceHandler, "
         "which needs no code; without one, models are trained and not deployed"
+    )
+    products: answer_fields.Products = Field(
+        default=[],
+        description="Products that training and handler need besides MATLAB, separated by commas "
+        "(Statistics and Machine Learning Toolbox, say)",
     )
     shared: answer_fields.Folders = Field(
         default=[],
