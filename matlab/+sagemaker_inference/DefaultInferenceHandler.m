@@ -1,5 +1,7 @@
 classdef DefaultInferenceHandler < handle
 %DEFAULTINFERENCEHANDLER  What an endpoint does with a request; derive a class and override a step.
+%
+%   Example: a handler that names the column of its answer.
 %       classdef MyHandler < sagemaker_inference.DefaultInferenceHandler
 %           methods
 %               function prediction = predict(obj, inputData, model)
@@ -39,19 +41,7 @@ classdef DefaultInferenceHandler < handle
         function model = load_model(obj, modelFolder)
         %LOAD_MODEL  The variable model of model.mat. Raises sagemaker_inference:model:missing.
             file = fullfile(char(modelFolder), 'model.mat');
-            if exist(file, 'file') ~= 2
-                error('sagemaker_inference:model:missing', ...
-                      ['%s does not exist. It is a file of the model''s folder: of what the ' ...
-                       'training saves in env.ModelFolder, or of the model that exists.'], file);
-            end
-            content = load(file);
-            if ~isfield(content, 'model')
-                error('sagemaker_inference:model:missing', ...
-                      ['%s holds no variable named model, only: %s. ' ...
-                       'Save the model under that name.'], file, ...
-                      strjoin(fieldnames(content)', ', '));
-            end
-            model = content.model;
+            model = sagemaker_inference.internal.modelOf(file);
         end
 
         function inputData = decode_input(obj, inputData, contentType)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from matlab_sagemaker import digest
 
@@ -24,28 +24,38 @@ _PULL = "give the workflow `lfs: true`; by hand: git lfs pull"
 _BEGINNING = 4096  # bytes of a variable, of which its name is among the first
 
 
-def variables(file: Path) -> list[str]:
-    """Return the names of the variables in `file`.
+class EmptyError(ValueError):
+    """There is no byte in it."""
 
-    Raises OSError for a file that cannot be read, and ValueError for one that is damaged, or of
-    another format.
+
+def variables(file: Path) -> list[str]:
+    """Return the names of the variables in `file`; raise OSError where it cannot be read.
+
+    Raises ValueError for one that is damaged, or of another format.
     """
     with file.open("rb") as content:
-        header = content.read(_HEADER)
-        order = {b"IM": "<", b"MI": ">"}.get(header[126:128])
-        if header.startswith(b"MATLAB 7.3"):
-            raise ValueError(f"it is saved with -v7.3, which only MATLAB reads; {_SAVE}; {_LARGE}")
-        if header.startswith(digest.POINTER):
-            raise ValueError(f"it is a pointer to a file in Git LFS; {_PULL}")
-        if not header.startswith(b"MATLAB 5.0") or order is None:
-            raise ValueError(f"it is no MAT-file of version 6 or 7; {_SAVE}")
-        try:
-            return list(_names(content, order))
-        except (struct.error, zlib.error, UnicodeDecodeError, IndexError) as error:
-            raise ValueError(f"{file.name} is no whole MAT-file.") from error
+        return names(content)
 
 
-def _names(content: BinaryIO, order: str) -> Iterator[str]:
+def names(content: IO[bytes]) -> list[str]:
+    """Return the names of the variables in a file; raise ValueError as `variables`."""
+    header = content.read(_HEADER)
+    order = {b"IM": "<", b"MI": ">"}.get(header[126:128])
+    if not header:
+        raise EmptyError(f"it is empty (0 bytes); {_SAVE}")
+    if header.startswith(b"MATLAB 7.3"):
+        raise ValueError(f"it is saved with -v7.3, which only MATLAB reads; {_SAVE}; {_LARGE}")
+    if header.startswith(digest.POINTER):
+        raise ValueError(f"it is a pointer to a file in Git LFS; {_PULL}")
+    if not header.startswith(b"MATLAB 5.0") or order is None:
+        raise ValueError(f"it is no MAT-file of version 6 or 7; {_SAVE}")
+    try:
+        return list(_names(content, order))
+    except (struct.error, zlib.error, UnicodeDecodeError, IndexError) as error:
+        raise ValueError("it is no whole MAT-file") from error
+
+
+def _names(content: IO[bytes], order: str) -> Iterator[str]:
     while tag := content.read(8):
         kind, size = struct.unpack(f"{order}II", tag)
         start = content.tell()

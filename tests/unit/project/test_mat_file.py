@@ -39,7 +39,7 @@ V73 = b"MATLAB 7.3 MAT-file".ljust(124) + b"\0\2IM"
     [
         (V73.ljust(512) + b"\x89HDF\r\n", "saved with -v7.3, .* '-v7'.* model.mat in a folder"),
         (b"junk", "no MAT-file of version 6 or 7; .*'-v7'"),
-        (b"", "no MAT-file"),
+        (b"", r"it is empty \(0 bytes\); .*'-v7'"),
         (b"Octave-1-L", "no MAT-file"),
         (V73[124:], "no MAT-file"),
         (b"version https://git-lfs.github.com/spec/v1\noid", "pointer .* Git LFS.* `lfs: true`"),
