@@ -170,7 +170,7 @@ def test_an_error_in_the_handler_is_annotated_at_the_users_own_line_and_logged(d
     lines = (deployed.root / HANDLER).read_text().splitlines()
     line = next(n for n, text in enumerate(lines, 1) if ERROR in text)
     assert f"file={HANDLER},line={line}" in result.annotations[0]
-    assert "Correct the handler at that line" in result.annotations[0]
+    assert f"Correct the handler at {HANDLER}:{line}, or" in result.annotations[0]
 
 
 def test_text_where_the_model_has_numbers_names_the_column(deployed):

@@ -143,7 +143,8 @@ def model_error(endpoint: str, status: str, said: str, code: Files) -> Predictio
     if is_refused:
         do = "Correct the request, or let the handler accept it as it is."
     elif place:
-        do = f"Correct the handler at that line, or send what it can work with. {log}"
+        where = f"{place.file}:{place.line}"
+        do = f"Correct the handler at {where}, or send what it can work with. {log}"
     else:
         do = f"The log says why the handler, or the process that runs it, failed. {log}"
     why = _said(told) or said
