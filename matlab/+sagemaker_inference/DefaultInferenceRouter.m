@@ -9,6 +9,13 @@ function response = DefaultInferenceRouter(request, handler)
 %   (n x 2 cell of name and text or number), Body (1 x n uint8), ApiVersion and HttpVersion.
 %   RESPONSE has ApiVersion (1 x 3), HttpCode, HttpMessage, Headers (n x 2 cell), Body (1 x n
 %   uint8).
+%   Example: what an endpoint answers to a request, with the handler of your own in the session.
+%       request = struct('Path', '/invocations', 'Method', 'POST', 'HttpVersion', [1, 1], ...
+%                        'ApiVersion', [1, 0, 0], 'Headers', {{'Content-Type', 'text/csv'}}, ...
+%                        'Body', uint8(sprintf('x\n1\n')));
+%       response = sagemaker_inference.DefaultInferenceRouter(request, MyHandler());
+%       disp(char(response.Body))
+%
 %   It never raises: an error becomes 400, 404, 405, 406, 415 or 500, with the whole report of a
 %   500 in the log, and the identifier and the line of the handler's code in the body.
 %   Source: https://www.mathworks.com/help/mps/restfuljson/use-web-handler-for-custom-routes-and-custom-payloads.html

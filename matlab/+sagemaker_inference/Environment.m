@@ -11,6 +11,7 @@ classdef Environment
 %       env = sagemaker_inference.Environment();
 %       limits = jsondecode(fileread(fullfile(env.CodeFolder, 'limits.json')));
 %   Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
+%   See also sagemaker_inference.DefaultInferenceHandler.
 
     properties (SetAccess = private)
         BaseFolder

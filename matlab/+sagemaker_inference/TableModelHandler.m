@@ -5,6 +5,10 @@ classdef TableModelHandler < sagemaker_inference.DefaultInferenceHandler
 %   - MATLAB Compiler is told of the toolbox's model classes, of which a saved model shows none to
 %     it: what is in model.mat cannot be loaded where its class was not compiled in.
 %   The model may also be the struct that Classification Learner and Regression Learner export.
+%
+%   Example: in sagemaker.yml, without any code.
+%       inference:
+%         handler: sagemaker_inference.TableModelHandler
 %   Source: https://www.mathworks.com/help/compiler/function.html
 %   See also sagemaker_inference.DefaultInferenceHandler.
 

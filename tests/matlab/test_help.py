@@ -8,7 +8,7 @@ import pytest
 MATLAB = Path(__file__).parents[2] / "matlab"
 FILES = [
     file
-    for package in ("+sagemaker", "+sagemaker_training")
+    for package in ("+sagemaker", "+sagemaker_training", "+sagemaker_inference")
     for file in sorted((MATLAB / package).glob("*.m"))
     if file.name != "Contents.m"
 ]
