@@ -70,7 +70,7 @@ class Finder:
     def __init__(self, folder: Path, values: Values) -> None:
         self.folder = folder
         self.values = values
-        self.root = (folder / values.get("config", CONFIG)).parent
+        self.root: Path = (folder / values.get("config", CONFIG)).parent
         self.remote = git.find_remote(folder)
         self.names = discover.files(self.root, KIT) if self.root.is_dir() else []
 
