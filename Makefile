@@ -51,7 +51,7 @@ test-workflows: $(READY) octave git-lfs ## run the workflows, with act for GitHu
 
 test-sdk: $(READY) octave ## drive the emulator with the unmodified SageMaker SDKs and aws CLI
 	@for group in sdk sdk2; do python3 scripts/bootstrap.py environment $$group || exit; done
-	@SDK_PYTHON=$(CURDIR)/.venv/sdk/bin/python SDK2_PYTHON=$(CURDIR)/.venv/sdk2/bin/python $(DEV)/pytest -q -m sdk tests/emulator $(ARGS)
+	@SDK_PYTHON=$(CURDIR)/.venv/sdk/bin/python SDK2_PYTHON=$(CURDIR)/.venv/sdk2/bin/python $(DEV)/pytest -q -m sdk -n 2 --dist worksteal tests/emulator $(ARGS)
 
 check: $(READY) ## lint and type-check
 	@$(DEV)/ruff format --check -q . && $(DEV)/ruff check -q .

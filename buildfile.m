@@ -1,10 +1,9 @@
 function plan = buildfile
-%BUILDFILE  What is done for the part that MATLAB runs: buildtool check, test, or package.
-%   check   - the Code Analyzer over all code that MATLAB runs; an error in it fails, all else is
-%             shown
-%   test    - the tests of tests/matlab, which GNU Octave runs as well
-%   package - matlab-sagemaker.mltbx, with the kit's Python beside its MATLAB code
-%   Without a name, buildtool does check and test. Only MATLAB runs this file.
+%BUILDFILE  Tasks for the kit's MATLAB code: buildtool check, test or package.
+%   check   - run the Code Analyzer on all MATLAB code; an error fails, the rest is only shown
+%   test    - run the tests in tests/matlab, which also run on GNU Octave
+%   package - write matlab-sagemaker.mltbx, with the MATLAB code and the Python that it runs
+%   buildtool without a task runs check and test. Only MATLAB can run this file.
 %
 %   Example: buildtool package
     plan = buildplan(localfunctions);
@@ -13,33 +12,33 @@ function plan = buildfile
 end
 
 function checkTask(context)
-    % Code Analyzer
+    % Run the Code Analyzer
     folders = fullfile(context.Plan.RootFolder, ["matlab", "examples", "docker/training"]);
     found = codeIssues(folders).Issues;
     disp(found)
     if any(found.Severity == "error")
         error("sagemaker:build:codeIssues", ...
-              "The Code Analyzer finds %d errors; they are in the table above.", ...
+              "The Code Analyzer found %d errors. Correct the ones in the table above.", ...
               nnz(found.Severity == "error"));
     end
 end
 
 function testTask(context)
-    % tests/matlab
+    % Run the tests in tests/matlab
     before = addpath(fullfile(context.Plan.RootFolder, "tests", "matlab"));
     restore = onCleanup(@() path(before));
     assertSuccess(runAllTests());
 end
 
 function packageTask(context)
-    % matlab-sagemaker.mltbx
+    % Write matlab-sagemaker.mltbx
     root = context.Plan.RootFolder;
     contents = string(fileread(fullfile(root, "matlab", "+sagemaker", "Contents.m")));
     options = matlab.addons.toolbox.ToolboxOptions(root, "7c1d5f0e-52f2-4d4e-9f54-1f8f6f1f6c3a");
     options.ToolboxName = "matlab-sagemaker";
     options.ToolboxVersion = extractBetween(contents, "% Version ", " ");
     options.Summary = "Train and deploy MATLAB models on Amazon SageMaker";
-    % The classes run the kit's Python, which makes images of its docker and matlab folders.
+    % The classes run the kit's Python, which builds images from the folders docker and matlab.
     parts = ["action", "docker", "docs", "examples", "locks", "matlab", "scripts", ...
              "LICENSE", "README.md"];
     options.ToolboxFiles = fullfile(root, parts);

@@ -1,9 +1,9 @@
-"""The verbs: `python scripts VERB …` runs scripts/VERB.py; without a verb, lists them."""
+"""The verbs: `python scripts VERB …` runs scripts/VERB.py; without a verb, it lists them."""
 
 import os
 import sys
 
-CANCELLED = "The run was cancelled. Run it again to go on."
+CANCELLED = "The run was cancelled. Run it again to continue."
 try:
     import ast
     import contextlib
@@ -20,7 +20,7 @@ except KeyboardInterrupt:
     os._exit(130)
 
 SCRIPTS = Path(__file__).parent
-sys.path.append(str(SCRIPTS.parent / "docker/common"))  # the library does some things as images do
+sys.path.append(str(SCRIPTS.parent / "docker/common"))  # code that library and images share
 NOT_VERBS = {"__main__", "bootstrap", "matlab_sagemaker"}
 HELP = {"-h", "--help"}
 USAGE = """usage: scripts/run VERB [options]
@@ -30,7 +30,7 @@ USAGE = """usage: scripts/run VERB [options]
 
 
 def verbs() -> dict[str, Path]:
-    """Return each verb's file."""
+    """Map each verb to its file."""
     files = [*SCRIPTS.glob("*.py"), *SCRIPTS.glob("*/__init__.py")]
     modules = {(file.parent if file.name == "__init__.py" else file).stem: file for file in files}
     return {
@@ -62,8 +62,8 @@ def main() -> None:
 
 
 def _show_usage(verb: str) -> None:
-    """Show a verb's options, of which its declaration says all, without importing what it does."""
-    from matlab_sagemaker.github.run import Run  # noqa: PLC0415 (no other way needs it)
+    """Show a verb's options from its declaration, without importing the verb itself."""
+    from matlab_sagemaker.github.run import Run  # noqa: PLC0415 (only --help needs it)
 
     sys.stdout.write(Run(verb, os.environ, []).usage())
 
@@ -74,12 +74,12 @@ def _first_line(file: Path) -> str:
 
 
 def check_streams() -> None:
-    """Make both streams fit to write to; end where there is no standard output."""
+    """Prepare both streams for writing; end if there is no standard output."""
     if sys.stderr is None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     if sys.stdout is None:
-        _fail("Standard output is closed. Redirect it, if only to /dev/null.", 2)
-    for stream in (sys.stdout, sys.stderr):  # what an encoding lacks is no reason to end
+        _fail("Standard output is closed. Redirect it, for example to /dev/null.", 2)
+    for stream in (sys.stdout, sys.stderr):  # escape characters that the encoding does not have
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
@@ -90,10 +90,10 @@ def _fail(message: str, code: int) -> NoReturn:
 
 
 def _end(code: int) -> NoReturn:
-    """End at once: to take down all that is imported costs a tenth of a second, for nothing.
+    """End at once, without Python's shutdown, which takes a tenth of a second.
 
-    Nor does an interrupt count any more, which Python remembers where it came while C code
-    imported something.
+    This also ignores an interrupt that arrived while C code was importing a module, which Python
+    would otherwise raise now.
     """
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
@@ -102,19 +102,19 @@ def _end(code: int) -> NoReturn:
             except OSError as error:
                 code = code or 2
                 with contextlib.suppress(OSError):
-                    sys.stderr.write(f"error: Nothing more can be written: {error.strerror}.\n")
+                    sys.stderr.write(f"error: Output cannot be written: {error.strerror}.\n")
     os._exit(code)
 
 
 def require_environment() -> None:
-    """Run again in the verb's locked environment, unless this Python is of one already.
+    """Run again in the verb's locked environment, unless this Python belongs to one.
 
-    scripts/run does that on its own, and quicker; this is for `python scripts VERB`, which also
-    Windows knows.
+    scripts/run does this itself, and faster; this is for `python scripts VERB`, which also works
+    on Windows.
     """
     if (Path(sys.prefix) / "lock.txt").is_file():
         return
-    import bootstrap  # noqa: PLC0415 (only this way needs it)
+    import bootstrap  # noqa: PLC0415 (scripts/run does not need it)
 
     bootstrap.require_python()
     group = "local" if sys.argv[1:2] in (["demo"], ["emulate"], ["emulator"]) else "runtime"
@@ -122,9 +122,9 @@ def require_environment() -> None:
         bootstrap.make_environment(group)
     python = bootstrap.program(bootstrap.HOME / group, "python")
     command = [python, "-Iu", str(SCRIPTS), *sys.argv[1:]]
-    if sys.platform == "win32":  # where a process cannot become another
+    if sys.platform == "win32":  # Windows cannot replace a process
         _end(subprocess.run(command, check=False).returncode)
-    os.execv(python, command)  # noqa: S606 (no shell is wanted)
+    os.execv(python, command)  # noqa: S606 (no shell is needed)
 
 
 def _interrupt(_signal: int, _frame: object) -> NoReturn:
@@ -132,7 +132,8 @@ def _interrupt(_signal: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-interrupted: list[bool] = []  # an extension module that is just imported makes an error of its own
+# Not empty after an interrupt: if it hits an import, an extension module may raise another error.
+interrupted: list[bool] = []
 
 if __name__ == "__main__":
     check_streams()
@@ -146,12 +147,12 @@ if __name__ == "__main__":
             raise
         _end(ended.code)
     except OSError as error:
-        if error.errno == errno.EPIPE:  # as in `make demo | head`
+        if error.errno == errno.EPIPE:  # the reader has stopped, as in `make demo | head`
             _end(128 + 13)
         if error.errno != errno.ENOSPC:
             raise
-        _fail(f"Nothing more can be written: {error.strerror}.", 2)
+        _fail(f"Output cannot be written: {error.strerror}.", 2)
     except BaseException:
         if not interrupted:
             raise
-        _fail(CANCELLED, 130)  # while a verb is imported
+        _fail(CANCELLED, 130)  # while the verb was being imported

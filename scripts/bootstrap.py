@@ -1,13 +1,14 @@
-"""Makes the locked environments, with nothing but Python's standard library.
+"""Makes the locked environments, using only Python's standard library.
 
-  bootstrap.py environment GROUP      makes .venv/GROUP, a virtual environment of locks/GROUP.txt
-  bootstrap.py packages LOCK FOLDER   puts the packages of a lock file into a plain folder
-  bootstrap.py system PACKAGE WHY     installs a package of the distribution, and says why
+  bootstrap.py environment GROUP      makes .venv/GROUP, a virtual environment from locks/GROUP.txt
+  bootstrap.py packages LOCK FOLDER   installs the packages of a lock file into a plain folder
+  bootstrap.py system PACKAGE WHY     installs a package of the Linux distribution, and says why
 
-On a GitHub runner .venv lies in RUNNER_TEMP, elsewhere beside the README.
+On a GitHub runner, .venv is in RUNNER_TEMP; elsewhere it is next to the README.
 
-Every Python package is checked against the hashes in its lock, uv's own included. An environment is
-ready when it holds a copy of its lock, written last: an interrupted run is simply run again.
+Every Python package, including uv itself, is checked against the hashes in its lock. An environment
+is complete when it contains a copy of its lock, which is written last; after an interruption, just
+run it again.
 """
 
 import contextlib
@@ -22,11 +23,11 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "locks"
-HOME = Path(os.environ.get("RUNNER_TEMP", ROOT)) / ".venv"  # of environments, uv and its cache
+HOME = Path(os.environ.get("RUNNER_TEMP", ROOT)) / ".venv"  # for environments, uv and its cache
 
 
 def main() -> None:
-    """Do what the command line asks, or say what is missing."""
+    """Run the task that the command line names; exit with a message if something is missing."""
     require_python()
     task, source, *more = sys.argv[1:]
     if task == "environment":
@@ -38,16 +39,16 @@ def main() -> None:
 
 
 def require_python() -> None:
-    """End where this Python is too old for the locks."""
-    if sys.version_info < (3, 10):  # noqa: UP036 (the one file that an older Python reads)
+    """Exit with a message if this Python is too old for the locks."""
+    if sys.version_info < (3, 10):  # noqa: UP036 (an older Python can start this file)
         sys.exit(f"error: Python 3.10 or newer is needed; {sys.executable} is {sys.version}.")
 
 
 def make_environment(group: str) -> None:
-    """Make .venv/<group> a virtual environment that holds exactly locks/<group>.txt."""
+    """Make .venv/<group> a virtual environment with exactly the packages in locks/<group>.txt."""
     folder, lock = HOME / group, LOCKS / f"{group}.txt"
     HOME.mkdir(parents=True, exist_ok=True)
-    with (HOME / "wait").open("w") as waiting, locked(waiting):  # two steps may start at once
+    with (HOME / "wait").open("w") as waiting, locked(waiting):  # two steps may start together
         if is_ready(lock, folder):
             return
         print(f"Preparing the locked '{group}' environment (once) ...", flush=True)
@@ -63,40 +64,40 @@ SYNC = ("pip", "sync", "--quiet", "--require-hashes", "--no-python-downloads")
 
 @contextlib.contextmanager
 def locked(file: IO[str]) -> Iterator[None]:
-    """Wait for a lock on an open file, which ends with it."""
+    """Wait for a lock on an open file; closing the file releases it."""
     if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415 (Windows has no fcntl)
 
         msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
     else:
-        import fcntl  # noqa: PLC0415 (which Windows has not)
+        import fcntl  # noqa: PLC0415 (not on Windows)
 
         fcntl.flock(file, fcntl.LOCK_EX)
     yield
 
 
 def program(folder: Path, name: str) -> str:
-    """Return a program of an environment, or nothing; Windows puts it elsewhere."""
+    """Find a program in an environment, also on Windows; empty if it is not there."""
     places = [folder / "bin" / name, folder / "bin" / f"{name}.exe", folder / f"Scripts/{name}.exe"]
     return next((str(place) for place in places if place.exists()), "")
 
 
 def install_packages(lock: Path, folder: Path) -> None:
-    """Put exactly the packages of `lock` into `folder`, for PYTHONPATH."""
+    """Install exactly the packages of `lock` into `folder`, for PYTHONPATH."""
     uv = find_uv()
     command = [uv, *SYNC, "--python", sys.executable, "--target", str(folder), str(lock)]
-    if not succeeds([*command, "--offline"]):  # from the cache, as every time but the first
+    if not succeeds([*command, "--offline"]):  # not in the cache yet
         run(command)
 
 
 def is_ready(lock: Path, folder: Path) -> bool:
-    """Tell whether `folder` was finished for this very lock."""
+    """Whether `folder` is complete for the current content of `lock`."""
     copy = folder / "lock.txt"
     return copy.is_file() and copy.read_bytes() == lock.read_bytes()
 
 
 def find_uv() -> str:
-    """Return the locked uv, installed by pip the first time."""
+    """Return the path of the locked uv; the first time, install it with pip."""
     folder, lock = HOME / "uv", LOCKS / "uv.txt"
     if not is_ready(lock, folder):
         shutil.rmtree(folder, ignore_errors=True)
@@ -109,28 +110,28 @@ PIP_OPTIONS = ("--quiet", "--disable-pip-version-check", "--no-deps", "--require
 
 
 def find_pip() -> list[str]:
-    """Return a pip to call: this Python's own, or one in a virtual environment made for it."""
+    """Return the command for pip: this Python's own, or one in a new virtual environment."""
     if has_module("pip"):
         return [sys.executable, "-m", "pip"]
     if not has_module("ensurepip"):
-        install_system_packages(["python3-venv"], "Python's own installer, which is missing here")
+        install_system_packages(["python3-venv"], "this Python does not have ensurepip")
     run([sys.executable, "-m", "venv", "--clear", str(HOME / "pip")])
     return [program(HOME / "pip", "python"), "-m", "pip"]
 
 
 def has_module(name: str) -> bool:
-    """Ask a fresh interpreter: a package installed a moment ago counts."""
+    """Ask a new interpreter, which also sees a package that was just installed."""
     return succeeds([sys.executable, "-c", f"import {name}"])
 
 
 def succeeds(command: list[str]) -> bool:
-    """Tell whether a command succeeds, whatever it says."""
+    """Whether a command succeeds; its output is discarded."""
     done = subprocess.run(command, check=False, capture_output=True, env=surroundings())
     return done.returncode == 0
 
 
 def install_system_packages(packages: list[str], why: str) -> None:
-    """Install packages of the distribution, as root or by sudo, saying what and why."""
+    """Install packages of the Linux distribution, as root or with sudo; print what and why."""
     names = " ".join(packages)
     command = f"apt-get update && apt-get install -y --no-install-recommends {names}"
     if not shutil.which("apt-get"):
@@ -147,41 +148,40 @@ def install_system_packages(packages: list[str], why: str) -> None:
     if done.returncode:
         sys.exit(
             f"{done.stdout}{done.stderr}error: {names} could not be installed (see above). "
-            f"Install it by hand, then run this again:\n  sudo sh -c '{command}'"
+            f"Install it yourself, then run this again:\n  sudo sh -c '{command}'"
         )
 
 
 def may_sudo() -> bool:
-    """Tell whether sudo works without asking for a password."""
+    """Whether sudo works without a password."""
     return bool(shutil.which("sudo")) and succeeds(["sudo", "-n", "true"])
 
 
 def run(command: list[str]) -> None:
-    """Run one command; its own output says why when it fails."""
+    """Run one command; if it fails, exit with a hint below the command's own output."""
     if subprocess.run(command, check=False, env=surroundings()).returncode:
         sys.exit(
-            f"error: {' '.join(command[:4])} ... failed (see above). Without a network nothing "
-            "can be downloaded the first time; behind a mirror, set PIP_INDEX_URL and "
-            "UV_DEFAULT_INDEX."
+            f"error: {' '.join(command[:4])} ... failed (see above). The first run needs a network "
+            "to download packages. If you use a mirror, set PIP_INDEX_URL and UV_DEFAULT_INDEX."
         )
 
 
 def surroundings() -> dict[str, str]:
-    """Return the variables that pip and uv see: nothing is kept in the caller's home."""
+    """Return the environment for pip and uv, which must not write to the caller's home."""
     inherited = {name: text for name, text in os.environ.items() if name not in LEAKS}
     cache = {"UV_CACHE_DIR": str(HOME / "cache"), "PIP_NO_CACHE_DIR": "1"}
-    # Like pip, uv believes what the machine believes: a company's proxy has a certificate there.
+    # Let uv trust the machine's certificates, as pip does: a company's proxy may need that.
     trust = {"UV_SYSTEM_CERTS": "true"} if has_certificates() else {}
     return {**cache, **trust, "PIP_ROOT_USER_ACTION": "ignore", **inherited}
 
 
 def has_certificates() -> bool:
-    """Tell whether the machine has certificates of its own; uv brings some, a bare one has none."""
+    """Whether the machine has certificates; a minimal one has none, and uv then uses its own."""
     paths = ssl.get_default_verify_paths()
     return bool(paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())))
 
 
-# A caller's active environment or Python settings would change what is installed, and where.
+# The caller's active environment or Python settings would change what is installed, and where.
 LEAKS = {
     "VIRTUAL_ENV",
     "PYTHONPATH",
@@ -200,5 +200,5 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        print("error: The run was cancelled. Run it again to go on.", file=sys.stderr)
+        print("error: The run was cancelled. Run it again to continue.", file=sys.stderr)
         sys.exit(130)

@@ -1,4 +1,4 @@
-"""Build the training image, or find the one made of exactly this."""
+"""Build the training image, or find the existing one for exactly these files and settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from matlab_sagemaker.images import buildx, publish
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs(publish.StagedBuildInputs):
-    """The inputs of action/build-training-image; the batch token comes by MLM_LICENSE_TOKEN."""
+    """The inputs of action/build-training-image; the batch token is in MLM_LICENSE_TOKEN."""
 
     store_token: bool
 
@@ -30,7 +30,7 @@ def main(run: Run) -> None:
     settings = publish.BuildSettings(inputs.builder, inputs.repository, token)
     image = publish.publish_training(run, target.aws, project, settings)
     if inputs.store_token and secret:
-        # Only now: a token with which the image cannot be built replaces no good one.
+        # Only now, so that a token that fails the image's build does not replace a valid one.
         checked = image["changed"] and matlab.engine == "matlab"
         run.log(secrets.store(target.aws, secret, token, checked=checked))
     run.outputs(image)

@@ -1,4 +1,4 @@
-"""Look at sagemaker.yml, the form of the code, columns and syntax: offline, in under a second."""
+"""Check sagemaker.yml, the code's form, data columns and syntax, offline and within a second."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Inputs(inspection.InspectionInputs):
 
 
 def main(run: Run) -> None:
-    """Read, look, report; what is wrong is one error with all of it."""
+    """Read, check, report; one error lists all problems."""
     inputs = run.inputs(Inputs)
     project, session = content.load(inputs.config), Path(inputs.session)
     if inputs.session and not session.is_dir():

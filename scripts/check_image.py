@@ -1,4 +1,4 @@
-"""Check an inference image: run it as SageMaker would, with a model and a request."""
+"""Run an inference image as SageMaker would, with a model and a request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Inputs(signin.SignInInputs, request.SampleInputs):
 
 
 def main(run: Run) -> None:
-    """Read, find the image, run it, report; the first check that is not passed is the error."""
+    """Read, find the image, run it, report; the first check that fails is the error."""
     inputs = run.inputs(Inputs)
     project = signin.read_project(run, inputs.config) if inputs.config.is_file() else None
     sample = request.find(project, inputs)

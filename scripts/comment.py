@@ -1,4 +1,4 @@
-"""Say in the pull request how it ended, in one comment that every run updates."""
+"""Report in the pull request how training and deployment ended, in one comment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Inputs(facts.FactsInputs):
 
 
 def main(run: Run) -> None:
-    """Read, compose, write where there is a pull request."""
+    """Read, compose, write if there is a pull request, report."""
     inputs = run.inputs(Inputs)
     news = comment.News(
         title=inputs.title,

@@ -1,4 +1,4 @@
-"""Compile the handler into an inference image, or find the one made of exactly this."""
+"""Compile the handler into an inference image, or find the existing one for these files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Inputs(publish.BuildInputs):
 
 
 def main(run: Run) -> None:
-    """Read, describe, find, compile where the engine is MATLAB, build and push, report."""
+    """Read, describe, find, compile if the engine is MATLAB, build and push, report."""
     inputs, token = run.inputs(Inputs), run.secret(buildx.TOKEN)
     project, target = signin.open_project(run, inputs)
     context = project.inference_image

@@ -1,4 +1,4 @@
-"""Delete the endpoint, and the configurations and models that were made for it."""
+"""Delete the endpoint, with the configurations and models that were created for it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Inputs(signin.ProjectInputs):
 
 
 def main(run: Run) -> None:
-    """Read, be sure, find, plan, apply, report what went and what stays."""
+    """Read, confirm the name, find, plan, apply, report what was deleted and what stays."""
     inputs = run.inputs(Inputs)
     project, target = signin.open_project(run, inputs)
     aws, name = target.aws, project.endpoint_name

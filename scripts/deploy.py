@@ -15,7 +15,7 @@ class Inputs(signin.DeploymentInputs):
 
 
 def main(run: Run) -> None:
-    """Read, describe what is to be deployed, find, judge, plan, apply, wait, report."""
+    """Read, describe the deployment, find, judge, plan, apply, wait, report."""
     inputs = run.inputs(Inputs)
     champion.require_by_hand(run, ignored=inputs.ignore_gate)
     project, target = signin.open_project(run, inputs)

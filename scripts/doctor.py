@@ -1,4 +1,4 @@
-"""Say what is fine and what is not, with the fix of each; it changes nothing."""
+"""Check project, AWS account and machine, and show how to fix each problem; changes nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Inputs(checkup.DoctorInputs):
 
 
 def main(run: Run) -> None:
-    """Read, look at everything, report; what is wrong is one error with all of it."""
+    """Read, check everything, report; one error lists all problems."""
     found = checkup.examine(run, run.inputs(Inputs))
     run.log_foreign(checks.plain(found))
     summary = "### Doctor\n\n" + tables.markdown(checks.rows(found))

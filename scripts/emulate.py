@@ -1,4 +1,4 @@
-"""Start an emulated SageMaker for the steps after this one: no account, no secrets, no MATLAB."""
+"""Start an emulated SageMaker for the next steps: no AWS account, no secrets, no MATLAB."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def main(run: Run) -> None:
     project = content.load(inputs.config)
     file = rehearsal.write(project)
     if not shutil.which("octave-cli"):
-        bootstrap.install_system_packages(["octave"], "it runs the MATLAB code here")
+        bootstrap.install_system_packages(["octave"], "it runs the MATLAB code on this machine")
     url = emulation.start(with_docker=False)
     account.set_up(url)
     run.export(account.environment(url))
-    run.log(f"An emulated SageMaker answers at {url}; its files are in {emulation.FOLDER}.")
+    run.log(f"The emulated SageMaker is ready at {url}; its files are in {emulation.FOLDER}.")
     outputs = {"config": str(file), "url": url, **rehearsal.outputs(project)}
     run.report(rehearsal.as_markdown(project), outputs)
 

@@ -31,8 +31,8 @@ def main() -> None:
     terminal.show(f"\n{_LEFT}\n\n{render.next_steps(answers)}")
 
 
-_BEFORE = "Press Enter to take the value in brackets. Nothing is written until you have seen it.\n"
-_LEFT = "Done. What is left; the commands are in the kit's docs/getting-started.md:"
+_BEFORE = "Press Enter to accept the value in brackets. Nothing is written before you confirm it.\n"
+_LEFT = "Done. Next steps (the kit's docs/getting-started.md has the commands):"
 
 if __name__ == "__main__":
     terminal.run(main)

@@ -1,4 +1,4 @@
-"""Look at one of the project's training jobs, follow its log until it has ended, or stop it."""
+"""Show one of the project's training jobs, follow its log until it ends, or stop it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Inputs(signin.NamedProjectInputs):
 
 
 def main(run: Run) -> None:
-    """Read, find, stop or follow, report; a job that was followed and has failed is an error."""
+    """Read, find, stop or follow, report; if a followed job failed, that is an error."""
     inputs = run.inputs(Inputs)
     project = signin.open_named(run, inputs)
     name = project_jobs.find(project, inputs.name)

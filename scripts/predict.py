@@ -1,4 +1,4 @@
-"""Send a request to the endpoint, show its answer, and compare it where one is expected."""
+"""Send a request to the endpoint, show the answer, and compare it with the expected one."""
 
 from __future__ import annotations
 

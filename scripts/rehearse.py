@@ -1,4 +1,4 @@
-"""Try training and handler on this machine in seconds: no AWS, no image, no emulator."""
+"""Try training and handler on this machine in seconds, without AWS, image or emulator."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Inputs(trial.RehearsalInputs):
 
 
 def main(run: Run) -> None:
-    """Read, run the engine, report; what is wrong is an error on the line that it comes from."""
+    """Read, run the engine, report; an error names the line that caused it."""
     inputs = run.inputs(Inputs)
     with report.unjudged(run, inputs.unjudged):
         rehearsal, session = trial.read(inputs), Path(inputs.session)

@@ -17,7 +17,7 @@ class Inputs(signin.ProjectInputs, smoke_test.SmokeTestInputs):
 
 
 def main(run: Run) -> None:
-    """Read, find, mark what has failed, plan, apply, wait, report."""
+    """Read, find, mark a failed configuration, plan, apply, wait, report."""
     project, target = signin.open_project(run, inputs := smoke_test.read(run, Inputs))
     aws, name, own = target.aws, project.endpoint_name, project.settings.aws.tags
     seal = job.seal(target.bucket, project.name)

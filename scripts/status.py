@@ -1,4 +1,4 @@
-"""Say what the endpoint serves, where that comes from, and what a rollback would bring back."""
+"""Show what the endpoint serves, where that comes from, and what a rollback would bring back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Inputs(signin.ProjectInputs):
 
 
 def main(run: Run) -> None:
-    """Read, find, report; of an endpoint that is not there that is said, and the step fails."""
+    """Read, find, report; if there is no endpoint, set the outputs and raise an error."""
     project, target = signin.open_project(run, run.inputs(Inputs))
     name = project.endpoint_name
     found = status.find(target.aws, name, job.seal(target.bucket, project.name))

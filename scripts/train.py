@@ -1,4 +1,4 @@
-"""Train the model on SageMaker, or find the job that has trained exactly this."""
+"""Train the model on SageMaker, or find the job that already trained it from the same files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Inputs(signin.StagedTrainingInputs, waiting.WaitInputs):
 
 
 def main(run: Run) -> None:
-    """Read, describe, find, plan, apply, wait unless that is not wanted, judge, report."""
+    """Read, describe, find, plan, apply, wait unless told not to, judge, report."""
     inputs = run.inputs(Inputs)
     until = waiting.until(inputs, run.longest_job_s)
     project, target = signin.open_project(run, inputs)

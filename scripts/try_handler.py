@@ -1,4 +1,4 @@
-"""Try the handler with the trained model, in a training job: what it answers, before a merge."""
+"""Run the handler with the trained model on a request, in a training job, before a merge."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Inputs(signin.StagedTrainingInputs, request.SampleInputs):
 
 
 def main(run: Run) -> None:
-    """Read, find the model, let the handler answer, report; what is wrong is the error."""
+    """Read, find the model, run the handler, report; raise its error, if any."""
     inputs, began = run.inputs(Inputs), time.monotonic()
     until = began + waiting.wait_s(inputs.longest_wait, inputs.job_timeout, run.longest_job_s)
     project, target = signin.open_project(run, inputs)

@@ -1,7 +1,7 @@
-"""Metrics of a job's output: for each regular expression the last value that it found.
+"""Reads metrics from a job's output: the last value that each regular expression finds.
 
-The training container reads them so, and a rehearsal on the author's machine.
-As SageMaker does it with the job's log; its own list can be forged by whoever may write to that.
+Training jobs and rehearsals both use it. SageMaker does the same with the job's log, but anyone
+who may write to that log could forge the values in SageMaker's list.
 Source: https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html
 """
 
@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SHOWN = 200  # characters of a line
-LINE_BYTES = 200_000  # a longer line is looked at in pieces: CloudWatch takes no longer one
+SHOWN = 200  # characters of a line in a message
+LINE_BYTES = 200_000  # longer lines are read in pieces, as CloudWatch would split them
 
 
 class Metrics:
-    """Reads output piece by piece, and knows the last value of each metric."""
+    """Reads output piece by piece, and remembers the last value of each metric."""
 
     def __init__(self, regexes: Mapping[str, str]) -> None:
-        """Take the regular expressions by name. Raises ValueError for one that is none."""
+        """Take the regular expressions by name. Raises ValueError for an invalid one."""
         self._patterns = {name: _compiled(name, regex) for name, regex in regexes.items()}
         self._words = {name: _words(f"{name} {regex}") for name, regex in regexes.items()}
         self._last: dict[str, float] = {}
-        self._refused: dict[str, str] = {}  # what was found last that is no number, and where
-        self._nearest: dict[str, tuple[int, str]] = {}  # most words of the pattern in a line
-        self._rest = b""  # of a line that has not ended
+        self._refused: dict[str, str] = {}  # the last match that is not a number, and its line
+        self._nearest: dict[str, tuple[int, str]] = {}  # the line with most words of the pattern
+        self._rest = b""  # of a line that is not complete yet
 
     def feed(self, text: bytes) -> None:
-        """Read on; a line counts when it has ended."""
+        """Read a piece; a line counts only when it is complete."""
         if not self._patterns:
             return
         *lines, self._rest = (self._rest + text).split(b"\n")
@@ -41,12 +41,12 @@ class Metrics:
             self._read(line)
 
     def last(self) -> dict[str, float]:
-        """Return the values at the end of the output; one that is no finite number is none."""
+        """Return the values at the end of the output, except those that are not finite."""
         self._read(self._rest)
         return {name: value for name, value in self._last.items() if math.isfinite(value)}
 
     def missing(self) -> dict[str, str]:
-        """Return why a metric has no value at the end of the output, by name."""
+        """Return, by name, why a metric has no value at the end of the output."""
         values = self.last()
         return {name: self._reason(name) for name in self._patterns if name not in values}
 
@@ -73,7 +73,7 @@ class Metrics:
                 self._last[name] = value
 
     def _compare(self, name: str, text: str) -> None:
-        """Remember the line that has most of a pattern's words, as long as none has matched."""
+        """Remember the line with most of a pattern's words, until a line matches."""
         if name in self._last or name in self._refused:
             return
         small = text.lower()
@@ -87,12 +87,12 @@ def _compiled(name: str, regex: str) -> re.Pattern[str]:
         return re.compile(regex)
     except (re.error, OverflowError) as error:
         raise ValueError(
-            f"The metric {name} has no regular expression: {regex!r}: {error}"
+            f"The metric {name} has an invalid regular expression: {regex!r}: {error}"
         ) from error
 
 
 def _words(text: str) -> set[str]:
-    """Return the words of a metric's name and pattern, without what is special in a pattern."""
+    """Return the words in a metric's name and pattern, without the pattern's special characters."""
     return {word.lower() for word in re.findall("[A-Za-z]{3,}", re.sub(r"\\.", " ", text))}
 
 

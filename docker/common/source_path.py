@@ -1,4 +1,4 @@
-"""How .m files reach the engine, and how the engine ends with its parent: for both containers."""
+"""Puts .m files on the engine's path, and ends the engine with its parent; for both containers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OCTAVE = ("octave-cli", "--norc", "--no-history", "--quiet", "--no-window-system
 
 
 def source_folders(root: Path) -> list[Path]:
-    """Return `root` and its subfolders as genpath does: no packages, no classes, no resources."""
+    """List `root` and its subfolders as genpath does: no packages, classes or resources."""
     if not root.is_dir():
         return []
     children = sorted(child for child in root.iterdir() if child.is_dir())
@@ -22,22 +22,22 @@ def source_folders(root: Path) -> list[Path]:
 
 
 def add_to_path(folders: list[Path]) -> str:
-    """Return the statement that puts `folders` first on the path, in this order."""
+    """Make the statement that puts `folders` first on the path, in this order."""
     quoted = ", ".join("'" + str(folder).replace("'", "''") + "'" for folder in folders)
     return f"addpath({quoted}); "
 
 
 def prepare_octave(folders: list[Path]) -> str:
-    """Return that statement for Octave, where the compat folder replaces some functions.
+    """Make the same statement for Octave, whose compat folder replaces some functions.
 
-    Octave would write its whole workspace into the current folder when SIGTERM ends it.
+    It also stops Octave from writing its workspace into the current folder on SIGTERM.
     """
     settings = "sigterm_dumps_octave_core(false); warning('off', 'Octave:shadowed-function'); "
     return settings + add_to_path(folders)
 
 
 def dying_with_parent(command: list[str], search_path: str | None = None) -> list[str]:
-    """Let the kernel end a process of its own group when the one that starts it is gone."""
+    """Make a command that the kernel kills when the process that starts it has ended."""
     if shutil.which("setpriv", path=search_path):
         return ["setpriv", "--pdeathsig", "KILL", "--", *command]
     return command

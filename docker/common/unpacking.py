@@ -1,8 +1,9 @@
-"""Archives from elsewhere: no member may be or lead outside the folder it is unpacked into.
+"""Unpacks untrusted archives: no member may be or lead outside the target folder.
 
-By hand: the filters of tarfile are missing in the Python 3.11.2 of Debian 12, and they follow links
-on the disk, which has been got round (CVE-2025-4517). Here the names decide, without a look there.
-Nor does tarfile unpack: in place of a link that it cannot make, it puts another member.
+This module does it itself, because tarfile's filters do not exist in Debian 12's Python 3.11.2, and
+they follow links on the disk, which has been exploited (CVE-2025-4517). Here only the names decide.
+It does not call tarfile's extract either, which writes another member in place of a link that it
+cannot make.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ FAILURES = (EOFError, OSError, ValueError, zlib.error)
 
 
 def unpack(archive: Path, folder: Path, mode: Literal["r", "r:gz"] = "r") -> None:
-    """Unpack a tar into `folder`, which holds no links yet; `mode` says whether it must be gzip's.
+    """Unpack a tar into `folder`, which must not contain links; `mode` r:gz requires gzip.
 
-    Files are readable for all, and executable where their owner may execute them. Raises
-    tarfile.TarError for what is not a tar, and for a member that is or leads outside `folder`.
+    Everybody can read the files, and can execute those that their owner may execute. Raises
+    tarfile.TarError if it is not a tar, and for a member that is or leads outside `folder`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     kinds: dict[PurePosixPath, str] = {}
@@ -35,15 +36,15 @@ def unpack(archive: Path, folder: Path, mode: Literal["r", "r:gz"] = "r") -> Non
 
 
 def _kind(member: tarfile.TarInfo, kinds: dict[PurePosixPath, str]) -> str:
-    """Return what a member is; raise tarfile.ReadError when it must not be unpacked.
+    """Return the kind of a member; raise tarfile.ReadError if it must not be unpacked.
 
-    Nothing is put through a link, so every link lies where its name says. From there it may go up
-    to the root of the archive at most, and then only down: so no chain of links leads out.
+    Nothing is written through a link, so every link is where its name says. Its target may go up at
+    most to the archive's root, and then only down, so no chain of links leads out.
     """
     name, link = PurePosixPath(member.name), PurePosixPath(member.linkname)
     ups = link.parts.count("..")
     if name.is_absolute() or ".." in name.parts:
-        raise _refused(member, "leads outside of it")
+        raise _refused(member, "leads outside it")
     if any(kinds.get(place) == "link" for place in (name, *name.parents)):
         raise _refused(member, "goes through a link")
     if member.isreg() or (member.islnk() and kinds.get(link) == "file"):
@@ -53,7 +54,7 @@ def _kind(member: tarfile.TarInfo, kinds: dict[PurePosixPath, str]) -> str:
     if not member.issym():
         raise _refused(member, "is neither a file, a folder nor a link to something in it")
     if link.is_absolute() or ups >= len(name.parts) or ".." in link.parts[ups:]:
-        raise _refused(member, f"is a link to {member.linkname}, which may be outside of it")
+        raise _refused(member, f"is a link to {member.linkname}, which may be outside it")
     return "link"
 
 

@@ -1,4 +1,4 @@
-"""What a serving process reads of its container's environment, whichever image it is in."""
+"""Reads settings of a serving process from its environment; used by both inference images."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 
 class SettingsError(Exception):
-    """A variable of the container's environment makes no sense."""
+    """A variable in the container's environment has an invalid value."""
 
 
 def whole_number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    """Return a variable that is a number; raise SettingsError where it is out of range."""
+    """Read a whole number from a variable; raise SettingsError if it is out of range."""
     value = environ.get(name) or str(default)
     if not value.isdecimal() or not least <= int(value) <= most:
         raise SettingsError(

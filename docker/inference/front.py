@@ -1,8 +1,8 @@
-"""nginx before the microservice: its configuration, from the container's environment. Pure.
+"""Makes the configuration of nginx, which runs in front of the microservice. Pure.
 
-It answers /ping itself, as long as a file says that the microservice is ready: SageMaker gives a
-ping 2 s, also while MATLAB computes. It holds a whole body in memory before it sends it on: a
-client that stalls costs MATLAB nothing, and no body is written to a file and read again.
+nginx answers /ping itself while a file says that the microservice is ready, since SageMaker waits
+only 2 s for a ping, even while MATLAB computes. It receives a whole body in memory before it passes
+it on, so a slow client does not block MATLAB, and no body is written to a file.
 Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHELLS = {"sh", "bash", "dash"}
-UNLIMITED_BUFFER_MIB = 25  # of a body without a limit; the rest goes to a file
+UNLIMITED_BUFFER_MIB = 25  # without a limit, the rest of a body goes to a file
 TEMPLATE = """daemon off;
 {user}
 worker_processes 1;
@@ -62,7 +62,7 @@ http {{
             proxy_send_timeout {timeout_s}s;
         }}
         location / {{ return 404 "There is nothing here but /ping and /invocations.\\n"; }}
-        location @large {{ return 413 "The body is over {max_payload_mib} MB.\\n"; }}
+        location @large {{ return 413 "The body is larger than {max_payload_mib} MB.\\n"; }}
         location @ended {{ return 502 "The process that computed this request ended.\\n"; }}
         location @late {{ return 504 "MATLAB did not answer within {timeout_s} s.\\n"; }}
     }}
@@ -72,14 +72,14 @@ http {{
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How to serve."""
+    """The settings of the container."""
 
     command: tuple[str, ...]  # of the microservice, without its port
     port: int
-    safe_ports: range | None  # what the microservice's port has to be of; None is any free one
-    max_payload_mib: int  # 0 is no limit: a batch transform of chunked data
+    safe_ports: range | None  # for the microservice's port; None: any free port
+    max_payload_mib: int  # 0: no limit, for a batch transform of chunked data
     timeout_s: int
-    grace_s: int  # between SIGTERM and SIGKILL; SageMaker's own kill comes after 30 s
+    grace_s: int  # between SIGTERM and SIGKILL; SageMaker kills after 30 s
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -95,7 +95,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def configuration(settings: Settings, inner_port: int, folder: Path, *, as_root: bool) -> str:
-    """Return nginx's configuration; what it writes goes below `folder`."""
+    """Write nginx's configuration; nginx writes its own files below `folder`."""
     return TEMPLATE.format(
         user="user root;" if as_root else "",
         folder=folder,
@@ -118,7 +118,7 @@ def _read_ports(text: str) -> range | None:
     if not (first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last) <= 65535):
         raise SettingsError(
             f"SAGEMAKER_SAFE_PORT_RANGE is {text!r}; it must be two port numbers with a hyphen "
-            "between. SageMaker sets it: do not set it in the model's Environment."
+            "between them. SageMaker sets it: do not set it in the model's Environment."
         )
     return range(int(first), int(last) + 1)
 
@@ -135,7 +135,7 @@ def _read_command(text: str) -> tuple[str, ...]:
         )
     if words[0].rpartition("/")[2] in SHELLS:
         raise SettingsError(
-            f"the microservice's entry point {text} is a shell's line: it takes no port, and no "
-            "signal reaches MATLAB. Make the microservice image with an entry point in exec form."
+            f"the microservice's entry point {text} is a shell command: it cannot take a port, and "
+            "signals do not reach MATLAB. Give the microservice image an entry point in exec form."
         )
     return tuple(words)

@@ -1,8 +1,9 @@
-"""`launcher.py serve`: nginx on SageMaker's port, the microservice on an inner one.
+"""`launcher.py serve`: runs nginx on SageMaker's port, and the microservice on an inner one.
 
-SIGTERM goes on to the microservice, and its exit code is the container's. A microservice that ends
-by itself once it was ready is started anew, so that one bad request does not take the endpoint
-down; one that ends before is an error. As the container's first process it reaps every orphan.
+SIGTERM is passed on to the microservice, whose exit code becomes the container's. If the
+microservice ends after it was ready, it is restarted, so that one bad request does not take the
+endpoint down; if it ends before that, it is an error. As the container's first process, the
+launcher reaps every orphan.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
 USAGE = """usage: launcher.py serve
 
 Serves the MATLAB inference handler that is compiled into this image.
-SAGEMAKER_BIND_TO_PORT       port, 8080
-SAGEMAKER_SAFE_PORT_RANGE    where the microservice's own port has to be, 5000-5100 say
-SAGEMAKER_MAX_PAYLOAD_IN_MB  largest body, 25; 0 is no limit
-MATLAB_SAGEMAKER_TIMEOUT     seconds that a request may compute, 60
-MATLAB_SAGEMAKER_STOP_GRACE  seconds between SIGTERM and SIGKILL, 20; SageMaker gives 30
+SAGEMAKER_BIND_TO_PORT       port (default 8080)
+SAGEMAKER_SAFE_PORT_RANGE    range for the microservice's own port, for example 5000-5100
+SAGEMAKER_MAX_PAYLOAD_IN_MB  largest body (25); 0: no limit
+MATLAB_SAGEMAKER_TIMEOUT     longest time for a request in seconds (60)
+MATLAB_SAGEMAKER_STOP_GRACE  seconds between SIGTERM and SIGKILL (20); SageMaker kills after 30
 MATLAB_SAGEMAKER_COMMAND     the microservice's entry point, a JSON list"""
 
 FRONT_GRACE_S = 3
@@ -61,7 +62,7 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
 
 
 def choose_port(settings: Settings) -> int:
-    """Return the microservice's port: of SageMaker's range, where there is one; not nginx's own."""
+    """Choose a free port for the microservice, in SageMaker's range if there is one."""
     if settings.safe_ports is None:
         return free_port()
     try:
@@ -69,12 +70,12 @@ def choose_port(settings: Settings) -> int:
     except OSError as error:
         first, last = settings.safe_ports[0], settings.safe_ports[-1]
         raise SettingsError(
-            f"no port of SAGEMAKER_SAFE_PORT_RANGE ({first}-{last}) is free for the microservice."
+            f"no port in SAGEMAKER_SAFE_PORT_RANGE ({first}-{last}) is free for the microservice."
         ) from error
 
 
 class Launcher:
-    """The two processes of the container, and what their ends mean."""
+    """Starts the container's two processes, and reacts when one of them ends."""
 
     def __init__(
         self, settings: Settings, inner_port: int, environ: Mapping[str, str], folder: Path
@@ -83,7 +84,7 @@ class Launcher:
         self._environ = environ
         self._folder = folder
         self._inner_port = inner_port
-        self._front = 0  # process ids; 0 is none
+        self._front = 0  # process ids; 0: none
         self._service = 0
         self._readiness: Readiness | None = None
         self._stopping = False
@@ -108,7 +109,7 @@ class Launcher:
         self._front = spawn(["nginx", "-p", str(self._folder), "-c", str(file)], self._environ)
 
     def _start_service(self) -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # until the process can be signalled
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # until the process can get signals
         if not self._stopping:
             port = ["--http", str(self._inner_port)]
             self._service = spawn(
@@ -118,7 +119,7 @@ class Launcher:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
     def _wait(self) -> int:
-        """Reap until the container is to end; return its exit code."""
+        """Reap processes until the container should end; return its exit code."""
         while self._service:
             pid, status = os.wait()
             code = exit_code(status)
@@ -128,39 +129,39 @@ class Launcher:
             if pid == self._service:
                 self._service = 0
                 was_ready = self._readiness is not None and self._readiness.cancel()
-                signal_group(pid, signal.SIGKILL)  # its workers, if they outlived it
+                signal_group(pid, signal.SIGKILL)  # its workers, if any are left
                 if self._stopping or not was_ready:
                     return self._ended(code)
-                say(f"The microservice ended with exit code {code}. It is started anew.")
+                say(f"The microservice ended with exit code {code}. Restarting it.")
                 self._start_service()
         return 0
 
     def _without_front(self, code: int) -> int:
-        say(f"error: nginx ended with exit code {code}. Its own words are above.")
+        say(f"error: nginx ended with exit code {code}. Its output is above.")
         signal_group(self._service, signal.SIGKILL)
         return code or 1
 
     def _ended(self, code: int) -> int:
         if self._stopping:
-            say(f"The microservice ended with exit code {code}, as it was asked to.")
+            say(f"The microservice ended with exit code {code}, as requested.")
             return code
         say(
             f"error: The microservice ended with exit code {code} before it was ready: "
-            f"{' '.join(self._settings.command)}. Its own words are above. Try the image with "
+            f"{' '.join(self._settings.command)}. Its output is above. Test the image with "
             "`scripts/run check-image`."
         )
         return code or 1
 
     def _stop(self, *_: object) -> None:
         self._stopping = True
-        signal_process(self._service, signal.SIGTERM)  # its workers are its own to stop
+        signal_process(self._service, signal.SIGTERM)  # it stops its own workers
         signal.alarm(self._settings.grace_s)
 
     def _kill(self, *_: object) -> None:
         signal_group(self._service, signal.SIGKILL)
 
     def _end_front(self) -> None:
-        """Let nginx send what was answered, then end it."""
+        """Let nginx finish sending answers, then end it."""
         if self._front:
             os.kill(self._front, signal.SIGQUIT)
             signal.signal(signal.SIGALRM, lambda *_: signal_group(self._front, signal.SIGKILL))

@@ -1,4 +1,4 @@
-"""Processes of the container: started, signalled, their ends told. Nothing is kept here."""
+"""Functions to start processes and send signals to them. They keep no state."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from source_path import dying_with_parent
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-LIBRARY_PATH = "MATLAB_SAGEMAKER_LIBRARY_PATH"  # LD_LIBRARY_PATH, kept aside by `run`
+LIBRARY_PATH = "MATLAB_SAGEMAKER_LIBRARY_PATH"  # `run` saves LD_LIBRARY_PATH in it
 
 
 def spawn(command: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Start a process in a session of its own and return its id."""
+    """Start a process in a new session and return its id."""
     words = dying_with_parent(list(command))
     stdin = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
     return os.posix_spawnp(
@@ -27,26 +27,26 @@ def spawn(command: Sequence[str], environ: Mapping[str, str]) -> int:
         file_actions=[stdin],
         setsid=True,
         setsigmask=[],
-        setsigdef=[signal.SIGPIPE],  # which Python ignores, and a child would go on ignoring
+        setsigdef=[signal.SIGPIPE],  # Python ignores it, and a child would inherit that
     )
 
 
 def service_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of the microservice: the image's own again."""
+    """Return the microservice's environment: the image's own, with its LD_LIBRARY_PATH."""
     kept = {name: text for name, text in environ.items() if name != LIBRARY_PATH}
     library_path = environ.get(LIBRARY_PATH)
     return {**kept, "LD_LIBRARY_PATH": library_path} if library_path else kept
 
 
 def signal_process(pid: int, number: signal.Signals) -> None:
-    """Send a signal to a process alone; 0 is none."""
+    """Send a signal only to a process; does nothing for id 0."""
     if pid:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
 
 
 def signal_group(pid: int, number: signal.Signals) -> None:
-    """Send a signal to a process and all that it started; 0 is none."""
+    """Send a signal to a process and all processes in its group; does nothing for id 0."""
     if pid:
         with suppress(ProcessLookupError):
             os.killpg(pid, number)
@@ -59,7 +59,7 @@ def exit_code(status: int) -> int:
 
 
 def free_port(allowed: Iterable[int] = (0,)) -> int:
-    """Return the first of these ports that nothing listens on now; 0 is any. OSError: none is."""
+    """Find the first of these ports that is free; 0 means any. Raises OSError if none is."""
     for wanted in allowed:
         with suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", wanted))

@@ -1,4 +1,4 @@
-"""Is the microservice ready? Asked until it is, in a thread; a file tells nginx."""
+"""Waits in a thread until the microservice is ready, and then creates a file for nginx."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEALTH = "/api/health"  # of every microservice of MATLAB Compiler SDK
-HEALTHY = "The microservice is healthy."  # images/container.py waits for these words
-ANSWER_S = 240.0  # the first ping loads the model; SageMaker gives a container 8 minutes
+HEALTH = "/api/health"  # every microservice of MATLAB Compiler SDK has it
+HEALTHY = "The microservice is healthy."  # images/container.py waits for this text
+ANSWER_S = 240.0  # the first ping loads the model; SageMaker allows 8 minutes for the start
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
 ROUTE_MISSING = 404  # a microservice without a route for /ping is ready when it is healthy
 
 
 class Readiness:
-    """Asks one start of the microservice whether it is ready, until it is or `cancel` is called."""
+    """Asks a newly started microservice until it is ready, or until `cancel` is called."""
 
     def __init__(self, port: int, flag: Path) -> None:
         self._port = port
@@ -29,7 +29,7 @@ class Readiness:
         threading.Thread(target=self._ask, daemon=True).start()
 
     def cancel(self) -> bool:
-        """Ask no more and take the file away; tell whether it was there."""
+        """Stop asking and remove the file; return whether it existed."""
         with self._flagging:
             self._cancelled.set()
             was_ready = self._flag.exists()
@@ -48,7 +48,7 @@ class Readiness:
                 print("The microservice is ready.", flush=True)
 
     def _answers(self, path: str, good: set[int]) -> bool:
-        """Ask until the answer is good, and tell that it is; False when cancelled before."""
+        """Ask until the answer is good, and return True; return False if cancelled before."""
         pause_s = FIRST_PAUSE_S
         while self._status(path) not in good:
             if self._cancelled.wait(pause_s):
@@ -57,7 +57,7 @@ class Readiness:
         return True
 
     def _status(self, path: str) -> int:
-        """Return the status of a GET, 0 where there is none; a new reason for a refusal is told."""
+        """Return the status of a GET, 0 if there is no answer; log each new kind of refusal."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=ANSWER_S)
         try:
             connection.request("GET", path)

@@ -2,11 +2,10 @@ function worker(replies)
 % worker - Answer requests from the server until it closes standard input.
 %
 %   worker(REPLIES) reads frames from standard input and writes the answers to the file named
-%   REPLIES, so that standard output stays free for what a handler prints. server/frames.py defines
-%   the frames.
-%   A request becomes MATLAB Production Server's request struct and goes to
-%   sagemaker_inference.DefaultInferenceRouter. What that throws becomes an answer with code 500:
-%   the worker goes on.
+%   REPLIES, so that handlers can print to standard output. server/frames.py defines the frames.
+%   A request becomes MATLAB Production Server's request struct and is passed to
+%   sagemaker_inference.DefaultInferenceRouter. An error there becomes an answer with code 500, and
+%   the worker continues.
     [head, body, found] = readFrame();
     while found
         writeResponse(replies, answer(toRequest(head, body)));
@@ -48,7 +47,7 @@ function response = answer(request)
 end
 
 function writeResponse(replies, response)
-    % Opened for every answer: a handler's fclose('all') closes nothing that is needed later.
+    % Opened again for every answer, in case a handler has called fclose('all').
     [head, body] = encodeResponse(response);
     file = fopen(replies, 'w');
     fprintf(file, '%08x%08x', numel(head), numel(body));

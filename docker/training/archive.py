@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def unpack(archive: Path, folder: Path) -> None:
     """Unpack a tar, compressed or not, into `folder`.
 
-    Raises JobError for what is not a tar, and for a member that is or leads outside `folder`.
+    Raises JobError if it is not a tar, and for a member that is or leads outside `folder`.
     """
     try:
         unpacking.unpack(archive, folder)
@@ -23,6 +23,6 @@ def unpack(archive: Path, folder: Path) -> None:
         raise JobError(
             "sagemaker_training:bundle:archive",
             f"The code bundle {archive.name} cannot be unpacked: {error}.",
-            "It must be a tar.gz of the content of one code folder; nothing may lead out of it.",
-            "Make the bundle again (the train action does) and start a new job.",
+            "It must be a tar.gz with the content of one code folder, and nothing outside it.",
+            "Make the bundle again (the kit's step train does) and start a new job.",
         ) from error

@@ -1,4 +1,4 @@
-"""The user's code: found where the job says it is, and put into the job's code folder."""
+"""Finds the user's code where the job says it is, and puts it into the job's code folder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ARCHIVE = "code.tar.gz"
 def place_code(job: Job, environ: Mapping[str, str]) -> Path:
     """Put the user's code into the job's code folder and return it.
 
-    The channel `code` holds code.tar.gz or plain files; without that channel the hyperparameter
+    The channel `code` contains code.tar.gz or plain files; without that channel, the hyperparameter
     sagemaker_submit_directory names a folder, an archive or an S3 URI. Raises JobError.
     """
     if job.code_channel.is_dir():
@@ -34,9 +34,9 @@ def place_code(job: Job, environ: Mapping[str, str]) -> Path:
         raise JobError(
             "sagemaker_training:bundle:missing",
             "The job has no code.",
-            f"Neither a channel named code at {job.code_channel} nor the hyperparameter "
-            "sagemaker_submit_directory exists.",
-            f"Give the job an input channel named code that holds {ARCHIVE}.",
+            f"It has neither a channel named code at {job.code_channel} nor the hyperparameter "
+            "sagemaker_submit_directory.",
+            f"Give the job an input channel named code with {ARCHIVE}.",
         )
     return job.code_folder
 
@@ -57,7 +57,7 @@ def _place(source: Path, folder: Path) -> None:
             "sagemaker_training:bundle:missing",
             f"There is no code at {source}.",
             "The hyperparameter sagemaker_submit_directory names it.",
-            "Name a folder or a .tar.gz that exists in the container, or an S3 URI.",
+            "Set it to a folder or a .tar.gz that exists in the container, or to an S3 URI.",
         )
 
 
@@ -70,7 +70,7 @@ def _place_download(uri: str, folder: Path, environ: Mapping[str, str]) -> None:
 
 def _download(uri: str, target: Path, environ: Mapping[str, str]) -> None:
     try:
-        from download import DownloadError, download  # noqa: PLC0415 (only this way needs boto3)
+        from download import DownloadError, download  # noqa: PLC0415 (only a download needs boto3)
     except ImportError as error:
         raise _not_fetched(uri, "This image has no boto3") from error
     try:
@@ -82,7 +82,7 @@ def _download(uri: str, target: Path, environ: Mapping[str, str]) -> None:
 def _not_fetched(uri: str, why: str) -> JobError:
     return JobError(
         "sagemaker_training:bundle:download",
-        f"The code at {uri} could not be fetched.",
+        f"The code at {uri} could not be downloaded.",
         f"{why}.",
-        f"Give the job an input channel named code that holds {ARCHIVE}: SageMaker fetches it.",
+        f"Give the job an input channel named code with {ARCHIVE}, which SageMaker downloads.",
     )

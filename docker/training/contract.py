@@ -1,4 +1,4 @@
-"""SageMaker's training contract, read: a missing or malformed file is an error, never a default.
+"""Reads SageMaker's files about the job; a missing or malformed file is always an error.
 
 Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
 """
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 CODE_CHANNEL = "code"
 PROGRAM = "sagemaker_program"
-PROGRAM_VARIABLE = "SAGEMAKER_PROGRAM"  # which takes its place where the job has none
+PROGRAM_VARIABLE = "SAGEMAKER_PROGRAM"  # used if that hyperparameter is missing
 SUBMIT_DIRECTORY = "sagemaker_submit_directory"
 CONFIG_FILES = ("hyperparameters.json", "inputdataconfig.json", "resourceconfig.json")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What the entry point needs to know of the job; the MATLAB side reads the rest itself."""
+    """What the entry point needs to know about the job; the MATLAB code reads the rest itself."""
 
     base: Path
     program: str
     submit_directory: str | None  # a path in the container or an S3 URI
     channels: frozenset[str]  # names of the input channels
-    hosts: tuple[str, ...]  # of the job, sorted
+    hosts: tuple[str, ...]  # all hosts of the job, sorted
     host: str  # this one
 
     @property
@@ -44,7 +44,7 @@ class Job:
 
     @property
     def model_folder(self) -> Path:
-        """The folder where the user's code leaves its model."""
+        """The folder where the user's code saves its model."""
         return self.base / "model"
 
     @property
@@ -54,12 +54,12 @@ class Job:
 
 
 def base_folder(environ: Mapping[str, str]) -> Path:
-    """Return the folder that holds input/, model/ and output/: /opt/ml unless told otherwise."""
+    """Return the folder with input/, model/ and output/: SAGEMAKER_BASE_DIR, or else /opt/ml."""
     return Path(environ.get("SAGEMAKER_BASE_DIR") or "/opt/ml").absolute()
 
 
 def find_region(environ: Mapping[str, str]) -> str | None:
-    """Return the job's AWS Region: only the job's ARN is documented to be there."""
+    """Find the job's AWS Region; only the variable with the job's ARN is documented to exist."""
     arn = environ.get("TRAINING_JOB_ARN", "").split(":")
     return (
         environ.get("AWS_REGION")
@@ -69,16 +69,16 @@ def find_region(environ: Mapping[str, str]) -> str | None:
 
 
 def read_job(base: Path, environ: Mapping[str, str]) -> Job:
-    """Read the job below `base`. Raises JobError when SageMaker's files are not as documented."""
+    """Read the job below `base`. Raises JobError if SageMaker's files are not as documented."""
     config = {name: _read_object(base / "input/config" / name) for name in CONFIG_FILES}
     hyperparameters = config["hyperparameters.json"]
     program = _read_text(hyperparameters, PROGRAM) or environ.get(PROGRAM_VARIABLE)
     if not program:
         raise JobError(
             "sagemaker_training:contract:program",
-            f"The job has no hyperparameter {PROGRAM}, nor the variable {PROGRAM_VARIABLE}.",
-            "It names the MATLAB function that trains the model.",
-            f"Create the job with {PROGRAM} set to the name of a function in the code bundle.",
+            f"The job has no hyperparameter {PROGRAM} and no variable {PROGRAM_VARIABLE}.",
+            "One of them must name the MATLAB function that trains the model.",
+            f"Set {PROGRAM} to the name of a function in the code bundle, and start a new job.",
         )
     hosts, host = _read_hosts(base, config["resourceconfig.json"])
     return Job(
@@ -94,7 +94,7 @@ def read_job(base: Path, environ: Mapping[str, str]) -> Job:
 def _read_hosts(base: Path, config: dict[str, object]) -> tuple[tuple[str, ...], str]:
     hosts, host = config.get("hosts"), config.get("current_host")
     if not isinstance(hosts, list) or not isinstance(host, str) or host not in hosts:
-        raise _bad_file(base / "input/config/resourceconfig.json", "does not tell the job's hosts")
+        raise _bad_file(base / "input/config/resourceconfig.json", "does not list the job's hosts")
     return tuple(map(str, hosts)), host
 
 
@@ -117,13 +117,13 @@ def _bad_file(path: Path, problem: str) -> JobError:
         "sagemaker_training:contract:file",
         f"{path} {problem}.",
         "SageMaker writes this file before it starts the training container.",
-        "Start the image as a SageMaker training job, or give SAGEMAKER_BASE_DIR a folder laid out "
-        "like /opt/ml.",
+        "Start the image as a SageMaker training job, or set SAGEMAKER_BASE_DIR to a folder laid "
+        "out like /opt/ml.",
     )
 
 
 def _read_text(hyperparameters: dict[str, object], name: str) -> str | None:
-    """Return a platform hyperparameter as text; the SageMaker SDK writes such values as JSON."""
+    """Read one of SageMaker's own hyperparameters, which the SageMaker SDK encodes as JSON."""
     value = hyperparameters.get(name)
     if not isinstance(value, str):
         return None

@@ -1,4 +1,4 @@
-"""Code fetched from S3 with the job's own role. Uses boto3, as token_secret.py."""
+"""Downloads code from S3 with the job's role. Like token_secret.py, it uses boto3."""
 
 from __future__ import annotations
 

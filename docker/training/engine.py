@@ -1,4 +1,4 @@
-"""MATLAB or GNU Octave as a child process: started, stopped and its end told truly."""
+"""Runs MATLAB or GNU Octave as a child process: starts it, stops it and reports how it ended."""
 
 from __future__ import annotations
 
@@ -25,40 +25,40 @@ if TYPE_CHECKING:
     from relay import Relay
 
 STATEMENT = "exit(sagemaker_training.main())"
-STARTED = "MATLAB_SAGEMAKER_STARTED"  # names a file that appears when MATLAB runs the statement
-# Before that, matlab-batch may end because of the licence: the two ends are to be told apart.
+STARTED = "MATLAB_SAGEMAKER_STARTED"  # names a file that MATLAB creates when it runs the statement
+# Without that file, matlab-batch has ended before MATLAB ran, usually because of the licence.
 TELL_STARTED = f"fclose(fopen(getenv('{STARTED}'), 'w')); "
 ENGINES = ("matlab", "octave")
 
 
 def engine_name(environ: Mapping[str, str]) -> str:
-    """Return the engine that the image declares. Raises JobError when it declares none."""
+    """Read which engine the image has. Raises JobError if the image does not say."""
     name = environ.get("MATLAB_SAGEMAKER_ENGINE", "")
     if name not in ENGINES:
         raise JobError(
             "sagemaker_training:engine:unknown",
             f"MATLAB_SAGEMAKER_ENGINE is {name!r}.",
-            "The training image sets it, to tell which engine it holds.",
+            "The training image must set it, to say which engine it contains.",
             f"Set it to one of {', '.join(ENGINES)} in the image.",
         )
     return name
 
 
 def engine_command(engine: str, root: Path, search_path: str) -> list[str]:
-    """Return the command that trains with `engine`; programs are looked for on `search_path`."""
+    """Make the command that trains with `engine`, whose program must be on `search_path`."""
     command = _matlab(root, search_path) if engine == "matlab" else _octave(root)
     if shutil.which(command[0], path=search_path) is None:
         raise JobError(
             "sagemaker_training:engine:missing",
             f"The engine {engine} is not in this image: there is no {command[0]} on PATH.",
             f"The image says MATLAB_SAGEMAKER_ENGINE={engine}.",
-            "Build the training image again, for the engine that it is to hold.",
+            "Build the training image again, for this engine.",
         )
     return dying_with_parent(command, search_path)
 
 
 def _matlab(root: Path, search_path: str) -> list[str]:
-    # By statement: that matlab-batch heeds MATLABPATH is not confirmed.
+    # Uses addpath, because it is not confirmed that matlab-batch reads MATLABPATH.
     statement = TELL_STARTED + add_to_path(source_folders(root / "matlab")) + STATEMENT
     if shutil.which("matlab-batch", path=search_path):
         return ["matlab-batch", statement]
@@ -71,16 +71,16 @@ def _octave(root: Path) -> list[str]:
 
 
 def octave_release() -> str:
-    """Return the release of the image's Octave, which says "GNU Octave, version 7.3.0"."""
+    """Ask Octave for its version; it prints, for example, "GNU Octave, version 7.3.0"."""
     said = subprocess.run([OCTAVE[0], "--version"], capture_output=True, text=True, check=False)
     return said.stdout.partition("\n")[0].rpartition(" ")[2]
 
 
 class Engine:
-    """The engine's process group, and the wish to stop it, which may come at any time.
+    """The engine's process group, which can be stopped at any time.
 
-    On stop, `stop_flag` appears as an empty file; `grace_s` seconds later the group gets SIGTERM.
-    SageMaker itself kills what is left 120 s after its own SIGTERM.
+    A stop creates the empty file `stop_flag`; `grace_s` seconds later the group gets SIGTERM.
+    SageMaker itself kills everything 120 s after its own SIGTERM.
     """
 
     def __init__(self, stop_flag: Path, grace_s: float) -> None:
@@ -90,7 +90,7 @@ class Engine:
         self._process: subprocess.Popen[bytes] | None = None
 
     def stopping(self) -> bool:
-        """Tell whether a stop was asked for: then an end with an error is no failure."""
+        """Whether a stop was requested; then a non-zero exit code is not a failure."""
         return self._wish.is_set()
 
     def stop(self, *_: object) -> None:
@@ -112,17 +112,17 @@ class Engine:
     ) -> int:
         """Run the engine in `folder` to its end and return its exit code, 128+n for signal n.
 
-        It prints to the log itself, or through `relay`.
+        It prints to the log directly, or through `relay`.
         """
         if self.stopping():
             return 128 + signal.SIGTERM
         self._process = _start(command, environment, folder, piped=relay is not None)
-        if self.stopping():  # asked while the process was being made
+        if self.stopping():  # requested while the process was starting
             self._signal(signal.SIGTERM)
         if relay and self._process.stdout:
             relay.start(self._process.stdout)
         code = self._process.wait()
-        self._signal(signal.SIGKILL)  # what the user's code left running
+        self._signal(signal.SIGKILL)  # processes that the user's code left running
         if relay:
             relay.finish()
         return code if code >= 0 else 128 - code

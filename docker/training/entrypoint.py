@@ -1,8 +1,9 @@
-"""The training container's entry point: `entrypoint.py train`. It exits with the truth.
+"""The training container's entry point: `entrypoint.py train`.
 
-It reads SageMaker's contract, proves the job's inputs, fetches the batch token, places the user's
-code, runs the engine as a child, forwards SIGTERM, seals the model and, where the MATLAB side could
-not say what went wrong, writes the failure file itself.
+It reads the job's configuration, checks the job's inputs against their digests, fetches the batch
+token, unpacks the user's code, runs the engine as a child process, forwards SIGTERM, and seals the
+model. It writes the failure file if the MATLAB code could not. Its exit code is 0 only if the job
+has succeeded.
 """
 
 from __future__ import annotations
@@ -32,24 +33,24 @@ if TYPE_CHECKING:
     from inputs import Inputs
     from seal import Seal
 
-STOPPED = 128 + signal.SIGTERM  # never 0: a job that has Completed has sealed its model
+STOPPED = 128 + signal.SIGTERM  # not 0, since every Completed job must have sealed its model
 ROOT = Path(__file__).resolve().parent
 USAGE = """usage: entrypoint.py train
 
 Runs the MATLAB training function of a SageMaker training job. Below SAGEMAKER_BASE_DIR (/opt/ml):
   input/config/           hyperparameters.json, inputdataconfig.json, resourceconfig.json
-  input/data/code/        code.tar.gz, or the code's plain files; inputs.json names all inputs
-  output/failure          what went wrong, when the exit code is not 0
-  output/stop-requested   appears when the job is to stop; a training function may watch for it
-MATLAB_SAGEMAKER_INPUTS: SHA-256 of that inputs.json; a job with a channel code needs it.
-MATLAB_SAGEMAKER_STOP_GRACE: seconds between that file and SIGTERM to the engine (0).
-MATLAB_SAGEMAKER_TOKEN_SECRET: ARN or name of the secret that holds the MATLAB batch token.
-MATLAB_REQUIRED_PRODUCTS: products that the training needs; what the image lacks is installed.
-SAGEMAKER_PROGRAM: the training function of a job without the hyperparameter sagemaker_program."""
+  input/data/code/        code.tar.gz, or the code's plain files; inputs.json lists all inputs
+  output/failure          what went wrong, if the exit code is not 0
+  output/stop-requested   appears when the job should stop; a training function may check for it
+MATLAB_SAGEMAKER_INPUTS: SHA-256 of inputs.json; required if the job has a channel code.
+MATLAB_SAGEMAKER_STOP_GRACE: seconds between output/stop-requested and SIGTERM to the engine (0).
+MATLAB_SAGEMAKER_TOKEN_SECRET: ARN or name of the secret with the MATLAB batch token.
+MATLAB_REQUIRED_PRODUCTS: products that the training needs; missing ones are installed.
+SAGEMAKER_PROGRAM: the training function, if there is no hyperparameter sagemaker_program."""
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
-    """Run one training job and return its exit code: 0 is Completed, all else is Failed."""
+    """Run one training job and return its exit code: 0 means Completed, all others Failed."""
     if arguments != ["train"]:
         print(USAGE, file=sys.stderr)
         return 2
@@ -82,39 +83,39 @@ def train(base: Path, environ: Mapping[str, str]) -> int:
 
 
 def read_metrics(inputs: Inputs | None) -> Metrics:
-    """Return what reads the job's metrics. Raises JobError for a pattern that is none."""
+    """Prepare to read the job's metrics. Raises JobError for an invalid pattern."""
     try:
         return Metrics(inputs.metrics if inputs else {})
     except ValueError as error:
         raise JobError(
             "sagemaker_training:inputs:metric",
             str(error),
-            "inputs.json names it, as sagemaker.yml did.",
+            "inputs.json contains it, copied from sagemaker.yml.",
             "Correct it in sagemaker.yml.",
         ) from error
 
 
 def prepare_seal(inputs: Inputs | None, job: Job, environ: Mapping[str, str]) -> Seal | None:
-    """Return the seal of the job's model; None where its inputs name no place for one.
+    """Prepare to seal the job's model; None if inputs.json does not say where.
 
-    Raises JobError for what would prevent it, as far as that is known before the training.
+    Raises JobError for problems that are known before the training.
     """
     if inputs is None or not inputs.seal:
         return None
     try:
-        from seal import Seal  # noqa: PLC0415 (only this way needs botocore)
+        from seal import Seal  # noqa: PLC0415 (only sealing needs botocore)
     except ImportError as error:
         raise JobError(
             "sagemaker_training:seal:boto3",
             "The job's model cannot be sealed: this image has no boto3.",
-            f"The place of the seal is {inputs.seal}.",
+            f"It should be sealed below {inputs.seal}.",
             "Build the training image again.",
         ) from error
     return Seal.prepare(inputs, job, environ)
 
 
 def about(engine: str, environ: Mapping[str, str]) -> dict[str, Any]:
-    """Return what a card says of the engine."""
+    """Return the model card's facts about the engine."""
     if engine == "octave":
         return {"engine": engine, "release": octave_release(), "products": []}
     release = environ.get(RELEASE, "")
@@ -123,7 +124,7 @@ def about(engine: str, environ: Mapping[str, str]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Octave:
-    """What training with GNU Octave needs beside the engine."""
+    """Trains with GNU Octave."""
 
     engine: Engine
     base: Path
@@ -141,7 +142,7 @@ class Octave:
 
 @dataclass(frozen=True)
 class Matlab:
-    """What training with MATLAB needs beside the engine: a licence, and all products."""
+    """Trains with MATLAB, which needs a licence and all required products."""
 
     engine: Engine
     base: Path
@@ -182,35 +183,35 @@ class Matlab:
 
 
 def stop_grace_s(environ: Mapping[str, str]) -> float:
-    """Return the seconds between the stop flag and SIGTERM. Raises JobError for anything else."""
+    """Read the seconds between the stop flag and SIGTERM. Raises JobError if not a number."""
     value = environ.get("MATLAB_SAGEMAKER_STOP_GRACE", "0")
     if not value.isdecimal():
         raise JobError(
             "sagemaker_training:contract:stopGrace",
             f"MATLAB_SAGEMAKER_STOP_GRACE is {value!r}.",
-            "It is a number of whole seconds, below the 120 that SageMaker grants.",
+            "It must be a whole number of seconds, below the 120 that SageMaker allows.",
             "Correct it in the job's Environment.",
         )
     return float(value)
 
 
 def report_silent_end(base: Path, engine: str, code: int) -> None:
-    """Write the failure file, unless the MATLAB side has written what it knows."""
+    """Write the failure file, unless the MATLAB code has written it."""
     if (base / "output/failure").exists():
         return
     end = describe_end(code)
     write_failure(
         base,
         f"sagemaker_training:engine:end: {engine} {end}\n"
-        "It ended before it could report an error; the job's log shows its last words.",
+        "It ended before it could report an error; see its last output in the job's log.",
     )
 
 
 def describe_end(code: int) -> str:
-    """Tell how a process ended, what that usually means and what helps."""
+    """Say how a process ended, what that usually means and what helps."""
     if code == 128 + signal.SIGKILL:
         return (
-            "was killed (SIGKILL, exit code 137). Usually the instance had no memory left: "
+            "was killed (SIGKILL, exit code 137). Usually the instance ran out of memory: "
             "choose an instance type with more memory."
         )
     if code > 128:
@@ -219,5 +220,5 @@ def describe_end(code: int) -> str:
 
 
 if __name__ == "__main__":
-    site.addsitedir(str(ROOT / "site"))  # boto3, where the image brings it
+    site.addsitedir(str(ROOT / "site"))  # boto3, if the image has it
     sys.exit(main(sys.argv[1:], os.environ))

@@ -1,4 +1,4 @@
-"""The failure file: what SageMaker shows as a job's FailureReason. The MATLAB side's always wins.
+"""The failure file, which SageMaker shows as FailureReason; one written by MATLAB code is kept.
 
 Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-output.html
 """
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-MAX_CHARACTERS = 1024  # SageMaker returns no more of the file
+MAX_CHARACTERS = 1024  # SageMaker shows no more of the file
 
 
 class JobError(Exception):
@@ -23,7 +23,7 @@ class JobError(Exception):
 
 
 def write_failure(base: Path, text: str) -> bool:
-    """Say `text` in the log and, unless a failure is written already, in <base>/output/failure.
+    """Print `text` to the log, and write it to <base>/output/failure unless that file exists.
 
     Returns whether the file was written.
     """
@@ -39,7 +39,7 @@ def write_failure(base: Path, text: str) -> bool:
 
 
 def mask_failure(base: Path, mask: Callable[[str], str]) -> None:
-    """Take out of a written failure what must not be told: DescribeTrainingJob shows it."""
+    """Mask secrets in the failure file, which DescribeTrainingJob shows."""
     path = base / "output/failure"
     if path.is_file():
         text = path.read_text(encoding="utf-8", errors="replace")

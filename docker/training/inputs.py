@@ -1,8 +1,8 @@
-"""The job's inputs, proved before anything of them is used.
+"""Checks the job's inputs before any of them is used.
 
-A job's request names one digest, that of inputs.json in the channel `code`; inputs.json names every
-file of every channel. So whoever trusts the request knows what the user's code ran on, whatever
-else could write to those places.
+The job's request contains the digest of inputs.json, a file in the channel `code` that lists every
+file of every channel with its digest. So anyone who trusts the request knows what the user's code
+ran on, even if others can write to these channels in S3.
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ if TYPE_CHECKING:
 
     from contract import Job
 
-VARIABLE = "MATLAB_SAGEMAKER_INPUTS"  # of the job's Environment: the SHA-256 of inputs.json
+VARIABLE = "MATLAB_SAGEMAKER_INPUTS"  # in the job's Environment: the SHA-256 of inputs.json
 FILE = "inputs.json"
 BLOCK_BYTES = 1 << 20
-NAMED = 5  # files in one message: SageMaker shows 1,024 characters of it
+NAMED = 5  # files in one message, of which SageMaker shows 1,024 characters
 
 Files = dict[str, tuple[int, str]]  # path in the channel -> size in bytes, digest
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
-    """What inputs.json says."""
+    """The content of inputs.json."""
 
-    sha256: str  # its own
-    channels: Mapping[str, Files]  # by SHA-256
-    listed: Mapping[str, Files]  # channels of the user's own: by ETag, which tells nothing here
-    metrics: Mapping[str, str]  # the regular expression of each
-    seal: str  # the S3 URI below which the job seals its model; empty: nowhere
+    sha256: str  # of inputs.json itself
+    channels: Mapping[str, Files]  # with the SHA-256 of each file
+    listed: Mapping[str, Files]  # the user's own channels, with ETags, which cannot be checked here
+    metrics: Mapping[str, str]  # regular expressions by name
+    seal: str  # the S3 URI below which the job seals its model; empty: do not seal
 
 
 def prove_inputs(job: Job, environ: Mapping[str, str]) -> Inputs | None:
-    """Return what inputs.json says, when all that is mounted is what it says.
+    """Read inputs.json, and check that all mounted files are as it says.
 
-    None when the job has neither a channel `code` nor the variable: then there is nothing to prove.
-    Raises JobError, which names each file that is missing, was added or has changed.
+    Returns None if the job has neither a channel `code` nor the variable: nothing to check then.
+    Raises JobError, which names files that are missing, were added or have changed.
     """
     expected = environ.get(VARIABLE, "")
     if not expected and not job.code_channel.is_dir():
@@ -54,10 +54,10 @@ def prove_inputs(job: Job, environ: Mapping[str, str]) -> Inputs | None:
         raise JobError(
             "sagemaker_training:inputs:unnamed",
             f"The job has a channel named {CODE_CHANNEL}, but no variable {VARIABLE}.",
-            f"The variable is the SHA-256 of {FILE} in that channel, by which the image proves "
-            "what it is given.",
-            "Start the job by the kit's step train, which gives both, or name the code by the "
-            "hyperparameter sagemaker_submit_directory.",
+            f"The variable is the SHA-256 of {FILE} in that channel, which the image needs to "
+            "check its inputs.",
+            "Start the job with the kit's step train, which provides both, or set the "
+            "hyperparameter sagemaker_submit_directory to the code's place.",
         )
     inputs = _parsed(_read(job.code_channel / FILE, expected), expected)
     _require_channels(job, inputs)
@@ -66,7 +66,7 @@ def prove_inputs(job: Job, environ: Mapping[str, str]) -> Inputs | None:
 
 
 def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, read block by block."""
+    """Compute the SHA-256 of a file, block by block."""
     digest, block = hashlib.sha256(), memoryview(bytearray(BLOCK_BYTES))
     with path.open("rb", buffering=0) as file:
         while count := file.readinto(block):
@@ -81,16 +81,16 @@ def _read(path: Path, expected: str) -> bytes:
         raise _not_the_one(path, f"It cannot be read ({error.strerror}).") from error
     actual = hashlib.sha256(text).hexdigest()
     if actual != expected:
-        raise _not_the_one(path, f"Its SHA-256 is {actual}, and {VARIABLE} is {expected}.")
+        raise _not_the_one(path, f"Its SHA-256 is {actual}, but {VARIABLE} is {expected}.")
     return text
 
 
 def _not_the_one(path: Path, why: str) -> JobError:
     return JobError(
         "sagemaker_training:inputs:changed",
-        f"{path} is not the file that the job names.",
+        f"{path} is not the file that the job was created with.",
         why,
-        "Find out who changed it in S3, delete what lies beside it there, and train again.",
+        "Find out who changed it in S3, delete the whole folder that contains it, and train again.",
     )
 
 
@@ -107,7 +107,7 @@ def _parsed(text: bytes, sha256: str) -> Inputs:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise JobError(
             "sagemaker_training:inputs:format",
-            f"{FILE} of the channel {CODE_CHANNEL} is not what this image reads.",
+            f"{FILE} in the channel {CODE_CHANNEL} has a format that this image cannot read.",
             f"{type(error).__name__}: {error}",
             "Use the kit's step train and a training image of the same version of the kit.",
         ) from error
@@ -129,7 +129,7 @@ def _require_channels(job: Job, inputs: Inputs) -> None:
 
 
 def _require_files(job: Job, inputs: Inputs) -> None:
-    """Compare names and sizes of all files first, which costs nothing, then the digests."""
+    """Compare names and sizes of all files first, which is fast, then the digests."""
     problems = [
         f"{name}/{problem}"
         for name, files in sorted({**inputs.channels, **inputs.listed}.items())
@@ -139,7 +139,7 @@ def _require_files(job: Job, inputs: Inputs) -> None:
     ]
     if not problems:
         problems = [
-            f"{name}/{path!r} has other bytes"
+            f"{name}/{path!r} has other content"
             for name, files in sorted(inputs.channels.items())
             for path, (_, digest) in sorted(files.items())
             if file_sha256(job.channel_folder(name) / path) != digest
@@ -164,7 +164,7 @@ def _differences(folder: Path, files: Files, *, with_folders: bool) -> Iterator[
 
 
 def _mounted(folder: Path) -> Iterator[tuple[str, int]]:
-    """Yield path and size of every file below a folder, and of each empty folder, with a "/"."""
+    """Yield path and size of every file below a folder, and each empty folder with a final "/"."""
     for entry in os.scandir(folder) if folder.is_dir() else ():
         if entry.is_dir(follow_symlinks=False):
             below = list(_mounted(folder / entry.name))
@@ -178,8 +178,8 @@ def _others(what: str, problems: list[str]) -> JobError:
     more = f", and {len(problems) - NAMED} more" if len(problems) > NAMED else ""
     return JobError(
         f"sagemaker_training:inputs:{what}",
-        f"The {what} of this job are not those that {FILE} names: "
+        f"The {what} of this job are not those that {FILE} lists: "
         f"{', '.join(problems[:NAMED])}{more}.",
-        "What lies in S3 was changed after the job was described; nothing was run.",
+        "The data in S3 was changed after the job was created; no code was run.",
         "Find out who changed it, restore or delete it in S3, and train again.",
     )

@@ -1,6 +1,7 @@
-"""The MATLAB batch token: fetched when the job starts, given to matlab-batch's environment alone.
+"""The MATLAB batch token: fetched when the job starts, and passed only to matlab-batch.
 
-It is never part of the job's description, a command line, a log or the failure file.
+It is passed in the environment, and never appears in the job's description, a command line, a log
+or the failure file.
 """
 
 from __future__ import annotations
@@ -16,51 +17,51 @@ if TYPE_CHECKING:
 
 TOKEN = "MLM_LICENSE_TOKEN"  # noqa: S105 (the variable's name, which matlab-batch reads)
 SECRET = "MATLAB_SAGEMAKER_TOKEN_SECRET"  # noqa: S105 (the variable that names the secret)
-SHORTEST_PART = 8  # of a token, that nothing else in a log would contain
+SHORTEST_PART = 8  # characters; a shorter part of a token could occur in a log by chance
 
-# Why Secrets Manager did not answer with the secret, and what helps; by the code of its error.
+# By error code: why Secrets Manager did not return the secret, and what helps.
 REASONS = {
     "AccessDeniedException": (
         "denied",
-        "The training role, which the job runs as, may not read it.",
+        "The job's training role may not read it.",
         "Allow the role secretsmanager:GetSecretValue on this secret, and kms:Decrypt if the "
-        "secret is encrypted with a key of your own.",
+        "secret is encrypted with your own key.",
     ),
     "DecryptionFailure": (
         "denied",
-        "Its encryption key cannot be used with the training role, which the job runs as.",
+        "The job's training role may not use its encryption key.",
         "Allow the role kms:Decrypt on the key of this secret.",
     ),
     "ResourceNotFoundException": (
         "missing",
-        "There is no such secret, or it has no value, in this account and Region.",
-        "Store the token in it (build-training-image does, when it is given one), or correct "
+        "It does not exist in this account and Region, or it has no value.",
+        "Store the token in it (build-training-image can do this), or correct "
         "matlab.batch_token_secret in sagemaker.yml.",
     ),
     "InvalidRequestException": (
         "missing",
-        "It is not in use: a secret that is scheduled for deletion cannot be read.",
-        "Restore it in Secrets Manager, or name another one in sagemaker.yml.",
+        "It is scheduled for deletion, so it cannot be read.",
+        "Restore it in Secrets Manager, or use another one in sagemaker.yml.",
     ),
     "Unreachable": (
         "network",
         "Secrets Manager cannot be reached from the container.",
-        "A job with EnableNetworkIsolation reaches nothing: turn it off. In a VPC without a way "
-        "out, add an interface endpoint for Secrets Manager.",
+        "EnableNetworkIsolation blocks all connections: turn it off. In a VPC without internet "
+        "access, add an interface endpoint for Secrets Manager.",
     ),
     "NoCredentials": (
         "credentials",
-        "The container has no credentials of the training role.",
-        "A job with EnableNetworkIsolation gets none: turn it off. Otherwise check the job's role.",
+        "The container has no credentials for the training role.",
+        "EnableNetworkIsolation prevents that: turn it off. Otherwise check the job's role.",
     ),
 }
-OTHERWISE = ("refused", "Secrets Manager refused.", "Correct what it says, and start a new job.")
+OTHERWISE = ("refused", "Secrets Manager refused.", "Fix the cause, and start a new job.")
 
 
 def fetch_token(environ: Mapping[str, str]) -> str | None:
-    """Return the batch token of the secret that the job names; None when it names none.
+    """Fetch the batch token from the secret that the job names; None if it names none.
 
-    Raises JobError when the secret cannot be read, with what to do about it.
+    Raises JobError if the secret cannot be read.
     """
     name = environ.get(SECRET)
     if not name:
@@ -71,7 +72,7 @@ def fetch_token(environ: Mapping[str, str]) -> str | None:
         raise JobError(
             "sagemaker_training:licence:boto3",
             f"The batch token in {name} cannot be read: this image has no boto3.",
-            f"{SECRET} asks for a secret of AWS Secrets Manager.",
+            f"{SECRET} names a secret in AWS Secrets Manager.",
             "Build the training image again.",
         ) from error
     try:
@@ -96,14 +97,14 @@ def _not_read(name: str, error: SecretError) -> JobError:
 def _no_token(name: str) -> JobError:
     return JobError(
         "sagemaker_training:licence:content",
-        f"The secret {name} does not hold a MATLAB batch token.",
-        "Its value must be the token alone, as plain text: neither empty, nor JSON, nor lines.",
-        "Store the token as the secret's plain text (build-training-image does).",
+        f"The secret {name} does not contain a MATLAB batch token.",
+        "Its value must be only the token, as plain text in one line: not empty, and not JSON.",
+        "Store the token as the secret's plain text (build-training-image can do this).",
     )
 
 
 def token_parts(token: str | None) -> list[str]:
-    """Return what must not be told: the token, and the parts of user@host::label::encoded."""
+    """List what must be masked: the token, and the parts of user@host::label::encoded."""
     if not token:
         return []
     parts = [part for part in token.split("::")[1:] if len(part) >= SHORTEST_PART]
@@ -111,13 +112,13 @@ def token_parts(token: str | None) -> list[str]:
 
 
 def not_started(command: str, code: int, last_words: str) -> str:
-    """Tell that the engine ended before MATLAB ran the job; nothing more precise is documented."""
+    """Describe an engine that ended before MATLAB ran the job; MathWorks documents no details."""
     return (
         f"sagemaker_training:licence:notStarted: {command} ended with exit code {code} before "
         "MATLAB ran the training.\n"
-        "Usually the licence is the cause: the batch token has expired, was refused, or lacks a "
-        "product that is installed; or MathWorks' services cannot be reached, as in a job with "
+        "The usual cause is the licence: the batch token has expired, was refused, or does not "
+        "include an installed product; or MathWorks' services cannot be reached, for example with "
         "EnableNetworkIsolation.\n"
-        "Renew the token, store it in the secret (build-training-image does) and start a new job."
-        f"\nIts last words:\n{last_words}"
+        "Store a new token in the secret (build-training-image can do this) and start a new job."
+        f"\nIts last output:\n{last_words}"
     )

@@ -1,7 +1,7 @@
-"""`licence_check.py FILE`: does the batch token in FILE start MATLAB? For the image's build.
+"""`licence_check.py FILE`: checks during a build that MATLAB starts with the batch token in FILE.
 
-The file is a secret of the build: without it there is nothing to check. What matlab-batch prints is
-passed on without the token.
+FILE is a build secret; without it, nothing is checked. The output of matlab-batch is printed with
+the token masked.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from relay import Relay
 
 STATEMENT = "disp(['MATLAB ' version ' starts with this licence.'])"
 REFUSED = """error: licence check failed: matlab-batch ended with exit code {code}.
-Usually it has expired, was mistyped, or does not license every product of this image; or MathWorks'
-services cannot be reached from here. What matlab-batch said is above.
-Get a valid token (https://www.mathworks.com/support/batch-tokens.html), store it where this build
-takes it from, and build again. Without a token the image is built unchecked."""
+Usually the token has expired, is wrong, or does not include every product in this image; or
+MathWorks' services cannot be reached from here. The output of matlab-batch is above.
+Get a valid token (https://www.mathworks.com/support/batch-tokens.html), store it in the secret
+that this build uses, and build again. Without a token, the image is built without this check."""
 
 
 def main(arguments: list[str]) -> int:
-    """Check the token and return the exit code: 0 when MATLAB starts, or when there is no token."""
+    """Check the token and return the exit code: 0 if MATLAB starts, or if there is no token."""
     [secret] = arguments
     token = Path(secret).read_text(encoding="utf-8").strip() if Path(secret).is_file() else ""
     if not token:

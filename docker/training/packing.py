@@ -1,4 +1,4 @@
-"""The model folder as model.tar.gz, written as it is read: no second copy of it on disk."""
+"""Packs the model folder as model.tar.gz while it is uploaded, without a copy on disk."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FAST = 1  # gzip's level: the job is billed while it packs
+FAST = 1  # gzip's level: packing is billed time
 
 
 class Sink(Protocol):
-    """Where bytes go."""
+    """A file-like object to write to."""
 
     def write(self, data: bytes, /) -> object:
-        """Take bytes."""
+        """Write bytes."""
 
     def flush(self) -> object:
-        """Do nothing in particular."""
+        """Flush; may do nothing."""
 
 
 def pack(folder: Path, sink: Sink) -> None:
-    """Write the content of `folder` to `sink`: the same bytes for the same files.
+    """Write the content of `folder` to `sink`; the same files always give the same bytes.
 
-    Members are sorted by name and have neither times nor owners. Raises OSError for a file that
-    cannot be read, or gets shorter meanwhile.
+    Members are sorted by name and have neither times nor owners. Raises OSError if a file cannot be
+    read, or becomes shorter while it is read.
     """
     with (
         gzip.GzipFile(filename="", mode="wb", compresslevel=FAST, fileobj=sink, mtime=0) as zipped,
@@ -39,12 +39,12 @@ def pack(folder: Path, sink: Sink) -> None:
 
 
 def members(folder: Path) -> list[str]:
-    """Return what lies below `folder`, sorted: files, links and folders."""
+    """List the files, links and folders below `folder`, sorted."""
     return sorted(_below(folder))
 
 
 def size_of(folder: Path) -> int:
-    """Return the bytes of the files below `folder`."""
+    """Add up the sizes of the files below `folder`, in bytes."""
     return sum((folder / name).lstat().st_size for name in members(folder))
 
 

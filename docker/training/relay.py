@@ -1,4 +1,4 @@
-"""What the engine prints, passed on as it comes, without what must not be told."""
+"""Passes the engine's output on as it arrives, with secrets masked."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 MASK = b"***"
-TELLING = 8  # bytes of a secret's beginning that are masked, too, where a text is cut off
+TELLING = 8  # bytes; at a text's end, the first part of a secret is masked if it is this long
 LAST_BYTES = 400
-FINISH_S = 5.0  # a process that left the engine's group may hold its output open for ever
+FINISH_S = 5.0  # a process that left the engine's group may keep its output open for ever
 
 
 class Masker:
-    """Replaces secrets in a stream, wherever its pieces are cut."""
+    """Replaces secrets in a stream, even if one is split between two pieces."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
         self._secrets = sorted((text.encode() for text in secrets if text), key=len, reverse=True)
         self._held = b""  # may become a secret with the next piece
 
     def feed(self, piece: bytes) -> bytes:
-        """Return what of the stream can be told by now."""
+        """Return the part of the stream that cannot become a secret any more."""
         text = self._held + piece
         for secret in self._secrets:
             text = text.replace(secret, MASK)
@@ -38,21 +38,21 @@ class Masker:
 
 
 def _beginning(text: bytes, secret: bytes) -> int:
-    """Return how many bytes at the end of `text` are the beginning of `secret`."""
+    """Count the bytes at the end of `text` that are the beginning of `secret`."""
     longest = min(len(text), len(secret) - 1)
     return next((n for n in range(longest, 0, -1) if text.endswith(secret[:n])), 0)
 
 
 def masked(text: str, secrets: Sequence[str]) -> str:
-    """Return a text without secrets; it may break off within one."""
+    """Mask secrets in a text, also one that is cut off at its end."""
     masker = Masker(secrets)
     return (masker.feed(text.encode()) + masker.finish()).decode()
 
 
 class Relay:
-    """A thread that passes a process's output on and remembers the end of it.
+    """Passes a process's output on in a thread, and remembers its last lines.
 
-    `watch` sees what is passed on as well.
+    `watch` gets everything that is passed on.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Relay:
         self._thread: threading.Thread | None = None
 
     def start(self, source: IO[bytes]) -> None:
-        """Begin to pass on what `source` gives."""
+        """Start to pass on the output in `source`."""
         self._thread = threading.Thread(target=self._pump, args=[source], daemon=True)
         self._thread.start()
 

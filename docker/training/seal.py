@@ -1,8 +1,8 @@
-"""The seal: the model and a card that says how it came to be, each written once.
+"""Seals the model: writes it and a card about its training to S3, where each is written once.
 
-SageMaker's own model.tar.gz lies where every job may write. What a merge takes over is this copy:
-the image's own entry point makes it, after the user's code has ended, and nobody can write it
-again. Uses botocore, as sealed_store.py.
+SageMaker's own model.tar.gz is in a place where every job may write. A merge uses this copy
+instead, which the image's entry point writes after the user's code has ended, and which nobody can
+overwrite. Like sealed_store.py, it uses botocore.
 """
 
 from __future__ import annotations
@@ -25,40 +25,40 @@ if TYPE_CHECKING:
 NAME, ARN = "TRAINING_JOB_NAME", "TRAINING_JOB_ARN"
 CARD = "card.json"
 ARCHIVE = "model.tar.gz"
-NAMED = 1000  # files and folders of the model folder that the card names
+NAMED = 1000  # files and folders of the model folder that the card lists
 
-# Why S3 did not take it, and what helps; by the code of its error.
+# By error code: why S3 did not accept it, and what helps.
 REASONS = {
     "PreconditionFailed": (
         "taken",
-        "There is one already: of this job before it was interrupted, or somebody else's.",
-        "Train again: the next attempt has a name of its own. Find out who wrote it, where this "
-        "job was not interrupted.",
+        "It exists already: this job wrote it before an interruption, or somebody else did.",
+        "Train again: the next attempt has a new name. If this job was not interrupted, find out "
+        "who wrote it.",
     ),
     "AccessDenied": (
         "denied",
-        "The job's role may not write there, or the bucket is not of the job's account.",
+        "The job's role may not write there, or the bucket belongs to another account.",
         "Update the stack of scripts/setup/aws.yml, whose training role may, and train again.",
     ),
     "NoSuchBucket": ("missing", "There is no such bucket.", "Correct aws.bucket and train again."),
     "NoCredentials": (
         "credentials",
-        "The container has no credentials of the job's role.",
-        "A job with EnableNetworkIsolation gets none: turn it off. Otherwise check the job's role.",
+        "The container has no credentials for the job's role.",
+        "EnableNetworkIsolation prevents that: turn it off. Otherwise check the job's role.",
     ),
     "Unreachable": (
         "network",
         "S3 cannot be reached from the container.",
-        "A job with EnableNetworkIsolation reaches nothing: turn it off. In a VPC without a way "
-        "out, add a gateway endpoint for S3.",
+        "EnableNetworkIsolation blocks all connections: turn it off. In a VPC without internet "
+        "access, add a gateway endpoint for S3.",
     ),
 }
-OTHERWISE = ("refused", "S3 refused.", "Correct what it says, and train again.")
+OTHERWISE = ("refused", "S3 refused.", "Fix the cause, and train again.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seal:
-    """What is known of a job's seal before it trains."""
+    """The parts of a job's seal that are known before the training."""
 
     job: Job
     inputs: Inputs
@@ -67,14 +67,14 @@ class Seal:
 
     @classmethod
     def prepare(cls, inputs: Inputs, job: Job, environ: Mapping[str, str]) -> Seal:
-        """Raise JobError for what would prevent the seal, as far as it is known before training."""
+        """Prepare to seal; raise JobError for problems that are known before the training."""
         name, arn = environ.get(NAME, ""), environ.get(ARN, "")
         if not name or arn.count(":") < 5:
             raise JobError(
                 "sagemaker_training:seal:job",
                 f"The job's name and account are unknown: {NAME} is {name!r}, {ARN} is {arn!r}.",
                 "The model is sealed under that name, in a bucket of that account.",
-                "SageMaker gives both variables to a training job: start the image as one.",
+                "SageMaker sets both variables in a training job: start the image as one.",
             )
         try:
             store = SealedStore(inputs.seal, arn.split(":")[4], environ)
@@ -83,9 +83,9 @@ class Seal:
         return cls(job=job, inputs=inputs, name=name, store=store)
 
     def close(self, about: Mapping[str, Any], stopping: Callable[[], bool]) -> bool:
-        """Upload the model, then its card, which also says `about`; after a stop return False.
+        """Upload the model, then its card, which includes `about`; after a stop return False.
 
-        Of several hosts only the first does. Raises JobError.
+        If there are several hosts, only the first does this. Raises JobError.
         """
         if self.job.host != self.job.hosts[0]:
             self._require_no_model()
@@ -93,7 +93,7 @@ class Seal:
         try:
             self._write(about, stopping)
         except StoppedError:
-            print("Nothing is sealed: the job was asked to stop.", flush=True)
+            print("The model is not sealed: the job was asked to stop.", flush=True)
             return False
         except StoreError as error:
             raise _not_written(error) from error
@@ -120,16 +120,16 @@ class Seal:
         if left:
             raise JobError(
                 "sagemaker_training:seal:host",
-                f"The host {self.job.host} has left a model: {', '.join(left[:5])}.",
-                f"Only the model of {self.job.hosts[0]} is sealed and deployed: this one would be "
-                "lost.",
-                "Save the model on the first host only: where env.ResourceConfig.current_host is "
-                "the first of env.ResourceConfig.hosts.",
+                f"The host {self.job.host} has saved a model: {', '.join(left[:5])}.",
+                f"Only the model of {self.job.hosts[0]} is sealed and deployed, so this one would "
+                "be lost.",
+                "Save the model only on the first host, where env.ResourceConfig.current_host is "
+                "the first in env.ResourceConfig.hosts.",
             )
 
 
 def canonical(value: Any) -> bytes:
-    """Return the one JSON text of a value."""
+    """Encode a value as JSON, always in the same way."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
@@ -147,7 +147,7 @@ def _empty() -> JobError:
     return JobError(
         "sagemaker_training:seal:empty",
         "Nothing was saved in env.ModelFolder, so there is no model.",
-        "The training function has ended without an error, and the folder is empty.",
+        "The training function has ended without an error, but the folder is empty.",
         "Save the model there: save(fullfile(env.ModelFolder, 'model.mat'), 'model', '-v7'). The "
         "default load_model of a handler reads that file.",
     )
@@ -158,6 +158,6 @@ def _not_read(error: OSError) -> JobError:
         "sagemaker_training:seal:model",
         "The model folder cannot be read, so the job's model is not sealed.",
         str(error),
-        "Leave in it what the root user can read, and let nothing write to it after the training "
-        "function has ended.",
+        "Save only files that the root user can read, and stop all writing to it before the "
+        "training function ends.",
     )

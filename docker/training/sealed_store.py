@@ -1,7 +1,7 @@
-"""Objects in S3 that are written once, by the job's own role.
+"""Writes objects to S3 that can be written only once, with the job's role.
 
-Uses botocore, the part of boto3 that sends requests: all of boto3 would add a third to the start
-of every job.
+It uses only botocore, the part of boto3 that sends requests: boto3 would make the start of every
+job a third longer.
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 """
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 PATIENCE = Config(
     connect_timeout=10, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 5}
 )
-CHECKED = {"ChecksumAlgorithm": "SHA256"}  # by boto3 when it sends, by S3 when it stores
+CHECKED = {"ChecksumAlgorithm": "SHA256"}  # boto3 computes it, and S3 compares it
 PART_BYTES = 16 << 20
-MOST_PARTS = 9_000  # S3 takes 10,000; compressed data may be a little longer than it was
+MOST_PARTS = 9_000  # S3 takes 10,000; compressing may make data a little longer
 TAKEN = "PreconditionFailed"
-CONFLICT = "ConditionalRequestConflict"  # another write of the same key is under way
+CONFLICT = "ConditionalRequestConflict"  # somebody else is writing the same key
 CONFLICT_WAITS_S = (0.5, 1, 2, 4)
-NO_CREDENTIALS = "NoCredentials"  # beside the codes of S3
+NO_CREDENTIALS = "NoCredentials"  # our own codes, in addition to those of S3
 UNREACHABLE = "Unreachable"
 
 
 class StoreError(Exception):
-    """S3 did not write `uri`: `code` is its own word for why, or one of those above."""
+    """S3 did not write `uri`; `code` is S3's error code, or one of those above."""
 
     def __init__(self, uri: str, code: str, text: str) -> None:
         super().__init__(text)
@@ -46,11 +46,11 @@ class StoreError(Exception):
 
 
 class StoppedError(Exception):
-    """The job is to stop: what was begun has been given up."""
+    """The job should stop, and the upload was aborted."""
 
 
 class SealedStore:
-    """A place in S3, below which every key is written once."""
+    """A prefix in S3 below which every key is written only once."""
 
     def __init__(self, uri: str, account: str, environ: Mapping[str, str]) -> None:
         """Take s3://bucket/prefix, whose bucket must belong to `account`. Raises StoreError."""
@@ -67,9 +67,9 @@ class SealedStore:
 
     @contextlib.contextmanager
     def upload(self, name: str, size: int, stopping: Callable[[], bool]) -> Iterator[Upload]:
-        """Yield a file to write about `size` bytes to; at its end the object is there, or nothing.
+        """Yield a file to write about `size` bytes to; the object is complete, or not there at all.
 
-        Raises StoreError, and StoppedError as soon as `stopping` says so.
+        Raises StoreError, and StoppedError as soon as `stopping` returns True.
         """
         place = {**self._bucket, "Key": f"{self._prefix}/{name}"}
         if stopping():
@@ -86,7 +86,7 @@ class SealedStore:
                 raise
 
     def put_once(self, name: str, content: bytes) -> None:
-        """Write a small object; raises StoreError, with PreconditionFailed where there is one."""
+        """Write a small object; raises StoreError, with PreconditionFailed if it exists already."""
         place = {**self._bucket, "Key": f"{self._prefix}/{name}"}
         for wait_s in (*CONFLICT_WAITS_S, None):
             try:
@@ -94,7 +94,7 @@ class SealedStore:
                     self._s3.put_object(**place, **CHECKED, Body=content, IfNoneMatch="*")
             except StoreError as error:
                 if error.code == TAKEN and self._holds(place, content):
-                    return  # by this request, whose first answer was lost
+                    return  # this request wrote it, but the first answer was lost
                 if error.code != CONFLICT or wait_s is None:
                     raise
                 time.sleep(wait_s)
@@ -107,7 +107,7 @@ class SealedStore:
 
 
 class Upload:
-    """A multipart upload as a file to write to: a part goes out when it is full."""
+    """A multipart upload as a file to write to; it sends each part when it is full."""
 
     def __init__(
         self, s3: Any, place: dict[str, str], limit: int, stopping: Callable[[], bool]
@@ -123,11 +123,11 @@ class Upload:
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of what was written."""
+        """The SHA-256 of all bytes written."""
         return self._digest.hexdigest()
 
     def write(self, data: bytes) -> int:
-        """Take more; sends a part when there is enough for one."""
+        """Write more bytes; sends a part if there are enough for one."""
         self._part += data
         self._digest.update(data)
         self.size += len(data)
@@ -139,7 +139,7 @@ class Upload:
         """Do nothing: only the last part may be small."""
 
     def complete(self) -> None:
-        """Send the rest, and make the object of all parts."""
+        """Send the rest, and complete the upload."""
         self._send()
         if self._stopping():
             raise StoppedError
@@ -149,7 +149,7 @@ class Upload:
                 **self._place, MultipartUpload=parts, IfNoneMatch="*"
             )
         except ClientError as error:
-            # As where the answer of the first request was lost: nobody else knows the key.
+            # If the first answer was lost, the object is ours: nobody else knows the key.
             if (
                 error.response["Error"]["Code"] not in (TAKEN, "NoSuchUpload")
                 or not self._is_made()
@@ -163,7 +163,7 @@ class Upload:
         return False
 
     def abort(self) -> None:
-        """Give up what was sent, as far as S3 lets it."""
+        """Abort the upload, if S3 allows it."""
         with contextlib.suppress(BotoCoreError, ClientError):
             self._s3.abort_multipart_upload(**self._place)
 
@@ -179,7 +179,7 @@ class Upload:
 
 
 def part_bytes(size: int) -> int:
-    """Return how big the parts of an upload of about `size` bytes are."""
+    """Choose the size of the parts, in bytes, for an upload of about `size` bytes."""
     return max(PART_BYTES, size // MOST_PARTS)
 
 

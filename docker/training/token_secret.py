@@ -1,4 +1,4 @@
-"""A secret read from AWS Secrets Manager with the job's own role. Uses boto3, as download.py.
+"""Reads a secret from AWS Secrets Manager with the job's role. Like download.py, it uses boto3.
 
 Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
 """
@@ -17,16 +17,16 @@ from contract import find_region
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# A job without a network is to fail in a minute, not after boto3's five.
+# A job without a network should fail after one minute, not after boto3's five.
 PATIENCE = Config(
     connect_timeout=5, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 3}
 )
-UNREACHABLE = "Unreachable"  # beside the codes of Secrets Manager
+UNREACHABLE = "Unreachable"  # our own codes, in addition to those of Secrets Manager
 NO_CREDENTIALS = "NoCredentials"
 
 
 class SecretError(Exception):
-    """Secrets Manager refused or could not be reached: `code` is its own word for why."""
+    """Secrets Manager refused or could not be reached; `code` is its error code."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
@@ -34,7 +34,7 @@ class SecretError(Exception):
 
 
 def read_secret(name: str, environ: Mapping[str, str]) -> str:
-    """Return the text of the secret with this name or ARN. Raises SecretError."""
+    """Read the secret with this name or ARN, as text. Raises SecretError."""
     try:
         client = boto3.client(
             "secretsmanager", region_name=secret_region(name, environ), config=PATIENCE
@@ -45,12 +45,12 @@ def read_secret(name: str, environ: Mapping[str, str]) -> str:
         raise SecretError(fields["Code"], fields.get("Message") or str(error)) from error
     except (NotConnectedError, HTTPClientError) as error:
         raise SecretError(UNREACHABLE, str(error)) from error
-    except BotoCoreError as error:  # no credentials, no Region: the platform gives both
+    except BotoCoreError as error:  # no credentials or no Region, which SageMaker should provide
         raise SecretError(NO_CREDENTIALS, str(error)) from error
     return str(answer.get("SecretString", ""))
 
 
 def secret_region(name: str, environ: Mapping[str, str]) -> str | None:
-    """Return the Region that holds a secret: its ARN's, else the job's."""
+    """Find the Region of a secret: the one in its ARN, or else the job's."""
     parts = name.split(":")
     return parts[3] if len(parts) > 6 and parts[0] == "arn" else find_region(environ)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Asks an endpoint with the aws CLI:  with_aws_cli.sh ENDPOINT FILE.csv
+# Sends a CSV file to an endpoint with the AWS CLI:  with_aws_cli.sh ENDPOINT FILE.csv
 set -euo pipefail
 if [ $# != 2 ] || [ ! -f "$2" ]; then
-  echo "Call it with an endpoint and a file that exists: with_aws_cli.sh ENDPOINT FILE.csv" >&2
+  echo "Give the name of an endpoint and a file that exists: with_aws_cli.sh ENDPOINT FILE.csv" >&2
   exit 1
 fi
 answer=$(mktemp)

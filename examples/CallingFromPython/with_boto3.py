@@ -1,4 +1,4 @@
-"""Ask an endpoint with boto3: rows of CSV in, the answer out.
+"""Send a CSV file to an endpoint with boto3, and print the answer.
 
 python with_boto3.py ENDPOINT FILE.csv
 """
@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 
 def predict(endpoint: str, body: bytes) -> str:
-    """Return the answer to rows of CSV as CSV; end with the reason where there is none."""
+    """Send rows of CSV and return the answer as CSV, or exit with the reason if there is none."""
     try:
         client = boto3.client("sagemaker-runtime")
         answer = client.invoke_endpoint(
@@ -19,13 +19,13 @@ def predict(endpoint: str, body: bytes) -> str:
         )
     except ClientError as error:
         reason = error.response.get("OriginalMessage", error.response["Error"]["Message"])
-        sys.exit(f"The endpoint {endpoint} gave no answer: {reason}")
+        sys.exit(f"The endpoint {endpoint} did not answer: {reason}")
     except BotoCoreError as error:  # no Region, no credentials, no network
-        sys.exit(f"AWS could not be asked: {error}")
+        sys.exit(f"Cannot call AWS: {error}")
     return answer["Body"].read().decode()
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or not Path(sys.argv[2]).is_file():
-        sys.exit(f"Call it with an endpoint and a file that exists:\n{__doc__.splitlines()[-1]}")
+        sys.exit(f"Give an endpoint and a file that exists:\n{__doc__.splitlines()[-1]}")
     sys.stdout.write(predict(sys.argv[1], Path(sys.argv[2]).read_bytes()))

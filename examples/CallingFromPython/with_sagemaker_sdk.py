@@ -1,4 +1,4 @@
-"""Ask an endpoint with the SageMaker SDK, version 3: rows of CSV in, the answer out.
+"""Send a CSV file to an endpoint with version 3 of the SageMaker SDK, and print the answer.
 
 python with_sagemaker_sdk.py ENDPOINT FILE.csv
 """
@@ -11,7 +11,7 @@ from sagemaker.core.resources import Endpoint
 
 
 def predict(endpoint: str, body: bytes) -> str:
-    """Return the answer to rows of CSV as CSV."""
+    """Send rows of CSV and return the answer as CSV."""
     found = Endpoint.get(endpoint_name=endpoint)
     answer = found.invoke(body=body, content_type="text/csv", accept="text/csv")
     return answer.body.read().decode()
@@ -19,8 +19,8 @@ def predict(endpoint: str, body: bytes) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or not Path(sys.argv[2]).is_file():
-        sys.exit(f"Call it with an endpoint and a file that exists:\n{__doc__.splitlines()[-1]}")
+        sys.exit(f"Give an endpoint and a file that exists:\n{__doc__.splitlines()[-1]}")
     try:
         sys.stdout.write(predict(sys.argv[1], Path(sys.argv[2]).read_bytes()))
     except (BotoCoreError, ClientError) as error:
-        sys.exit(f"The endpoint {sys.argv[1]} gave no answer: {error}")
+        sys.exit(f"The endpoint {sys.argv[1]} did not answer: {error}")

@@ -1,19 +1,20 @@
-%RUNPUMPFAULTCLASSIFICATION  Simulate a pump, train a tree that finds its faults, and ask it.
-%   Run it in MATLAB or GNU Octave with the kit's folder matlab on the path; sagemaker.doctor says
-%   whether all that it needs is there. The endpoint costs money from deploy to deleteEndpoint.
+%RUNPUMPFAULTCLASSIFICATION  Train a tree that finds faults of a simulated pump, deploy it, predict.
+%   Run this script in MATLAB or GNU Octave with the kit's folder matlab on the path. First call
+%   sagemaker.doctor, which checks whether everything is ready. The endpoint costs money from deploy
+%   to deleteEndpoint.
 %   See also simulatePump, trainPumpFaults.
 
 root = fileparts(mfilename('fullpath'));
 addpath(fullfile(root, 'simulation'), fullfile(root, 'code'), fullfile(root, 'inference'));
 
-%% Data: writePumpData() makes these files anew
+%% Data: writePumpData() has simulated these files and can write them again
 training = fullfile(root, 'data', 'training');
 holdout = fullfile(root, 'data', 'holdout');
 
-%% Session: the account and Region of the AWS configuration
+%% Session: uses the account and Region of your AWS configuration
 session = sagemaker.Session('Project', 'pump-faults');
 
-%% Estimator: what is trained, and on what. Spot capacity is cheaper and may have to wait.
+%% Estimator: describe the training. Spot instances are cheaper, but the job may have to wait.
 estimator = sagemaker.MATLABEstimator('matlab-sagemaker-training', ...
     'Session', session, ...
     'BaseJobName', 'pump-faults', ...
@@ -27,24 +28,24 @@ estimator = sagemaker.MATLABEstimator('matlab-sagemaker-training', ...
     'MaxRunTime', 600, ...
     'MaxWaitTime', 1200);
 
-%% Train on one channel, and judge by the runs of the other
+%% Train on one channel, and test on the other
 estimator.fit('training', training, 'holdout', holdout);
 disp(estimator.LatestTrainingJob.Name)
 disp(estimator.LatestTrainingJob.Metrics)
 
-%% Deploy
+%% Deploy: start an endpoint with the model
 predictor = estimator.deploy('matlab-sagemaker-serving', 'PumpFaultInferenceHandler', 1, ...
                              'ml.m5.large');
 
-%% Predict: new runs of the pump, one of each fault code
+%% Predict the faults of new runs, one for each fault code
 runs = pumpRuns(1, 1);
 answer = predictor.predict(runs(:, 2:end));
 disp(table(runs.fault, answer.fault, answer.meaning, ...
            'VariableNames', {'simulated', 'found', 'meaning'}))
 
-%% Delete: an endpoint is billed as long as it is there
+%% Delete: an endpoint is billed until you delete it
 predictor.deleteModel();
 predictor.deleteEndpoint(true);
 
-%% From script to repository: pull requests then find the model that this script has trained
+%% Make a repository: its pull requests find the model that this script has trained
 % estimator.writeProject('pump-faults', 'PumpFaultInferenceHandler')

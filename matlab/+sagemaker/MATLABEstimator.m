@@ -1,34 +1,34 @@
 classdef MATLABEstimator < handle
-%MATLABESTIMATOR  Train a MATLAB function on SageMaker, and deploy what it has trained.
-%   E = sagemaker.MATLABEstimator(ROLE, NAME, VALUE, ...) trains as ROLE, by name or ARN; '' is
-%   the kit's. Options:
-%       'Session'           - a sagemaker.Session. Default: that of the AWS configuration.
-%       'Image'             - training image of your own in ECR. Default: the kit's, built once.
-%       'BaseJobName'       - name of the project; jobs and endpoint are called by it. Default: the
-%                             function's.
+%MATLABESTIMATOR  Train a MATLAB function on SageMaker and deploy the model.
+%   E = sagemaker.MATLABEstimator(ROLE, NAME, VALUE, ...) describes a training. ROLE is the name or
+%   ARN of the AWS role that the job runs with; '' is the role that the kit sets up. Options:
 %       'TrainingFunction'  - handle to f(env, name, value, ...), or its name. Required.
-%       'MATLABRelease'     - such as 'R2026a'. Default: that of this MATLAB.
+%       'Session'           - a sagemaker.Session. Default: sagemaker.Session().
+%       'BaseJobName'       - project name, for jobs and endpoint. Default: the function's name.
 %       'HyperParameters'   - struct; its fields are the function's name-value arguments.
-%       'MetricDefinitions' - struct or containers.Map: a metric's name, and the pattern that finds
-%                             its value in the log, such as struct('accuracy',
-%                             'accuracy: ([0-9.]+)'). Default: none.
-%       'InstanceType'      - default 'ml.m5.large'
-%       'InstanceCount'     - default 1
-%       'Environment'       - variables of the job: struct, containers.Map, dictionary, n x 2 cell
-%       'MaxRunTime'        - longest run: duration, such as minutes(10), or seconds. Default 1 day.
-%       'UseSpotInstances'  - train on spot capacity. Default false.
-%       'MaxWaitTime'       - longest wait for it and run together. Default: MaxRunTime.
-%       'Subnets', 'SecurityGroupsIds' - ids, one text or a cell. Default: SageMaker's own network.
-%       'Tags'              - as Environment, or a struct array with Key and Value
-%       'StoreToken'        - put MLM_LICENSE_TOKEN of Environment into Secrets Manager, where the
-%                             job gets it. It is never sent with a job. Default false.
-%       'Engine'            - matlab or octave. Default: that of this session.
+%       'MetricDefinitions' - struct or containers.Map: the name of a metric, and a regular
+%                             expression that finds its value in the log, such as
+%                             struct('accuracy', 'accuracy: ([0-9.]+)'). Default: none.
+%       'InstanceType'      - type of the instances. Default 'ml.m5.large'.
+%       'InstanceCount'     - number of instances, 1 to 100. Default 1.
+%       'MaxRunTime'        - time limit: seconds, or a duration such as minutes(10). Default 1 day.
+%       'UseSpotInstances'  - use spare instances: cheaper, but the job may wait. Default false.
+%       'MaxWaitTime'       - time limit of waiting and running together. Default: MaxRunTime.
+%       'Environment'       - environment variables: struct, containers.Map, dictionary, n x 2 cell
+%       'StoreToken'        - store MLM_LICENSE_TOKEN of Environment in AWS Secrets Manager, where
+%                             the job reads it; it is never sent with a job. Default false.
+%       'Image'             - your own training image. Default: the kit's, which it builds once.
+%       'MATLABRelease'     - such as 'R2026a'. Default: the release of this MATLAB.
+%       'Engine'            - 'matlab' or 'octave'. Default: what runs this session.
+%       'Subnets', 'SecurityGroupsIds' - IDs, text or cell, of your network. Default: SageMaker's.
+%       'Tags'              - AWS tags: as Environment, or a struct array with Key and Value
+%   Raises sagemaker:input:<option> for a wrong value, such as sagemaker:input:maxRunTime.
 %
 %   fit          - train, or find the job that has trained exactly this.
-%   deploy       - serve what was trained: returns a sagemaker.MATLABPredictor.
-%   writeProject - write all of it as a folder for a repository.
-%   attach       - (static) the estimator of a job that is there.
-%   LatestTrainingJob, ModelData - the job, and the S3 location of its model.
+%   deploy       - start an endpoint with the model: returns a sagemaker.MATLABPredictor.
+%   writeProject - write code, data and settings as a folder for a repository.
+%   attach       - (static) continue with a job that exists.
+%   LatestTrainingJob, ModelData - the sagemaker.TrainingJob, and the S3 location of its model.
 %
 %   Example:
 %       estimator = sagemaker.MATLABEstimator('', 'TrainingFunction', @trainModel, ...
@@ -36,7 +36,7 @@ classdef MATLABEstimator < handle
 %       estimator.fit('training', 'data/training');
 %       predictor = estimator.deploy('', 'ModelHandler', 1, 'ml.m5.large');
 %
-%   See also sagemaker.Session, sagemaker.TrainingJob.
+%   See also sagemaker.Session, sagemaker.TrainingJob, sagemaker.MATLABPredictor.
 
     properties
         Role = ''
@@ -69,7 +69,7 @@ classdef MATLABEstimator < handle
     end
 
     properties (Access = private)
-        Fitted = []  % what fit has written: about, folder, and tidy, which removes the folder
+        Fitted = []  % of the last fit: about, folder, and tidy, which removes the folder
         Token = ''
     end
 
@@ -91,13 +91,12 @@ classdef MATLABEstimator < handle
 
         function fit(obj, varargin)
         %FIT  Train, or find the job that has trained or is training exactly this.
-        %   fit(ESTIMATOR, CHANNEL, SOURCE, ...) has the data SOURCE in the folder of the channel
-        %   CHANNEL, such as 'training'. A source is a folder, a file, a table, an S3 location, or
-        %   struct('Location', one of these, 'ContentType', type), whose type nobody needs: the
-        %   training function gets the files. Options:
-        %       'Wait'    - wait until the job has ended, its log shown. Default true.
-        %       'JobName' - name of the project for this call.
-        %   Raises sagemaker:train:trainingFailed, with the line that failed where that is known.
+        %   fit(ESTIMATOR, CHANNEL, SOURCE, ...) trains with the data SOURCE: a folder, a file, a
+        %   table, an S3 location, or struct('Location', one of these, 'ContentType', any type). The
+        %   function finds the data in env.ChannelInputFolders.<CHANNEL>. Options:
+        %       'Wait'    - show the log until the job has ended. Default true.
+        %       'JobName' - name of the project for this call. Default: BaseJobName.
+        %   Raises sagemaker:train:trainingFailed, with the line that failed if it is known.
             [channels, settings] = sagemaker.internal.fitArguments(varargin);
             name = sagemaker.internal.estimatorProject(obj, settings.JobName);
             obj.takeToken();
@@ -106,7 +105,7 @@ classdef MATLABEstimator < handle
             sagemaker.internal.writeProjectFile(about, folder);
             fprintf('%s', sagemaker.internal.deployNeeds(obj.Engine));
             sagemaker.internal.buildImage(obj.Session, folder, obj.Token);
-            obj.Token = '';  % it is stored
+            obj.Token = '';  % it is stored now
             [obj.LatestTrainingJob, failure] = ...
                 sagemaker.internal.train(obj.Session, folder, settings.Wait);
             obj.Fitted = struct('about', about, 'folder', folder, 'tidy', tidy);
@@ -116,20 +115,21 @@ classdef MATLABEstimator < handle
         end
 
         function predictor = deploy(obj, role, handler, varargin)
-        %DEPLOY  Serve what was trained; a job that is still training is waited for.
-        %   PREDICTOR = deploy(ESTIMATOR, ROLE, HANDLER, INSTANCECOUNT, INSTANCETYPE) serves it as
-        %   ROLE ('' is the kit's), with the class HANDLER ('' is DefaultInferenceHandler), on
-        %   INSTANCECOUNT (default 1) instances of INSTANCETYPE (default 'ml.m5.large'). Files and
-        %   options are those that fit had: changes since then count from the next fit.
+        %DEPLOY  Start an endpoint with the trained model; wait for a job that is still training.
+        %   PREDICTOR = deploy(ESTIMATOR, ROLE, HANDLER, INSTANCECOUNT, INSTANCETYPE) runs the
+        %   endpoint with ROLE ('' is the kit's) and the class HANDLER ('' is
+        %   DefaultInferenceHandler) on INSTANCECOUNT (default 1) instances of INSTANCETYPE (default
+        %   'ml.m5.large'). Files and options are those of the last fit.
+        %   Raises sagemaker:deploy:notTrained and sagemaker:deploy:trainingFailed.
             sagemaker.internal.requireArguments(nargin - 1, 'deploy(role, handler)');
             job = obj.LatestTrainingJob;
             if isempty(job)
                 error('sagemaker:deploy:notTrained', ...
-                      'Nothing has been trained. Call fit, or attach to a job, and then deploy.');
+                      'There is no trained model. Call fit or attach first, then deploy.');
             end
             sagemaker.internal.requireCompleted(job);
             [folder, tidy] = sagemaker.internal.temporaryFolder();
-            if isempty(obj.Fitted)  % of an attached job only the model is known
+            if isempty(obj.Fitted)  % an attached job: only its model is known
                 about = sagemaker.internal.estimatorSettings(obj, job.Project);
                 about.model = job.ModelData;
             else
@@ -143,14 +143,14 @@ classdef MATLABEstimator < handle
         end
 
         function writeProject(obj, folder, handler, varargin)
-        %WRITEPROJECT  Write what fit has trained, and a handler, as a folder for a repository.
+        %WRITEPROJECT  Write what fit has trained, with a handler, as a folder for a repository.
         %   writeProject(ESTIMATOR, FOLDER, HANDLER) writes sagemaker.yml, code, local data and the
-        %   class HANDLER ('' is the default) into FOLDER; `scripts/run init --workflows` adds the
-        %   workflows. A pull request of that repository finds the model that is trained already:
-        %   files and options are those that fit had.
-        %   writeProject(ESTIMATOR, FOLDER, HANDLER, CHANNEL, SOURCE, ...) has data of its own, and
-        %   the files and options that there are now.
-        %   Raises sagemaker:writeProject:exists where FOLDER has such files.
+        %   class HANDLER ('' is the default) into FOLDER, as they were at fit; without HANDLER, the
+        %   project only trains. `scripts/run init --workflows` adds the workflows. A pull request
+        %   finds the model that fit has trained.
+        %   writeProject(ESTIMATOR, FOLDER, HANDLER, CHANNEL, SOURCE, ...) takes this data, and code
+        %   and options as they are now; it needs no fit.
+        %   Raises sagemaker:writeProject:exists if FOLDER already has such files.
             sagemaker.internal.requireArguments(nargin - 1, 'writeProject(folder)');
             channels = {};
             if ~isempty(varargin)
@@ -174,12 +174,12 @@ classdef MATLABEstimator < handle
 
     methods (Static)
         function obj = attach(jobName, session)
-        %ATTACH  The estimator of a job that is there, once it has ended; its log is shown.
-        %   E = sagemaker.MATLABEstimator.attach(JOBNAME, SESSION) can deploy what it has trained;
-        %   of a job that has failed or was stopped, E.LatestTrainingJob says why.
+        %ATTACH  Continue with a job that exists: show its log until it has ended.
+        %   E = sagemaker.MATLABEstimator.attach(JOBNAME, SESSION) can deploy the model of the job.
+        %   If the job has failed or was stopped, E.LatestTrainingJob says why.
             sagemaker.internal.requireArguments(nargin, 'attach(jobName, session)');
             obj = sagemaker.MATLABEstimator('', 'Session', session, 'TrainingFunction', jobName);
-            obj.TrainingFunction = [];  % the job's own is not known
+            obj.TrainingFunction = [];  % that of the job is not known
             obj.LatestTrainingJob = sagemaker.TrainingJob(jobName, session);
             obj.BaseJobName = obj.LatestTrainingJob.Project;
             sagemaker.internal.followToEnd(obj.LatestTrainingJob);
@@ -188,7 +188,7 @@ classdef MATLABEstimator < handle
 
     methods (Access = private)
         function takeToken(obj)
-            % Out of the variables, which are sent; it may have been put there at any time.
+            % Variables are sent with a job. The token may have been set at any time.
             [obj.Environment, token] = ...
                 sagemaker.internal.withoutToken(obj.Environment, obj.StoreToken);
             if ~isempty(token)

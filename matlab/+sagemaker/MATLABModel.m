@@ -1,19 +1,23 @@
 classdef MATLABModel < handle
-%MATLABMODEL  A model that exists, and the handler that answers with it.
-%   M = sagemaker.MATLABModel(MODELDATA, ROLE, HANDLER, SESSION) is a model to be deployed:
-%       MODELDATA - S3 location of a model.tar.gz, such as an estimator's ModelData; or a .mat file
-%                   with the variable model (-v7), a folder or a .tar.gz of this machine
-%       ROLE      - role that the endpoint runs as, by name or ARN; '' is the kit's
-%       HANDLER   - name of a class derived from sagemaker_inference.DefaultInferenceHandler; ''
-%                   is that itself
+%MATLABMODEL  Deploy a model that you already have.
+%   M = sagemaker.MATLABModel(MODELDATA, ROLE, HANDLER, SESSION) describes the deployment:
+%       MODELDATA - a .mat file (-v7) with the variable model, a folder or a .tar.gz on this
+%                   machine; or the S3 location of a model.tar.gz, such as ModelData of an
+%                   estimator
+%       ROLE      - name or ARN of the AWS role that the endpoint runs with; '' is the role that
+%                   the kit sets up
+%       HANDLER   - name of a class derived from sagemaker_inference.DefaultInferenceHandler; '' is
+%                   DefaultInferenceHandler itself
 %       SESSION   - a sagemaker.Session
-%   M = sagemaker.MATLABModel(..., NAME, VALUE, ...) with the options
-%       'Name'              - project that it belongs to. Default: that which has trained it, else
-%                             the handler's name.
+%   M = sagemaker.MATLABModel(..., NAME, VALUE, ...) sets options:
+%       'Name'              - name of the project. Default: the project that has trained the model
+%                             or, if that is not known, the name of the handler.
 %       'EndpointName'      - name of the endpoint. Default: Name.
-%       'Subnets', 'SecurityGroupsIds', 'Tags' - as in sagemaker.MATLABEstimator.
+%       'Subnets', 'SecurityGroupsIds', 'Tags' - as for sagemaker.MATLABEstimator.
 %
-%   deploy - serve it from an endpoint: returns a sagemaker.MATLABPredictor.
+%   deploy - start an endpoint with the model: returns a sagemaker.MATLABPredictor.
+%
+%   Raises sagemaker:input:<argument> for an argument that is wrong, such as sagemaker:input:role.
 %
 %   Example:
 %       model = sagemaker.MATLABModel('models/pump.mat', '', 'PumpHandler', sagemaker.Session());
@@ -62,9 +66,11 @@ classdef MATLABModel < handle
         end
 
         function predictor = deploy(obj, varargin)
-        %DEPLOY  Compile the handler, where that is not done, and serve the model.
-        %   PREDICTOR = deploy(MODEL, INSTANCECOUNT, INSTANCETYPE) waits until the endpoint serves
-        %   it on INSTANCECOUNT (default 1) instances of INSTANCETYPE (default 'ml.m5.large').
+        %DEPLOY  Compile the handler if it has changed, and start an endpoint with the model.
+        %   PREDICTOR = deploy(MODEL, INSTANCECOUNT, INSTANCETYPE) runs it on INSTANCECOUNT (default
+        %   1) instances of INSTANCETYPE (default 'ml.m5.large') and waits until it answers
+        %   requests. The endpoint is billed until you delete it. Raises sagemaker:deploy:model if
+        %   there is no such file.
             [folder, tidy] = sagemaker.internal.temporaryFolder();
             about = sagemaker.internal.projectOf(obj.Name, obj.Session);
             about.model = placed(obj.ModelData, obj.Name, obj.Session, folder);
@@ -84,7 +90,7 @@ function text = textOf(name, value)
 end
 
 function name = nameOf(modelData, handler)
-    % The project that has sealed the model, else the handler's class.
+    % The project that has trained the model, else the class of the handler, else the file.
     parts = regexp(modelData, '^s3://[^/]+/(?:sealed|models)/([^/]+)/', 'tokens', 'once');
     if ~isempty(parts)
         name = parts{1};
@@ -96,8 +102,9 @@ function name = nameOf(modelData, handler)
 end
 
 function source = placed(modelData, name, session, folder)
-    % As sagemaker.yml names it: an S3 location as it is, a file or folder as a copy in FOLDER. What
-    % a job of a project other than NAME has sealed is fetched: deploy takes only its own project's.
+    % The model as sagemaker.yml names it: an S3 location, or the copy of a file or folder in
+    % FOLDER. A model that a job of another project than NAME has sealed is downloaded: deploy
+    % serves only what its own project has sealed.
     source = modelData;
     parts = regexp(modelData, '^[sS]3://([^/]+)/sealed/([^/]+)/', 'tokens', 'once');
     isForeign = ~isempty(parts) && ~strcmp(parts{2}, name);
@@ -110,8 +117,8 @@ function source = placed(modelData, name, session, folder)
     end
     if ~(isfile(modelData) || isfolder(modelData))
         error('sagemaker:deploy:model', ...
-              ['There is no model ''%s''. Give an S3 location of a .tar.gz, a .mat file, a ' ...
-               'folder or a .tar.gz.'], modelData);
+              ['There is no file or folder ''%s'', so there is no model to deploy. Give a .mat ' ...
+               'file, a folder, a .tar.gz, or the S3 location of a .tar.gz.'], modelData);
     end
     [above, name, extension] = fileparts(modelData);
     source = [name extension];

@@ -1,18 +1,21 @@
 classdef MATLABPredictor < handle
-%MATLABPREDICTOR  An endpoint that answers requests.
-%   P = sagemaker.MATLABPredictor(ENDPOINTNAME, SESSION) is an endpoint that is there; deploy of an
-%   estimator or a model returns one. The option
-%       'Project' - project that the endpoint belongs to. Default: the endpoint's name.
+%MATLABPREDICTOR  Get predictions from an endpoint, and delete it.
+%   P = sagemaker.MATLABPredictor(ENDPOINTNAME, SESSION) uses an endpoint that exists. The method
+%   deploy of an estimator or a model returns one, too. Option:
+%       'Project' - project that the endpoint belongs to. Default: the name of the endpoint.
 %
-%   EndpointName   - the endpoint's name.
-%   predict        - the endpoint's answer to a table, a matrix or a struct.
-%   deleteModel    - have the model deleted with the endpoint.
-%   deleteEndpoint - delete the endpoint, and what was made for it.
+%   EndpointName   - name of the endpoint.
+%   predict        - send a table, a matrix or a struct, and get a table.
+%   deleteEndpoint - delete the endpoint, its configuration and its model.
+%   deleteModel    - does nothing itself: deleteEndpoint deletes the model.
+%
+%   An endpoint is billed until you delete it, even if nobody uses it.
 %
 %   Example:
 %       predictor = sagemaker.MATLABPredictor('flowers', sagemaker.Session());
 %       answer = predictor.predict(struct('sepal_length', 5.1, 'sepal_width', 3.5, ...
 %                                         'petal_length', 1.4, 'petal_width', 0.2));
+%       predictor.deleteEndpoint();
 %
 %   See also sagemaker.MATLABEstimator, sagemaker.MATLABModel.
 
@@ -34,7 +37,7 @@ classdef MATLABPredictor < handle
                                                   'MATLABPredictor');
             obj.EndpointName = sagemaker.internal.requireText( ...
                 'endpointName', endpointName, '^[a-zA-Z0-9](-*[a-zA-Z0-9])*$', ...
-                'the endpoint''s name: letters, digits and inner hyphens');
+                'an endpoint''s name: letters, digits, and hyphens between them');
             obj.Session = session;
             obj.Project = settings.Project;
             if isempty(obj.Project)
@@ -43,12 +46,14 @@ classdef MATLABPredictor < handle
         end
 
         function answer = predict(obj, data)
-        %PREDICT  The endpoint's answer, a table.
-        %   ANSWER = predict(PREDICTOR, DATA) sends a table, or a struct whose fields are columns,
-        %   as CSV with a header line, and a matrix, one row an observation, without one: its
-        %   columns are then the model's predictors in their order. Raises
-        %   sagemaker:predict:refusedRequest with what the handler says of a request that it
-        %   does not accept.
+        %PREDICT  Send data to the endpoint and return its answer as a table.
+        %   ANSWER = predict(PREDICTOR, DATA) takes
+        %       a table
+        %       a struct  - one field for each column, or an array with one element for each row
+        %       a matrix  - one row for each observation, with the model's predictors in their order
+        %   Raises sagemaker:predict:request if DATA is none of these, and
+        %   sagemaker:predict:refusedRequest, with the handler's reason, if the handler does not
+        %   accept the request.
             sagemaker.internal.requireArguments(nargin - 1, 'predict(data)');
             [folder, tidy] = obj.project();
             [text, type] = sagemaker.internal.requestText(data);
@@ -61,13 +66,14 @@ classdef MATLABPredictor < handle
         end
 
         function deleteEndpoint(obj, deleteConfig)
-        %DELETEENDPOINT  Delete the endpoint, its configurations, and the models made for it.
-        %   deleteEndpoint(PREDICTOR) and deleteEndpoint(PREDICTOR, true) delete all three. To keep
-        %   a configuration is refused: the kit finds what it has made by the endpoint.
+        %DELETEENDPOINT  Delete the endpoint, its configurations, and its models.
+        %   deleteEndpoint(PREDICTOR) and deleteEndpoint(PREDICTOR, true) delete all three.
+        %   deleteEndpoint(PREDICTOR, false), which would keep the configurations, raises
+        %   sagemaker:delete:config.
             if nargin > 1 && ~deleteConfig
                 error('sagemaker:delete:config', ...
-                      ['The configuration cannot be kept: the kit deletes with an endpoint ' ...
-                       'what it has made for it. Call deleteEndpoint().']);
+                      ['The configuration cannot be kept: the kit always deletes an endpoint ' ...
+                       'together with its configurations and models. Call deleteEndpoint().']);
             end
             [folder, tidy] = obj.project();
             obj.run('delete', {'--endpoint-name', obj.EndpointName}, folder);
@@ -75,20 +81,21 @@ classdef MATLABPredictor < handle
         end
 
         function deleteModel(obj)
-        %DELETEMODEL  Have the model deleted with the endpoint: deleteEndpoint does both.
-        %   An endpoint needs its model as long as it serves, so nothing is deleted before.
+        %DELETEMODEL  Only shows a message: deleteEndpoint deletes the model, too.
+        %   The endpoint needs its model as long as it runs. Scripts of MathWorks' demo call this
+        %   method.
             if obj.IsDeleted
                 fprintf('The model of %s was deleted with the endpoint.\n', obj.EndpointName);
             else
-                fprintf(['deleteEndpoint deletes the model of %s with the endpoint; nothing is ' ...
-                         'deleted before.\n'], obj.EndpointName);
+                fprintf(['The endpoint %s still needs its model, so nothing was deleted. ' ...
+                         'deleteEndpoint deletes both.\n'], obj.EndpointName);
             end
         end
     end
 
     methods (Access = private)
         function [folder, tidy] = project(obj)
-            % A folder whose sagemaker.yml is about this endpoint. No verb reads the model it names.
+            % A folder with a sagemaker.yml for this endpoint. Nothing reads the model it names.
             [folder, tidy] = sagemaker.internal.temporaryFolder();
             about = sagemaker.internal.projectOf(obj.Project, obj.Session);
             about.model = 's3://none/model.tar.gz';

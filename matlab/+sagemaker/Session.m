@@ -1,25 +1,31 @@
 classdef Session < handle
-%SESSION  An AWS account and Region, and the kit that runs there: what all other classes work with.
-%   S = sagemaker.Session() takes the account of the AWS configuration, as the aws CLI does.
-%   S = sagemaker.Session(NAME, VALUE, ...) with the options
-%       'Profile' - profile of the AWS configuration. Default: its default one.
-%       'Region'  - AWS Region, such as eu-west-1. Default: the profile's.
-%       'Bucket'  - bucket for code, data and models.
-%                   Default: matlab-sagemaker-<account>-<region>, made when it is missing.
-%       'Project' - project that uploads belong to; the roles of the kit's set-up read only what
-%                   belongs to projects whose names begin with its NamePrefix. Default: 'matlab'.
-%       'Runner'  - function handle that runs a verb of the kit: [code, json] = runner(verb,
-%                   options, folder). Default: @sagemaker.internal.runKit, which runs its Python.
+%SESSION  AWS account and Region that the other classes work in.
+%   S = sagemaker.Session() uses the AWS configuration of this machine, as the AWS CLI does.
+%   S = sagemaker.Session(NAME, VALUE, ...) sets options:
+%       'Profile' - profile of the AWS configuration. Default: its default profile.
+%       'Region'  - AWS Region, such as 'eu-west-1'. Default: the Region of the profile.
+%       'Bucket'  - S3 bucket for code, data and models. Default:
+%                   matlab-sagemaker-<account>-<region>, which is created if it does not exist.
+%       'Project' - project that uploads belong to. Default 'matlab'. If your account limits roles
+%                   to a name prefix (NamePrefix in the kit's setup), start the name with it.
+%       'Runner'  - for tests: function that runs a command of the kit,
+%                   [code, json] = runner(verb, options, folder). Default:
+%                   @sagemaker.internal.runKit, which runs the kit's Python.
 %
-%   AccountID, BotoRegionName, DefaultBucket - where it works; AWS is asked once.
-%   upload   - put a folder, a file or a table into the bucket, once: returns its S3 location.
-%   download - get what is at an S3 location.
+%   AccountID, BotoRegionName, DefaultBucket - account number, Region and bucket in use. AWS is
+%              asked once.
+%   upload   - copy a folder, a file or a table to the bucket: returns its S3 location.
+%   download - copy an S3 location to a folder on this machine.
+%   run      - run a command of the kit; for the other classes.
+%
+%   Errors have the identifier sagemaker:<command>:<reason>, such as sagemaker:transfer:aws; a
+%   wrong argument is sagemaker:input:<argument>.
 %
 %   Example:
 %       session = sagemaker.Session('Profile', 'research', 'Region', 'eu-west-1');
 %       location = session.upload('data/training', 'training');
 %
-%   See also sagemaker.MATLABEstimator.
+%   See also sagemaker.MATLABEstimator, sagemaker.doctor.
 
     properties (SetAccess = private)
         Profile = ''
@@ -49,7 +55,7 @@ classdef Session < handle
             obj.Region = text('Region', settings.Region, '^[a-z]+(-[a-z]+)+-\d+$', ...
                               'a Region, such as ''eu-west-1''');
             obj.Bucket = text('Bucket', settings.Bucket, '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$', ...
-                              'a bucket''s name: 3 to 63 lower-case letters, digits, . and -');
+                              'the name of a bucket: 3 to 63 lower-case letters, digits, . and -');
             settings.Project = text('Project', settings.Project, '.', 'the name of a project');
             obj.Project = sagemaker.internal.projectName(settings.Project);
             obj.Runner = settings.Runner;
@@ -59,9 +65,11 @@ classdef Session < handle
         end
 
         function location = upload(obj, data, name)
-        %UPLOAD  Put DATA, a folder, a file or a table, into the bucket; it is written once.
-        %   LOCATION = upload(SESSION, DATA, NAME) is data/<project>/<NAME>/<key>/ there, as an S3
-        %   location. NAME has letters, digits and hyphens. The same content has the same location.
+        %UPLOAD  Copy a folder, a file or a table to the bucket.
+        %   LOCATION = upload(SESSION, DATA, NAME) returns the S3 location of the copy,
+        %   s3://<bucket>/data/<project>/<NAME>/<key>/. NAME has letters, digits and hyphens. The
+        %   key depends only on the content: uploading the same data again copies nothing.
+        %   Raises sagemaker:upload:source if DATA is no folder, file or table.
             sagemaker.internal.requireArguments(nargin - 1, 'upload(data, name)');
             data = sagemaker.internal.plain(data);
             name = sagemaker.internal.requireText('name', name, '^[a-zA-Z0-9-]+$', ...
@@ -73,23 +81,26 @@ classdef Session < handle
                 sagemaker.internal.writeText(fullfile(data, [name '.csv']), text);
             elseif ~ischar(data) || ~(isfile(data) || isfolder(data))
                 error('sagemaker:upload:source', ...
-                      'There is nothing to upload. Give a folder, a file or a table.');
+                      ['There is nothing to upload: the data is not a table, and there is no ' ...
+                       'such folder or file. Give a folder, a file or a table.']);
             end
             outputs = obj.run('transfer', {'upload', data, '--name', name});
             location = outputs.uri;
         end
 
         function download(obj, uri, folder)
-        %DOWNLOAD  Get what is at an S3 location into a folder of this machine.
-        %   download(SESSION, URI, FOLDER) gets the object URI, or all below it.
+        %DOWNLOAD  Copy an S3 location to a folder on this machine.
+        %   download(SESSION, URI, FOLDER) copies the object URI, or all objects in the S3 folder
+        %   URI. No file in FOLDER is overwritten.
             sagemaker.internal.requireArguments(nargin - 1, 'download(uri, folder)');
             obj.run('transfer', {'download', char(uri), char(folder)});
         end
 
         function outputs = run(obj, verb, options, project)
-        %RUN  The outputs of a verb that needs of a project only its name, as a struct.
-        %   OUTPUTS = run(SESSION, VERB, OPTIONS, PROJECT) runs `scripts/run VERB OPTIONS`; without
-        %   PROJECT it is the session's. Raises sagemaker:<verb>:<kind>.
+        %RUN  Run a command of the kit that needs only the name of a project.
+        %   OUTPUTS = run(SESSION, VERB, OPTIONS, PROJECT) runs `scripts/run VERB OPTIONS` and
+        %   returns its outputs as a struct. PROJECT is the session's if it is left out. Raises
+        %   sagemaker:<verb>:<kind>.
             if nargin < 4
                 project = obj.Project;
             end

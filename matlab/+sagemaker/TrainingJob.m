@@ -1,18 +1,19 @@
 classdef TrainingJob < handle
-%TRAININGJOB  A training job of a project: how far it is, its log, and its end.
-%   JOB = sagemaker.TrainingJob(NAME, SESSION) is the job NAME of SESSION's account; the name of its
-%   project is the part of NAME before its key.
+%TRAININGJOB  Status, log and metrics of a training job; stop it.
+%   JOB = sagemaker.TrainingJob(NAME, SESSION) is the job NAME in the account of SESSION. NAME is
+%   <project>-<key>-<number>, as the kit names its jobs. Raises sagemaker:job:name for another name.
 %
-%   Name            - the job's name.
-%   Status          - InProgress, Completed, Failed, Stopping or Stopped; asked anew each time,
-%                     until it has ended.
-%   SecondaryStatus - what it does, or how it has ended, such as Downloading or MaxRuntimeExceeded.
-%   FailureReason   - why it has failed, '' where it has not.
-%   ModelData       - S3 location of the model, '' while there is none.
-%   Metrics         - struct of the metrics.
-%   log             - the last lines of its log.
-%   wait            - follow its log until it has ended.
-%   stop            - stop it.
+%   Name            - name of the job.
+%   Status          - InProgress, Completed, Failed, Stopping or Stopped. AWS is asked each time
+%                     until the job has ended.
+%   SecondaryStatus - what the job is doing or how it ended, such as Downloading or
+%                     MaxRuntimeExceeded.
+%   FailureReason   - why the job has failed; '' if it has not.
+%   ModelData       - S3 location of the model; '' while there is none.
+%   Metrics         - struct: one field for each metric.
+%   log             - show or return the last lines of the log.
+%   wait            - show the log until the job has ended.
+%   stop            - stop the job.
 %
 %   Example:
 %       estimator.fit('training', 'data/training', 'Wait', false);
@@ -44,12 +45,12 @@ classdef TrainingJob < handle
         function obj = TrainingJob(name, session)
             sagemaker.internal.requireArguments(nargin, 'TrainingJob(name, session)');
             sagemaker.internal.requireSession(session);
-            obj.Name = sagemaker.internal.requireText('name', name, '.', 'a job''s name');
+            obj.Name = sagemaker.internal.requireText('name', name, '.', 'the name of a job');
             obj.Session = session;
             parts = regexp(obj.Name, '^(.+)-[a-z2-7]+-\d+$', 'tokens', 'once');
             if isempty(parts)
                 error('sagemaker:job:name', ...
-                      ['''%s'' is no job of the kit''s, which are called ' ...
+                      ['''%s'' is not the name of a job of the kit: these are ' ...
                        '<project>-<key>-<number>. Take the name from LatestTrainingJob.Name.'], ...
                       obj.Name);
             end
@@ -77,8 +78,8 @@ classdef TrainingJob < handle
         end
 
         function lines = log(obj)
-        %LOG  The last lines of the job's log, at most 1,000.
-        %   log(JOB) shows them; LINES = log(JOB) returns them as a column of texts.
+        %LOG  Show or return the last lines of the job's log, at most 1,000.
+        %   log(JOB) shows them. LINES = log(JOB) returns them as a column cell of text.
             about = obj.ask({'--log'});
             lines = reshape(cellstr(about.log), [], 1);
             if nargout == 0
@@ -88,15 +89,15 @@ classdef TrainingJob < handle
         end
 
         function wait(obj)
-        %WAIT  Show the job's log until it has ended. Raises sagemaker:job:trainingFailed where it
-        %   has failed or was stopped.
+        %WAIT  Show the log until the job has ended.
+        %   Raises sagemaker:job:trainingFailed if the job has failed or was stopped.
             if ~obj.hasEnded() || ~strcmp(obj.Known.status, 'Completed')
                 obj.ask({'--follow'});
             end
         end
 
         function stop(obj)
-        %STOP  Stop the job; what it has trained so far is lost.
+        %STOP  Stop the job. What it has trained so far is lost.
             obj.ask({'--stop'});
         end
     end

@@ -1,16 +1,20 @@
 function result = check(varargin)
-%CHECK  Look at sagemaker.yml, the form of the code, names of columns and syntax: nothing is run.
-%   sagemaker.check() looks at the project of the current folder; this session parses its files.
-%   sagemaker.check(NAME, VALUE, ...) takes the options of `scripts/run check`: 'Config' and
-%   'Request'. Raises sagemaker:check:failed where something is wrong; it is said above.
-%   RESULT = sagemaker.check(...) is a struct: passed (true), and checks, a struct array with what,
-%   state, found and fix of each.
+%CHECK  Check sagemaker.yml and the code without running the code.
+%   sagemaker.check() checks the project in the current folder, in a few seconds: the keys of
+%   sagemaker.yml, whether training function and handler have the right form, whether the columns
+%   of the request are those of the training data, and the syntax of the .m files.
+%   sagemaker.check(NAME, VALUE, ...) sets options:
+%       'Config'  - sagemaker.yml to check. Default: that of the current folder.
+%       'Request' - file with a request, CSV or JSON. Default: inference.request in sagemaker.yml.
+%   RESULT = sagemaker.check(...) returns a struct: passed (true) and checks, a struct array with
+%   what, state, found and fix.
+%   Raises sagemaker:check:failed if something is wrong; the lines before the error say what.
 %
 %   Example:
 %       sagemaker.check('Config', 'models/pump/sagemaker.yml')
 %
-%   See also sagemaker.rehearse.
-    shown = warning('off', 'Octave:shadowed-function');  % of each change of the path
+%   See also sagemaker.rehearse, sagemaker.doctor.
+    shown = warning('off', 'Octave:shadowed-function');  % comes with each change of the path
     loud = onCleanup(@() warning(shown));
     session = tempname();
     options = [{'--session', session}, sagemaker.internal.verbOptions(varargin)];
@@ -28,6 +32,7 @@ end
 function require(status)
     if status ~= 0
         error('sagemaker:check:failed', ...
-              'The check ended with exit code %d. What is wrong is said above.', status);
+              ['The check did not pass (exit code %d). The lines above say why; correct that ' ...
+               'and call sagemaker.check again.'], status);
     end
 end

@@ -1,15 +1,20 @@
 function doctor(varargin)
-%DOCTOR  Say what is fine and what is not, of account, images and this machine, with each fix.
-%   sagemaker.doctor() looks at the project of the current folder; it changes nothing. In a folder
-%   without sagemaker.yml it says whether scripts with sagemaker.Session would work here.
-%   sagemaker.doctor(NAME, VALUE, ...) takes the options of `scripts/run doctor`:
-%       'Config' - sagemaker.yml of another folder. Default: that of the current folder.
-%       'Region' - AWS Region. Default: that of sagemaker.yml, else of the AWS configuration.
-%       'Steps'  - the steps that are to work here, such as 'train deploy'. Default: all.
-%       'Bucket', 'Builder', 'Principal', 'TrainingRole', 'ServingRole'
-%       'Runner' - function that runs a verb of the kit: CODE = F(VERB, OPTIONS). Default:
-%                  @sagemaker.internal.runKit.
-%   Raises sagemaker:doctor:failed where something is wrong; it is said above.
+%DOCTOR  Check that the AWS account and this machine are ready.
+%   sagemaker.doctor() checks the project in the current folder and says how to fix each problem. In
+%   a folder without sagemaker.yml it checks whether scripts with sagemaker.Session would work. It
+%   changes nothing.
+%   sagemaker.doctor(NAME, VALUE, ...) sets options, each a text:
+%       'Config'  - sagemaker.yml of the project. Default: that of the current folder.
+%       'Region'  - AWS Region. Default: that of sagemaker.yml, else of the AWS configuration.
+%       'Bucket'  - S3 bucket. Default: that of sagemaker.yml.
+%       'Steps'   - steps that have to work here, such as 'train deploy'. Default: all.
+%       'Builder' - 'docker' (default), or 'folder', which works only on the kit's emulator.
+%       'Principal' - ARN of the role or user whose permissions are checked. Default: yours.
+%       'TrainingRole', 'ServingRole'
+%                 - roles of jobs and endpoints, ARN or name. Default: those of sagemaker.yml.
+%       'Runner'  - for tests: function that runs a command of the kit, CODE = F(VERB, OPTIONS).
+%                   Default: @sagemaker.internal.runKit.
+%   Raises sagemaker:doctor:failed if something is wrong; the lines before the error say what.
 %
 %   Example:
 %       sagemaker.doctor('Steps', 'train')
@@ -24,7 +29,8 @@ function doctor(varargin)
     code = runner('doctor', options);
     if code ~= 0
         error('sagemaker:doctor:failed', ...
-              'The doctor ended with exit code %d. What is wrong is said above.', code);
+              ['Something is not ready (exit code %d). The lines above say what, and how to ' ...
+               'fix it; then call sagemaker.doctor again.'], code);
     end
 end
 
@@ -40,7 +46,7 @@ function [runner, pairs] = runnerOf(pairs)
 end
 
 function more = deskOptions(folder, given)
-    % For a project as an estimator writes it, so without a repository and its workflows.
+    % Options for a project like an estimator's: it has no repository and no workflows.
     lines = {'name: desk', ['matlab: {engine: ' sagemaker.internal.engine() '}'], ...
              'training: {function: desk, code: code, channels: {training: data}}', 'inference: {}'};
     file = fullfile(folder, 'sagemaker.yml');

@@ -1,9 +1,8 @@
 function pyenv(folder)
-%PYENV  The same as sagemaker.setup, by the name that scripts of MathWorks' demo call.
-%   sagemaker.pyenv() prepares the kit's Python environment.
-%   sagemaker.pyenv(FOLDER) does so as well. FOLDER is not used: the environment lies below the
-%   kit's own folder, with the versions that the kit is tested with. MATLAB's own pyenv stays as it
-%   is: the kit's Python is a process of its own.
+%PYENV  Same as sagemaker.setup; scripts of MathWorks' demo call it by this name.
+%   sagemaker.pyenv() installs the Python packages that the kit needs.
+%   sagemaker.pyenv(FOLDER) does the same and ignores FOLDER: the packages go below the kit's own
+%   folder. MATLAB's own pyenv does not change, because the kit runs Python as a separate process.
 %
 %   Example:
 %       sagemaker.pyenv()

@@ -1,23 +1,32 @@
 function result = rehearse(varargin)
-%REHEARSE  Try training and handler in this session: breakpoints, profiler and figures work.
-%   sagemaker.rehearse() trains as sagemaker.yml of the current folder says, answers its request
-%   with the model just made, and says what the pipeline would say, in seconds and without AWS.
-%   sagemaker.rehearse(NAME, VALUE, ...) takes the options of `scripts/run rehearse`:
-%       'Config'    - sagemaker.yml of another folder
-%       'Only'      - 'training' or 'handler'
-%       'Model'     - a .mat file or a model.tar.gz; then nothing is trained
-%       'Request', 'Expected', 'Tolerance', 'ContentType', 'Accept'
-%   The code runs from the project's own folders. An error in it is caught and reported: to stop
-%   there, use `dbstop if caught error`. Path, folder and variables are as before when it ends.
-%   Raises sagemaker:rehearse:failed where something is wrong; it is said above.
-%   RESULT = sagemaker.rehearse(...) is a struct: engine (matlab or octave), metrics, a struct of
-%   numbers, prediction, the answer's text, and judged, false where only the pipeline can judge.
+%REHEARSE  Run training and handler in this session, without AWS.
+%   sagemaker.rehearse() trains as sagemaker.yml of the current folder says, answers the request
+%   named there with the new model, and reports what the pipeline would report, in seconds.
+%   Breakpoints, the profiler and figures work.
+%   sagemaker.rehearse(NAME, VALUE, ...) sets options, each a text:
+%       'Config'      - sagemaker.yml of the project. Default: that of the current folder.
+%       'Only'        - 'training' or 'handler'. Default: both.
+%       'Model'       - use this .mat file or model.tar.gz and do not train.
+%       'Request'     - file with the request. Default: inference.request in sagemaker.yml.
+%       'Expected'    - file with the expected answer. Default: inference.expected.
+%       'Tolerance'   - largest relative difference of two numbers, such as '1e-3'. Default:
+%                       inference.tolerance, else '1e-6'.
+%       'ContentType' - type of the request, such as 'text/csv'. Default: by the file's name.
+%       'Accept'      - type of the answer. Default: the type of the request.
+%   RESULT = sagemaker.rehearse(...) returns a struct: engine ('matlab' or 'octave'), metrics (a
+%   struct of numbers), prediction (the text of the answer) and judged (false if only the pipeline
+%   can tell whether the code works).
+%
+%   The code runs from the folders of the project. An error in it is caught and reported: to stop
+%   there, use `dbstop if caught error`. Path, current folder and environment variables are restored
+%   at the end. Raises sagemaker:rehearse:failed if something is wrong; the lines before the error
+%   say what.
 %
 %   Example:
 %       sagemaker.rehearse('Only', 'training')
 %
 %   See also sagemaker.check.
-    shown = warning('off', 'Octave:shadowed-function');  % of each change of the path
+    shown = warning('off', 'Octave:shadowed-function');  % comes with each change of the path
     loud = onCleanup(@() warning(shown));
     session = tempname();
     options = [{'--session', session}, sagemaker.internal.verbOptions(varargin)];
@@ -36,7 +45,7 @@ function result = rehearse(varargin)
 end
 
 function runHere(session)
-    % What is shown is kept as well: the metrics are read from it.
+    % Keep what is shown: the metrics are read from it.
     diary(fullfile(session, 'log'));
     closing = onCleanup(@() diary('off'));
     sagemaker.internal.rehearse(session);
@@ -45,6 +54,7 @@ end
 function require(status)
     if status ~= 0
         error('sagemaker:rehearse:failed', ...
-              'The rehearsal ended with exit code %d. What is wrong is said above.', status);
+              ['The rehearsal did not pass (exit code %d). The lines above say why; correct ' ...
+               'that and call sagemaker.rehearse again.'], status);
     end
 end

@@ -1,6 +1,5 @@
 classdef DefaultInferenceHandler < handle
-%DEFAULTINFERENCEHANDLER  What an endpoint does with a request; derive a class and override a step.
-%
+%DEFAULTINFERENCEHANDLER  Answer requests with a model; derive a class to change a step.
 %   Example: a handler that names the column of its answer.
 %       classdef MyHandler < sagemaker_inference.DefaultInferenceHandler
 %           methods
@@ -10,25 +9,26 @@ classdef DefaultInferenceHandler < handle
 %           end
 %       end
 %
-%   load_model    - the variable model of <modelFolder>/model.mat; called once for each worker.
-%   decode_input  - request body and its Content-Type -> table. The body is char for text types and
-%                   JSON, and 1 x n uint8 for all others.
-%   predict       - table and model -> prediction: a table, or an array with one row a prediction.
-%   encode_output - prediction and the Accept header -> body (char or uint8).
-%   ping          - response to GET /ping: 200 once the model is loaded.
+%   load_model    - load the variable model from <modelFolder>/model.mat; once for each worker.
+%   decode_input  - request body and Content-Type -> table. The body is char for text types and
+%                   JSON, and 1 x n uint8 for other types.
+%   predict       - table and model -> prediction: a table, or an array with one row for each row.
+%   encode_output - prediction and Accept header -> body (char or uint8).
+%   ping          - response to GET /ping: 200 as soon as the model is loaded.
 %   invocations   - response to POST /invocations: the four steps above.
 %
-%   Bodies are text/csv, or application/json: an array of records, one record, or
-%   {"instances": [...]}, whose answer is {"predictions": [...]}. Columns go by their names, in any
-%   order. CSV without a header line has the model's predictors in their order: where the
-%   Content-Type is text/csv; header=absent, where MATLAB_SAGEMAKER_CSV_HEADER=absent, and where the
-%   first line can be nothing but data. Without a Content-Type the body is text/csv; without an
-%   Accept header, or with */*, the answer has the type of the request.
-%   An override may refuse a request with one of these identifiers, any other error is a 500:
+%   A body is text/csv, or application/json: an array of records, one record, or
+%   {"instances": [...]}, which is answered with {"predictions": [...]}. Columns are found by name,
+%   in any order. CSV without a header line has the model's predictors in their order. There is no
+%   header line if the Content-Type is text/csv; header=absent, if the variable
+%   MATLAB_SAGEMAKER_CSV_HEADER is absent, or if the first line can only be data. Without a
+%   Content-Type, the body is text/csv. Without an Accept header, or with */*, the answer has the
+%   type of the request.
+%   To refuse a request, raise one of these in your class; any other error is a 500:
 %   sagemaker_inference:decode:contentType (415), sagemaker_inference:decode:body (400),
 %   sagemaker_inference:encode:accept (406).
 %   Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
-%   See also sagemaker_inference.DefaultInferenceRouter.
+%   See also sagemaker_inference.DefaultInferenceRouter, sagemaker_inference.TableModelHandler.
 
     properties (Access = private)
         Model = []
@@ -39,14 +39,14 @@ classdef DefaultInferenceHandler < handle
 
     methods
         function model = load_model(obj, modelFolder)
-        %LOAD_MODEL  The variable model of model.mat. Raises sagemaker_inference:model:missing.
+        %LOAD_MODEL  Load model from model.mat. Raises sagemaker_inference:model:missing.
             file = fullfile(char(modelFolder), 'model.mat');
             model = sagemaker_inference.internal.modelOf(file);
         end
 
         function inputData = decode_input(obj, inputData, contentType)
-        %DECODE_INPUT  A request body as a table. Raises sagemaker_inference:decode:contentType,
-        %   :body.
+        %DECODE_INPUT  Read a request body as a table.
+        %   Raises sagemaker_inference:decode:contentType and sagemaker_inference:decode:body.
             text = sagemaker_inference.internal.toText(inputData);
             obj.HasInstances = false;
             switch sagemaker_inference.internal.mediaType(contentType)
@@ -59,17 +59,17 @@ classdef DefaultInferenceHandler < handle
                         sagemaker_inference.internal.jsonToTable(text, obj.Predictors);
                 otherwise
                     error('sagemaker_inference:decode:contentType', ...
-                          'Content-Type ''%s'' is unknown. Send text/csv or application/json.', ...
+                          'Cannot read Content-Type ''%s''. Send text/csv or application/json.', ...
                           contentType);
             end
         end
 
         function prediction = predict(obj, inputData, model)
-        %PREDICT  What the model answers for the table inputData: model(inputData) of a function
-        %   handle, model.predictFcn(inputData) of what Classification and Regression Learner
-        %   export, predict(model, inputData) of any other.
-        %   Where the model names its predictors, it is given those, in its order; others are
-        %   ignored, and missing ones are the request's fault (400).
+        %PREDICT  Prediction of the model for the table inputData.
+        %   It is model(inputData) for a function handle, model.predictFcn(inputData) for the struct
+        %   that Classification Learner and Regression Learner export, and predict(model, inputData)
+        %   otherwise. If the model names its predictors, it gets only these, in its order. A
+        %   missing one is an error of the request (400).
             predictors = sagemaker_inference.internal.predictorsOf(model);
             inputData = sagemaker_inference.internal.onlyPredictors(inputData, predictors);
             if isa(model, 'function_handle')
@@ -82,7 +82,7 @@ classdef DefaultInferenceHandler < handle
         end
 
         function output = encode_output(obj, prediction, accept)
-        %ENCODE_OUTPUT  A prediction as text. Raises sagemaker_inference:encode:accept.
+        %ENCODE_OUTPUT  Write a prediction as text. Raises sagemaker_inference:encode:accept.
             switch sagemaker_inference.internal.negotiate(accept, {'text/csv', 'application/json'})
                 case 'text/csv'
                     output = sagemaker_inference.writeTableToString( ...
@@ -94,19 +94,19 @@ classdef DefaultInferenceHandler < handle
                     end
                 otherwise
                     error('sagemaker_inference:encode:accept', ...
-                          'Nothing can be sent as ''%s''. Accept text/csv or application/json.', ...
+                          'Cannot write ''%s''. Accept text/csv or application/json.', ...
                           accept);
             end
         end
 
         function response = ping(obj, request)
-        %PING  200 with an empty body once the model is loaded.
+        %PING  Response 200 with an empty body as soon as the model is loaded.
             loaded_model(obj);
             response = sagemaker_inference.internal.respond(200, '', 'text/plain');
         end
 
         function response = invocations(obj, request)
-        %INVOCATIONS  The answer to one request of Production Server's form.
+        %INVOCATIONS  Response to one request, as structs of MATLAB Production Server.
             contentType = headerValue(request.Headers, 'Content-Type');
             if isempty(contentType)
                 contentType = 'text/csv';
@@ -127,8 +127,8 @@ classdef DefaultInferenceHandler < handle
 
     methods (Access = private)
         function prediction = predictOrRefuse(obj, inputData, model)
-            % A missing predictor, and text where the model has numbers, is the request's fault; but
-            % only what failed is refused, for a handler may make predictors of other columns.
+            % A missing predictor, or text instead of numbers, is an error of the request. Check it
+            % only if predict fails: a handler may compute predictors from other columns.
             try
                 prediction = obj.predict(inputData, model);
             catch err
@@ -150,7 +150,7 @@ classdef DefaultInferenceHandler < handle
 end
 
 function value = headerValue(headers, name)
-    % As text, '' where it is missing; values of one name joined by commas.
+    % Value of a header as text, '' if it is missing; several values are joined by commas.
     value = '';
     if isempty(headers)
         return
@@ -170,7 +170,7 @@ function value = headerValue(headers, name)
 end
 
 function body = bodyAs(contentType, bytes)
-    % As decode_input takes it: text of text types (char), else bytes (uint8).
+    % The body for decode_input: char for text types, else uint8.
     body = bytes;
     type = sagemaker_inference.internal.mediaType(contentType);
     if strncmp(type, 'text/', 5) || ~isempty(regexp(type, '[/+]json$', 'once'))
@@ -179,7 +179,7 @@ function body = bodyAs(contentType, bytes)
 end
 
 function type = answerType(accept)
-    % The first type asked for, where an override of encode_output writes what we do not know.
+    % The best type that we know, or else the first one that the request accepts.
     offers = {'text/csv', 'application/json'};
     [type, first] = sagemaker_inference.internal.negotiate(accept, offers);
     if isempty(type)

@@ -1,23 +1,25 @@
 function response = DefaultInferenceRouter(request, handler)
-%DEFAULTINFERENCEROUTER  Answers SageMaker's two requests: GET /ping and POST /invocations.
-%   RESPONSE = sagemaker_inference.DefaultInferenceRouter(REQUEST) asks the handler whose class the
-%   environment variable SAGEMAKER_INFERENCE_HANDLER names (DefaultInferenceHandler without it). The
-%   handler is made once for each worker and keeps its model.
-%   RESPONSE = sagemaker_inference.DefaultInferenceRouter(REQUEST, HANDLER) asks HANDLER.
+%DEFAULTINFERENCEROUTER  Answer SageMaker's requests: GET /ping and POST /invocations.
+%   RESPONSE = sagemaker_inference.DefaultInferenceRouter(REQUEST) calls the handler whose class is
+%   in the environment variable SAGEMAKER_INFERENCE_HANDLER (default: DefaultInferenceHandler). A
+%   worker creates its handler once and keeps the model.
+%   RESPONSE = sagemaker_inference.DefaultInferenceRouter(REQUEST, HANDLER) calls HANDLER, an
+%   object.
 %
-%   REQUEST is MATLAB Production Server's struct of a web request: Path and Method (char), Headers
+%   REQUEST is a struct as MATLAB Production Server passes it: Path and Method (char), Headers
 %   (n x 2 cell of name and text or number), Body (1 x n uint8), ApiVersion and HttpVersion.
-%   RESPONSE has ApiVersion (1 x 3), HttpCode, HttpMessage, Headers (n x 2 cell), Body (1 x n
-%   uint8).
-%   Example: what an endpoint answers to a request, with the handler of your own in the session.
+%   RESPONSE is a struct with ApiVersion (1 x 3), HttpCode, HttpMessage, Headers (n x 2 cell) and
+%   Body (1 x n uint8).
+%   It never raises an error. An error becomes 400, 404, 405, 406, 415 or 500. For a 500, the log
+%   has the full report, and the body has the identifier and the line of the handler's code.
+%
+%   Example:
+%   Example: answer a request in this session, with a handler of your own.
 %       request = struct('Path', '/invocations', 'Method', 'POST', 'HttpVersion', [1, 1], ...
 %                        'ApiVersion', [1, 0, 0], 'Headers', {{'Content-Type', 'text/csv'}}, ...
 %                        'Body', uint8(sprintf('x\n1\n')));
 %       response = sagemaker_inference.DefaultInferenceRouter(request, MyHandler());
 %       disp(char(response.Body))
-%
-%   It never raises: an error becomes 400, 404, 405, 406, 415 or 500, with the whole report of a
-%   500 in the log, and the identifier and the line of the handler's code in the body.
 %   Source: https://www.mathworks.com/help/mps/restfuljson/use-web-handler-for-custom-routes-and-custom-payloads.html
 %   See also sagemaker_inference.DefaultInferenceHandler.
     try
@@ -49,10 +51,11 @@ function route = routeOf(path, method)
             allowed = 'POST';
         otherwise
             error('sagemaker_inference:route:path', ...
-                  'There is nothing at %s. Use /ping or /invocations.', path);
+                  'There is no path %s. Use /ping or /invocations.', path);
     end
     if ~strcmpi(method, allowed)
-        error('sagemaker_inference:route:method', '%s takes %s, not %s.', path, allowed, method);
+        error('sagemaker_inference:route:method', '%s does not accept %s. Send %s.', ...
+              path, method, allowed);
     end
 end
 
@@ -67,8 +70,8 @@ function handler = workerHandler()
 end
 
 function response = errorResponse(err, className)
-    % The JSON object {"error": identifier, "message": text}, of a 500 with "where" as well. What
-    % went wrong inside is for the log, not for the caller of the endpoint.
+    % The JSON object {"error": identifier, "message": text}; a 500 also has "where". The message of
+    % a 500 goes to the log: it is not meant for callers of the endpoint.
     identifier = err.identifier;
     if isempty(identifier)
         identifier = 'sagemaker_inference:error';
@@ -76,7 +79,7 @@ function response = errorResponse(err, className)
     code = statusOf(identifier);
     content = struct('error', identifier, 'message', err.message);
     if code == 500
-        content.message = 'The handler failed. The endpoint''s log has the message and the stack.';
+        content.message = 'The handler failed. The log of the endpoint has the message and stack.';
         folder = sagemaker_inference.internal.codeFolder(className);
         [report, where] = sagemaker_inference.internal.errorReport(identifier, err, folder);
         fprintf(2, '%s', report);

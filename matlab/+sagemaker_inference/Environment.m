@@ -1,13 +1,12 @@
 classdef Environment
-%ENVIRONMENT  What SageMaker gives an inference container, read-only.
-%   ENV = sagemaker_inference.Environment()
-%   BaseFolder  - SAGEMAKER_BASE_DIR, /opt/ml where it is not set (char).
-%   ModelFolder - the unpacked model.tar.gz: <base>/model, read-only in an endpoint (char).
-%   HandlerName - SAGEMAKER_INFERENCE_HANDLER: the handler's class, the base class without it.
-%   CodeFolder  - the folder with the handler's code; <base>/code where its class is not found
-%                 (char).
+%ENVIRONMENT  Folders and handler of an inference container, read-only.
+%   ENV = sagemaker_inference.Environment() has the properties (char)
+%   BaseFolder  - SAGEMAKER_BASE_DIR, or /opt/ml if it is not set.
+%   ModelFolder - the unpacked model.tar.gz: <base>/model, read-only in an endpoint.
+%   HandlerName - class in SAGEMAKER_INFERENCE_HANDLER, or the default handler if it is not set.
+%   CodeFolder  - folder with the handler's code, or <base>/code if its class is not found.
 %
-%   Example: a file that lies beside the handler.
+%   Example: read a file beside the handler.
 %       env = sagemaker_inference.Environment();
 %       limits = jsondecode(fileread(fullfile(env.CodeFolder, 'limits.json')));
 %   Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html

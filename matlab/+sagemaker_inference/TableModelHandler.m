@@ -1,10 +1,15 @@
 classdef TableModelHandler < sagemaker_inference.DefaultInferenceHandler
-%TABLEMODELHANDLER  The handler of models of Statistics and Machine Learning Toolbox, without code.
-%   As DefaultInferenceHandler, and
-%   - the answer's column has the name of the model's response (ResponseName), not prediction;
-%   - MATLAB Compiler is told of the toolbox's model classes, of which a saved model shows none to
-%     it: what is in model.mat cannot be loaded where its class was not compiled in.
-%   The model may also be the struct that Classification Learner and Regression Learner export.
+%TABLEMODELHANDLER  Handler for models of Statistics and Machine Learning Toolbox, without any code.
+%   sagemaker_inference.TableModelHandler is a DefaultInferenceHandler with two differences:
+%   - The column of the answer has the name of the model's response (ResponseName), not prediction.
+%   - It names the toolbox's model classes to MATLAB Compiler, which cannot see them in a saved
+%     model. Without this, an endpoint could not load model.mat.
+%   The model may also be the struct that Classification Learner or Regression Learner exports.
+%
+%   Example: serve a model that you already have.
+%       model = sagemaker.MATLABModel('tree.mat', '', 'sagemaker_inference.TableModelHandler', ...
+%                                     sagemaker.Session());
+%       predictor = model.deploy();
 %
 %   Example: in sagemaker.yml, without any code.
 %       inference:
@@ -32,7 +37,7 @@ classdef TableModelHandler < sagemaker_inference.DefaultInferenceHandler
 
     methods
         function prediction = predict(obj, inputData, model)
-        %PREDICT  A table with what the model answers as its response.
+        %PREDICT  Prediction of the model as a table with its response.
             prediction = predict@sagemaker_inference.DefaultInferenceHandler(obj, inputData, model);
             if ~istable(prediction)
                 prediction = sagemaker_inference.internal.asTable(prediction);
@@ -43,7 +48,7 @@ classdef TableModelHandler < sagemaker_inference.DefaultInferenceHandler
 end
 
 function name = responseName(model)
-    % The model's own, or that of the model within what the Learner apps export.
+    % ResponseName of the model, or of the model in the struct that the Learner apps export.
     name = 'prediction';
     candidates = {model};
     if isstruct(model)

@@ -1,26 +1,29 @@
 function T = readTableFromString(text, varargin)
-%READTABLEFROMSTRING  Delimited text with a header line as a table.
-%   T = sagemaker_inference.readTableFromString(TEXT) reads TEXT (char), RFC 4180's CSV. Names are
-%   as they are. A column is numbers (an empty field: NaN) where every field is one and none is
-%   quoted, else text (a cell array of char). Raises sagemaker_inference:decode:body when TEXT is no
-%   such text, and sagemaker_inference:input:text when it is of another class.
-%   T = sagemaker_inference.readTableFromString(TEXT, NAME, VALUE, ...) takes of readtable's
-%   options:
-%       'Delimiter'          - one character, or 'comma', 'tab', 'semi', 'space', 'bar'. Default is
-%                              a comma.
-%       'ReadVariableNames'  - whether the first line has the names (true, default); without it
-%                              they are Var1, Var2, ...
+%READTABLEFROMSTRING  Read delimited text with a header line as a table.
+%   T = sagemaker_inference.readTableFromString(TEXT) reads TEXT (char), which is CSV (RFC 4180).
+%   Names stay as they are. A column is numeric, with NaN for an empty field, if every field is an
+%   unquoted number. Any other column is text (a cell array of char). Raises
+%   sagemaker_inference:decode:body if TEXT is not valid CSV, and sagemaker_inference:input:text if
+%   it is of another class.
+%   T = sagemaker_inference.readTableFromString(TEXT, NAME, VALUE, ...) has these options of
+%   readtable:
+%       'Delimiter'          - one character, or 'comma', 'tab', 'semi', 'space', 'bar'. Default
+%                              'comma'.
+%       'ReadVariableNames'  - true (default) if the first line has the names; false names the
+%                              columns Var1, Var2, ...
 %       'VariableNamingRule' - 'preserve' (default), or 'modify' as matlab.lang.makeValidName does.
-%       'TextType'           - 'char' (default), or 'string', which GNU Octave reads as char.
-%       'FileType'           - 'delimitedtext' or 'text'; there is no other.
-%   Raises sagemaker_inference:options:name for another option, with the nearest, and :value.
+%       'TextType'           - 'char' (default) or 'string'; GNU Octave returns char for both.
+%       'FileType'           - 'text' or 'delimitedtext', which mean the same.
+%   Raises sagemaker_inference:options:name for an unknown option, and suggests the nearest, and
+%   sagemaker_inference:options:value for a wrong value.
 %
-%   Example: text with semicolons.
+%   Example: read text with semicolons.
 %       T = sagemaker_inference.readTableFromString(text, 'Delimiter', ';')
+%
 %   See also sagemaker_inference.writeTableToString.
     if ~ischar(text) && ~isa(text, 'string')
         error('sagemaker_inference:input:text', ...
-              'readTableFromString got a %s. Give the text of a file, such as fileread gives.', ...
+              'readTableFromString got a %s. Give text, such as fileread returns.', ...
               class(text));
     end
     defaults = struct('Delimiter', ',', 'ReadVariableNames', true, ...

@@ -1,18 +1,21 @@
 function text = writeTableToString(T, varargin)
-%WRITETABLETOSTRING  A table as delimited text with a header line, LF line ends (char).
-%   TEXT = sagemaker_inference.writeTableToString(T) writes what readTableFromString reads: numbers
-%   as the shortest text that gives the same double, logical values as true and false, other
-%   classes as text, missing text as ''.
-%   TEXT = sagemaker_inference.writeTableToString(T, NAME, VALUE, ...) takes of writetable's
-%   options:
-%       'Delimiter'          - one character, or 'comma', 'tab', 'semi', 'space', 'bar'. Default is
-%                              a comma.
-%       'WriteVariableNames' - whether the first line has the names. Default is true.
-%       'FileType'           - 'delimitedtext' or 'text'; there is no other.
-%   Raises sagemaker_inference:input:table for what is no table, and
-%   sagemaker_inference:options:name for another option, with the nearest, and :value.
+%WRITETABLETOSTRING  Write a table as delimited text with a header line and LF line ends (char).
+%   TEXT = sagemaker_inference.writeTableToString(T) writes text that readTableFromString can read.
+%   Numbers are the shortest text that gives the same double, logical values are true and false,
+%   other classes are text, and missing text is ''.
+%   TEXT = sagemaker_inference.writeTableToString(T, NAME, VALUE, ...) has these options of
+%   writetable:
+%       'Delimiter'          - one character, or 'comma', 'tab', 'semi', 'space', 'bar'. Default
+%                              'comma'.
+%       'WriteVariableNames' - whether the first line has the names. Default true.
+%       'FileType'           - 'text' or 'delimitedtext', which mean the same.
+%   Raises sagemaker_inference:input:table if T is not a table, sagemaker_inference:options:name for
+%   an unknown option, and suggests the nearest, and sagemaker_inference:options:value for a wrong
+%   value.
 %
-%   Example: text = sagemaker_inference.writeTableToString(T, 'Delimiter', 'tab')
+%   Example: write text with tabs.
+%       text = sagemaker_inference.writeTableToString(T, 'Delimiter', 'tab')
+%
 %   See also sagemaker_inference.readTableFromString.
     if ~isa(T, 'table')
         error('sagemaker_inference:input:table', ...

@@ -1,19 +1,20 @@
 classdef EntryPoint
-%ENTRYPOINT  The training function of a job, and how it is called.
-%   EP = sagemaker_training.EntryPoint(ENV) is that of ENV, a sagemaker_training.Environment.
-%   run(EP) puts the code folder, with the folders in it as genpath gives them, on the path and
-%   calls the function that ENV.UserEntryPoint names as
+%ENTRYPOINT  Call the training function of a job.
+%   EP = sagemaker_training.EntryPoint(ENV) finds the function that ENV.UserEntryPoint names. ENV is
+%   a sagemaker_training.Environment.
+%   run(EP) adds the code folder, and the folders in it, to the path and calls
 %       f(env, name, value, ...)
-%   with the user's hyperparameters as pairs. The current folder is the code folder during the
-%   call; path and folder are as before when it ends.
+%   with the hyperparameters as name-value arguments. The current folder is the code folder during
+%   the call. Path and current folder are restored at the end.
 %
 %   Environment - the sagemaker_training.Environment that was given.
 %
-%   What the function raises is raised. Raises sagemaker_training:program:missing where the job
-%   names no function, and sagemaker_training:program:notFound where its file is not there.
+%   Errors of the function are not changed. Raises sagemaker_training:program:missing if the job
+%   names no function, and sagemaker_training:program:notFound if the function has no file.
 %
 %   Example: what sagemaker_training.main does in a job.
 %       run(sagemaker_training.EntryPoint(sagemaker_training.Environment()))
+%
 %   See also sagemaker_training.main, sagemaker_training.Environment.
 
     properties (SetAccess = private)
@@ -42,16 +43,16 @@ end
 function checkProgram(env)
     if isempty(env.ModuleName)
         error('sagemaker_training:program:missing', ...
-              ['The job does not say what to run. Set the hyperparameter sagemaker_program to ' ...
-               'the name of a function in the code folder.']);
+              ['The job does not say which function to run. Set the hyperparameter ' ...
+               'sagemaker_program to the name of a function in the code folder.']);
     end
     inPackages = regexprep(env.ModuleName, '([^.]+)[.]', ['+$1', '/']);
     file = fullfile(env.ModuleFolder, [inPackages '.m']);
     if exist(file, 'file') ~= 2
         error('sagemaker_training:program:notFound', ...
-              'The training function %s has no file %s. The folder holds: %s. %s', ...
-              env.ModuleName, file, functionFiles(env.ModuleFolder), ...
-              'Name one of these or add the file to the code folder.');
+              ['There is no file %s, so the training function %s cannot run. Its folder has: ' ...
+               '%s. Name one of these, or add the file to the code folder.'], ...
+              file, env.ModuleName, functionFiles(env.ModuleFolder));
     end
 end
 

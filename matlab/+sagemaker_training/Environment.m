@@ -1,14 +1,14 @@
 classdef Environment
-%ENVIRONMENT  What a SageMaker training job gives its container, read once and read-only.
-%   ENV = sagemaker_training.Environment() reads the folder that SAGEMAKER_BASE_DIR names,
-%   /opt/ml where it is not set. ENV = sagemaker_training.Environment(BASEFOLDER) reads that folder.
-%   ENV = sagemaker_training.Environment(..., NAME, VALUE, ...) takes in place of a file a struct:
-%       'HyperParameters' - one field for each; texts are decoded as those of the file
+%ENVIRONMENT  Folders, hyperparameters and channels of a SageMaker training job, read-only.
+%   ENV = sagemaker_training.Environment() reads the folder in the variable SAGEMAKER_BASE_DIR, or
+%   /opt/ml if it is not set. ENV = sagemaker_training.Environment(BASEFOLDER) reads BASEFOLDER.
+%   ENV = sagemaker_training.Environment(..., NAME, VALUE, ...) uses structs instead of files:
+%       'HyperParameters' - one field for each; text is decoded as in the file
 %       'InputDataConfig' - one field for each channel
 %       'ResourceConfig'  - current_host, hosts, ...
-%   With all three no file is read. An empty value counts as none.
+%   If all three are given, no file is read. An empty value counts as not given.
 %
-%   Example: try a training function in the session, on a folder of your own.
+%   Example: try a training function in this session, in a temporary folder.
 %       setenv('SAGEMAKER_BASE_DIR', tempname());
 %       env = sagemaker_training.Environment('ResourceConfig', struct('hosts', {{'algo-1'}}), ...
 %           'InputDataConfig', struct('training', struct()), ...
@@ -19,27 +19,27 @@ classdef Environment
 %   BaseFolder, CodeFolder, ModelFolder, InputFolder, InputDataFolder, InputConfigFolder,
 %   OutputFolder, OutputDataFolder, OutputIntermediateFolder,
 %   HyperParametersFile, ResourceConfigFile, InputDataConfigFile - full names (char).
-%   HyperParameters     - struct, one field for each hyperparameter of the user, decoded by
+%   HyperParameters     - struct: one field for each hyperparameter, decoded by
 %                         sagemaker_training.decodeHyperParameter.
-%   ResourceConfig      - struct of resourceconfig.json (current_host, hosts, ...).
-%   InputDataConfig     - struct, one field for each channel.
-%   ChannelInputFolders - struct, one field for each channel: the folder that holds its data (char).
-%   UserEntryPoint      - the hyperparameter sagemaker_program as it came; without one the variable
-%                         SAGEMAKER_PROGRAM, '' when there is none either.
-%   ModuleName          - the training function's name; ModuleFolder - the folder of its file.
-%   TrainingJobName     - char, '' outside of SageMaker.
+%   ResourceConfig      - struct with the content of resourceconfig.json (current_host, hosts, ...).
+%   InputDataConfig     - struct: one field for each channel.
+%   ChannelInputFolders - struct: for each channel, the folder with its data (char).
+%   UserEntryPoint      - the hyperparameter sagemaker_program; if there is none, the variable
+%                         SAGEMAKER_PROGRAM; if that is not set, ''.
+%   ModuleName          - name of the training function; ModuleFolder - folder of its file.
+%   TrainingJobName     - char; '' outside of SageMaker.
+%   toArgs              - the hyperparameters as name-value arguments.
 %
-%   Hyperparameters whose names start with sagemaker_ belong to the platform and are left out.
-%   A name that is no valid field name ('max-depth', 'train.data') becomes one as
-%   matlab.lang.makeValidName makes it (max_depth, train_data), with _1, _2, ... where two would
-%   be equal; toArgs and the folders keep the name that was given.
-%   Those of the folders input/config, input/data, code, model and output/data that are missing are
-%   made.
+%   SageMaker's own hyperparameters, whose names start with sagemaker_, are left out. A name that
+%   is not a valid field name ('max-depth', 'train.data') becomes one as matlab.lang.makeValidName
+%   makes it (max_depth, train_data), with _1, _2, ... if two would be the same. toArgs and the
+%   folders keep the original name.
+%   The folders input/config, input/data, code, model and output/data are created if missing.
 %
-%   Raises sagemaker_training:config:missing for a missing file, sagemaker_training:config:format
-%   for one that is not what SageMaker writes, sagemaker_training:environment:option for another
-%   name or a value that is no struct, sagemaker_training:environment:folder for a folder that
-%   cannot be made.
+%   Raises sagemaker_training:config:missing if a file is missing, sagemaker_training:config:format
+%   if a file is not in SageMaker's format, sagemaker_training:environment:option for an unknown
+%   option or a value that is not a struct, and sagemaker_training:environment:folder if a folder
+%   cannot be created.
 %   Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
 %   See also sagemaker_training.EntryPoint, sagemaker_training.decodeHyperParameter.
 
@@ -85,8 +85,8 @@ classdef Environment
         end
 
         function pairs = toArgs(obj)
-        %TOARGS  The user's hyperparameters as a 1 x 2n cell {name, value, ...}, ready for varargin.
-        %   Names are spelt as they were given to SageMaker, values are decoded.
+        %TOARGS  The hyperparameters as a 1 x 2n cell {name, value, ...}, as for varargin.
+        %   Names are spelt as they were given to SageMaker. Values are decoded.
             pairs = obj.Arguments;
         end
     end
@@ -114,7 +114,7 @@ classdef Environment
             if isempty(obj.UserEntryPoint)
                 obj.UserEntryPoint = getenv('SAGEMAKER_PROGRAM');
             end
-            % A dot begins the extension, or parts a package from its function.
+            % A dot starts the extension, or comes between a package and its function.
             [folder, name, rest] = fileparts(obj.UserEntryPoint);
             obj.ModuleName = regexprep([name, rest], '[.]m$', '');
             obj.ModuleFolder = fullfile(obj.CodeFolder, folder);
@@ -154,19 +154,20 @@ function value = decoded(value)
 end
 
 function text = platformText(names, values, name)
-    % The hyperparameter NAME of the platform, '' where there is none.
+    % SageMaker's own hyperparameter NAME, '' if there is none.
     text = '';
     at = find(strcmp(names, name), 1);
     if ~isempty(at)
         text = values{at};
     end
     if ~ischar(text)
-        error('sagemaker_training:config:format', 'The hyperparameter %s is not a text.', name);
+        error('sagemaker_training:config:format', ...
+              'The hyperparameter %s is not text. Give the name of a function.', name);
     end
 end
 
 function s = structOf(names, values)
-    % A scalar struct of names that need not be field names.
+    % A scalar struct; NAMES that are not valid field names are changed.
     s = struct();
     if ~isempty(names)
         names = matlab.lang.makeUniqueStrings(matlab.lang.makeValidName(names));

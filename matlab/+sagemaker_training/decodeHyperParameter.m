@@ -1,9 +1,15 @@
 function value = decodeHyperParameter(text)
-%DECODEHYPERPARAMETER  The value of a hyperparameter, which SageMaker delivers as text.
-%   VALUE = sagemaker_training.decodeHyperParameter(TEXT) decodes TEXT that is a JSON number, true,
-%   false, "quoted text", [array] or {object}; any other TEXT is the value itself (char).
-%   So 0.1 is a double, [1,2] a column vector, gdi is 'gdi' and "0.1" is '0.1'.
-%   Example: sagemaker_training.decodeHyperParameter('[1, 2]') is [1; 2].
+%DECODEHYPERPARAMETER  Value of a hyperparameter, which SageMaker delivers as text.
+%   VALUE = sagemaker_training.decodeHyperParameter(TEXT) decodes TEXT if it is JSON: a number,
+%   true, false, "quoted text", [array] or {object}. Any other TEXT is returned unchanged (char).
+%
+%       TEXT      VALUE
+%       0.1       0.1
+%       [1, 2]    [1; 2]
+%       gdi       'gdi'
+%       "0.1"     '0.1'
+%
+%   Example: sagemaker_training.decodeHyperParameter('[1, 2]') returns [1; 2].
 %   Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
 %   See also sagemaker_training.Environment.
     text = char(text);

@@ -1,16 +1,18 @@
 function text = failureReport(err, codeFolder, limit)
-%FAILUREREPORT  A caught error as the text of SageMaker's failure file.
+%FAILUREREPORT  A caught error as text for SageMaker's failure file.
 %   TEXT = sagemaker_training.failureReport(ERR, CODEFOLDER) is
 %       <identifier>: <message>
 %       In <function> (<file relative to CODEFOLDER>, line <n>)
 %       at <function> (<file>, line <n>)
 %       ...
-%   with the message on one line, and the second line only where the user's code appears in the
-%   error; where that is the innermost frame as well, it is not repeated. An error without
-%   identifier is reported as sagemaker_training:error.
-%   TEXT = sagemaker_training.failureReport(ERR, CODEFOLDER, LIMIT) keeps it within LIMIT bytes of
-%   UTF-8: the stack goes first, then the end of the message; the second line stays.
-%   Example: the report of an error that was caught.
+%   The message is on one line. The second line is the innermost line of the user's code; it is left
+%   out if there is none, and is not repeated in the stack below if it is the innermost line of all.
+%   An error without an identifier gets sagemaker_training:error.
+%   TEXT = sagemaker_training.failureReport(ERR, CODEFOLDER, LIMIT) is at most LIMIT bytes of UTF-8
+%   long. The stack is cut first, then the end of the message; the second line stays. Default: no
+%   limit.
+%
+%   Example: show the report of a caught error.
 %       try, trainClassificationTree(env), catch err
 %           disp(sagemaker_training.failureReport(err, env.CodeFolder)), end
 %   Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-output.html
@@ -34,7 +36,7 @@ function text = failureReport(err, codeFolder, limit)
 end
 
 function [line, frames] = whereLine(frames)
-    % The innermost frame of the user's code as a line, and the frames that remain.
+    % The innermost frame of the user's code as a line, and the other frames.
     line = '';
     if ~isempty(frames)
         at = find([frames.IsUsers], 1);
@@ -48,7 +50,7 @@ function [line, frames] = whereLine(frames)
 end
 
 function text = limitText(text, limit, ending)
-    % TEXT within LIMIT bytes of UTF-8, cut between characters; ENDING marks a cut.
+    % TEXT, cut to LIMIT bytes of UTF-8 between two characters; ENDING is added if it was cut.
     bytes = sagemaker_training.internal.toUtf8(text);
     if numel(bytes) <= limit
         return

@@ -1,8 +1,9 @@
 function code = main()
-%MAIN  Run the training function of a SageMaker job: the engine's entry point in the container.
-%   CODE = sagemaker_training.main() reads the job and runs its sagemaker_training.EntryPoint. CODE
-%   is 0, or 1 after an error: then the report is in the log and in <base>/output/failure, and the
-%   process has to exit with CODE, because SageMaker judges a job by its exit code alone.
+%MAIN  Run the training function of a SageMaker job: MATLAB or Octave starts here in the container.
+%   CODE = sagemaker_training.main() reads the job with sagemaker_training.Environment and runs its
+%   sagemaker_training.EntryPoint. CODE is 0, or 1 after an error. The report of an error is in the
+%   log and in the file <base>/output/failure. The process must exit with CODE, because SageMaker
+%   judges a job only by its exit code.
 %
 %   Example: exit(sagemaker_training.main())
 %   Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-signal-success-failure.html
@@ -20,8 +21,8 @@ function code = main()
 end
 
 function writeFailure(base, err, codeFolder)
-    % Its first 1024 characters become the job's FailureReason. Where it cannot be written the log
-    % says so; the exit code still fails the job.
+    % SageMaker shows the first 1024 characters of the file as FailureReason of the job. If it
+    % cannot be written, the log says so, and the exit code still fails the job.
     text = sagemaker_training.failureReport(err, codeFolder, 1024);
     folder = fullfile(base, 'output');
     if exist(folder, 'dir') ~= 7
@@ -29,7 +30,7 @@ function writeFailure(base, err, codeFolder)
     end
     [file, reason] = fopen(fullfile(folder, 'failure'), 'w');
     if file < 0
-        fprintf(2, 'The failure file cannot be written in %s: %s.\n', folder, reason);
+        fprintf(2, 'Cannot write the failure file in %s: %s.\n', folder, reason);
         return
     end
     closing = onCleanup(@() fclose(file));

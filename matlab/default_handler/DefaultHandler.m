@@ -1,4 +1,4 @@
 classdef DefaultHandler < sagemaker_inference.DefaultInferenceHandler
-%DEFAULTHANDLER  What answers where sagemaker.yml names no handler: DefaultInferenceHandler.
+%DEFAULTHANDLER  Handler of an endpoint whose sagemaker.yml names none.
 %   See also sagemaker_inference.DefaultInferenceHandler.
 end

@@ -1,4 +1,4 @@
 classdef DefaultTableHandler < sagemaker_inference.TableModelHandler
-%DEFAULTTABLEHANDLER  What answers where sagemaker.yml names TableModelHandler and no code.
+%DEFAULTTABLEHANDLER  Handler of an endpoint whose sagemaker.yml names TableModelHandler.
 %   See also sagemaker_inference.TableModelHandler.
 end

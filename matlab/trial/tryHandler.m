@@ -1,14 +1,14 @@
 function tryHandler(env, varargin)
-%TRYHANDLER  Answer a request with a trained model as the endpoint would: what a job runs.
-%   tryHandler(ENV, 'handler', CLASS, 'content_type', TYPE, 'accept', TYPE) is a training function.
-%   Its channels:
-%       code    - this file, the kit's code for handlers and, in its folder handler, the project's
+%TRYHANDLER  Training function that answers a request with a trained model, as the endpoint would.
+%   tryHandler(ENV, 'handler', CLASS, 'content_type', TYPE, 'accept', TYPE) runs in a training job
+%   with the channels
+%       code    - this file, the kit's code for handlers and, in the folder handler, the project's
 %       model   - model.tar.gz
-%       request - the request's body in the file request; without the channel the model is loaded
-%                 and nothing is asked
-%   It saves, as its model, report.json (see sagemaker.internal.askHandler) and, where the handler
-%   has answered, the body of the answer in the file answer. An error of the handler's is what it
-%   reports: the job itself has done its work.
+%       request - the file request with the body of the request; without this channel, the model is
+%                 only loaded
+%   The model of the job is report.json (see sagemaker.internal.askHandler) and, if the handler has
+%   answered, the file answer with the body of the answer. An error of the handler is in the report:
+%   the job itself has succeeded.
 %   See also sagemaker_training.main, sagemaker.internal.rehearse.
     options = cell2struct(varargin(2:2:end), varargin(1:2:end), 2);
     base = tempname();
@@ -23,7 +23,7 @@ function tryHandler(env, varargin)
     if isempty(report.failure)
         sagemaker.internal.writeText(fullfile(env.ModelFolder, 'answer'), bytes);
     end
-    models = [fullfile(base, 'model'), filesep];  % an error names a file as it is in model.tar.gz
+    models = [fullfile(base, 'model'), filesep];  % errors then name files as in model.tar.gz
     report.failure = strrep(report.failure, models, '');
     report.loadError = strrep(report.loadError, models, '');
     file = fullfile(env.ModelFolder, 'report.json');

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Show the demo, or stop the emulator that an earlier one left running."""
+    """Show the demo, or stop the emulator of an earlier one."""
     options = _parser().parse_args()
     if options.stop:
         stopped = emulation.stop()
@@ -27,7 +27,7 @@ def main() -> None:
         return
     signal.signal(signal.SIGTERM, _interrupt)
     for name in [name for name in os.environ if name.startswith("AWS_")]:
-        del os.environ[name]  # the caller's own AWS stays out of this
+        del os.environ[name]  # the demo never uses the caller's own AWS account
     missing = containers.missing()
     try:
         with own.shown(options.config, options.request) as shown:
@@ -40,17 +40,17 @@ def main() -> None:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         emulation.stop()
-        sys.stdout.write("\nStopped, and the emulator with it.\n")
+        sys.stdout.write("\nThe demo and its emulator are stopped.\n")
         sys.exit(130)
     sys.exit(code)
 
 
 def _install_what_is_missing(with_docker: bool) -> None:
-    """With Docker, Octave is in the images, and a registry serves them; else it runs here."""
+    """With Docker, the images contain Octave, and need a registry; else Octave runs here."""
     if with_docker and not shutil.which("docker-registry"):
         bootstrap.install_system_packages(["docker-registry"], "it is the emulated ECR's registry")
     if not with_docker and not shutil.which("octave-cli"):
-        why = "GNU Octave runs the example's MATLAB code here; no MATLAB is needed"
+        why = "GNU Octave runs the example's MATLAB code here; you need no MATLAB"
         bootstrap.install_system_packages(["octave"], why)
 
 

@@ -1,4 +1,4 @@
-"""The emulated account: roles and image repositories, which on AWS a person makes once."""
+"""The emulated account: the roles and image repositories that on AWS a person creates once."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 REGION = "eu-west-1"
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "demo",
-    "AWS_SECRET_ACCESS_KEY": "demo",  # the emulator asks for none; boto3 signs with something
+    "AWS_SECRET_ACCESS_KEY": "demo",  # the emulator accepts any; boto3 needs one to sign
     "AWS_REGION": REGION,
     "AWS_DEFAULT_REGION": REGION,
 }
 
 
 def environment(url: str) -> dict[str, str]:
-    """Return the variables by which a process finds the emulated AWS, and nothing of a real one."""
-    nowhere = str(Path(__file__).parent / "none")  # the caller's own AWS profiles stay out of this
+    """Return the variables that make a process use the emulated AWS and never a real account."""
+    nowhere = str(Path(__file__).parent / "none")  # hides the caller's own AWS profiles
     return {
         **CREDENTIALS,
         "AWS_ENDPOINT_URL": url,
@@ -35,7 +35,7 @@ def environment(url: str) -> dict[str, str]:
     }
 
 
-ROLES = {  # what jobs and endpoints run as, and where the template has their policies
+ROLES = {  # the roles of jobs and endpoints, with their resource in the template
     "matlab-sagemaker-training": "TrainingRole",
     "matlab-sagemaker-serving": "ServingRole",
 }
@@ -52,7 +52,7 @@ _TRUST = {
 
 
 def set_up(url: str) -> None:
-    """Make the roles that jobs and endpoints run as, with the template's policies, and the rest."""
+    """Create the roles of jobs and endpoints with the template's policies, and the repositories."""
     iam = boto3.client("iam", **_access(url))
     for role, name in ROLES.items():
         with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
@@ -64,7 +64,7 @@ def set_up(url: str) -> None:
 
 
 def make_repositories(ecr: ECRClient) -> None:
-    """Make the image repositories that the template makes."""
+    """Create the image repositories of the template."""
     for asked in template.repositories():
         name, filters = asked["RepositoryName"], asked["ImageTagMutabilityExclusionFilters"]
         with contextlib.suppress(ecr.exceptions.RepositoryAlreadyExistsException):

@@ -1,4 +1,4 @@
-"""Whether this machine can show the demo with containers: an engine that answers, and buildx."""
+"""Check whether this machine can run the demo with containers: a Docker engine and buildx."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 
 
 def missing() -> str:
-    """Return what of Docker is missing here, in a phrase; nothing where images can be built."""
+    """Describe in a phrase what Docker is missing; empty if it can build images."""
     if shutil.which("docker") is None:
         return "there is no docker command"
     if not _succeeds("docker", "info"):

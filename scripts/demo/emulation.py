@@ -1,4 +1,4 @@
-"""The emulator's process: started once, found again by the next demo, stopped with all it runs."""
+"""The emulator's process: started once, reused by the next demo, stopped with all that it runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = Path(os.environ.get("RUNNER_TEMP", ROOT)) / ".demo"  # as the environments, on a runner
+FOLDER = Path(os.environ.get("RUNNER_TEMP", ROOT)) / ".demo"
 STATE = FOLDER / "emulator.json"  # {"url": ..., "pid": ..., "docker": ...}
 LOG = FOLDER / "emulator.log"
 IDLE_MINUTES = 30
@@ -21,10 +21,10 @@ _STARTING_S, _STOPPING_S = 60, 30
 
 
 def start(with_docker: bool) -> str:
-    """Return the address of the running emulator, started if there is none."""
+    """Start the emulator unless it is running; return its URL."""
     if url := running(with_docker):
         return url
-    stop()  # one that runs images in the other way
+    stop()  # one with the other setting of `with_docker`
     FOLDER.mkdir(exist_ok=True)
     work = (
         "--enforce-iam",
@@ -39,7 +39,7 @@ def start(with_docker: bool) -> str:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # it outlives this terminal
+            start_new_session=True,  # it keeps running after this terminal closes
         )
     try:
         url = _wait_ready(process)
@@ -53,7 +53,7 @@ def start(with_docker: bool) -> str:
 
 
 def running(with_docker: bool) -> str | None:
-    """Return the address of the emulator that an earlier demo started, if it is still up."""
+    """Find the URL of the emulator of an earlier demo; None if none is running."""
     state = _state()
     if state and _is_emulator(state["pid"]) and state.get("docker") == with_docker:
         return str(state["url"])
@@ -68,8 +68,8 @@ def _state() -> dict[str, Any] | None:
 
 
 def _is_emulator(pid: int) -> bool:
-    """Tell whether `pid` is our emulator, and not a stranger with the number of one that ended."""
-    with contextlib.suppress(ChildProcessError):  # reaped, if it was this process's own
+    """Check whether `pid` is our emulator; another process may have got its number since."""
+    with contextlib.suppress(ChildProcessError):  # reap it if it was a child of this process
         os.waitpid(pid, os.WNOHANG)
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
@@ -79,7 +79,7 @@ def _is_emulator(pid: int) -> bool:
 
 
 def stop() -> bool:
-    """Stop the emulator and all that it runs; tell whether there was one."""
+    """Stop the emulator and all that it runs; return whether there was one."""
     state = _state()
     STATE.unlink(missing_ok=True)
     if state is None or not _is_emulator(state["pid"]):
@@ -93,7 +93,7 @@ def stop() -> bool:
 
 
 def _wait_ready(process: subprocess.Popen[bytes]) -> str:
-    """Return the address from the emulator's line `ready <address>`."""
+    """Wait for the line `ready <URL>` in the emulator's log; return the URL."""
     for _ in range(_STARTING_S * 20):
         for line in LOG.read_text(encoding="utf-8", errors="replace").splitlines():
             if line.startswith("ready "):
@@ -101,7 +101,7 @@ def _wait_ready(process: subprocess.Popen[bytes]) -> str:
         if process.poll() is not None:
             break
         time.sleep(0.05)
-    sys.exit(f"error: the emulator did not start. Its log, {LOG}, ends so:\n{_tail()}")
+    sys.exit(f"error: the emulator did not start. Its log, {LOG}, ends with:\n{_tail()}")
 
 
 def _tail() -> str:

@@ -1,4 +1,4 @@
-"""A user's project as the demo shows it: with GNU Octave, and without an account of its own."""
+"""Adapt a user's project for the demo: with GNU Octave, and without its own AWS account."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _MODEL = ("build-training-image", "train")
 _ENDPOINT = ("compile-handler", "deploy")
 STANDS_IN = (
-    "The project's engine is matlab; here GNU Octave stands in for it, so numbers may differ, and "
-    "what only MATLAB or a toolbox has fails."
+    "The project's engine is matlab, but the demo runs it with GNU Octave: numbers may differ, and "
+    "functions that only MATLAB or a toolbox has fail."
 )
 
 
@@ -27,26 +27,26 @@ STANDS_IN = (
 class Shown:
     """What the demo does with a project."""
 
-    config: Path  # absolute: the user's sagemaker.yml, or its document for the emulator
+    config: Path  # absolute: the user's sagemaker.yml, or a copy for the emulator
     steps: tuple[str, ...]
-    request: Path | None  # None: the endpoint is asked nothing
-    notes: tuple[str, ...]  # what differs from the project, for people
+    request: Path | None  # None: no request is sent
+    notes: tuple[str, ...]  # how the demo differs from the project, for people
 
 
 @contextlib.contextmanager
 def shown(config: Path, request: Path | None) -> Iterator[Shown]:
-    """Yield what is done with a project; a document for the emulator is removed in the end.
+    """Yield what the demo does with a project; remove its copy of sagemaker.yml afterwards.
 
-    `request` counts before the project's own. Raises InputError where sagemaker.yml is wrong, and
-    NotJudgedError where what it names lies in S3.
+    `request` overrides the project's own. Raises InputError if sagemaker.yml is invalid, and
+    NotJudgedError if its data or model are in S3.
     """
     project = content.load(config)
     if project.away:
         names = ", ".join(project.away)
         raise NotJudgedError(
-            f"The demo cannot show this project: what {names} names lies in S3.",
-            why="The demo asks nothing of AWS.",
-            do="Put a folder with sample data, or the model, into the repository and name that.",
+            f"The demo cannot show this project, because {names} is in S3.",
+            why="The demo does not use AWS.",
+            do="Put sample data or the model into the repository, and name that instead.",
             place=Place(project.file),
         )
     sent = request or _own_request(project)
@@ -70,7 +70,7 @@ def _own_request(project: AnyProject) -> Path | None:
 
 
 def _has_account(project: AnyProject) -> bool:
-    """Tell whether the project names what only its own account has."""
+    """Check whether the project names things that only its own AWS account has."""
     section = project.settings.training
     return "aws" in project.document.value or bool(section and section.image)
 
@@ -85,5 +85,5 @@ def _left_out(project: AnyProject, request: Path | None) -> list[str]:
     if project.settings.inference is None:
         return ["It has no section 'inference', so nothing is deployed."]
     if request is None:
-        return ["The endpoint is asked nothing: name a file as inference.request or --request."]
+        return ["No request is sent; to send one, set inference.request or --request to a file."]
     return []

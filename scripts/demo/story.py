@@ -1,4 +1,4 @@
-"""The steps, each one line with its time, and what one can do with the endpoint afterwards."""
+"""Run the demo's steps, show the result and time of each, then how to use the endpoint."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SUMMARY = FOLDER / "summary.md"
 def tell(url: str, missing: str, config: Path, shown: Shown) -> int:
     """Run the steps against the emulator at `url`; return the exit code of the first that fails.
 
-    `missing` says what Docker lacks here; with nothing, it builds the images.
+    `missing` says why Docker cannot be used here; if it is empty, Docker builds the images.
     """
     where = config.resolve()
     _say(f"{_seen(where)} on a SageMaker emulator at {url} (its files: {_seen(FOLDER)}/)")
@@ -46,23 +46,23 @@ def tell(url: str, missing: str, config: Path, shown: Shown) -> int:
         if code:
             _say(f"\nStep {number} failed (exit code {code}); the lines above say why.")
             return code
-    _say(f"\nAll of it took {time.monotonic() - began:.1f} s.")
+    _say(f"\nAll steps took {time.monotonic() - began:.1f} s.")
     _say(f"The job summary, as GitHub would show it: {_seen(SUMMARY)}\n")
     if shown.request:
         _say(_call(url, outputs["endpoint-name"], _seen(shown.request)))
-    _say(f"Try your own scripts and steps, from a shell with\n\n  {exported(url, builder)}\n")
+    _say(f"To try your own scripts and steps, first run\n\n  {exported(url, builder)}\n")
     _say(_STAYS)
     return 0
 
 
 def _seen(path: Path) -> str:
-    """Return a path as one can type it here."""
+    """Shorten a path relative to the current folder, if it is inside."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _step(number: str, words: list[str], url: str) -> tuple[int, dict[str, Any]]:
-    """Run one verb, its log lines shown as they come, and its result in one line with its time."""
+    """Run one verb; show its log as it is written, then its result and time in one line."""
     _say(f"[{number}] {words[0]}")
     began = time.monotonic()
     process = subprocess.Popen(
@@ -79,7 +79,7 @@ def _step(number: str, words: list[str], url: str) -> tuple[int, dict[str, Any]]
             _say("      " + line.rstrip("\n"))
         outputs = json.loads(process.stdout.read() or "{}")
     finally:
-        process.terminate()  # it has ended by itself, unless the demo is being stopped
+        process.terminate()  # only has an effect if the demo is being stopped
         code = process.wait()
     if code == 0:
         _say(f"      ✔ {result(words[0], outputs)}  ({time.monotonic() - began:.1f} s)")
@@ -87,12 +87,12 @@ def _step(number: str, words: list[str], url: str) -> tuple[int, dict[str, Any]]
 
 
 def _environment(url: str) -> dict[str, str]:
-    """Return all that a verb is told: where AWS is, credentials, and where its summary goes."""
+    """Return a verb's environment: the emulated AWS, credentials, and the file of its summary."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return {**inherited, **environment(url), "GITHUB_STEP_SUMMARY": str(SUMMARY)}
 
 
-# What finds programs and certificates, for the packages that an image may need.
+# To find programs, proxies and certificates, for the packages that an image may need.
 _INHERITED = (
     "PATH", "HOME", "LANG", "SSL_CERT_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_CACHE_DIR",
     "DOCKER_HOST", "DOCKER_CONFIG", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
@@ -100,11 +100,11 @@ _INHERITED = (
 
 
 def result(verb: str, outputs: dict[str, Any]) -> str:
-    """Return what a step has made or found, in a phrase, by its outputs."""
+    """Describe in a phrase what a step made or found, from its outputs."""
     changed = outputs.get("changed", True)
     match verb:
         case "build-training-image" if not outputs["image"]:
-            return "none needed: the model exists already"
+            return "not needed, because the model already exists"
         case "train" if not outputs["job-name"]:
             return "nothing to train"
         case "build-training-image" | "compile-handler":
@@ -114,7 +114,7 @@ def result(verb: str, outputs: dict[str, Any]) -> str:
             what = f"{'trained' if changed else 'found'} {outputs['job-name']}"
             return f"{what}: {metrics}" if metrics else what
         case "deploy":
-            state = "now serves" if changed else "serves already"
+            state = "now serves" if changed else "already serves"
             return f"endpoint {outputs['endpoint-name']} {state} {outputs['model-name']}"
         case _:
             return f"answered by the endpoint {outputs['endpoint-name']}"
@@ -140,7 +140,7 @@ def _call(url: str, endpoint: str, request: str) -> str:
 
 
 def exported(url: str, builder: str) -> str:
-    """Return the command by which a shell, and MATLAB or Octave started in it, uses this AWS."""
+    """Return the command that makes a shell, and MATLAB or Octave started in it, use this AWS."""
     variables = {"AWS_ENDPOINT_URL": url, **CREDENTIALS}
     if builder == "folder":  # images without Docker
         variables["INPUT_BUILDER"] = builder
@@ -148,7 +148,7 @@ def exported(url: str, builder: str) -> str:
 
 
 _STAYS = f"""\
-The emulator stays up. `make demo-stop` ends it; after {IDLE_MINUTES} idle minutes it ends
+The emulator keeps running. `make demo-stop` stops it; after {IDLE_MINUTES} idle minutes it stops
 by itself."""
 
 

@@ -1,7 +1,7 @@
-"""The policies and repositories of scripts/setup/aws.yml for the emulated account.
+"""The policies and repositories of scripts/setup/aws.yml, for the emulated account.
 
-The emulator's own CloudFormation makes the whole stack, but needs packages that the demo has not.
-Names are open here (`*`): a project may be called anything, and keep its data in any bucket.
+The emulator's CloudFormation could create the whole stack, but needs packages that the demo does
+not have. Names are wildcards (`*`) here: the project and its buckets may have any name.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _VALUES = {
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short forms as a mapping from their name."""
+    """Reads each of CloudFormation's short forms as a mapping from its name."""
 
 
 def _short_form(loader: _Loader, name: str, node: yaml.Node) -> dict[str, Any]:
@@ -39,13 +39,13 @@ _Loader.add_multi_constructor("!", _short_form)
 
 
 def policies(role: str) -> dict[str, Any]:
-    """Return the policy documents of one of the template's roles, by name."""
+    """Read the policy documents of one of the template's roles, by name."""
     listed = _resources()[role]["Properties"]["Policies"]
     return {each["PolicyName"]: _resolved(each["PolicyDocument"]) for each in listed}
 
 
 def repositories() -> list[dict[str, Any]]:
-    """Return the properties of the image repositories."""
+    """Read the properties of the image repositories."""
     found = _resources().values()
     return [each["Properties"] for each in found if each["Type"] == "AWS::ECR::Repository"]
 
@@ -56,9 +56,10 @@ def _resources() -> dict[str, Any]:
 
 
 def _resolved(node: Any) -> Any:
-    """Put values in the place of !Sub, !Ref and !GetAtt; raises KeyError for any other name.
+    """Replace !Sub, !Ref and !GetAtt by values; raises KeyError for an unknown name.
 
-    Of !If the last is taken: the demo gives no parameter that a condition asks for.
+    !If always takes its last branch, because the demo sets no parameter that makes a condition
+    true.
     """
     if isinstance(node, list):
         chosen = [each["!If"][-1] if "!If" in each else each for each in node]

@@ -1,4 +1,4 @@
-"""`python -m emulator`: the command line; prints one line, `ready <url>`, when it serves."""
+"""`python -m emulator`: the command line; prints one line, `ready <url>`, when it is ready."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .web.server import serve
 
 
 def main() -> int:
-    """Run the emulator; exit code 2 when it cannot start."""
+    """Run the emulator; return exit code 2 if it cannot start."""
     try:
         serve(_settings())
     except CannotStartError as error:
@@ -25,34 +25,43 @@ def _settings() -> Settings:
     parser = argparse.ArgumentParser(
         prog="scripts/run emulator",
         description="Emulate SageMaker: training jobs and endpoints that really run.",
-        epilog="It prints `ready URL` when it serves: set AWS_ENDPOINT_URL to that.",
+        epilog="It prints `ready URL` when it is ready: set AWS_ENDPOINT_URL to this URL.",
     )
-    parser.add_argument("--work", type=Path, required=True, help="the one folder it writes to")
+    parser.add_argument(
+        "--work", type=Path, required=True, help="the folder for everything it writes"
+    )
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0: a free one")
-    parser.add_argument("--idle-timeout", type=_seconds, help="seconds until it ends unused")
     parser.add_argument(
-        "--time-scale", type=_seconds, default=1.0, help="factor on SageMaker's waiting times (1)"
+        "--idle-timeout", type=_seconds, help="end after this many seconds without use"
     )
     parser.add_argument(
-        "--docker", action="store_true", help="run images by Docker, from a registry of its own"
+        "--time-scale",
+        type=_seconds,
+        default=1.0,
+        help="multiply SageMaker's waiting times by this (1)",
     )
-    parser.add_argument("--memory", type=_mib, help="MiB for each Docker container (no limit)")
+    parser.add_argument(
+        "--docker", action="store_true", help="run images with Docker, from a real registry"
+    )
+    parser.add_argument(
+        "--memory", type=_mib, help="memory limit of each container, in MiB (no limit)"
+    )
     parser.add_argument(
         "--session-seconds",
         type=_seconds,
-        help="end sessions of assumed roles after this, for tests",
+        help="end sessions of assumed roles after this many seconds, for tests",
     )
     parser.add_argument(
-        "--issuer", help="URL where keys of GitHub's tokens are read, for tests (GitHub's own)"
+        "--issuer", help="URL with the keys of GitHub's tokens, for tests (GitHub's own)"
     )
     parser.add_argument(
         "--enforce-iam",
         action="store_true",
-        help="judge every request by the caller's and the resource's policies, as AWS does",
+        help="apply the caller's and the resource's policies to every request, as AWS does",
     )
     words = parser.parse_args()
     if words.memory and not words.docker:
-        parser.error("--memory limits Docker containers: it needs --docker")
+        parser.error("--memory needs --docker: it limits Docker containers")
     return Settings(
         work=words.work.resolve(),
         port=words.port,
@@ -75,8 +84,8 @@ def _seconds(text: str) -> float:
 
 def _mib(text: str) -> int:
     value = int(text)
-    if value < 6:  # Docker's own least
-        raise argparse.ArgumentTypeError(f"{text} MiB is less than a container can have (6)")
+    if value < 6:  # Docker's minimum
+        raise argparse.ArgumentTypeError(f"{text} MiB is less than Docker's minimum (6)")
     return value
 
 

@@ -1,4 +1,4 @@
-"""The emulator's own way to the other services that it serves: clients of its own port."""
+"""Clients with which the emulator calls its own services, through its own port."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from mypy_boto3_sts.type_defs import CredentialsTypeDef
 
 LOOPBACK = "sagemaker-emulator-loopback"
-"""Marks the emulator's own requests, which are no activity of a user."""
+"""Marks the emulator's own requests, which do not count as user activity."""
 
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The account and region that a request is for: names are unique within it."""
+    """The account and region of a request; names are unique within it."""
 
     account: str
     region: str
 
     def arn(self, kind: str, name: str) -> str:
-        """Give the ARN of a SageMaker resource, for example of kind ``training-job``."""
+        """Return the ARN of a SageMaker resource; `kind` is, for example, ``training-job``."""
         return f"arn:{self.partition}:sagemaker:{self.region}:{self.account}:{kind}/{name}"
 
     @property
     def partition(self) -> str:
-        """AWS' partition of the region."""
+        """The AWS partition of the region."""
         for prefix, partition in _PARTITIONS.items():
             if self.region.startswith(prefix):
                 return partition
@@ -46,7 +46,7 @@ class Scope:
 
 
 class Cloud:
-    """Clients of the emulator's own services, one for each service and scope."""
+    """Clients for the emulator's own services, one for each service and scope."""
 
     def __init__(
         self, url: str, *, roles_act: bool = False, session: boto3.Session | None = None
@@ -55,13 +55,14 @@ class Cloud:
         self._roles_act = roles_act
         self._roles: dict[tuple[Scope, str], Cloud] = {}
         self._clients: dict[tuple[str, Scope], Any] = {}
-        self._lock = threading.Lock()  # boto3 sessions may not make clients in parallel
+        self._lock = threading.Lock()  # making clients from a boto3 session is not thread-safe
         self._session = session or boto3.Session("emulator", "emulator")
 
     def acting_as(self, scope: Scope, role_arn: str) -> Cloud:
-        """Give the clients of what SageMaker does as a job's or a model's role.
+        """Return clients for what SageMaker does with a job's or a model's role.
 
-        They are the emulator's own where policies are not enforced: there a role needs none.
+        Without --enforce-iam these are the emulator's own clients, since a role then needs no
+        policies.
         """
         if not self._roles_act:
             return self
@@ -74,41 +75,41 @@ class Cloud:
         return self._roles[scope, role_arn]
 
     def credentials(self, scope: Scope, role_arn: str) -> CredentialsTypeDef:
-        """Give those of a new session of a role, as SageMaker assumes it."""
+        """Assume a role as SageMaker does, and return the new session's credentials."""
         answer = self.sts(scope).assume_role(RoleArn=role_arn, RoleSessionName="SageMaker")
         return answer["Credentials"]
 
     def s3(self, scope: Scope) -> S3Client:
-        """Give S3."""
+        """Client for S3."""
         client: S3Client = self._client("s3", scope)
         return client
 
     def logs(self, scope: Scope) -> CloudWatchLogsClient:
-        """Give CloudWatch Logs."""
+        """Client for CloudWatch Logs."""
         client: CloudWatchLogsClient = self._client("logs", scope)
         return client
 
     def alarms(self, scope: Scope) -> Any:
-        """Give CloudWatch."""
+        """Client for CloudWatch."""
         return self._client("cloudwatch", scope)
 
     def ecr(self, scope: Scope) -> ECRClient:
-        """Give the registry."""
+        """Client for ECR."""
         client: ECRClient = self._client("ecr", scope)
         return client
 
     def iam(self, scope: Scope) -> IAMClient:
-        """Give IAM."""
+        """Client for IAM."""
         client: IAMClient = self._client("iam", scope)
         return client
 
     def sts(self, scope: Scope) -> STSClient:
-        """Give STS."""
+        """Client for STS."""
         client: STSClient = self._client("sts", scope)
         return client
 
     def sagemaker(self, scope: Scope) -> SageMakerClient:
-        """Give SageMaker, for the actions that are moto's."""
+        """Client for SageMaker, for the actions that moto handles."""
         client: SageMakerClient = self._client("sagemaker", scope)
         return client
 
@@ -126,7 +127,7 @@ class Cloud:
             max_pool_connections=32,
             retries={"total_max_attempts": 2},
         )
-        make: Any = self._session.client  # its overloads want a literal service name
+        make: Any = self._session.client  # its type needs a literal service name
         client = make(service, region_name=scope.region, endpoint_url=self.url, config=config)
 
         def as_account(request: AWSRequest, **_: object) -> None:

@@ -1,10 +1,10 @@
-"""Errors that a client sees, with SageMaker's codes: raised anywhere, answered by the gateway."""
+"""Errors with SageMaker's codes: raised anywhere, and sent to the client by the gateway."""
 
 from __future__ import annotations
 
 
 class ServiceError(Exception):
-    """A refused request: code and HTTP status as SageMaker gives them."""
+    """A refused request, with SageMaker's error code and HTTP status."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -21,7 +21,7 @@ class ValidationError(ServiceError):
 
 
 class ResourceInUseError(ServiceError):
-    """The name is taken."""
+    """The name is already in use."""
 
     def __init__(self, message: str) -> None:
         super().__init__("ResourceInUse", message)
@@ -36,5 +36,5 @@ class CannotStartError(Exception):
 
 
 def left_out(what: str) -> ValidationError:
-    """Refuse what SageMaker can do and the emulator cannot."""
+    """Refuse a feature that SageMaker has and the emulator does not."""
     return ValidationError(f"Not emulated: {what}. Use Amazon SageMaker for it.")

@@ -1,4 +1,4 @@
-"""Output of containers on its way to CloudWatch Logs: always read, so that no program blocks."""
+"""Copies the output of containers to CloudWatch Logs; always reads it, so no program blocks."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ TRAINING_GROUP = "/aws/sagemaker/TrainingJobs"
 ENDPOINT_GROUP = "/aws/sagemaker/Endpoints"
 _CHUNK = 1 << 16
 _EVENT_BYTES = 200_000
-"""A longer line becomes several events; CloudWatch takes 256 KiB less 26 bytes."""
+"""A longer line becomes several events; CloudWatch accepts 256 KiB less 26 bytes."""
 _BATCH_EVENTS = 10_000
 _STREAM_BYTES = 64 << 20
-"""Logs are held in memory: what a stream is sent beyond this is dropped, and it says so."""
+"""Logs are kept in memory: lines beyond this limit are dropped, and the log says so."""
 
 
 class Output(Protocol):
-    """What a container writes: a pipe, or Docker's stream."""
+    """A container's output: a pipe, or Docker's stream."""
 
     def read1(self, size: int = -1, /) -> bytes:
-        """Give what is there, waiting for something; empty at the end."""
+        """Wait for output and return it; empty at the end."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Stop reading."""
 
 
 class LogStream:
-    """One stream of a log group; it and its group come to be with it."""
+    """One stream of a log group; creates both if they do not exist."""
 
     def __init__(self, client: CloudWatchLogsClient, group: str, name: str) -> None:
         self._client = client
@@ -50,7 +50,7 @@ class LogStream:
         _create(client.create_log_stream, logGroupName=group, logStreamName=name)
 
     def write(self, lines: list[str]) -> None:
-        """Send lines; trouble is told on standard error and never stops a container."""
+        """Send lines; errors go to standard error and never stop a container."""
         with self._lock:
             kept = self._within_limit(lines)
             now = int(time.time() * 1000)
@@ -92,7 +92,7 @@ def pump(output: Output, stream: LogStream, seen: Seen | None = None) -> threadi
 
 
 def _line_batches(output: Output) -> Iterator[list[str]]:
-    """Give the lines of whatever came since the last time; bytes that are no UTF-8 are replaced."""
+    """Yield the lines that have arrived; bytes that are not UTF-8 are replaced."""
     rest = b""
     while chunk := output.read1(_CHUNK):
         *whole, rest = (rest + chunk).split(b"\n")
@@ -110,7 +110,7 @@ def _pieces(line: bytes) -> Iterator[str]:
 
 
 def _create(create: Callable[..., object], **names: str) -> None:
-    """Make what is not there; a role that may not write logs runs without them, as on SageMaker."""
+    """Create it if missing; a role that may not write logs runs without them, as on SageMaker."""
     try:
         create(**names)
     except ClientError as error:

@@ -1,4 +1,4 @@
-"""Processes found by a mark in their environment: the only way to every child of a child."""
+"""Ends processes by a mark in their environment, which all their descendants inherit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MARK = "SAGEMAKER_EMULATOR_CONTAINER"
 
 
 def end_marked(mark: str) -> None:
-    """SIGKILL every process whose environment holds the mark, until none is left (Linux)."""
+    """SIGKILL every process whose environment contains the mark, until none is left (Linux)."""
     needle = f"{MARK}={mark}".encode()
     for _ in range(100):
         found = [pid for pid in _processes() if needle in _environment(pid)]
@@ -31,7 +31,7 @@ def _processes() -> list[int]:
 def _environment(pid: int) -> bytes:
     try:
         return Path(f"/proc/{pid}/environ").read_bytes()
-    except OSError:  # it ended, or is another user's
+    except OSError:  # it has ended, or belongs to another user
         return b""
 
 

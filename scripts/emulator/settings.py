@@ -1,4 +1,4 @@
-"""What the emulator is started with: read once, never changed."""
+"""The emulator's settings: read once at the start, never changed."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The command line, typed."""
+    """The parsed command line."""
 
     work: Path
     """The one folder that the emulator writes to."""
     port: int = 0
-    """The port on 127.0.0.1; 0 takes a free one."""
+    """The port on 127.0.0.1; 0 chooses a free one."""
     idle_timeout_s: float | None = None
-    """Seconds without API request and running job after which it ends itself; None: never."""
+    """The emulator ends after this many seconds without a request or running job; None: never."""
     time_scale: float = 1.0
-    """Factor on SageMaker's own waiting times (stop grace, health-check time-out, baking)."""
+    """Multiplies SageMaker's waiting times (stop grace, health-check timeout, baking)."""
     docker: bool = False
-    """Images are run by Docker, from a registry of their own; else folder images as processes."""
+    """True: Docker runs images, from a real registry. False: folder images run as processes."""
     memory_mib: int | None = None
-    """What each Docker container may use; None: all that the machine has."""
+    """The memory limit of each Docker container; None: no limit."""
     session_s: float | None = None
-    """The longest that a session of an assumed role lasts; None: what is asked of STS."""
+    """The longest session of an assumed role, in seconds; None: as requested from STS."""
     enforce_iam: bool = False
-    """Every request is judged by IAM's policies; else by what buckets' policies deny to all."""
+    """True: IAM's policies apply to every request. False: only what bucket policies deny to all."""
     issuer: str | None = None
-    """Where the keys of GitHub's tokens are read; None: at GitHub."""
+    """The URL with the keys of GitHub's tokens; None: GitHub's own."""
 
     def scaled(self, seconds: float) -> float:
-        """Give the seconds that stand for this many of SageMaker's."""
+        """Multiply SageMaker's waiting time by the time scale."""
         return seconds * self.time_scale

@@ -1,4 +1,4 @@
-"""Data between S3 and folders: channels down, model and output up, archives within their folder."""
+"""Copies data between S3 and folders; keys and archives cannot write outside their folder."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def split_uri(uri: str) -> tuple[str, str]:
 
 
 def exists(s3: S3Client, uri: str) -> bool:
-    """Tell whether there is an object, or anything below a prefix that ends in /.
+    """Whether an object exists, or anything below a prefix that ends in /.
 
-    Raises ClientError for an object that is not there, or that the client's role may not read. An
-    object takes s3:GetObject only, as AWS documents it of a model's role; a prefix s3:ListBucket.
+    Raises ClientError for an object that does not exist or that the client's role may not read. An
+    object needs only s3:GetObject, as AWS documents for a model's role; a prefix, s3:ListBucket.
     Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
     """
     bucket, key = split_uri(uri)
@@ -40,10 +40,10 @@ def exists(s3: S3Client, uri: str) -> bool:
 
 
 def download_prefix(s3: S3Client, uri: str, folder: Path) -> int:
-    """Download every object under an S3 prefix; give how many there were.
+    """Download every object under an S3 prefix; return how many there were.
 
-    Raises ValueError for a key that would leave the folder, OSError when a key is both file and
-    folder.
+    Raises ValueError for a key that leads out of the folder, OSError for a key that is both a file
+    and a folder.
     Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
     """
     bucket, prefix = split_uri(uri)
@@ -51,7 +51,7 @@ def download_prefix(s3: S3Client, uri: str, folder: Path) -> int:
     count = 0
     for key in _keys(s3, bucket, prefix):
         path = _inside(folder, _relative(key, prefix))
-        if key.endswith("/"):  # what a console makes for a folder
+        if key.endswith("/"):  # an empty object with which the console marks a folder
             path.mkdir(parents=True, exist_ok=True)
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +62,7 @@ def download_prefix(s3: S3Client, uri: str, folder: Path) -> int:
 
 
 def upload_archive(s3: S3Client, folders: Sequence[Path], uri: str) -> None:
-    """Upload the content of folders, one over the other, as one gzip tar."""
+    """Upload the merged content of folders as one gzip tar; later folders win."""
     bucket, key = split_uri(uri)
     with tempfile.TemporaryFile() as file:
         with tarfile.open(fileobj=file, mode="w:gz", compresslevel=1) as tar:
@@ -74,7 +74,7 @@ def upload_archive(s3: S3Client, folders: Sequence[Path], uri: str) -> None:
 
 
 def download_archive(s3: S3Client, uri: str, folder: Path) -> None:
-    """Download a gzip tar and unpack it; raises tarfile.TarError when it is none."""
+    """Download and unpack a gzip tar; raises tarfile.TarError if it is not one."""
     bucket, key = split_uri(uri)
     with tempfile.TemporaryFile() as file:
         _download(s3, bucket, key, file)
@@ -84,26 +84,26 @@ def download_archive(s3: S3Client, uri: str, folder: Path) -> None:
 
 
 def _download(s3: S3Client, bucket: str, key: str, file: IO[bytes]) -> None:
-    """Download one object by one request: boto3's transfers ask twice, and start threads for it."""
+    """Download an object in one request; boto3's transfers use two, and start threads."""
     shutil.copyfileobj(s3.get_object(Bucket=bucket, Key=key)["Body"], file, _BLOCK_BYTES)
 
 
 def unpack(tar: tarfile.TarFile, folder: Path) -> None:
-    """Unpack an archive; raises tarfile.TarError for a member that would leave the folder."""
+    """Unpack an archive; raises tarfile.TarError for a member outside the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     if hasattr(tarfile, "tar_filter"):
         tar.extractall(folder, filter="tar")
         return
-    members = []  # Python 3.10 before 3.10.12 has no filters
+    members = []  # checked here, since Python before 3.10.12 has no extraction filters
     for member in tar:
         if not _stays(member):
-            raise tarfile.ReadError(f"{member.name!r} would be unpacked outside of its folder")
+            raise tarfile.ReadError(f"{member.name!r} would be unpacked outside its folder")
         members.append(member)
     tar.extractall(folder, members)  # noqa: S202 - every member was checked
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder, read-only ones within it too; another thread may be removing it."""
+    """Remove a folder and read-only folders in it; another thread may be removing it too."""
     while folder.exists():
         with contextlib.suppress(FileNotFoundError):
             folder.chmod(0o700)
@@ -115,7 +115,7 @@ def remove_tree(folder: Path) -> None:
 
 
 def make_read_only(folder: Path) -> None:
-    """Take write permission from a folder and everything in it."""
+    """Remove write permission from a folder and everything in it."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             path.chmod(path.stat().st_mode & ~0o222)
@@ -129,7 +129,7 @@ def _keys(s3: S3Client, bucket: str, prefix: str) -> Iterator[str]:
 
 
 def _relative(key: str, prefix: str) -> str:
-    """Give where a key lies in its channel: the prefix is a folder, an object or a beginning."""
+    """Return a key's path in its channel; the prefix is a folder, an object or part of a name."""
     if prefix and (prefix.endswith("/") or key.startswith(f"{prefix}/")):
         return key[len(prefix) :].lstrip("/")
     return key[len(prefix[: prefix.rfind("/") + 1]) :]
@@ -137,7 +137,7 @@ def _relative(key: str, prefix: str) -> str:
 
 def _inside(folder: Path, relative: str) -> Path:
     if ".." in PurePosixPath(relative).parts:
-        raise ValueError(f"The key {relative!r} would lie outside of its channel.")
+        raise ValueError(f"The key {relative!r} would be outside its channel's folder.")
     return folder / relative.lstrip("/")
 
 

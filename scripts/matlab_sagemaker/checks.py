@@ -1,4 +1,4 @@
-"""Things that were looked at: what was found, and how to mend what is wrong. Pure."""
+"""Results of checks: what was found, and how to fix what is wrong. Pure."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MARKS = {True: "✔", False: "✘", None: "–"}  # noqa: RUF001 (a dash: nothing to tick)
+MARKS = {True: "✔", False: "✘", None: "–"}  # noqa: RUF001 (a dash: not checked)
 WARNS = "⚠"
 
 
 @dataclass(frozen=True)
 class Check:
-    """What was looked at, what was found and, where that is wrong, why it matters and the fix."""
+    """What was checked, what was found and, if that is wrong, why it matters and how to fix it."""
 
     name: str
     found: str
-    passed: bool | None = True  # None: it was not looked at, which is no reason to refuse
+    passed: bool | None = True  # None: not checked, which does not count as a problem
     why: str = ""
     fix: str = ""
-    warns: bool = False  # it works as it is, but is a danger
+    warns: bool = False  # it works, but is a risk
 
     @property
     def mark(self) -> str:
@@ -30,27 +30,27 @@ class Check:
 
 
 def fine(name: str, found: str) -> Check:
-    """Return that all is well with it."""
+    """Report that a check passed."""
     return Check(name, found)
 
 
 def skipped(name: str, why: str) -> Check:
-    """Return that it was not looked at, and why: nobody needs it, or we may not."""
+    """Report that a check was skipped, and why: nobody needs it, or there is no permission."""
     return Check(name, why, passed=None)
 
 
 def warned(name: str, found: str, fix: str) -> Check:
-    """Return that it works, but is a danger, and how to mend it."""
+    """Report that something works, but is a risk, and how to fix it."""
     return Check(name, found, fix=fix, warns=True)
 
 
 def wrong(name: str, found: str, fix: str = "") -> Check:
-    """Return that it is wrong, and how to mend it."""
+    """Report that something is wrong, and how to fix it."""
     return Check(name, found, passed=False, fix=fix)
 
 
 def plain(checks: list[Check]) -> str:
-    """Return the checks for a terminal, each fix below what it mends."""
+    """List the checks for a terminal, each fix below its problem."""
     width = max(len(f.name) for f in checks)
     lines = []
     for f in checks:
@@ -61,7 +61,7 @@ def plain(checks: list[Check]) -> str:
 
 
 def rows(checks: Iterable[Check]) -> list[list[str]]:
-    """Return the checks as a table, with a header."""
+    """List the checks as rows of a table, with a header."""
     body = [[f.name, f.mark, f.found, f.fix] for f in checks]
     return [["what", "", "found", "fix"], *body]
 
@@ -75,5 +75,5 @@ def _state(found: Check) -> str:
 
 def outputs(checks: list[Check]) -> dict[str, Any]:
     """Return the step's outputs."""
-    told = [{"what": f.name, "state": _state(f), "found": f.found, "fix": f.fix} for f in checks]
-    return {"passed": all(f.passed is not False for f in checks), "checks": told}
+    listed = [{"what": f.name, "state": _state(f), "found": f.found, "fix": f.fix} for f in checks]
+    return {"passed": all(f.passed is not False for f in checks), "checks": listed}

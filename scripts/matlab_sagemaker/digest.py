@@ -1,6 +1,6 @@
-"""Content keys and deterministic tars: what a result depends on, and nothing else.
+"""Content keys and deterministic tars, which depend on the content of files and nothing else.
 
-A key holds no time, no owner, no path of a machine and no commit. Pure, but for reading files.
+There is no time, owner, commit or path of a machine in them. Pure, except for reading files.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from matlab_sagemaker.errors import InputError, Place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SHORT_LENGTH = 20  # characters, 96 bits: leaves a project 32 of a job name's 63
+SHORT_LENGTH = 20  # characters, 96 bits: of a job name's 63 it leaves 32 to the project's name
 
-# How the file begins that lies in place of one in Git LFS.
+# How a Git LFS pointer begins, the file that is there until the real one is fetched.
 # Source: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
 POINTER = b"version https://git-lfs.github.com/spec/v1"
 
@@ -34,7 +34,7 @@ Files = dict[str, Path]  # path inside a folder, with "/" -> the file
 
 @dataclass(frozen=True)
 class Measured:
-    """What a file holds, as it was when it was read."""
+    """The size and the digest of a file, as it was when it was read."""
 
     size: int  # bytes
     sha256: str  # hexadecimal
@@ -52,54 +52,55 @@ class MeasuredFolder:
 
 @dataclass(frozen=True)
 class MeasuredBytes:
-    """What the kit itself has made."""
+    """Bytes that the kit has made, with their size and digest."""
 
     data: bytes
     measured: Measured
 
 
 def key(value: Any) -> str:
-    """Return the content key of a JSON-like value, a SHA-256 as 64 hexadecimal digits.
+    """Compute the content key of a JSON-like value: a SHA-256 as 64 hexadecimal digits.
 
-    The order of a mapping does not count.
+    The order of a mapping does not matter.
     """
     return hexadecimal(canonical(value))
 
 
 def keys(value: Any) -> tuple[str, str]:
-    """Return the content key of a JSON-like value, and its short form."""
+    """Compute the content key of a JSON-like value, and its short form."""
     whole = key(value)
     return whole, short(whole)
 
 
 def short(key: str) -> str:
-    """Return the first 96 bits of a key in base32, where a name has no room for all of it.
+    """Shorten a key to its first 96 bits in base32, for names that have no room for all of it.
 
-    Its 20 characters are lower-case letters and the digits 2 to 7.
+    These are 20 characters: lower-case letters and the digits 2 to 7.
     """
     return base64.b32encode(bytes.fromhex(key)[:12]).decode().rstrip("=").lower()
 
 
 def canonical(value: Any) -> bytes:
-    """Return a JSON-like value as JSON: the same bytes whatever the order of a mapping."""
+    """Encode a JSON-like value as JSON: the same bytes whatever the order of a mapping."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 def hexadecimal(data: bytes) -> str:
-    """Return the SHA-256 of `data` as 64 hexadecimal digits."""
+    """Compute the SHA-256 of `data` as 64 hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 
 
 def measure(files: Mapping[str, Path]) -> dict[str, Measured]:
-    """Return the size and the SHA-256 of each file, of one reading.
+    """Read each file once, and return its size and SHA-256.
 
-    Raises InputError for a file that was left in Git LFS: its pointer would be taken for it.
+    Raises InputError for a file that cannot be read, and for a Git LFS pointer, which would be
+    mistaken for the file.
     """
     return {name: _measure(path) for name, path in files.items()}
 
 
 def measure_folders(folders: Mapping[str, Files]) -> dict[str, MeasuredFolder]:
-    """Return each folder with its files as they are; raises InputError as `measure` does."""
+    """Measure the files of each folder; raises InputError as `measure` does."""
     found: dict[str, MeasuredFolder] = {}
     for name, paths in folders.items():
         measures = measure(paths)
@@ -109,21 +110,20 @@ def measure_folders(folders: Mapping[str, Files]) -> dict[str, MeasuredFolder]:
 
 
 def measured(data: bytes) -> Measured:
-    """Return the size and the SHA-256 of `data`."""
+    """Compute the size and the SHA-256 of `data`."""
     return Measured(len(data), hexadecimal(data))
 
 
 def document(value: Any) -> MeasuredBytes:
-    """Return a JSON-like value as canonical JSON, measured."""
+    """Encode a JSON-like value as canonical JSON, and measure it."""
     data = canonical(value)
     return MeasuredBytes(data, measured(data))
 
 
 def bundle(files: Mapping[str, Path]) -> tuple[dict[str, str], MeasuredBytes]:
-    """Return what identifies each file, as file_digests, and all of them as a tar.gz.
+    """Read each file once; return their digests, as file_digests does, and a tar.gz of them.
 
-    Each file is read once. The same files make the same bytes with every version of zlib: they are
-    stored, not compressed.
+    The files are stored, not compressed, so that every version of zlib makes the same bytes.
     """
     digests, plain = _digests_and_tar(files)
     data = _stored(plain)
@@ -133,17 +133,17 @@ def bundle(files: Mapping[str, Path]) -> tuple[dict[str, str], MeasuredBytes]:
 def measure_inputs(
     folders: Mapping[str, Files], code: Files
 ) -> tuple[dict[str, MeasuredFolder], tuple[dict[str, str], MeasuredBytes]]:
-    """Return a job's folders of data as they are, and its code as `bundle` does."""
+    """Measure a job's folders of data, and bundle its code."""
     return measure_folders(folders), bundle(code)
 
 
 def key_of_files(groups: Mapping[str, Files], rest: Mapping[str, Any]) -> str:
-    """Return the content key of groups of files and of other values, each by its name."""
+    """Compute the content key of named groups of files and of other named values."""
     return key({**{name: file_digests(files) for name, files in groups.items()}, **rest})
 
 
 def file_digests(files: Mapping[str, Path]) -> dict[str, str]:
-    """Return what identifies each file: the SHA-256 of its bytes, and whether it is executable.
+    """Return a digest of each file: the SHA-256 of its bytes, with "+x" if it is executable.
 
     Raises InputError as `measure` does.
     """
@@ -152,7 +152,7 @@ def file_digests(files: Mapping[str, Path]) -> dict[str, str]:
 
 
 def tar(files: Mapping[str, Path]) -> bytes:
-    """Return a tar of `files`: sorted by name, no times, no owners, links as what they point to."""
+    """Pack `files` into a tar: sorted by name, no times, no owners, links as what they point to."""
     return _digests_and_tar(files)[1]
 
 
@@ -169,17 +169,17 @@ def _digests_and_tar(files: Mapping[str, Path]) -> tuple[dict[str, str], bytes]:
 
 
 def compress(data: bytes) -> bytes:
-    """Return `data` as gzip without a time in its header; it has a short way and is packed fast."""
+    """Compress `data` with gzip, fast rather than small, and without a time in the header."""
     return gzip.compress(data, compresslevel=1, mtime=0)
 
 
 def sha256(data: bytes) -> str:
-    """Return a digest as registries write it, sha256:<64 hexadecimal digits>."""
+    """Compute a digest as registries write it: sha256:<64 hexadecimal digits>."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
 def _stored(data: bytes) -> bytes:
-    """Return `data` as gzip in blocks that are stored. Sources: RFC 1951, RFC 1952."""
+    """Wrap `data` in gzip's format without compressing it. Sources: RFC 1951, RFC 1952."""
     blocks = []
     for start in range(0, len(data), _STORED_BLOCK):
         block = data[start : start + _STORED_BLOCK]
@@ -209,7 +209,7 @@ def _measure(path: Path) -> Measured:
 
 
 def content(path: Path) -> bytes:
-    """Return what a file holds; raises InputError as `measure` does."""
+    """Read a file; raises InputError as `measure` does."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -219,13 +219,13 @@ def content(path: Path) -> bytes:
 
 
 def unreadable(path: Path, error: OSError) -> InputError:
-    """Return the error about a file that was there and cannot be read."""
+    """Make the error for a file that was found before and now cannot be read."""
     is_denied = isinstance(error, PermissionError)
     return InputError(
         f"{path} cannot be read: {error.strerror}.",
-        do="Give the user who runs this the right to read it, then run again."
+        do="Give the user who runs this permission to read it, then run this again."
         if is_denied
-        else "Nothing may change or remove it while a step runs; then run again.",
+        else "Make sure that nothing changes or removes it while a step runs, then run this again.",
         place=Place(str(path)),
     )
 
@@ -234,15 +234,15 @@ def _require_content(path: Path, beginning: bytes) -> None:
     if not beginning.startswith(POINTER):
         return
     raise InputError(
-        f"{path} is a pointer to a file in Git LFS, not the file.",
+        f"{path} is a Git LFS pointer, not the file itself.",
         why="The repository was checked out without Git LFS.",
-        do="Give the workflow `lfs: true`, as actions/checkout has it; by hand: git lfs pull.",
+        do="In a workflow, set the input `lfs: true`. On your own machine: git lfs pull.",
         place=Place(str(path)),
     )
 
 
 def _mark(path: Path) -> str:
-    """Return what is added to the digest of an executable file."""
+    """Return what marks an executable file in its digest, or ""."""
     try:
         return "+x" if path.stat().st_mode & 0o100 else ""
     except OSError as error:

@@ -11,21 +11,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the user's repository an error lies: a path relative to its root, and a line."""
+    """Where in the user's repository an error is: a path relative to its root, and a line."""
 
     file: str
     line: int | None = None
 
 
 def visible(text: str) -> str:
-    """Return a text in which whatever would steer a terminal is shown as its escape."""
+    """Replace each character that could control a terminal by its escape sequence."""
     return text if text.isprintable() else "".join(map(_visible, text))
 
 
 def _visible(character: str) -> str:
-    # Control characters, formats such as a change of direction, halves of a surrogate pair.
-    steers = unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\n\t"
-    return ascii(character)[1:-1] if steers else character
+    # Control characters, format characters such as a change of direction, unpaired surrogates.
+    controls = unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\n\t"
+    return ascii(character)[1:-1] if controls else character
 
 
 class KitError(Exception):
@@ -42,7 +42,7 @@ class KitError(Exception):
 
     @property
     def kind(self) -> str:
-        """The kind of error, in one word for programs: its class, such as trainingFailed."""
+        """The kind of error, in one word for programs, such as trainingFailed."""
         if self.verdict != KitError.verdict:
             return self.verdict
         name = type(self).__name__.removesuffix("Error")
@@ -56,19 +56,19 @@ class TrainingFailedError(KitError):
 
 
 class StillTrainingError(KitError):
-    """The training job has not ended in the time that a run may wait; it goes on."""
+    """The training job has not ended in the time that the run may wait; it keeps running."""
 
     title = "Still training"
 
 
 class RehearsalFailedError(KitError):
-    """Training or handler failed on the author's machine, or do not give what they should."""
+    """Training or handler failed on the author's machine, or did not give the expected result."""
 
     title = "Rehearsal failed"
 
 
 class HandlerFailedError(KitError):
-    """The handler, tried with the trained model, failed or does not answer as it should."""
+    """The handler, tried with the trained model, failed or gave an unexpected answer."""
 
     title = "Handler failed"
 
@@ -80,13 +80,13 @@ class PredictionFailedError(KitError):
 
 
 class DeploymentFailedError(KitError):
-    """The endpoint did not come into service with what was asked, or rolled back."""
+    """The endpoint did not come into service with the requested configuration, or rolled back."""
 
     title = "Deployment failed"
 
 
 class SmokeTestFailedError(KitError):
-    """What was deployed did not answer as it should; the endpoint went back, or could not."""
+    """The deployed model gave an unexpected answer; the endpoint was rolled back if possible."""
 
     title = "Smoke test failed"
 
@@ -99,21 +99,21 @@ class InputError(KitError):
 
 
 class UnwrittenError(KitError):
-    """The step's log or one of the runner's files takes nothing; what the step did stands."""
+    """The step's log or one of the runner's files cannot be written; the step's work is done."""
 
     exit_code = 2
     title = "Not written"
 
 
 class MissingStepError(KitError):
-    """An earlier step has not been run, so there is nothing to go on from."""
+    """An earlier step, whose result this one needs, has not run."""
 
     exit_code = 3
     title = "An earlier step is missing"
 
 
 class UnsafePlanError(KitError):
-    """The plan would disturb something that is running, or take over what others have written."""
+    """The plan would disturb something that is running, or use what others have written."""
 
     exit_code = 4
     title = "Refused"
@@ -127,13 +127,13 @@ class AwsError(KitError):
 
 
 class UnreachableError(AwsError):
-    """AWS did not answer, was busy, or something else answered; later it may go well."""
+    """AWS did not answer or was busy, or something else answered; it may work later."""
 
     title = "AWS is out of reach"
 
 
 class SignInError(AwsError):
-    """The role that the run was to assume was not given to it."""
+    """The run could not assume its role."""
 
     title = "Not signed in to AWS"
 
@@ -143,7 +143,7 @@ class NotAllowedError(AwsError):
 
 
 class DeniedError(AwsError):
-    """AWS does not allow it to the one who asks; another may have the right."""
+    """The current role or user does not have the permission; another may."""
 
 
 class ImageError(KitError):
@@ -168,49 +168,49 @@ class BuildxMissingError(ImageError):
 
 
 class DiskFullError(ImageError):
-    """There is no room for the image."""
+    """There is not enough disk space for the image."""
 
     exit_code = 9
     title = "Disk full"
 
 
 class RegistryError(ImageError):
-    """The registry did not take the image."""
+    """The registry did not accept the image."""
 
     exit_code = 10
     title = "Push failed"
 
 
 class RegistryLoginError(RegistryError):
-    """The registry refused who we are, or what we may."""
+    """The registry refused the login, or the login does not have the permission."""
 
     exit_code = 11
     title = "Registry refused"
 
 
 class LicenceError(ImageError):
-    """MATLAB did not start for want of a licence."""
+    """MATLAB did not start because it has no licence."""
 
     exit_code = 12
     title = "No licence"
 
 
 class MatlabMissingError(ImageError):
-    """MATLAB is needed, and there is none on the machine, or one of another release."""
+    """MATLAB is needed, but this machine does not have it, or has another release."""
 
     exit_code = 15
     title = "No MATLAB"
 
 
 class NotJudgedError(KitError):
-    """Right and wrong cannot be told here: MATLAB, a toolbox, Octave or the data are missing."""
+    """The code cannot be checked here: MATLAB, a toolbox, Octave or the data are missing."""
 
     exit_code = 15
     title = "Not judged"
 
 
 class UnknownProductError(ImageError):
-    """mpm knows no such product."""
+    """mpm does not know a product of this name."""
 
     exit_code = 13
     title = "Unknown product"
@@ -231,7 +231,7 @@ class GitHubError(KitError):
 
 
 class OverwriteError(KitError):
-    """A file of the user's stands where one would be written, and differs."""
+    """A file of the user's is where one would be written, and differs from it."""
 
     exit_code = 17
     title = "Not overwritten"
@@ -245,7 +245,7 @@ class NotReadyError(KitError):
 
 
 class GateError(KitError):
-    """The model is there, but not good enough by the rules of sagemaker.yml."""
+    """The model is not good enough by the rules in sagemaker.yml."""
 
     exit_code = 19
     title = "Not good enough"

@@ -1,4 +1,4 @@
-"""The only door to other programs. A list of words, never a shell's string."""
+"""The only place that runs other programs: from a list of words, never a shell command string."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-# MATLAB's batch token, which few programs need; and what none needs: the right to GitHub's tokens,
-# and the files by which a user's code that is rehearsed could change this step and those after it.
+# Not passed on: MATLAB's batch token, which few programs need; the right to get GitHub's tokens;
+# and the files with which rehearsed user code could change this step or later ones.
 _WITHHELD = {
     *("MLM_LICENSE_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"),
     *("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STEP_SUMMARY"),
@@ -24,7 +24,10 @@ _GRACE_S = 5
 
 
 def run(command: Sequence[str], *, what: str) -> str:
-    """Return what `command` printed; raise ImageError saying that `what` failed, and its output."""
+    """Return what `command` prints; raise ImageError with its last lines if it fails.
+
+    `what` names the command in the message.
+    """
     lines: list[str] = []
     code = stream(command, {}, lines.append)
     if code:
@@ -36,16 +39,16 @@ def run(command: Sequence[str], *, what: str) -> str:
 def stream(
     command: Sequence[str], environment: Mapping[str, str], line: Callable[[str], None]
 ) -> int:
-    """Run `command`, give each line that it prints to `line`, and return its exit code.
+    """Run `command`, pass each line that it prints to `line`, and return its exit code.
 
-    It sees this process's variables, but those in `environment` as they stand there: with another
-    value or, where that is empty, not at all. A secret of ours is seen only where it is given so.
-    When this process is cancelled the command ends before it. 127: there is no such program.
+    The command inherits this process's variables, except those in _WITHHELD. `environment` sets
+    others, or removes those with an empty value; only there can a withheld one be passed on. If
+    this process is cancelled, the command is ended first. 127: the program cannot be started.
     """
     try:
         process = subprocess.Popen(
             command,
-            env=_seen(environment),
+            env=_variables(environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -67,19 +70,19 @@ def stream(
 
 
 def attach(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run `command` on this process's own terminal and return its exit code; see `stream`."""
-    return subprocess.run(command, env=_seen(environment), check=False).returncode
+    """Run `command` in this process's terminal and return its exit code; otherwise as `stream`."""
+    return subprocess.run(command, env=_variables(environment), check=False).returncode
 
 
-def _seen(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that a command sees."""
+def _variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Compose the variables of a command."""
     hidden = {*_WITHHELD, *environment}
     inherited = {name: value for name, value in os.environ.items() if name not in hidden}
     return {**inherited, **{name: value for name, value in environment.items() if value}}
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """End a command and all that it started: SIGTERM, and SIGKILL for what does not go."""
+    """End a command and all that it started: with SIGTERM, then SIGKILL if that is not enough."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)

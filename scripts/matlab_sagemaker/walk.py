@@ -1,4 +1,4 @@
-"""The files below a folder, through links as well: all of them, or an error. Reads the disk."""
+"""List the files below a folder, following links: all of them, or an error. Reads the disk."""
 
 from __future__ import annotations
 
@@ -16,50 +16,50 @@ from matlab_sagemaker.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-# What editors, MATLAB, Octave and a workflow's checkout of this kit leave behind: nobody's code.
+# What editors, MATLAB, Octave and a workflow's checkout of this kit leave behind; never listed.
 LEFT_OVERS = (
     ".git", ".kit", ".DS_Store", "__pycache__", "*.asv", "*.autosave", "*.m~", "*.swp",
     "octave-workspace", "slprj",
 )  # fmt: skip
 _LEFT_OVER = re.compile("|".join(map(fnmatch.translate, LEFT_OVERS)))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_MOST_AGAIN = 100_000  # files and folders that are reached a second time, a third, and so on
+_MOST_EXTRA_PATHS = 100_000  # how many additional paths to files and folders links may make
 
-_Identity = tuple[int, int]  # of a folder, whatever path leads there: its device and its number
-_Path = tuple[_Identity, "_Path | None"]  # a folder, and the path to the one that it was found in
+_Identity = tuple[int, int]  # device and inode of a folder: the same by whatever path
+_Path = tuple[_Identity, "_Path | None"]  # a folder, and the path to its parent
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
 class _Listing:
-    """The names of the files in a folder, and its folders."""
+    """The names of the files in a folder, and the folders in it."""
 
     files: list[str]
     folders: list[tuple[str, _Identity]]
 
 
 def folder_files(folder: Path, within: Path | None = None) -> dict[str, Path]:
-    """Return the files below `folder` by relative path, sorted, without editors' left-overs.
+    """List the files below `folder` by relative path, sorted, without editors' left-overs.
 
-    Links are followed, to files and to folders; a folder inside itself is entered once. Raises
+    Links to files and folders are followed; a folder inside itself is entered once. Raises
     InputError for a folder that cannot be read, for a link to nothing or out of `within`, for a
-    pipe, and for a name that is not UTF-8 or holds control characters.
+    pipe, and for a name that is not UTF-8 or has control characters.
     """
     walk = _Walk(str(folder), str(within) if within else "")
     return {name: Path(f"{folder}/{name}") for name in sorted(walk.files())}
 
 
 def files(path: Path) -> dict[str, Path]:
-    """Return the files below a folder, as folder_files does, or the one file that `path` is."""
+    """List the files below `path` as folder_files does, or `path` itself if it is a file."""
     if not path.is_file():
         return folder_files(path)
-    if why := _strange(path.name):
+    if why := _name_problem(path.name):
         raise _misnamed(str(path), why)
     return {path.name: path}
 
 
 def folders_files(placed: Iterable[tuple[str, Path]]) -> dict[str, Path]:
-    """Return the files below several folders, each folder's below its place, such as "lib/"."""
+    """List the files below several folders, each with its folder's prefix, such as "lib/"."""
     return {
         place + name: path
         for place, folder in placed
@@ -68,7 +68,7 @@ def folders_files(placed: Iterable[tuple[str, Path]]) -> dict[str, Path]:
 
 
 def folders(root: Path, paths: Iterable[str]) -> dict[str, dict[str, Path] | InputError]:
-    """Return the files of each folder at one of `paths` in the repository `root`, or its error."""
+    """List the files of each folder at `paths` in the repository `root`, or keep its error."""
     found: dict[str, dict[str, Path] | InputError] = {}
     for path in paths:
         try:
@@ -79,7 +79,7 @@ def folders(root: Path, paths: Iterable[str]) -> dict[str, dict[str, Path] | Inp
 
 
 class _Walk:
-    """One walk. Its paths are plain text: to make a Path of each takes longer than to read it."""
+    """One walk. Its paths are plain text, because making Path objects takes longer than reading."""
 
     def __init__(self, folder: str, within: str) -> None:
         self._folder = folder
@@ -87,11 +87,11 @@ class _Walk:
         self._boundary = os.path.realpath(within) if within else ""
 
     def files(self) -> list[str]:
-        """Return the relative paths of all files."""
+        """List the relative paths of all files."""
         self._require_inside(self._folder)
         found: list[str] = []
         listed: dict[_Identity, _Listing] = {}
-        again = 0
+        extra = 0
         first = self._read(self._folder, lambda: _identity(os.stat(self._folder)))  # noqa: PTH116
         known = {first}
         waiting: deque[tuple[str, _Path]] = deque([("", (first, None))])
@@ -99,16 +99,16 @@ class _Walk:
             place, path = waiting.popleft()
             here, folder = f"{self._folder}/{place}", path[0]
             if folder in listed:
-                again += len(listed[folder].files)
+                extra += len(listed[folder].files)
             else:
                 listed[folder] = self._read(here, functools.partial(self._list, here))
             found += [place + name for name in listed[folder].files]
             for name, inner in listed[folder].folders:
-                if not _is_on(path, inner):
-                    again += inner in known
+                if not _is_on_path(path, inner):
+                    extra += inner in known
                     known.add(inner)
                     waiting.append((f"{place}{name}/", (inner, path)))
-            if again > _MOST_AGAIN:
+            if extra > _MOST_EXTRA_PATHS:
                 raise self._too_many_paths(here)
         return found
 
@@ -117,7 +117,10 @@ class _Walk:
             return read()
         except OSError as error:
             name = self._shown(error.filename or path)
-            raise InputError(f"{name} cannot be read: {error.strerror}.") from error
+            raise InputError(
+                f"{name} cannot be read: {error.strerror}.",
+                do="Correct its path or its permissions.",
+            ) from error
 
     def _list(self, folder: str) -> _Listing:
         found = _Listing([], [])
@@ -125,7 +128,7 @@ class _Walk:
             for entry in entries:
                 if _LEFT_OVER.match(entry.name):
                     continue
-                if why := _strange(entry.name):
+                if why := _name_problem(entry.name):
                     raise _misnamed(self._shown(entry.path), why)
                 if entry.is_symlink():
                     self._require_inside(entry.path)
@@ -140,8 +143,8 @@ class _Walk:
     def _no_file(self, path: Path) -> InputError:
         if path.is_symlink():
             return InputError(
-                f"{self._shown(str(path))} is a link to nothing: {path.readlink()} is not there.",
-                do="Fetch what it leads to (git annex get, for example), or remove it.",
+                f"{self._shown(str(path))} is a broken link: {path.readlink()} does not exist.",
+                do="Fetch its target (git annex get, for example), or remove the link.",
             )
         return InputError(
             f"{self._shown(str(path))} is neither a file nor a folder.",
@@ -150,10 +153,10 @@ class _Walk:
 
     def _too_many_paths(self, folder: str) -> InputError:
         return InputError(
-            f"Links make more than {_MOST_AGAIN} paths to what has another path already, such as "
-            f"{self._shown(folder)}.",
-            why="Folders are linked into each other.",
-            do="Remove links until few paths lead to each folder.",
+            f"Links make more than {_MOST_EXTRA_PATHS} additional paths to files and folders, such "
+            f"as {self._shown(folder)}.",
+            why="Folders contain links to each other.",
+            do="Remove links until only a few paths lead to each folder.",
         )
 
     def _require_inside(self, path: str) -> None:
@@ -163,16 +166,16 @@ class _Walk:
         if os.path.commonpath((target, self._boundary)) != self._boundary:
             raise InputError(
                 f"{self._shown(path)} leads out of the repository.",
-                why="Only what is in the repository is the same in each of its checkouts.",
-                do="Replace it by what it leads to, or put the data into an S3 channel.",
+                why="Files outside the repository may differ from one checkout to the next.",
+                do="Replace the link by its target, or put the data into an S3 channel.",
             )
 
     def _shown(self, path: str) -> str:
-        """Return a path as its owner knows it."""
+        """Shorten a path to the form that the user knows."""
         return os.path.relpath(path, self._within) if self._within else os.path.normpath(path)
 
 
-def _is_on(path: _Path | None, folder: _Identity) -> bool:
+def _is_on_path(path: _Path | None, folder: _Identity) -> bool:
     while path and path[0] != folder:
         path = path[1]
     return path is not None
@@ -185,16 +188,16 @@ def _identity(status: os.stat_result) -> _Identity:
 def _misnamed(path: str, why: str) -> InputError:
     return InputError(
         f"The name of {os.fsencode(path)!r} {why}.",
-        do="Rename it: S3, and what reads from it, do not take every such name.",
+        do="Rename it: S3 and the programs that read from it do not accept every such name.",
     )
 
 
-def _strange(name: str) -> str:
-    """Return what is wrong with a file's name; nothing where it can go anywhere."""
+def _name_problem(name: str) -> str:
+    """Say what is wrong with a file's name; "" if nothing is."""
     if name.isascii() and name.isprintable():
         return ""
     if _CONTROL.search(name):
-        return "holds a control character"
+        return "contains a control character"
     try:
         name.encode()
     except UnicodeEncodeError:

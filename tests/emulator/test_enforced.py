@@ -124,7 +124,7 @@ def test_the_refusal_is_in_each_services_own_form(session):
 def test_a_call_that_the_judge_does_not_know_is_denied_and_says_so(session, aws):
     everything = session(allow("*"))
     unknown = lambda who: who.list_model_package_groups()  # noqa: E731
-    denied(lambda: unknown(everything.client("sagemaker")), "does not know", "ListModelPackage")
+    denied(lambda: unknown(everything.client("sagemaker")), "cannot judge", "ListModelPackage")
     assert "ModelPackageGroupSummaryList" in unknown(aws.sm)  # the account itself
 
 

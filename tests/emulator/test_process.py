@@ -99,14 +99,14 @@ def test_a_port_that_is_taken_is_told(start):
         taken.listen()
         emulator = start("--port", taken.getsockname()[1])
         assert emulator.process.wait(15) == 2
-    assert "is taken" in emulator.errors
+    assert "is in use" in emulator.errors
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--memory", 512), "it needs --docker"),
-        (("--docker", "--memory", 1), "less than a container can have"),
+        (("--memory", 512), "--memory needs --docker"),
+        (("--docker", "--memory", 1), "less than Docker's minimum"),
     ],
 )
 def test_a_memory_limit_that_cannot_hold_is_refused(start, options, words):

@@ -83,7 +83,7 @@ def test_a_wrong_registry_password_is_told_and_a_run_with_the_right_one_complete
     with fault_proxy.proxy(emulator.url, wrong) as url:
         result = project.run(VERB, AWS_ENDPOINT_URL=url)
     assert result.code == 11
-    assert "ECR's actions for pushing" in result.annotations[0]
+    assert "ECR actions that push" in result.annotations[0]
     assert result.outputs == {}
     assert project.run(VERB).code == 0
 
@@ -193,7 +193,7 @@ def test_an_mpm_that_fails_otherwise_is_not_taken_for_an_unknown_product(matlab)
     matlab.build_on_base("RUN printf '#!/bin/sh\\necho HTTP 503\\nexit 1\\n' > /usr/local/bin/mpm")
     result = matlab.run(VERB)
     assert result.code == 6
-    assert "mpm did not install" in result.annotations[0]
+    assert "mpm could not install" in result.annotations[0]
     assert "HTTP 503" in result.annotations[0]
     assert "run again" in result.annotations[0]
 
@@ -216,7 +216,7 @@ def test_a_base_with_an_old_python_is_told_and_a_newer_one_completes(request, do
     result = project.run(VERB)
     assert result.code == 6
     assert "python3 is too old: Python 3.8.10" in result.annotations[0]
-    assert "matlab.base_image (Debian 12 and Ubuntu 22.04 have it)" in result.annotations[0]
+    assert "to a newer image (Debian 12 and Ubuntu 22.04 are new enough)" in result.annotations[0]
     docker.docker("tag", f"{project.base}-newer", project.base)
     docker.docker("rmi", f"{project.base}-newer")
     assert project.run(VERB).code == 0
@@ -244,4 +244,4 @@ def test_a_refused_batch_token_does_not_replace_the_one_that_is_stored(matlab):
     assert (refused.code, value) == (12, "stored-before")
     taken, value = stored_by(good)
     assert (taken.code, value) == (0, good)
-    assert f"The secret {name} holds the batch token.\n" in taken.stdout
+    assert f"The secret {name} contains the batch token.\n" in taken.stdout

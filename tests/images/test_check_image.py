@@ -41,7 +41,7 @@ def test_an_image_that_does_all_is_passed_with_what_was_found(checked):
     assert result.code == 0, result.stdout + result.stderr
     found = {name: check["found"] for name, check in checks_of(result).items()}
     assert found["platform"] == "linux/amd64"
-    assert found["manifest"] == "none before it is pushed"
+    assert found["manifest"] == "none: not pushed yet"
     assert found["ping"].startswith("200 after")
     assert found["answer"].startswith("200, 10 bytes")  # the model's line, and the request's
     assert found["stop"].startswith("exit code 7")
@@ -94,7 +94,7 @@ def test_an_engine_that_does_not_see_the_model_is_told(docker, base_image, tmp_p
     process = kits.start_out_of_sight(project, tmp_path / "unseen", *words, **docker.environment)
     result = project.finish(process)
     assert result.code == 6, result.stdout
-    assert "does not see this machine's files" in result.annotations[0]
+    assert "cannot see this machine's files" in result.annotations[0]
     assert "DOCKER_HOST" in result.annotations[0]
     assert docker.docker("ps", "--all", "--quiet", "--filter", f"ancestor={image}") == ""
 
@@ -151,7 +151,7 @@ def test_a_registry_that_refuses_to_tell_is_no_fault_of_the_image(
             assert result.code == 0, result.stdout
             manifest = checks_of(result)["manifest"]
             assert manifest["passed"] is None
-            refused = "the registry does not say (The registry refuses the image"
+            refused = "unknown: the registry does not say (The registry refuses access to "
             assert manifest["found"].startswith(refused)
             absent = checked(image=f"{address}/absent:1", **lacking)
             assert absent.code == 6
@@ -190,7 +190,9 @@ def test_a_registry_that_fails_in_mid_pull_is_told_in_its_words(docker, checked,
         assert registries.lose_layers(tmp_path) == 1
         result = checked(image=name)
     assert result.code == 6
-    assert f"The engine does not have the image {name}, and could not" in result.annotations[0]
+    assert (
+        f"The Docker engine does not have the image {name} and could not" in result.annotations[0]
+    )
     assert "unknown blob" in result.annotations[0]
     assert "run again" in result.annotations[0]
 

@@ -102,7 +102,7 @@ def test_a_handler_that_does_not_compile_fails_with_matlabs_words(project, with_
     project.edit("inference/StandinHandler.m", "prediction = [words", "prediction = [[words")
     result = project.run("compile-handler", **with_matlab)
     assert result.code == 6
-    assert "MATLAB did not compile StandinHandler." in result.annotations[0]
+    assert "MATLAB could not compile StandinHandler." in result.annotations[0]
     assert "of file inference/StandinHandler.m" in result.annotations[0], "not a copy of it"
     assert kits.images(project.project.url, REPOSITORY) == before
 

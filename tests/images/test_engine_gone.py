@@ -17,7 +17,7 @@ def test_a_build_tells_that_the_engine_has_gone(project, request_):
         result = project.run("build-training-image", **environment)
     assert result.code == 7, result.stdout + result.stderr
     assert GONE in result.annotations[0]
-    assert "start it" in result.annotations[0]
+    assert "start Docker" in result.annotations[0]
     assert "Traceback" not in result.stdout + result.stderr
     assert project.run("build-training-image").code == 0
 

@@ -191,7 +191,7 @@ def test_products_that_the_image_lacks_are_installed_with_a_warning(train):
     body = "disp(fileread('/opt/matlab/products.txt'));"
     with train(body, MATLAB_REQUIRED_PRODUCTS="MATLAB Parallel_Computing_Toolbox") as container:
         assert container.code() == 0, container.log()
-        assert "lacks Parallel_Computing_Toolbox" in container.log()
+        assert "does not have Parallel_Computing_Toolbox" in container.log()
         assert "billed" in container.log()
         assert "Parallel_Computing_Toolbox\nStatistics" in container.log()
 

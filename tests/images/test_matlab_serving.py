@@ -67,7 +67,7 @@ def test_a_microservice_that_ends_is_started_anew(container):
     status, text = container.ask("POST", "/invocations", b"down")
     assert (status, b"ended" in text) == (502, True)
     # The ping may still be answered for the moment in which nobody has noticed the end.
-    anew = "ended with exit code 9. It is started anew."
+    anew = "ended with exit code 9. Restarting it."
     assert eventually(lambda: anew in container.log(), 20), container.log()
     assert container.ready().ask("POST", "/invocations", b"next")[0] == 200
 
@@ -90,7 +90,7 @@ def test_sigterm_reaches_the_microservice_and_its_exit_code_is_the_containers(
         ended, seconds = started.ready().stop(30)
         assert ended == code
         assert seconds < 5
-        assert f"ended with exit code {code}, as it was asked to" in started.log()
+        assert f"ended with exit code {code}, as requested" in started.log()
 
 
 def test_a_microservice_that_ignores_sigterm_is_killed_within_the_grace(docker, image, model):

@@ -1,10 +1,14 @@
 function [session, calls] = hFakeKit(varargin)
-%HFAKEKIT  A session whose verbs answer what is given, and what they were asked.
-%   [SESSION, CALLS] = hFakeKit(VERB, JSON, ...) answers VERB with the outputs JSON, other verbs
-%   with {}. JSON that holds an error is an answer with its exit code. CALLS, a containers.Map, has
-%   in 'verbs' the verbs in their order, and of the last call of each <verb> its options, as
-%   '<verb> project' sagemaker.yml of the folder '<verb> folder', as '<verb> files' the names of its
-%   files, and as '<verb> token' the variable MLM_LICENSE_TOKEN.
+%HFAKEKIT  A session with a fake of the kit's commands (verbs), and a record of the calls.
+%   [SESSION, CALLS] = hFakeKit(VERB, JSON, ...): VERB returns the outputs JSON; other verbs return
+%   {}. JSON with an error also has the exit code. CALLS is a containers.Map:
+%       'verbs'          - all verbs in the order of the calls
+%       '<verb>'         - options of the last call of <verb>
+%       '<verb> folder'  - its folder
+%       '<verb> project' - the text of sagemaker.yml in that folder
+%       '<verb> files'   - the names of the files in it
+%       '<verb> token'   - the environment variable MLM_LICENSE_TOKEN
+%       'request'        - the request of predict
     answers = containers.Map('KeyType', 'char', 'ValueType', 'any');
     for k = 1:2:numel(varargin)
         answers(varargin{k}) = varargin{k + 1};
@@ -44,7 +48,7 @@ function [code, text] = answer(answers, calls, verb, options, folder)
 end
 
 function list = filesOf(folder, prefix)
-    % Their names, with their folders.
+    % Names of the files in FOLDER and the folders in it, relative to FOLDER.
     list = {};
     inside = dir(folder);
     for k = 1:numel(inside)

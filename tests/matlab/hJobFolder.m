@@ -1,6 +1,6 @@
 function base = hJobFolder(hyperParameters, channels)
-%HJOBFOLDER  A new folder laid out as SageMaker lays out /opt/ml for a training job.
-%   HYPERPARAMETERS and CHANNELS are the JSON texts of the two configuration files.
+%HJOBFOLDER  A new folder laid out like /opt/ml in a training job of SageMaker.
+%   HYPERPARAMETERS and CHANNELS are the JSON texts of two configuration files.
     base = tempname();
     folders = {'code', 'model', 'input/config', 'input/data', 'output/data'};
     for k = 1:numel(folders)

@@ -1,5 +1,5 @@
 function names = hLog(name)
-%HLOG  A log that test handlers write to: hLog(NAME) adds a line, hLog() returns and clears it.
+%HLOG  A log for test handlers: hLog(NAME) adds a line, hLog() returns and clears the log.
     persistent kept
     if isempty(kept)
         kept = {};

@@ -1,5 +1,5 @@
 function hOwnProject(testCase)
-%HOWNPROJECT  Code, data and a fake of the kit for tests of an estimator, in testCase.TestData.
+%HOWNPROJECT  Code, data and a fake of the kit in testCase.TestData, for tests of an estimator.
     folder = tempname();
     code = fullfile(folder, 'own');
     mkdir(code);

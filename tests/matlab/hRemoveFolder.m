@@ -1,5 +1,5 @@
 function hRemoveFolder(folder)
-%HREMOVEFOLDER  Delete a folder with all that it holds, without a question.
+%HREMOVEFOLDER  Delete a folder and everything in it without asking.
     if exist('confirm_recursive_rmdir', 'builtin')
         feval('confirm_recursive_rmdir', false);
     end

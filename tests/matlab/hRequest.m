@@ -1,6 +1,6 @@
 function request = hRequest(method, path, body, headers)
-%HREQUEST  A web request as MATLAB Production Server hands it to a handler.
-%   BODY is text or bytes (uint8); HEADERS an n x 2 cell, {} when left out.
+%HREQUEST  A web request as MATLAB Production Server passes it to a handler.
+%   BODY is text or bytes (uint8). HEADERS is an n x 2 cell, {} by default.
     if nargin < 3
         body = '';
     end

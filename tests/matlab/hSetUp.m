@@ -1,6 +1,6 @@
 function [log, identifier] = hSetUp(runner)
-%HSETUP  What sagemaker.setup with RUNNER shows, and the identifier of what it raises.
-%   It is a file of its own: in a test file, which has a function setup, GNU Octave calls that one.
+%HSETUP  Run sagemaker.setup with RUNNER: its output, and the identifier of its error.
+%   This is not in the test file, because there Octave would call the file's own function setup.
     log = '';
     identifier = '';
     try

@@ -1,5 +1,5 @@
 function handler = hWithModel(inner, model)
-%HWITHMODEL  INNER, whose load_model gives MODEL: Octave saves no function handles.
+%HWITHMODEL  The handler INNER with MODEL instead of model.mat: Octave cannot save handles.
     handler = ModelHandler();
     handler.Inner = inner;
     handler.Given = model;

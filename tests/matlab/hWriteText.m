@@ -1,5 +1,5 @@
 function hWriteText(file, text)
-%HWRITETEXT  TEXT as the whole content of FILE, in UTF-8.
+%HWRITETEXT  Write TEXT to FILE in UTF-8.
     handle = fopen(file, 'w');
     fwrite(handle, unicode2native(text, 'UTF-8'), 'uint8');
     fclose(handle);

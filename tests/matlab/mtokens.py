@@ -1,4 +1,4 @@
-"""Tokens of MATLAB code as miss_hit's lexer reads them; knows no rule."""
+"""Tokens of MATLAB code, from the lexer of miss_hit."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from miss_hit_core.m_lexer import MATLAB_Lexer, Token_Generator
 
 @dataclass(frozen=True)
 class Token:
-    """One token: kind as miss_hit names it, source text, line from 1, column from 0."""
+    """One token: miss_hit's name for its kind, source text, line from 1, column from 0."""
 
     kind: str
     text: str
@@ -22,12 +22,12 @@ class Token:
 
     @property
     def end(self) -> int:
-        """Column behind the last character."""
+        """Column after the last character."""
         return self.column + len(self.text)
 
 
 def tokens_of(text: str, name: str = "snippet.m") -> list[Token]:
-    """Tokens of a file's text, without those that the lexer adds of itself."""
+    """Tokens of a file's text, without those that the lexer inserts."""
     handler = Message_Handler("debug")
     handler.register_file(name)
     lexer = MATLAB_Lexer(MATLAB_Latest_Language(), handler, text, name)
@@ -39,7 +39,7 @@ def tokens_of(text: str, name: str = "snippet.m") -> list[Token]:
 
 
 def raw_tokens(lexer: Token_Generator) -> Iterator[MATLAB_Token]:
-    """Every token until the lexer has no more."""
+    """All tokens of the lexer."""
     while (token := lexer.token()) is not None:
         yield token
 

@@ -1,4 +1,4 @@
-"""Finds code that only MATLAB or only GNU Octave runs; judges tokens, not lines."""
+"""Find code that runs only on MATLAB or only on GNU Octave, by its tokens."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ MAX_FUNCTION_LINES = 40
 MAX_FILE_LINES = 200
 MAX_LINE_LENGTH = 100
 
-# Words that stand for a thing that one engine lacks, with what to do instead.
+# Words for features that MATLAB or Octave does not have, with what to do instead.
 FOREIGN_WORDS = {
     "arguments": "an arguments block; use inputParser and validateattributes",
     "enumeration": "an enumeration block; use a list of texts",
@@ -47,7 +47,7 @@ IDENTIFIER = re.compile(r"'\w+(:\w+)+'")
 
 @dataclass(frozen=True)
 class Finding:
-    """A place and what is wrong there."""
+    """A line and what is wrong in it."""
 
     line: int
     text: str
@@ -57,7 +57,7 @@ Rule = Callable[[list[Token]], Iterator[Finding]]
 
 
 def foreign_words(tokens: list[Token]) -> Iterator[Finding]:
-    """Names and keywords of one engine; a field or method of the same name is nobody's business."""
+    """Names and keywords that only one engine has; fields and methods may have any name."""
     code = significant(tokens)
     for before, token in zip([None, *code], code, strict=False):
         is_member = before is not None and before.kind == "SELECTION"
@@ -74,7 +74,7 @@ def foreign_words(tokens: list[Token]) -> Iterator[Finding]:
 
 
 def double_quotes(tokens: list[Token]) -> Iterator[Finding]:
-    """String literals: MATLAB makes a string of them, Octave a char row with escapes."""
+    """String literals: a string in MATLAB, but char with escape sequences in Octave."""
     for token in tokens:
         if token.kind == "STRING":
             yield Finding(token.line, f"has the string {token.text}; use single quotes")
@@ -94,12 +94,12 @@ def octave_operators(tokens: list[Token]) -> Iterator[Finding]:
         if token.kind == "BANG" or token.text.startswith("!"):
             yield Finding(token.line, "uses !; write ~")
         if token.kind == "CARRAY" and COMPOUND_ASSIGNMENT.fullmatch(token.text):
-            # miss_hit takes `x += 1` for a command x with the words '+=' and '1'.
+            # miss_hit reads `x += 1` as the command x with the arguments '+=' and '1'.
             yield Finding(token.line, f"uses {token.text}; write the sum out")
 
 
 def call_results(tokens: list[Token]) -> Iterator[Finding]:
-    """f(x)(y) and f(x){y}, which MATLAB refuses."""
+    """f(x)(y) and f(x){y}, which are errors in MATLAB."""
     for before, token in pairwise(tokens):
         is_index = token.kind in {"BRA", "C_BRA"} and before.kind == "KET"
         if is_index and before.end == token.column and before.line == token.line:
@@ -107,7 +107,7 @@ def call_results(tokens: list[Token]) -> Iterator[Finding]:
 
 
 def named_arguments(tokens: list[Token]) -> Iterator[Finding]:
-    """f(x, Name=value), which Octave takes for a positional value."""
+    """f(x, Name=value), which Octave passes as a positional value."""
     depth = 0
     is_block = False
     for token in significant(tokens):
@@ -119,21 +119,21 @@ def named_arguments(tokens: list[Token]) -> Iterator[Finding]:
 
 
 def errors_without_identifier(tokens: list[Token]) -> Iterator[Finding]:
-    """error('text'): nothing can be told apart by it."""
+    """error('text'): without an identifier, callers cannot tell errors apart."""
     for token, inside in calls(tokens, "error"):
         if len(inside) < 3 or not IDENTIFIER.fullmatch(inside[0].text) or inside[1].kind != "COMMA":
             yield Finding(token.line, "raises an error without identifier and text")
 
 
 def saves_without_version(tokens: list[Token]) -> Iterator[Finding]:
-    """save(...) without '-v7': Octave writes a text file then."""
+    """save(...) without '-v7': Octave then writes a text file."""
     for token, inside in calls(tokens, "save"):
         if not any(t.text == "'-v7'" for t in inside):
             yield Finding(token.line, "saves without '-v7'")
 
 
 def blocking_reads(tokens: list[Token]) -> Iterator[Finding]:
-    """fgetl(stdin), which waits for ever on a live pipe."""
+    """fgetl(stdin), which waits forever on an open pipe."""
     for name in ("fgetl", "fgets"):
         for token, inside in calls(tokens, name):
             if inside and inside[0].text == "stdin":
@@ -141,7 +141,7 @@ def blocking_reads(tokens: list[Token]) -> Iterator[Finding]:
 
 
 def long_functions(tokens: list[Token]) -> Iterator[Finding]:
-    """Functions of more than MAX_FUNCTION_LINES lines, help text not counted."""
+    """Functions with more than MAX_FUNCTION_LINES lines, not counting comment lines."""
     keywords = [t for t in tokens if t.kind == "KEYWORD" and t.starts_line]
     starts = [t for t in keywords if t.text in {"function", "methods", "properties"}]
     ends = [t for t in keywords if t.text == "end"]
@@ -169,7 +169,7 @@ PORTABLE_RULES: list[Rule] = [
 
 
 def layout(text: str) -> Iterator[Finding]:
-    """What holds for the text as a whole: length of lines and file, and the last line's end."""
+    """Rules for the whole text: length of lines and file, and a line end at the end."""
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         if len(line) > MAX_LINE_LENGTH and "https://" not in line:
@@ -181,7 +181,7 @@ def layout(text: str) -> Iterator[Finding]:
 
 
 def findings(text: str, rules: list[Rule]) -> list[Finding]:
-    """All that the rules, the layout and the length of functions say about a file's text."""
+    """All findings in a file's text: of the rules, the layout and the length of functions."""
     try:
         tokens = tokens_of(text)
     except Error as problem:
@@ -191,5 +191,5 @@ def findings(text: str, rules: list[Rule]) -> list[Finding]:
 
 
 def described(file: Path, rules: list[Rule]) -> list[str]:
-    """Findings of a file as text, one a line."""
+    """Findings in a file, as lines of text."""
     return [f"{file.name}:{f.line}: {f.text}" for f in findings(file.read_text(), rules)]

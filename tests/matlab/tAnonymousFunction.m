@@ -1,5 +1,5 @@
 function tests = tAnonymousFunction
-%TANONYMOUSFUNCTION  How an anonymous training function travels.
+%TANONYMOUSFUNCTION  How an anonymous training function is sent with a job.
     tests = functiontests(localfunctions);
 end
 
@@ -34,7 +34,7 @@ function testAnAnonymousFunctionDoesInTheJobWhatItDoesHere(testCase)
 end
 
 function f = sharingNames(env, varargin)
-    % A function that has captured variables of the names that a job's own have.
+    % A function that has captured variables with the same names as those in the file for the job.
     kept = 'k';
     made = 'm';
     training = 't';

@@ -1,5 +1,5 @@
 function tests = tArguments
-%TARGUMENTS  Wrong and missing arguments: each is refused by its name, before anything is run.
+%TARGUMENTS  A wrong or missing argument is refused by its name before anything runs.
     tests = functiontests(localfunctions);
 end
 

@@ -1,5 +1,5 @@
 function tests = tBuildMicroservice
-%TBUILDMICROSERVICE  What the compiler is asked for, with stand-ins for MATLAB Compiler SDK.
+%TBUILDMICROSERVICE  Calls of MATLAB Compiler SDK, with stand-ins for it.
     tests = functiontests(localfunctions);
 end
 
@@ -61,7 +61,7 @@ end
 function testTheRoutesLeadBothPathsToTheExposedFunctionOfTheArchive(testCase)
     result = built(testCase);
     file = fullfile(result.DockerContext, 'routesFile', 'routes.json');
-    % "function" is a keyword, so both engines' jsondecode would rename it.
+    % function is a keyword, so jsondecode renames this field, in MATLAB and in Octave.
     routes = jsondecode(strrep(fileread(file), '"function"', '"name"'));
     verifyEqual(testCase, routes.version, '1.0.0');
     verifyEqual(testCase, {routes.pathmap.match}, {'^/ping$', '^/invocations$'});

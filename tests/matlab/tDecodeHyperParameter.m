@@ -1,5 +1,5 @@
 function tests = tDecodeHyperParameter
-%TDECODEHYPERPARAMETER  What becomes of the text that SageMaker delivers.
+%TDECODEHYPERPARAMETER  Decoding the text of a hyperparameter.
     tests = functiontests(localfunctions);
 end
 

@@ -1,5 +1,5 @@
 function tests = tDeployExistingModel
-%TDEPLOYEXISTINGMODEL  The example's model as it was trained at the desk, and its handler.
+%TDEPLOYEXISTINGMODEL  The example DeployExistingModel: training at the desk, and the handler.
     tests = functiontests(localfunctions);
 end
 

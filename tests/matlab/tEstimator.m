@@ -1,5 +1,5 @@
 function tests = tEstimator
-%TESTIMATOR  The options of sagemaker.MATLABEstimator, in the forms of public scripts.
+%TESTIMATOR  Options of sagemaker.MATLABEstimator, as public scripts write them.
     tests = functiontests(localfunctions);
 end
 
@@ -13,37 +13,14 @@ function teardown(testCase)
     verifyEqual(testCase, getenv('MLM_LICENSE_TOKEN'), '');
 end
 
-function estimator = made(testCase, varargin)
-    estimator = sagemaker.MATLABEstimator('trainer', 'Session', testCase.TestData.Session, ...
-                                          'TrainingFunction', @trainOwnModel, ...
-                                          'BaseJobName', 'own', varargin{:});
-end
-
-function text = asked(testCase, what)
-    calls = testCase.TestData.Calls;
-    text = calls(what);
-end
-
-function text = project(testCase, varargin)
-    % sagemaker.yml of a training with these options.
-    estimator = made(testCase, varargin{:});
-    [log, ok] = evalc('fitted(estimator, testCase.TestData.Data)');
-    text = asked(testCase, 'train project');
-end
-
-function ok = fitted(estimator, data)
-    estimator.fit('training', data);
-    ok = true;
-end
-
 function testTheProjectSaysWhatIsAskedFor(testCase)
-    text = project(testCase, 'HyperParameters', struct('MinLeafSize', 1, 'Rate', 0.1, ...
-                   'Kind', 'gdi', 'Prune', true, 'Layers', [3, 4], 'Names', {{'a', 'b c'}}), ...
-                   'InstanceType', 'ml.m5.xlarge', 'InstanceCount', 2, 'Engine', 'matlab', ...
-                   'MATLABRelease', 'R2024a', 'Image', '123.dkr.ecr.eu.amazonaws.com/own:1', ...
-                   'Environment', struct('LEVEL', 'debug', 'COUNT', 3), 'MaxRunTime', 900, ...
-                   'Subnets', {'subnet-1', 'subnet-2'}, 'SecurityGroupsIds', 'sg-1', ...
-                   'Tags', {'team', 'pumps'});
+    text = hProject(testCase, 'HyperParameters', struct('MinLeafSize', 1, 'Rate', 0.1, ...
+                    'Kind', 'gdi', 'Prune', true, 'Layers', [3, 4], 'Names', {{'a', 'b c'}}), ...
+                    'InstanceType', 'ml.m5.xlarge', 'InstanceCount', 2, 'Engine', 'matlab', ...
+                    'MATLABRelease', 'R2024a', 'Image', '123.dkr.ecr.eu.amazonaws.com/own:1', ...
+                    'Environment', struct('LEVEL', 'debug', 'COUNT', 3), 'MaxRunTime', 900, ...
+                    'Subnets', {'subnet-1', 'subnet-2'}, 'SecurityGroupsIds', 'sg-1', ...
+                    'Tags', {'team', 'pumps'});
     wanted = {'name: own', 'matlab:', '  engine: matlab', '  release: R2024a', ...
               '  batch_token_secret: matlab-sagemaker-batch-token', 'training:', ...
               '  function: trainOwnModel', '  code: code', '  channels:', ...
@@ -57,41 +34,41 @@ function testTheProjectSaysWhatIsAskedFor(testCase)
     lines = strsplit(text, newline);
     lines = lines(~cellfun('isempty', lines));
     verifyEqual(testCase, lines(2:end), wanted);
-    verifyEqual(testCase, asked(testCase, 'verbs'), {'build-training-image', 'train'});
+    verifyEqual(testCase, hKitCall(testCase, 'verbs'), {'build-training-image', 'train'});
 end
 
 function testTheDefaultsAreTheKits(testCase)
-    text = project(testCase);
+    text = hProject(testCase);
     verifyEqual(testCase, isempty(strfind(text, 'instance_type')), true);
     verifyEqual(testCase, isempty(strfind(text, 'max_runtime')), true);
     verifySubstring(testCase, text, ['engine: ' sagemaker.internal.engine()]);
 end
 
 function testSpotTrainingWaitsAtLeastAsLongAsItRuns(testCase)
-    text = project(testCase, 'UseSpotInstances', true, 'MaxRunTime', 600);
+    text = hProject(testCase, 'UseSpotInstances', true, 'MaxRunTime', 600);
     verifySubstring(testCase, text, sprintf('  max_runtime: 10m\n  spot:\n    max_wait: 10m\n'));
-    text = project(testCase, 'UseSpotInstances', true, 'MaxRunTime', 600, 'MaxWaitTime', 3601);
+    text = hProject(testCase, 'UseSpotInstances', true, 'MaxRunTime', 600, 'MaxWaitTime', 3601);
     verifySubstring(testCase, text, 'max_wait: 3601');
-    text = project(testCase, 'UseSpotInstances', true);
+    text = hProject(testCase, 'UseSpotInstances', true);
     verifySubstring(testCase, text, 'max_wait: 1d');
-    text = project(testCase, 'MaxWaitTime', 3600);
+    text = hProject(testCase, 'MaxWaitTime', 3600);
     verifyEqual(testCase, isempty(strfind(text, 'spot')), true);
 end
 
 function testWhatIsNoTimeIsRefused(testCase)
     for value = {'10m', -1, NaN, [1, 2], 90.5}
-        verifyError(testCase, @() made(testCase, 'MaxRunTime', value{1}), ...
+        verifyError(testCase, @() hEstimator(testCase, 'MaxRunTime', value{1}), ...
                     'sagemaker:input:maxRunTime');
     end
 end
 
 function testSecurityGroupIdsAreTakenInBothSpellings(testCase)
-    text = project(testCase, 'SecurityGroupIds', {'sg-1'}, 'Subnets', {'subnet-1'});
+    text = hProject(testCase, 'SecurityGroupIds', {'sg-1'}, 'Subnets', {'subnet-1'});
     verifySubstring(testCase, text, 'security_groups: [sg-1]');
-    estimator = made(testCase, 'Subnets', 'SecurityGroupIds');
+    estimator = hEstimator(testCase, 'Subnets', 'SecurityGroupIds');
     verifyEqual(testCase, estimator.Subnets, 'SecurityGroupIds');
-    if strcmp(sagemaker.internal.engine(), 'matlab')  % names are strings where they come as Name=
-        estimator = made(testCase, string('SecurityGroupIds'), 'sg-1');
+    if strcmp(sagemaker.internal.engine(), 'matlab')  % Name=value passes the name as a string
+        estimator = hEstimator(testCase, string('SecurityGroupIds'), 'sg-1');
         verifyEqual(testCase, estimator.SecurityGroupsIds, 'sg-1');
     end
 end
@@ -99,47 +76,47 @@ end
 function testVariablesComeAsStructMapOrCell(testCase)
     given = {struct('LEVEL', 'debug'), containers.Map({'LEVEL'}, {'debug'}), {'LEVEL', 'debug'}};
     for k = 1:numel(given)
-        text = project(testCase, 'Environment', given{k});
+        text = hProject(testCase, 'Environment', given{k});
         verifySubstring(testCase, text, sprintf('  environment:\n    LEVEL: debug\n'));
     end
-    verifyError(testCase, @() made(testCase, 'Environment', 3), ...
+    verifyError(testCase, @() hEstimator(testCase, 'Environment', 3), ...
                 'sagemaker:input:environment');
 end
 
 function testTagsComeAsTheSdkHasThem(testCase)
-    text = project(testCase, 'Tags', struct('Key', {'team', 'cost'}, 'Value', {'pumps', 'on'}));
+    text = hProject(testCase, 'Tags', struct('Key', {'team', 'cost'}, 'Value', {'pumps', 'on'}));
     verifySubstring(testCase, text, sprintf('  tags:\n    team: pumps\n    cost: "on"\n'));
 end
 
 function testTheBatchTokenIsTakenOutAndBothWaysAreSaid(testCase)
     variables = struct('LEVEL', 'debug', 'MLM_LICENSE_TOKEN', 'me@here::secret');
-    [log, estimator] = evalc('made(testCase, ''Environment'', variables)');
+    [log, estimator] = evalc('hEstimator(testCase, ''Environment'', variables)');
     verifySubstring(testCase, log, 'StoreToken');
     verifySubstring(testCase, log, 'put-secret-value');
     verifyEqual(testCase, estimator.Environment, {'LEVEL', 'debug'});
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
-    verifyEqual(testCase, isempty(strfind(asked(testCase, 'train project'), 'secret')), true);
-    verifyEqual(testCase, asked(testCase, 'build-training-image token'), '');
+    verifyEqual(testCase, isempty(strfind(hKitCall(testCase, 'train project'), 'secret')), true);
+    verifyEqual(testCase, hKitCall(testCase, 'build-training-image token'), '');
 end
 
 function testStoreTokenGivesTheTokenToTheStepThatStoresItOnly(testCase)
     variables = struct('MLM_LICENSE_TOKEN', 'me@here::secret');
-    estimator = made(testCase, 'Environment', variables, 'StoreToken', true);
+    estimator = hEstimator(testCase, 'Environment', variables, 'StoreToken', true);
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
-    verifyEqual(testCase, asked(testCase, 'build-training-image'), ...
+    verifyEqual(testCase, hKitCall(testCase, 'build-training-image'), ...
                 '--repository release --store-token true');
-    verifyEqual(testCase, asked(testCase, 'build-training-image token'), 'me@here::secret');
-    verifyEqual(testCase, asked(testCase, 'train token'), '');
-    verifySubstring(testCase, asked(testCase, 'train project'), ...
+    verifyEqual(testCase, hKitCall(testCase, 'build-training-image token'), 'me@here::secret');
+    verifyEqual(testCase, hKitCall(testCase, 'train token'), '');
+    verifySubstring(testCase, hKitCall(testCase, 'train project'), ...
                     'batch_token_secret: matlab-sagemaker-batch-token');
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
-    verifyEqual(testCase, asked(testCase, 'build-training-image'), '--repository release');
+    verifyEqual(testCase, hKitCall(testCase, 'build-training-image'), '--repository release');
 end
 
 function testUnknownOptionsAreRefused(testCase)
-    verifyError(testCase, @() made(testCase, 'Instance', 'x'), 'sagemaker:input:option');
-    verifyError(testCase, @() made(testCase, 'Image'), 'sagemaker:input:pairs');
-    verifyError(testCase, @() made(testCase, 'Engine', 'julia'), 'sagemaker:input:engine');
+    verifyError(testCase, @() hEstimator(testCase, 'Instance', 'x'), 'sagemaker:input:option');
+    verifyError(testCase, @() hEstimator(testCase, 'Image'), 'sagemaker:input:pairs');
+    verifyError(testCase, @() hEstimator(testCase, 'Engine', 'julia'), 'sagemaker:input:engine');
     verifyError(testCase, @() sagemaker.MATLABEstimator(''), 'sagemaker:input:trainingFunction');
     session = testCase.TestData.Session;
     verifyError(testCase, @() sagemaker.MATLABEstimator('', 'Session', session), ...
@@ -158,18 +135,18 @@ function testWhatDeployNeedsIsSaidOfTheEngineMatlabOnly(testCase)
 end
 
 function testATokenThatIsPutInLaterIsTakenOutToo(testCase)
-    estimator = made(testCase, 'StoreToken', true);
+    estimator = hEstimator(testCase, 'StoreToken', true);
     estimator.Environment = struct('MLM_LICENSE_TOKEN', 'me@here::secret');
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
-    verifyEqual(testCase, asked(testCase, 'build-training-image token'), 'me@here::secret');
-    verifyEqual(testCase, isempty(strfind(asked(testCase, 'train project'), 'secret::')), true);
+    verifyEqual(testCase, hKitCall(testCase, 'build-training-image token'), 'me@here::secret');
+    verifyEqual(testCase, isempty(strfind(hKitCall(testCase, 'train project'), 'secret::')), true);
     verifyEmpty(testCase, estimator.Environment);
 end
 
 function testStringsAreTakenAsChar(testCase)
-    text = project(testCase, 'InstanceType', string('ml.m5.xlarge'), 'HyperParameters', ...
-                   struct('Kind', string('gdi')), 'Subnets', string('subnet-1'), ...
-                   'SecurityGroupsIds', {'sg-1'}, 'Environment', struct('LEVEL', string('x')));
+    text = hProject(testCase, 'InstanceType', string('ml.m5.xlarge'), 'HyperParameters', ...
+                    struct('Kind', string('gdi')), 'Subnets', string('subnet-1'), ...
+                    'SecurityGroupsIds', {'sg-1'}, 'Environment', struct('LEVEL', string('x')));
     for line = {'instance_type: ml.m5.xlarge', 'Kind: gdi', '[subnet-1]', 'LEVEL: x'}
         verifySubstring(testCase, text, line{1});
     end
@@ -178,7 +155,7 @@ end
 function testWhatOnlyMatlabHasIsTakenThere(testCase)
     if strcmp(sagemaker.internal.engine(), 'matlab')
         variables = feval('dictionary', string('LEVEL'), string('debug'));
-        text = project(testCase, 'MaxRunTime', feval('minutes', 10), 'Environment', variables);
+        text = hProject(testCase, 'MaxRunTime', feval('minutes', 10), 'Environment', variables);
         verifySubstring(testCase, text, 'max_runtime: 10m');
         verifySubstring(testCase, text, 'LEVEL: debug');
     end

@@ -1,5 +1,5 @@
 function tests = tEstimatorAfterFit
-%TESTIMATORAFTERFIT  What an estimator holds after fit, and jobs that have ended without a model.
+%TESTIMATORAFTERFIT  An estimator after fit keeps what fit used, and jobs without a model.
     tests = functiontests(localfunctions);
 end
 
@@ -12,33 +12,22 @@ function teardown(testCase)
     hRemoveFolder(testCase.TestData.Folder);
 end
 
-function estimator = made(testCase, varargin)
-    estimator = sagemaker.MATLABEstimator('trainer', 'Session', testCase.TestData.Session, ...
-                                          'TrainingFunction', @trainOwnModel, ...
-                                          'BaseJobName', 'own', varargin{:});
-end
-
-function text = asked(testCase, what)
-    calls = testCase.TestData.Calls;
-    text = calls(what);
-end
-
 function testDeployAndWriteProjectTakeWhatFitHas(testCase)
-    % Whatever the current folder, the path, the files and the options have become since then.
+    % Even if the current folder, the path, the files and the options have changed since then.
     code = fullfile(testCase.TestData.Folder, 'own', 'trainOwnModel.m');
     before = cd(testCase.TestData.Folder);
     back = onCleanup(@() cd(before));
-    estimator = made(testCase, 'HyperParameters', struct('Depth', 3));
+    estimator = hEstimator(testCase, 'HyperParameters', struct('Depth', 3));
     evalc('estimator.fit(''training'', ''flowers'')');
-    trained = asked(testCase, 'train project');
+    trained = hKitCall(testCase, 'train project');
     cd(before);
     hWriteText(code, sprintf('function trainOwnModel(env)\n%% changed\nend\n'));
     hRemoveFolder(testCase.TestData.Data);
     estimator.HyperParameters = struct('Depth', 4);
     evalc('estimator.deploy('''', ''OwnHandler'')');
-    verifySubstring(testCase, asked(testCase, 'deploy project'), ...
+    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), ...
                     trained(strfind(trained, 'training:'):strfind(trained, 'aws:') - 2));
-    verifyEqual(testCase, asked(testCase, 'deploy files'), ...
+    verifyEqual(testCase, hKitCall(testCase, 'deploy files'), ...
                 {'code/ownHelp.m', 'code/trainOwnModel.m', 'data/training/iris.csv', ...
                  'inference/OwnHandler.m', 'sagemaker.yml'});
     folder = fullfile(testCase.TestData.Folder, 'repository');
@@ -46,35 +35,35 @@ function testDeployAndWriteProjectTakeWhatFitHas(testCase)
     verifySubstring(testCase, fileread(fullfile(folder, 'sagemaker.yml')), 'Depth: 3');
     verifySubstring(testCase, fileread(fullfile(folder, 'code', 'trainOwnModel.m')), 'ownHelp(1)');
     verifyEqual(testCase, isfolder(fullfile(folder, 'inference')), false);
-    kept = asked(testCase, 'train folder');
+    kept = hKitCall(testCase, 'train folder');
     verifyTrue(testCase, isfolder(kept));
     clear('estimator');
     verifyEqual(testCase, isfolder(kept), false, 'nothing is left');
 end
 
 function testDeployDoesNotShowTheLogOfATrainingThatHasEnded(testCase)
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
     evalc('estimator.deploy('''', ''OwnHandler'')');
-    verifyEqual(testCase, asked(testCase, 'job'), 'own-abc234-1 --project own');
+    verifyEqual(testCase, hKitCall(testCase, 'job'), 'own-abc234-1 --project own');
 end
 
 function testWhatIsServedOfAnAttachedJobIsWhatFitServes(testCase)
     % But for the model: deploy finds it by the training, or is given its name, and it is the same.
     options = {'Engine', 'matlab', 'MATLABRelease', 'R2024a', 'Subnets', {'subnet-1'}, ...
                'SecurityGroupsIds', 'sg-1', 'Tags', {'team', 'pumps'}};
-    fitted = made(testCase, options{:});
+    fitted = hEstimator(testCase, options{:});
     evalc('fitted.fit(''training'', testCase.TestData.Data)');
     evalc('fitted.deploy(''server'', ''OwnHandler'', 2, ''ml.m5.xlarge'')');
-    first = asked(testCase, 'deploy project');
-    files = asked(testCase, 'deploy files');
+    first = hKitCall(testCase, 'deploy project');
+    files = hKitCall(testCase, 'deploy files');
     session = testCase.TestData.Session;
     evalc('attached = sagemaker.MATLABEstimator.attach(''own-abc234-1'', session)');
     for k = 1:2:numel(options)
         attached.(options{k}) = options{k + 1};
     end
     evalc('attached.deploy(''server'', ''OwnHandler'', 2, ''ml.m5.xlarge'')');
-    second = asked(testCase, 'deploy project');
+    second = hKitCall(testCase, 'deploy project');
     for line = {'name: own', '  engine: matlab', '  release: R2024a', 'inference:', ...
                 '  handler: OwnHandler', 'endpoint:', '  instance_count: 2', ...
                 '  serving_role: server', '    subnets: [subnet-1]', '    team: pumps'}
@@ -82,7 +71,7 @@ function testWhatIsServedOfAnAttachedJobIsWhatFitServes(testCase)
         verifySubstring(testCase, second, line{1});
     end
     isHandlers = strncmp(files, 'inference/', 10);
-    verifyEqual(testCase, asked(testCase, 'deploy files'), [files(isHandlers), {'sagemaker.yml'}]);
+    verifyEqual(testCase, hKitCall(testCase, 'deploy files'), [files(isHandlers), {'sagemaker.yml'}]);
 end
 
 function testAJobWithoutAModelCanBeAttached(testCase)
@@ -101,7 +90,7 @@ function testAJobWithoutAModelCanBeAttached(testCase)
 end
 
 function [code, text] = ended(status, options)
-    % As the verb job has it: only a job that was followed and has no model is an error.
+    % Like the command job: only following a job without a model is an error.
     text = sprintf(['{"status": "%s", "secondary-status": "%s", "failure-reason": "line 3", ' ...
                     '"model-data": ""}'], status, status);
     code = 0;

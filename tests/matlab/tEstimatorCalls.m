@@ -1,5 +1,5 @@
 function tests = tEstimatorCalls
-%TESTIMATORCALLS  fit, deploy, attach and writeProject, with a fake of the kit.
+%TESTIMATORCALLS  fit, deploy, attach and writeProject, with a fake of the kit's commands.
     tests = functiontests(localfunctions);
 end
 
@@ -13,40 +13,29 @@ function teardown(testCase)
     verifyEqual(testCase, getenv('MLM_LICENSE_TOKEN'), '');
 end
 
-function estimator = made(testCase, varargin)
-    estimator = sagemaker.MATLABEstimator('trainer', 'Session', testCase.TestData.Session, ...
-                                          'TrainingFunction', @trainOwnModel, ...
-                                          'BaseJobName', 'own', varargin{:});
-end
-
-function text = asked(testCase, what)
-    calls = testCase.TestData.Calls;
-    text = calls(what);
-end
-
 function testFitBuildsTrainsAndKnowsTheModel(testCase)
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
-    verifyEqual(testCase, asked(testCase, 'verbs'), {'build-training-image', 'train'});
-    verifyEqual(testCase, asked(testCase, 'train'), '--repository release');
+    verifyEqual(testCase, hKitCall(testCase, 'verbs'), {'build-training-image', 'train'});
+    verifyEqual(testCase, hKitCall(testCase, 'train'), '--repository release');
     job = estimator.LatestTrainingJob;
     verifyEqual(testCase, job.Name, 'own-abc234-1');
     verifyEqual(testCase, estimator.ModelData, 's3://b/sealed/own/own-abc234-1/model.tar.gz');
-    verifyEqual(testCase, asked(testCase, 'train files'), ...
+    verifyEqual(testCase, hKitCall(testCase, 'train files'), ...
                 {'code/ownHelp.m', 'code/trainOwnModel.m', 'data/training/iris.csv', ...
                  'sagemaker.yml'});
 end
 
 function testChannelsComeInEveryForm(testCase)
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     file = fullfile(testCase.TestData.Data, 'iris.csv');
     flowers = table([1; 2], {'a'; 'b'}, 'VariableNames', {'x', 'kind'});
     evalc(['estimator.fit(''one'', ''s3://b/p/'', ''two'', struct(''Location'', ' ...
            '''s3://b/q/'', ''ContentType'', ''text/csv''), ''three'', file, ''four'', flowers)']);
-    verifySubstring(testCase, asked(testCase, 'train project'), ...
+    verifySubstring(testCase, hKitCall(testCase, 'train project'), ...
                     sprintf(['  channels:\n    one: s3://b/p/\n    two: s3://b/q/\n' ...
                              '    three: data/three\n    four: data/four\n']));
-    files = asked(testCase, 'train files');
+    files = hKitCall(testCase, 'train files');
     verifyEqual(testCase, files(3:4), {'data/four/four.csv', 'data/three/iris.csv'});
 end
 
@@ -54,20 +43,20 @@ function testTheJobOfATrainingThatFailedCanBeLookedAt(testCase)
     failed = ['{"found": false, "job-name": "own-abc234-1", ' ...
               '"error": {"message": "m", "kind": "trainingFailed", "exit-code": 1}}'];
     session = hFakeKit('train', failed, 'job', '{"training-job": "own-zzz234-7"}');
-    estimator = made(testCase, 'Session', session);
+    estimator = hEstimator(testCase, 'Session', session);
     verifyError(testCase, @() estimator.fit('training', testCase.TestData.Data), ...
                 'sagemaker:train:trainingFailed');
     job = estimator.LatestTrainingJob;
     verifyEqual(testCase, job.Name, 'own-abc234-1');
     session = hFakeKit('train', '{"error": {"message": "m", "kind": "aws", "exit-code": 5}}');
-    estimator = made(testCase, 'Session', session);
+    estimator = hEstimator(testCase, 'Session', session);
     verifyError(testCase, @() estimator.fit('training', testCase.TestData.Data), ...
                 'sagemaker:train:aws');
     verifyEmpty(testCase, estimator.LatestTrainingJob);
 end
 
 function testDataThatIsNotThereIsRefused(testCase)
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     verifyError(testCase, @() estimator.fit('training', 'no/such/folder'), ...
                 'sagemaker:channel:source');
     verifyError(testCase, @() estimator.fit('training', 3), 'sagemaker:channel:source');
@@ -76,49 +65,50 @@ function testDataThatIsNotThereIsRefused(testCase)
 end
 
 function testFitMayNotWaitAndHaveAnotherName(testCase)
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     log = evalc(['estimator.fit(''training'', testCase.TestData.Data, ''Wait'', false, ' ...
                  '''JobName'', ''Night_Run'')']);
-    verifyEqual(testCase, asked(testCase, 'train'), '--repository release --no-wait');
-    verifySubstring(testCase, asked(testCase, 'train project'), 'name: night-run');
-    verifySubstring(testCase, log, 'The project is called night-run');
+    verifyEqual(testCase, hKitCall(testCase, 'train'), '--repository release --no-wait');
+    verifySubstring(testCase, hKitCall(testCase, 'train project'), 'name: night-run');
+    verifySubstring(testCase, log, 'The project is named night-run instead of Night_Run');
     evalc(['estimator.fit(''training'', testCase.TestData.Data, ''wait'', false, ' ...
            '''jobname'', ''again'')']);
-    verifyEqual(testCase, asked(testCase, 'train'), '--repository release --no-wait');
-    verifySubstring(testCase, asked(testCase, 'train project'), 'name: again');
+    verifyEqual(testCase, hKitCall(testCase, 'train'), '--repository release --no-wait');
+    verifySubstring(testCase, hKitCall(testCase, 'train project'), 'name: again');
 end
 
 function testWithoutANameTheProjectIsCalledByItsFunction(testCase)
-    estimator = made(testCase, 'BaseJobName', '');
+    estimator = hEstimator(testCase, 'BaseJobName', '');
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
-    text = asked(testCase, 'train project');
+    text = hKitCall(testCase, 'train project');
     verifySubstring(testCase, text, 'name: trainownmodel');
 end
 
 function testDeployTakesTheModelThatWasTrained(testCase)
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
     evalc('predictor = estimator.deploy(''server'', ''OwnHandler'', 2, ''ml.m5.xlarge'')');
     verifyEqual(testCase, predictor.EndpointName, 'own');
-    verifyEqual(testCase, asked(testCase, 'verbs'), ...
+    verifyEqual(testCase, hKitCall(testCase, 'verbs'), ...
                 {'build-training-image', 'train', 'job', 'compile-handler', 'deploy'});
-    text = asked(testCase, 'deploy project');
+    text = hKitCall(testCase, 'deploy project');
     verifySubstring(testCase, text, ...
                     sprintf('inference:\n  handler: OwnHandler\n  code: inference\n'));
     verifySubstring(testCase, text, sprintf(['endpoint:\n  name: own\n  instance_type: ' ...
                                              'ml.m5.xlarge\n  instance_count: 2\n']));
     verifySubstring(testCase, text, 'serving_role: server');
     verifySubstring(testCase, text, 'function: trainOwnModel');
-    verifySubstring(testCase, strjoin(asked(testCase, 'deploy files')), 'inference/OwnHandler.m');
+    verifySubstring(testCase, strjoin(hKitCall(testCase, 'deploy files')), ...
+                    'inference/OwnHandler.m');
 end
 
 function testDeployWithoutATrainingIsRefused(testCase)
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     verifyError(testCase, @() estimator.deploy('', ''), 'sagemaker:deploy:notTrained');
 end
 
 function testAHandlerWithoutAFileIsRefused(testCase)
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
     verifyError(testCase, @() estimator.deploy('', 'NoSuchHandler'), 'sagemaker:handler:notFound');
 end
@@ -126,15 +116,15 @@ end
 function testAnAttachedJobIsFollowedAndItsModelDeployed(testCase)
     session = testCase.TestData.Session;
     evalc('estimator = sagemaker.MATLABEstimator.attach(''own-abc234-1'', session)');
-    verifyEqual(testCase, asked(testCase, 'job'), 'own-abc234-1 --follow --project own');
+    verifyEqual(testCase, hKitCall(testCase, 'job'), 'own-abc234-1 --follow --project own');
     evalc('predictor = estimator.deploy('''', '''', 1, ''ml.m5.large'')');
-    text = asked(testCase, 'deploy project');
+    text = hKitCall(testCase, 'deploy project');
     verifySubstring(testCase, text, 'model: s3://b/sealed/own/own-abc234-1/model.tar.gz');
     estimator.Subnets = {'subnet-1'};
     estimator.SecurityGroupsIds = 'sg-1';
     estimator.Tags = {'team', 'pumps'};
     evalc('estimator.deploy('''', '''', 1, ''ml.m5.large'')');
-    verifySubstring(testCase, asked(testCase, 'deploy project'), sprintf( ...
+    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), sprintf( ...
         ['  vpc:\n    subnets: [subnet-1]\n    security_groups: [sg-1]\n' ...
          '  tags:\n    team: pumps\n']));
     verifySubstring(testCase, text, 'inference: {}');
@@ -142,7 +132,7 @@ function testAnAttachedJobIsFollowedAndItsModelDeployed(testCase)
 end
 
 function testWriteProjectWritesWhatWasTrained(testCase)
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
     folder = fullfile(testCase.TestData.Folder, 'repository');
     evalc('estimator.writeProject(folder, ''OwnHandler'')');
@@ -156,7 +146,7 @@ function testWriteProjectWritesWhatWasTrained(testCase)
 end
 
 function testWriteProjectLeavesNothingAfterAnError(testCase)
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     folder = fullfile(testCase.TestData.Folder, 'repository');
     mkdir(folder);
     verifyError(testCase, @() estimator.writeProject(folder, 'NoSuchHandler', 'training', ...
@@ -169,7 +159,7 @@ end
 
 function testWriteProjectIsAboutTheProjectThatWasTrained(testCase)
     session = hFakeKit('train', '{"job-name": "night-abc234-1", "changed": true}');
-    estimator = made(testCase, 'Session', session);
+    estimator = hEstimator(testCase, 'Session', session);
     evalc('estimator.fit(''training'', testCase.TestData.Data, ''JobName'', ''night'')');
     folder = fullfile(testCase.TestData.Folder, 'repository');
     evalc('estimator.writeProject(folder, '''')');
@@ -180,15 +170,15 @@ function testAFolderOfDataMayHaveAnySigns(testCase)
     folder = fullfile(testCase.TestData.Folder, 'data [1]*');
     mkdir(folder);
     hWriteText(fullfile(folder, 'a.csv'), 'x');
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     evalc(['estimator.fit(''training'', folder, ''one'', fullfile(folder, ''a.csv''), ' ...
            '''two'', [folder filesep()])']);
-    files = asked(testCase, 'train files');
+    files = hKitCall(testCase, 'train files');
     verifyEqual(testCase, files(3:5), {'data/one/a.csv', 'data/training/a.csv', 'data/two/a.csv'});
 end
 
 function testWriteProjectNeedsDataOfItsOwnBeforeAnyFit(testCase)
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     folder = fullfile(testCase.TestData.Folder, 'repository');
     verifyError(testCase, @() estimator.writeProject(folder, ''), ...
                 'sagemaker:writeProject:channels');

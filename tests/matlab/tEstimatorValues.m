@@ -1,5 +1,5 @@
 function tests = tEstimatorValues
-%TESTIMATORVALUES  Values of hyperparameters, variables and tags: they stay what they are.
+%TESTIMATORVALUES  Values of hyperparameters, variables and tags are sent unchanged, or refused.
     tests = functiontests(localfunctions);
 end
 
@@ -12,23 +12,10 @@ function teardown(testCase)
     hRemoveFolder(testCase.TestData.Folder);
 end
 
-function estimator = made(testCase, varargin)
-    estimator = sagemaker.MATLABEstimator('', 'Session', testCase.TestData.Session, ...
-                                          'TrainingFunction', @trainOwnModel, varargin{:});
-end
-
-function text = project(testCase, varargin)
-    % sagemaker.yml of a training with these options.
-    estimator = made(testCase, varargin{:});
-    evalc('estimator.fit(''training'', testCase.TestData.Data)');
-    calls = testCase.TestData.Calls;
-    text = calls('train project');
-end
-
 function testHyperParametersAreWhatTheyWereOrRefused(testCase)
-    text = project(testCase, 'HyperParameters', ...
-                   struct('Prefix', '', 'Rate', 1e-5, 'Count', int8(3), 'Two', [true, false], ...
-                          'Big', 2^53 - 1));
+    text = hProject(testCase, 'HyperParameters', ...
+                    struct('Prefix', '', 'Rate', 1e-5, 'Count', int8(3), 'Two', [true, false], ...
+                           'Big', 2^53 - 1));
     verifySubstring(testCase, text, ...
                     sprintf(['  hyperparameters:\n    Prefix: ""\n    Rate: 1e-05\n' ...
                              '    Count: 3\n    Two: [true, false]\n    Big: 9007199254740991\n']));
@@ -36,12 +23,12 @@ function testHyperParametersAreWhatTheyWereOrRefused(testCase)
                int64(9007199254740993), struct('a', 1), ['ab'; 'cd'], {'a'; 'b'}, @sin, {{1}}};
     for k = 1:numel(refused)
         given = struct('Given', refused(k));
-        verifyError(testCase, @() made(testCase, 'HyperParameters', given), ...
+        verifyError(testCase, @() hEstimator(testCase, 'HyperParameters', given), ...
                     'sagemaker:input:hyperParameters');
     end
-    verifyError(testCase, @() made(testCase, 'HyperParameters', 3), ...
+    verifyError(testCase, @() hEstimator(testCase, 'HyperParameters', 3), ...
                 'sagemaker:input:hyperParameters');
-    estimator = made(testCase);
+    estimator = hEstimator(testCase);
     estimator.HyperParameters = struct('Given', NaN);  % what is set later, fit checks
     verifyError(testCase, @() estimator.fit('training', testCase.TestData.Data), ...
                 'sagemaker:input:hyperParameters');
@@ -52,20 +39,20 @@ function testMetricsComeAsStructMapOrAsAwsHasThem(testCase)
     given = {struct('accuracy', pattern), containers.Map({'accuracy'}, {pattern}), ...
              {'accuracy', pattern}, struct('Name', 'accuracy', 'Regex', pattern)};
     for k = 1:numel(given)
-        text = project(testCase, 'MetricDefinitions', given{k});
+        text = hProject(testCase, 'MetricDefinitions', given{k});
         verifySubstring(testCase, text, ...
                         sprintf('  metrics:\n    accuracy: "accuracy: ([0-9.]+)"\n'));
     end
     for wrong = {struct('accuracy', 'accuracy: [0-9]+'), 'accuracy', struct('accuracy', 3)}
-        verifyError(testCase, @() made(testCase, 'MetricDefinitions', wrong{1}), ...
+        verifyError(testCase, @() hEstimator(testCase, 'MetricDefinitions', wrong{1}), ...
                     'sagemaker:input:metricDefinitions');
     end
 end
 
 function testEmptyVariablesAndTagsStay(testCase)
-    text = project(testCase, 'Environment', {'EMPTY', ''}, 'Tags', {'mark', ''});
+    text = hProject(testCase, 'Environment', {'EMPTY', ''}, 'Tags', {'mark', ''});
     verifySubstring(testCase, text, sprintf('  environment:\n    EMPTY: ""\n'));
     verifySubstring(testCase, text, sprintf('  tags:\n    mark: ""\n'));
-    verifyError(testCase, @() made(testCase, 'Environment', struct('A', [1, 2])), ...
+    verifyError(testCase, @() hEstimator(testCase, 'Environment', struct('A', [1, 2])), ...
                 'sagemaker:input:environment');
 end

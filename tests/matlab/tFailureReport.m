@@ -1,5 +1,5 @@
 function tests = tFailureReport
-%TFAILUREREPORT  The text of SageMaker's failure file.
+%TFAILUREREPORT  Text of SageMaker's failure file.
     tests = functiontests(localfunctions);
 end
 

@@ -1,5 +1,5 @@
 function tests = tInferenceColumns
-%TINFERENCECOLUMNS  Which columns of a request a model gets, and how any model is asked.
+%TINFERENCECOLUMNS  Which columns of a request a model gets, and how each kind of model is called.
     tests = functiontests(localfunctions);
 end
 
@@ -19,7 +19,7 @@ function teardown(testCase)
 end
 
 function model = linear(names)
-    % As Classification Learner exports it: x - 2 y and whatever the third is, as text.
+    % A struct like Classification Learner's, whose predictFcn returns x - 2 y.
     if nargin < 1
         names = {'x', 'y'};
     end
@@ -59,8 +59,8 @@ function testColumnsGoByTheirNamesInAnyOrderAndOthersAreIgnored(testCase)
 end
 
 function testMissingColumnsAreNamed(testCase)
-    verifyRefused(testCase, linear(), sprintf('x,z\n1,2\n'), 'lacks the columns \"y\"');
-    verifyRefused(testCase, linear(), '{"z": 1}', 'lacks the columns \"x\", \"y\"', ...
+    verifyRefused(testCase, linear(), sprintf('x,z\n1,2\n'), 'does not have the columns \"y\"');
+    verifyRefused(testCase, linear(), '{"z": 1}', 'does not have the columns \"x\", \"y\"', ...
                   'application/json');
 end
 
@@ -70,7 +70,7 @@ function testCsvWithoutHeaderHasThePredictorsInTheirOrder(testCase)
     verifyAnswer(testCase, linear(), '3,2', wanted);
     verifyAnswer(testCase, linear(), '3,2', wanted, 'text/csv; header=absent');
     verifyAnswer(testCase, linear(), '3,2', wanted, 'text/csv; charset=utf-8; HEADER="absent"');
-    verifyRefused(testCase, linear(), '3,2', 'lacks', 'text/csv; header=present');
+    verifyRefused(testCase, linear(), '3,2', 'does not have', 'text/csv; header=present');
     verifyRefused(testCase, linear(), '3,2,1', 'x', 'text/csv;header=absent');
     setenv('MATLAB_SAGEMAKER_CSV_HEADER', 'absent');
     verifyAnswer(testCase, linear(), '3,2', wanted);
@@ -78,7 +78,7 @@ function testCsvWithoutHeaderHasThePredictorsInTheirOrder(testCase)
 end
 
 function testAWrongHeaderIsNoData(testCase)
-    verifyRefused(testCase, linear(), sprintf('a,b\n1,2\n'), 'lacks the columns');
+    verifyRefused(testCase, linear(), sprintf('a,b\n1,2\n'), 'does not have the columns');
     model = struct('PredictorNames', {{'x', 'y'}}, 'CategoricalPredictors', []);
     predictors = sagemaker_inference.internal.predictorsOf(model);
     T = sagemaker_inference.internal.csvToTable(sprintf('a,b\n1,2\n'), '', predictors);

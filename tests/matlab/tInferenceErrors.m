@@ -1,5 +1,5 @@
 function tests = tInferenceErrors
-%TINFERENCEERRORS  What a handler that fails tells the log and the caller of the endpoint.
+%TINFERENCEERRORS  What the log and the caller of the endpoint get if a handler fails.
     tests = functiontests(localfunctions);
 end
 
@@ -47,7 +47,7 @@ function testTheStackHasTheUsersFramesAndFoldsTheKits(testCase)
     verifySubstring(testCase, log, sprintf(['  at scaled (NestedHandler.m, line 12)\n' ...
                                             '  at predict (NestedHandler.m, line 6)\n']));
     verifyEmpty(testCase, strfind(log, '+sagemaker_inference'));
-    verifyTrue(testCase, any(~cellfun('isempty', regexp(lines, '\(\d+ of the kit''s own\)'))));
+    verifyTrue(testCase, any(~cellfun('isempty', regexp(lines, '\(\d+ in the kit''s code\)'))));
 end
 
 function testTextWhereTheModelHasNumbersIsTheRequestsFaultIfPredictFails(testCase)
@@ -59,7 +59,7 @@ function testTextWhereTheModelHasNumbersIsTheRequestsFaultIfPredictFails(testCas
     body = jsondecode(char(response.Body));
     verifyEqual(testCase, response.HttpCode, 400);
     verifyEqual(testCase, body.message, ...
-                'The column "x" has to be numbers; its row 2 is ''hot''.');
+                'The column "x" must have numbers, but its row 2 is ''hot''.');
     response = sagemaker_inference.DefaultInferenceRouter(request, BodyClassHandler());
     verifyEqual(testCase, response.HttpCode, 200);
     request.Body = uint8(sprintf('x,kind\n1,a\n'));

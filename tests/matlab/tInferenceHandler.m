@@ -1,5 +1,5 @@
 function tests = tInferenceHandler
-%TINFERENCEHANDLER  Reading requests and writing answers in the base class of handlers.
+%TINFERENCEHANDLER  How the base handler reads requests and writes answers.
     tests = functiontests(localfunctions);
 end
 

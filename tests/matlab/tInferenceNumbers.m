@@ -1,5 +1,5 @@
 function tests = tInferenceNumbers
-%TINFERENCENUMBERS  Numbers and labels of many rows, which are read and written at once.
+%TINFERENCENUMBERS  Numbers and labels in requests and answers with many rows.
     tests = functiontests(localfunctions);
 end
 

@@ -1,5 +1,5 @@
 function tests = tInferenceRouter
-%TINFERENCEROUTER  Requests to a worker: routes, status codes, headers, and one load of the model.
+%TINFERENCEROUTER  Requests to a worker: paths, status codes, headers, and loading the model once.
     tests = functiontests(localfunctions);
 end
 

@@ -1,5 +1,5 @@
 function tests = tPackaging
-%TPACKAGING  What of a training function travels with a job.
+%TPACKAGING  Which files of a training function are sent with a job.
     tests = functiontests(localfunctions);
 end
 
@@ -37,7 +37,7 @@ function testANamedFunctionTravelsWithWhatItCallsAndThatIsSaid(testCase)
     [name, log] = packaged(testCase, @trainOwnModel);
     verifyEqual(testCase, name, 'trainOwnModel');
     verifyEqual(testCase, sort(files(testCase)), {'ownHelp.m', 'trainOwnModel.m'});
-    verifySubstring(testCase, log, 'trainOwnModel travels with ownHelp.m, trainOwnModel.m');
+    verifySubstring(testCase, log, 'Files sent for trainOwnModel: ownHelp.m, trainOwnModel.m.');
 end
 
 function testAFunctionCanBeGivenByItsName(testCase)
@@ -85,7 +85,7 @@ end
 function testWithoutVariablesThereIsNoMatFile(testCase)
     [~, log] = packaged(testCase, @(env, varargin) disp(1));
     verifySubstring(testCase, log, ...
-                    'The anonymous function travels with sagemaker_training_function.m.');
+                    'Files sent for the anonymous function: sagemaker_training_function.m.');
     verifyEqual(testCase, files(testCase), {'sagemaker_training_function.m'});
 end
 

@@ -1,5 +1,5 @@
 function tests = tParse
-%TPARSE  Which files the engine cannot parse, with their lines.
+%TPARSE  Files with syntax errors are found, with their lines.
     tests = functiontests(localfunctions);
 end
 

@@ -1,5 +1,5 @@
 function tests = tPredictor
-%TPREDICTOR  sagemaker.MATLABPredictor and sagemaker.MATLABModel, with a fake of the kit.
+%TPREDICTOR  sagemaker.MATLABPredictor and sagemaker.MATLABModel, with a fake of the kit's commands.
     tests = functiontests(localfunctions);
 end
 
@@ -14,11 +14,6 @@ function teardown(testCase)
     hRemoveFolder(testCase.TestData.Folder);
 end
 
-function text = asked(testCase, what)
-    calls = testCase.TestData.Calls;
-    text = calls(what);
-end
-
 function predictor = made(testCase, varargin)
     predictor = sagemaker.MATLABPredictor('flowers', testCase.TestData.Session, varargin{:});
 end
@@ -27,27 +22,27 @@ function testATableIsAskedWithItsNames(testCase)
     predictor = made(testCase);
     answer = predictor.predict(table([5.1; 4], {'a'; 'b'}, 'VariableNames', {'x', 'kind'}));
     verifyEqual(testCase, answer.species, {'setosa'});
-    verifyEqual(testCase, asked(testCase, 'request'), sprintf('x,kind\n5.1,a\n4,b\n'));
-    verifyEqual(testCase, asked(testCase, 'predict'), ...
+    verifyEqual(testCase, hKitCall(testCase, 'request'), sprintf('x,kind\n5.1,a\n4,b\n'));
+    verifyEqual(testCase, hKitCall(testCase, 'predict'), ...
                 ['--request request.csv --content-type text/csv; header=present ' ...
                  '--accept text/csv --answer answer.csv']);
-    verifySubstring(testCase, asked(testCase, 'predict project'), ...
+    verifySubstring(testCase, hKitCall(testCase, 'predict project'), ...
                     sprintf('endpoint:\n  name: flowers\n'));
 end
 
 function testAMatrixIsAskedWithoutNames(testCase)
     predictor = made(testCase);
     predictor.predict([5.1, 3.5; 1.4, 0.2]);
-    verifyEqual(testCase, asked(testCase, 'request'), sprintf('5.1,3.5\n1.4,0.2\n'));
-    verifySubstring(testCase, asked(testCase, 'predict'), 'header=absent');
+    verifyEqual(testCase, hKitCall(testCase, 'request'), sprintf('5.1,3.5\n1.4,0.2\n'));
+    verifySubstring(testCase, hKitCall(testCase, 'predict'), 'header=absent');
 end
 
 function testAStructIsAskedByItsFields(testCase)
     predictor = made(testCase);
     predictor.predict(struct('x', [1; 2], 'kind', {{'a', 'b'}}));
-    verifyEqual(testCase, asked(testCase, 'request'), sprintf('x,kind\n1,a\n2,b\n'));
+    verifyEqual(testCase, hKitCall(testCase, 'request'), sprintf('x,kind\n1,a\n2,b\n'));
     predictor.predict(struct('x', {1, 2}, 'kind', {'a', 'b'}));
-    verifyEqual(testCase, asked(testCase, 'request'), sprintf('x,kind\n1,a\n2,b\n'));
+    verifyEqual(testCase, hKitCall(testCase, 'request'), sprintf('x,kind\n1,a\n2,b\n'));
 end
 
 function testWhatIsNoRequestIsRefused(testCase)
@@ -66,10 +61,10 @@ function testTheEndpointGoesWithItsModel(testCase)
     predictor = made(testCase, 'Project', 'other');
     log = evalc('predictor.deleteModel()');
     verifySubstring(testCase, log, 'deleteEndpoint');
-    verifyEmpty(testCase, asked(testCase, 'verbs'));
+    verifyEmpty(testCase, hKitCall(testCase, 'verbs'));
     predictor.deleteEndpoint();
-    verifyEqual(testCase, asked(testCase, 'delete'), '--endpoint-name flowers');
-    verifySubstring(testCase, asked(testCase, 'delete project'), 'name: other');
+    verifyEqual(testCase, hKitCall(testCase, 'delete'), '--endpoint-name flowers');
+    verifySubstring(testCase, hKitCall(testCase, 'delete project'), 'name: other');
     verifySubstring(testCase, evalc('predictor.deleteModel()'), 'was deleted with the endpoint');
     predictor.deleteEndpoint(true);
     verifyError(testCase, @() predictor.deleteEndpoint(false), 'sagemaker:delete:config');
@@ -83,31 +78,31 @@ function testAModelInS3IsDeployedAsThatOfItsProject(testCase)
     predictor = model.deploy(2, 'ml.m5.xlarge');
     verifyEqual(testCase, predictor.EndpointName, 'pump-1');
     verifyEqual(testCase, predictor.Project, 'pump');
-    text = asked(testCase, 'deploy project');
+    text = hKitCall(testCase, 'deploy project');
     verifySubstring(testCase, text, 'model: s3://b/sealed/pump/pump-a-1/1/model.tar.gz');
     verifySubstring(testCase, text, sprintf(['endpoint:\n  name: pump-1\n  instance_type: ' ...
                                              'ml.m5.xlarge\n  instance_count: 2\n']));
     verifySubstring(testCase, text, 'serving_role: server');
     verifySubstring(testCase, text, sprintf('  tags:\n    team: pumps\n'));
     verifySubstring(testCase, text, 'inference: {} # the default handler');
-    verifyEqual(testCase, asked(testCase, 'verbs'), {'compile-handler', 'deploy'});
+    verifyEqual(testCase, hKitCall(testCase, 'verbs'), {'compile-handler', 'deploy'});
 end
 
 function testWhatAJobHasSealedIsServedWhereItIs(testCase)
     uri = 's3://own/sealed/pump/pump-a-1/1/model.tar.gz';
     model = sagemaker.MATLABModel(uri, '', '', testCase.TestData.Session);
     model.deploy();
-    verifySubstring(testCase, asked(testCase, 'deploy project'), ['model: ' uri]);
-    verifySubstring(testCase, asked(testCase, 'deploy project'), 'name: pump');
+    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), ['model: ' uri]);
+    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), 'name: pump');
 end
 
 function testWhatAJobOfAnotherProjectHasSealedIsFetched(testCase)
     uri = 's3://own/sealed/pump/pump-a-1/1/model.tar.gz';
     model = sagemaker.MATLABModel(uri, '', '', testCase.TestData.Session, 'Name', 'other');
     model.deploy();
-    verifySubstring(testCase, asked(testCase, 'transfer'), ['download ' uri]);
-    verifySubstring(testCase, asked(testCase, 'deploy project'), 'model: model.tar.gz');
-    verifySubstring(testCase, asked(testCase, 'deploy project'), 'name: other');
+    verifySubstring(testCase, hKitCall(testCase, 'transfer'), ['download ' uri]);
+    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), 'model: model.tar.gz');
+    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), 'name: other');
 end
 
 function testAHandlerOfTheKitsHasNoCode(testCase)
@@ -115,7 +110,7 @@ function testAHandlerOfTheKitsHasNoCode(testCase)
     model = sagemaker.MATLABModel('s3://b/x.tar.gz', '', name, testCase.TestData.Session);
     model.deploy();
     verifyEqual(testCase, model.Name, 'tablemodelhandler');
-    verifySubstring(testCase, asked(testCase, 'deploy project'), ...
+    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), ...
                     sprintf('inference:\n  handler: sagemaker_inference.TableModelHandler\n\n'));
 end
 
@@ -125,14 +120,14 @@ function testAModelOfThisMachineTravelsWithTheProject(testCase)
     model = sagemaker.MATLABModel(file, '', '', testCase.TestData.Session);
     verifyEqual(testCase, model.Name, 'pump');
     model.deploy();
-    verifySubstring(testCase, asked(testCase, 'deploy project'), 'model: pump.mat');
-    verifyEqual(testCase, asked(testCase, 'deploy files'), {'pump.mat', 'sagemaker.yml'});
+    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), 'model: pump.mat');
+    verifyEqual(testCase, hKitCall(testCase, 'deploy files'), {'pump.mat', 'sagemaker.yml'});
     folder = fullfile(testCase.TestData.Folder, 'd [2]');
     mkdir(folder);
     hWriteText(fullfile(folder, 'model.mat'), 'model');
     model = sagemaker.MATLABModel([folder filesep()], '', '', testCase.TestData.Session);
     evalc('model.deploy()');
-    verifyEqual(testCase, asked(testCase, 'deploy files'), {'d [2]/model.mat', 'sagemaker.yml'});
+    verifyEqual(testCase, hKitCall(testCase, 'deploy files'), {'d [2]/model.mat', 'sagemaker.yml'});
     model = sagemaker.MATLABModel('no/model.mat', '', '', testCase.TestData.Session);
     verifyError(testCase, @() model.deploy(), 'sagemaker:deploy:model');
 end

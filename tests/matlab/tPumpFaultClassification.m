@@ -1,5 +1,5 @@
 function tests = tPumpFaultClassification
-%TPUMPFAULTCLASSIFICATION  The example's simulation, training and handler, simulation to answer.
+%TPUMPFAULTCLASSIFICATION  The example PumpFaultClassification, from simulation to answer.
     tests = functiontests(localfunctions);
 end
 

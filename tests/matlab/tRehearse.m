@@ -1,5 +1,5 @@
 function tests = tRehearse
-%TREHEARSE  One training and one answer in one session, from a folder laid out like /opt/ml.
+%TREHEARSE  Training and answering a request in this session, in a folder laid out like /opt/ml.
     tests = functiontests(localfunctions);
 end
 
@@ -31,7 +31,7 @@ function writeFunction(testCase, lines)
 end
 
 function writeHandler(testCase, name, line)
-    % Each of a name of its own: Octave keeps a class that it has read.
+    % Each class has its own name, because Octave does not read a class again.
     parent = 'sagemaker_inference.DefaultInferenceHandler';
     form = 'classdef %s < %s\nmethods\nfunction p = predict(obj, data, model)\n%s\nend\nend\nend\n';
     hWriteText(fullfile(testCase.TestData.Base, 'handler', [name '.m']), ...

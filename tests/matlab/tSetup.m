@@ -1,5 +1,5 @@
 function tests = tSetup
-%TSETUP  sagemaker.setup and sagemaker.doctor: what they run, and what they say and raise.
+%TSETUP  sagemaker.setup and sagemaker.doctor: what they run, show and raise.
     tests = functiontests(localfunctions);
 end
 
@@ -15,7 +15,7 @@ function teardown(testCase)
 end
 
 function [runner, calls] = answering(codes)
-    % A runner that ends with each of CODES in turn, and what it was given.
+    % A runner that returns the exit codes CODES one after the other, and records its arguments.
     calls = containers.Map('KeyType', 'double', 'ValueType', 'any');
     runner = @(varargin) remember(calls, codes, varargin);
 end
@@ -27,7 +27,7 @@ function code = remember(calls, codes, given)
 end
 
 function options = examined(calls, runner, varargin)
-    % What sagemaker.doctor has its runner do.
+    % The options that sagemaker.doctor passes to its runner.
     sagemaker.doctor(varargin{:}, 'Runner', runner);
     given = calls(1);
     options = given{2};

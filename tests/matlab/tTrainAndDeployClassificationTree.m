@@ -1,5 +1,5 @@
 function tests = tTrainAndDeployClassificationTree
-%TTRAINANDDEPLOYCLASSIFICATIONTREE  The example's own functions on its own data, job to answer.
+%TTRAINANDDEPLOYCLASSIFICATIONTREE  The example's training function and handler with its own data.
     tests = functiontests(localfunctions);
 end
 

@@ -1,5 +1,5 @@
 function tests = tTrainingEnvironment
-%TTRAININGENVIRONMENT  The read-only view of a training job.
+%TTRAININGENVIRONMENT  sagemaker_training.Environment: folders, hyperparameters and channels.
     tests = functiontests(localfunctions);
 end
 

@@ -1,5 +1,5 @@
 function tests = tTrainingJob
-%TTRAININGJOB  sagemaker.TrainingJob: its facts, its log, its end.
+%TTRAININGJOB  sagemaker.TrainingJob: properties, log, wait and stop.
     tests = functiontests(localfunctions);
 end
 

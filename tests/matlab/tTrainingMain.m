@@ -1,5 +1,5 @@
 function tests = tTrainingMain
-%TTRAININGMAIN  The entry point of a training job: its exit code, failure file and environment.
+%TTRAININGMAIN  sagemaker_training.main: exit code, failure file and environment.
     tests = functiontests(localfunctions);
 end
 

@@ -1,5 +1,5 @@
 function tests = tTryHandler
-%TTRYHANDLER  A handler asked in a training job: what it has answered, or its error, is the model.
+%TTRYHANDLER  A training job that runs a handler: its model is the answer, or the error.
     tests = functiontests(localfunctions);
 end
 
@@ -32,7 +32,7 @@ function teardown(testCase)
 end
 
 function writeHandler(testCase, name, line)
-    % Each of a name of its own: Octave keeps a class that it has read.
+    % Each class has its own name, because Octave does not read a class again.
     parent = 'sagemaker_inference.DefaultInferenceHandler';
     form = 'classdef %s < %s\nmethods\nfunction p = predict(obj, data, model)\n%s\nend\nend\nend\n';
     folder = fullfile(testCase.TestData.Base, 'code', 'handler');

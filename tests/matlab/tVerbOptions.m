@@ -1,5 +1,5 @@
 function tests = tVerbOptions
-%TVERBOPTIONS  Name-value pairs as the options of a verb.
+%TVERBOPTIONS  Name-value pairs as options of a command of the kit.
     tests = functiontests(localfunctions);
 end
 

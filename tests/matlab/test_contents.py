@@ -1,4 +1,4 @@
-"""What MATLAB lists of the kit (Contents.m) and completes (functionSignatures.json)."""
+"""Contents.m and functionSignatures.json, from which MATLAB lists and completes names."""
 
 import json
 import re

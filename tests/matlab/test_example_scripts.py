@@ -1,4 +1,4 @@
-"""What an example's script trains is what its sagemaker.yml trains: pull requests find its job."""
+"""An example's script and its sagemaker.yml train the same: pull requests find its job."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from matlab.test_matlab import ROOT, octave
 from matlab_sagemaker.project import content
 from matlab_sagemaker.training import job
 
-# In the place of the kit's own: what is to be trained is kept, and the script ends there.
+# Instead of the kit's runKit: keeps the project that would be trained, and ends the script.
 RUNNER = """function [code, text] = runKit(verb, options, folder)
     code = 0;
     text = '{{}}';

@@ -1,4 +1,4 @@
-"""What `help` shows of each function and class that users call: how to call it, and an example."""
+"""`help` of each public function and class has an H1 line, a call, an example and See also."""
 
 import re
 from pathlib import Path

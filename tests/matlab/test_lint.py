@@ -1,4 +1,4 @@
-"""Every .m file parses as MATLAB, and what both engines run stays within their common subset."""
+"""Every .m file parses as MATLAB; files for both engines use only what both have."""
 
 import re
 import subprocess
@@ -22,7 +22,7 @@ def m_files(folders: list[str]) -> list[Path]:
 PORTABLE_FILES = [*m_files(PORTABLE), *sorted((ROOT / "tests/matlab").glob("*.m"))]
 
 
-# What an image of MATLAB may hold.
+# Code that may be in an image with MATLAB.
 PRODUCTION = m_files(["matlab", "docker/training", "docker/inference"])
 OF_ONE_ENGINE = re.compile(r"\b(isOctave|octave_compat|OCTAVE_\w+|sigterm_dumps_octave_core)\b")
 
@@ -47,7 +47,7 @@ def test_every_file_parses_as_matlab() -> None:
         check=False,
     )
     problems = [line for line in done.stdout.splitlines() if ": check" in line or ": error" in line]
-    # save and load replace the built-in functions on purpose: they carry MATLAB's defaults.
+    # save and load replace the built-in functions on purpose: they have MATLAB's defaults.
     unexpected = [line for line in problems if "[builtin_shadow]" not in line]
     assert done.returncode == 0, done.stdout
     assert not unexpected

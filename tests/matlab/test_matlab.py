@@ -1,4 +1,4 @@
-"""Runs every MATLAB test function on GNU Octave: one process a file, one item a function."""
+"""Run every MATLAB test function on GNU Octave: one process per file, one item per function."""
 
 import functools
 import json
@@ -29,7 +29,7 @@ Results = dict[str, list[str]]
 
 
 def declared(file: Path) -> list[str]:
-    """Names of the test functions that a file declares."""
+    """Names of the test functions in a file."""
     return TEST_FUNCTION.findall(file.read_text())
 
 
@@ -56,7 +56,7 @@ def octave(statement: str) -> subprocess.CompletedProcess[str]:
 
 @functools.cache
 def results(file: Path, before: str = "") -> Results:
-    """Each test of a file with what failed in it; raises when the file does not run to its end."""
+    """The failures of each test in a file; fails if the file does not run to its end."""
     done = octave(f"{before}runTestFile('{file.stem}')")
     lines = [
         line.removeprefix("TEST ") for line in done.stdout.splitlines() if line.startswith("TEST ")
@@ -112,7 +112,7 @@ DO_NOT_HOLD = [
 
 @pytest.fixture(scope="module")
 def probed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """What the test case says of each statement that does not hold."""
+    """The failures that the test case reports for each statement that does not hold."""
     folder = tmp_path_factory.mktemp("probe")
     lines = ["function tests = tProbe", "    tests = functiontests(localfunctions);", "end"]
     for number, body in enumerate(DO_NOT_HOLD):

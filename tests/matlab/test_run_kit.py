@@ -1,4 +1,4 @@
-"""What MATLAB shows of a verb that fails: its error once, and of predict no log."""
+"""What MATLAB shows if a command of the kit fails: its error once, and no log of predict."""
 
 import pytest
 

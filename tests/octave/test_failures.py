@@ -101,7 +101,7 @@ def test_a_handler_that_cannot_be_used_is_given_up_with_its_reason(tmp_path: Pat
     image = lay_out_image(tmp_path / "image", code)
     with serving(image, tmp_path, handler) as server:
         waiting, codes = start_request(server, "echo")
-        assert wait_for(lambda: "given up" in server.log), server.log
+        assert wait_for(lambda: "giving up" in server.log), server.log
         waiting.join(timeout=2)
         assert codes == [503]  # at once, not after the time-out
         assert server.ping() == 410

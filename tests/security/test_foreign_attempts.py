@@ -250,7 +250,7 @@ def test_a_name_that_was_taken_before_the_list_shows_it_is_not_believed(account,
     with proxy(candidate.url, Recorder(without_jobs)) as url:
         result = candidate.succeed("train", AWS_ENDPOINT_URL=url)
     assert result.outputs["job-name"] == later(job, 2)
-    assert "was taken meanwhile" in result.stdout
+    assert "Meanwhile another job has taken the name" in result.stdout
 
 
 def without_jobs(exchange):

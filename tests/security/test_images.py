@@ -204,7 +204,7 @@ def test_a_card_that_another_seals_for_an_image_that_seals_nothing_is_not_believ
     place = candidate.seal(job, IfNoneMatch="*")
     refused = candidate.run("deploy")
     assert refused.code == 2
-    assert "What training.image has trained is not deployed" in refused.annotations[0]
+    assert "Cannot deploy a model that training.image has trained" in refused.annotations[0]
 
     aws = kit_as("deploy")
     wanted = candidate.wanted(aws)

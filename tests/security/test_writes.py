@@ -212,8 +212,8 @@ def test_what_was_sent_is_what_the_job_reads(account, candidate, kit_as, word):
 
 CHANGES = [  # what is changed before the job reads it, and how it says so
     (overwrite, "code.tar.gz", "code/'code.tar.gz' has 4 bytes instead of"),
-    (overwrite_with_as_much, "code.tar.gz", "code/'code.tar.gz' has other bytes"),
-    (overwrite_with_as_much, "inputs.json", "inputs.json is not the file that the job names"),
+    (overwrite_with_as_much, "code.tar.gz", "code/'code.tar.gz' has other content"),
+    (overwrite_with_as_much, "inputs.json", "inputs.json is not the file that the job was"),
     (copy_over, ".csv", "training/'iris.csv' has 4 bytes instead of"),
     (delete, "code.tar.gz", "code/'code.tar.gz' is missing"),
     (end_an_upload, "code.tar.gz", "code/'code.tar.gz' has 4 bytes instead of"),
@@ -273,7 +273,7 @@ def test_code_that_lies_there_before_runs_only_in_a_job_that_proves_nothing(
     assert len(evil) == code.measured.size
     result = candidate.run("train")
     assert result.code == 1
-    assert "code/'code.tar.gz' has other bytes" in result.annotations[0]
+    assert "code/'code.tar.gz' has other content" in result.annotations[0]
     assert candidate.run("deploy").code == 3
 
     request = wanted.request(2, candidate.wanted(kit_as("train")).image)

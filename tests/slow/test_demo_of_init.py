@@ -31,7 +31,7 @@ def test_the_demo_shows_what_init_writes_with_octave_in_place_of_matlab(tmp_path
         cwd=project.root, env=around, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert shown.returncode == 0, shown.stdout + shown.stderr
-    assert shown.stdout.count("GNU Octave stands in for it") == 1
+    assert shown.stdout.count("but the demo runs it with GNU Octave") == 1
     assert "[5/5] predict" in shown.stdout
     assert "→  virginica" in shown.stdout
     assert "--data-binary @requests/three_flowers.csv" in shown.stdout

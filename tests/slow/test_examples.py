@@ -51,7 +51,7 @@ def test_an_example_goes_from_its_files_to_an_answer_and_makes_nothing_twice(clo
         assert text.count("✔") == 5, text
         assert [answer for answer in ANSWERS[name] if answer not in text] == []
     assert "now serves" in first
-    assert "serves already" in second
+    assert "already serves" in second
     for made in ("✔ built ", "✔ trained "):
         assert made not in second
     trains = name != "DeployExistingModel"

@@ -23,7 +23,7 @@ def test_without_a_request_the_model_is_loaded(trained):
         trained.edit("sagemaker.yml", key, "")
     result = trained.succeed("try-handler")
     assert (result.outputs["tried"], result.outputs["prediction"]) == ("true", "")
-    assert "It has loaded the model" in result.report
+    assert "It loaded the model" in result.report
     trained.edit(HANDLER, "methods", "methods\n        function model = load_model(~, ~)\n"
                  "            error('flowers:gone', 'No model.');\n        end\n")  # fmt: skip
     assert "No model." in trained.run("try-handler").annotations[0]
@@ -49,4 +49,4 @@ def test_what_another_has_put_in_the_answers_place_is_refused(trained, aws):
     aws("s3").put_object(Bucket=place["Bucket"], Key=key, Body=b"another", IfNoneMatch="*")
     refused = trained.run("try-handler")
     assert refused.code == 4
-    assert "its card names other bytes" in refused.annotations[0]
+    assert "its card has another digest" in refused.annotations[0]

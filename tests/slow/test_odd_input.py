@@ -265,8 +265,8 @@ POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
 FINE = ""  # it is accepted
 REPOSITORIES = {
     # names
-    "newline": (named("a\nb.csv"), "holds a control character"),
-    "escape": (named("a\x1b[31m.csv"), "holds a control character"),
+    "newline": (named("a\nb.csv"), "contains a control character"),
+    "escape": (named("a\x1b[31m.csv"), "contains a control character"),
     "spaces": (named("  a  b .csv"), FINE),
     "dash": (named("-rf"), FINE),
     "quotes": (named("'\"`$(x).csv"), FINE),
@@ -288,7 +288,7 @@ REPOSITORIES = {
     "out by a file": (linked("inference/a.m", "/etc/passwd"), "leads out of the repository"),
     "processes": (linked("data/training/a", "/proc/self"), "leads out of the repository"),
     "zeros": (linked("data/training/a", "/dev/zero"), "leads out of the repository"),
-    "nowhere": (linked("data/training/a", "nowhere"), "is a link to nothing"),
+    "nowhere": (linked("data/training/a", "nowhere"), "is a broken link"),
     "nowhere outside": (linked("data/training/a", "/nowhere"), "leads out of the repository"),
     "itself": (linked("data/training/a", "a"), "cannot be read: Too many levels"),
     "its folder": (linked("data/training/a", "."), FINE),

@@ -94,7 +94,7 @@ def test_a_renewal_that_is_refused_loses_nothing(project, github, as_role, aws):
     result = project.finish(process)
     assert result.code == 5
     assert "could not be renewed" in result.annotations[0]
-    assert "finds what was finished" in result.annotations[0]
+    assert "finds finished work" in result.annotations[0]
     github.failures.clear()
     assert "waiting for it" in project.succeed("train", **as_role).stdout
     assert list(jobs(aws, project).values()) == ["Completed"]

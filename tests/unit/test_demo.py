@@ -42,7 +42,7 @@ def test_the_roles_of_the_demo_have_the_templates_policies(role):
 @pytest.mark.parametrize("step", ["build-training-image", "train"])
 def test_a_step_that_a_given_model_does_not_need_says_so(step):
     said = story.result(step, {"image": "", "job-name": "", "metrics": {}, "changed": False})
-    assert said in ("none needed: the model exists already", "nothing to train")
+    assert said in ("not needed, because the model already exists", "nothing to train")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_project_without_inference_is_only_trained_and_one_without_request_not
     edit(config, f"  request: {REQUEST}\n  expected: requests/expected.csv\n", "")
     with own.shown(config, None) as shown:
         assert (shown.steps, shown.request) == (STEPS[:4], None)
-        assert "name a file as inference.request" in shown.notes[0]
+        assert "set inference.request" in shown.notes[0]
     with own.shown(config, config.parent / REQUEST) as shown:
         assert shown.steps == STEPS
     before, rest = config.read_text().split("inference:", 1)
@@ -129,5 +129,5 @@ def test_a_project_without_inference_is_only_trained_and_one_without_request_not
 
 def test_data_in_s3_cannot_be_shown(config):
     edit(config, "training: data/training", "training: s3://bucket-1/iris/")
-    with pytest.raises(NotJudgedError, match=r"training\.channels\.training names lies in S3"):
+    with pytest.raises(NotJudgedError, match=r"training\.channels\.training is in S3"):
         own.shown(config, None).__enter__()

@@ -70,7 +70,7 @@ def test_a_pointer_to_a_file_in_git_lfs_is_not_taken_for_the_file(tmp_path):
     files = write(tmp_path, {"a.m": b"x = 1;", "data/big.mat": pointer})
     with pytest.raises(InputError) as caught:
         digest.file_digests(files)
-    assert str(caught.value).startswith(f"{tmp_path}/data/big.mat is a pointer")
+    assert str(caught.value).startswith(f"{tmp_path}/data/big.mat is a Git LFS pointer")
     assert "`lfs: true`" in caught.value.do
     assert "git lfs pull" in caught.value.do
 

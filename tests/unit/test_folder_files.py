@@ -45,7 +45,7 @@ def test_one_file_is_taken_for_a_folder_with_it(tmp_path):
     assert list(walk.files(tmp_path)) == ["a.csv", "b.csv"]
     write(tmp_path, "a\nb.csv")
     for path in (tmp_path / "a\nb.csv", tmp_path):
-        with pytest.raises(InputError, match="holds a control character"):
+        with pytest.raises(InputError, match="contains a control character"):
             walk.files(path)
     with pytest.raises(InputError, match="No such file"):
         walk.files(tmp_path / "none")
@@ -62,7 +62,7 @@ def test_links_inside_are_followed_and_loops_are_not(tmp_path):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda file: link(file, "annex/big"), "data.csv is a link to nothing: annex/big"),
+        (lambda file: link(file, "annex/big"), "data.csv is a broken link: annex/big"),
         (os.mkfifo, "data.csv is neither a file nor a folder"),
     ],
 )
@@ -114,8 +114,8 @@ def test_a_link_to_itself_is_named(tmp_path):
     ("name", "why"),
     [
         (b"caf\xe9.csv", r"caf\\xe9\.csv' is not UTF-8"),
-        (b"a\nb.csv", r"a\\nb\.csv' holds a control character"),
-        (b"\x1b[31m.csv", r"\\x1b\[31m\.csv' holds a control character"),
+        (b"a\nb.csv", r"a\\nb\.csv' contains a control character"),
+        (b"\x1b[31m.csv", r"\\x1b\[31m\.csv' contains a control character"),
     ],
 )
 def test_a_name_that_not_everything_takes_is_named(tmp_path, name, why):

@@ -102,4 +102,4 @@ def test_the_inputs_say_that_another_kit_is_refused(name, flow):
     inputs = on(flow)["workflow_call"]["inputs"]
     for entry in ("kit-repository", "kit-ref"):
         assert "refused" in inputs[entry]["description"]
-    assert "a tag of that commit, too" in inputs["kit-ref"]["description"]
+    assert "even a tag of that commit" in inputs["kit-ref"]["description"]

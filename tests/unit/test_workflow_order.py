@@ -64,7 +64,6 @@ def test_a_handler_is_tried_where_there_is_a_model_and_is_red_where_there_is_non
     assert trial["if"].endswith(f" && (!cancelled() || {ended})")
     assert before["if"] == "needs.train.result != 'success' && needs.train.outputs.gate != 'failed'"
     made = "(needs.train.result == 'success' || needs.train.outputs.gate == 'failed')"
-    assert jobs["plan"]["if"].endswith(f" && {made}")
     told = jobs["report"]["steps"][-1]["with"]["handler"]
     assert told.startswith("${{ inputs.try-handler && " + made)
     assert before["run"].endswith("exit 1\n")
@@ -77,17 +76,46 @@ def test_a_handler_is_tried_where_there_is_a_model_and_is_red_where_there_is_non
     assert on(REUSABLE["train.yml"])["workflow_call"]["inputs"]["try-handler"]["default"] is True
 
 
+def test_what_serves_is_looked_at_after_a_training_that_has_failed_as_well():
+    plan = REUSABLE["train.yml"]["jobs"]["plan"]["if"]
+    assert plan.endswith(
+        "needs.find.result == 'success' && "
+        "(needs.train.result == 'success' || needs.train.result == 'failure')"
+    )
+
+
 def test_the_comment_does_not_wait_for_the_handler_and_is_written_again_after_it():
     jobs = REUSABLE["train.yml"]["jobs"]
     assert jobs["report"]["needs"] == ["train", "plan"]
     assert jobs["report-try"]["needs"] == ["train", "plan", "try", "report"]
-    assert jobs["plan"]["needs"] == jobs["try"]["needs"] == "train"
+    assert jobs["plan"]["needs"] == ["find", "train"]
+    assert jobs["try"]["needs"] == "train"
     assert jobs["report-try"]["concurrency"] == jobs["report"]["concurrency"]
     first, second = (jobs[name]["steps"][-1]["with"] for name in ("report", "report-try"))
     others = dict.fromkeys(("verdict", "body", "handler"), "")
     assert {**second, **others} == {**first, **others}
     assert second["verdict"].startswith(first["verdict"])
     assert second["body"].startswith(first["body"])
+
+
+def test_the_comment_says_that_a_training_begins_and_no_job_waits_for_that():
+    jobs = REUSABLE["train.yml"]["jobs"]
+    begin, later = jobs["begin"], jobs["report"]["steps"][-1]["with"]
+    assert begin["if"] == (
+        "inputs.comment && github.event_name == 'pull_request' && "
+        "needs.find.result == 'success' && needs.find.outputs.model-found == 'false'"
+    )
+    assert not [name for name, job in jobs.items() if "begin" in job.get("needs", [])]
+    assert begin["concurrency"]["group"] != jobs["report"]["concurrency"]["group"]
+    facts = "${{ needs.find.outputs.facts }}"
+    given = {"key": later["key"], "title": later["title"], "verdict": "running", "train": facts}
+    assert begin["steps"][-1]["with"] == given
+
+
+@pytest.mark.parametrize("name", ["begin", "report", "report-try"])
+def test_what_writes_the_comment_has_no_role(name):
+    permissions = REUSABLE["train.yml"]["jobs"][name]["permissions"]
+    assert permissions == {"contents": "read", "pull-requests": "write"}
 
 
 def test_the_comment_also_tells_of_a_run_that_was_cancelled():
@@ -181,6 +209,22 @@ def test_what_docker_has_built_is_checked_before_it_is_deployed():
     assert tried["with"]["model"] == "${{ steps.train.outputs.model-data }}"
     assert tried["with"]["image"] == "${{ steps.compile.outputs.image }}"
     assert tried["with"]["expected"] == "${{ inputs.expected }}"
+
+
+def test_the_image_is_pulled_and_checked_only_where_the_endpoint_would_change():
+    jobs = REUSABLE["deploy.yml"]["jobs"]
+    assert jobs["find"]["outputs"]["changes"] == "${{ steps.plan.outputs.changes }}"
+    assert "needs.find.outputs.changes != 'false'" in jobs["check"]["if"]
+
+
+def test_the_files_of_the_smoke_test_are_read_before_anything_is_made():
+    jobs = REUSABLE["deploy.yml"]["jobs"]
+    (plan,) = (step for step in jobs["find"]["steps"] if step.get("id") == "plan")
+    assert (plan["if"], plan["with"]["dry-run"]) == ("!inputs.dry-run", "true")
+    (deploy,) = (step for step in jobs["deploy"]["steps"] if step.get("id") == "deploy")
+    for name in ("request", "expected", "tolerance"):
+        given = f"${{{{ inputs.{name} }}}}"
+        assert plan["with"][name] == deploy["with"][name] == given
 
 
 def test_a_smoke_test_that_fails_is_rolled_back_in_its_own_job():

@@ -80,7 +80,7 @@ def test_a_file_of_the_runner_that_takes_nothing_ends_the_step_after_its_work(
     assert process.returncode == 2, stdout + stderr
     assert "Traceback" not in stderr
     (line,) = (line for line in stdout.splitlines() if line.startswith("::error"))
-    assert f"{place}, which {variable} names, cannot be written: {why}" in line
+    assert f"{place} ({variable}) cannot be written: {why}" in line
     assert "\nNo job has trained this yet." in stdout  # what it was to say
 
 
@@ -159,7 +159,7 @@ def test_ctrl_c_while_a_verb_is_imported_is_a_line(project):
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert " ".join(stderr.split()) == "error: The run was cancelled. Run it again to go on."
+    assert " ".join(stderr.split()) == "error: The run was cancelled. Run it again to continue."
 
 
 def test_ctrl_c_while_an_environment_is_made_is_a_line(tmp_path):
@@ -177,7 +177,7 @@ def test_ctrl_c_while_an_environment_is_made_is_a_line(tmp_path):
             os.killpg(process.pid, signal.SIGINT)
             _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert stderr.endswith("error: The run was cancelled. Run it again to go on.\n")
+    assert stderr.endswith("error: The run was cancelled. Run it again to continue.\n")
     assert "Traceback" not in stderr
 
 

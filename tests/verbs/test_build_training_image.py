@@ -152,9 +152,7 @@ def test_a_token_that_no_build_has_checked_is_stored_and_that_is_said(fresh, aws
     for token in ("me@host::first", "me@host::second"):  # built without MATLAB, then found
         result = fresh.succeed("build-training-image", MLM_LICENSE_TOKEN=token, **given)
         assert aws("secretsmanager").get_secret_value(SecretId=name)["SecretString"] == token
-        assert (
-            f"The secret {name} holds the batch token, which nothing has checked" in result.stdout
-        )
+        assert f"The secret {name} contains the batch token, which was not checked" in result.stdout
 
 
 @pytest.mark.parametrize("lacking", ["token", "secret"])

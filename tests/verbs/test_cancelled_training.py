@@ -23,7 +23,7 @@ def test_a_cancelled_run_stops_its_job_and_the_next_run_trains_again(ready, aws,
     process.send_signal(word)
     result = ready.finish(process)
     assert result.code == 130
-    assert "the training job" in result.annotations[0]
+    assert "its training job" in result.annotations[0]
     wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
 
 
@@ -34,7 +34,7 @@ def test_a_cancelled_run_leaves_the_job_of_another_run_alone(ready, aws):
     second = ready.start_really("train")
     read_until(second, "Log of")
     second.send_signal(signal.SIGTERM)
-    assert "goes on for the run that made it" in ready.finish(second).annotations[0]
+    assert "keeps running, because another run started it" in ready.finish(second).annotations[0]
     assert jobs(aws, ready) == {name: "InProgress"}
     first.kill()
     ready.finish(first)
@@ -89,7 +89,7 @@ def test_a_job_that_is_just_being_made_is_stopped_too(ready, aws, moment):
     result = Canceller("CreateTrainingJob", moment).run(ready)
     assert result.code == 130
     (name,) = jobs(aws, ready)
-    assert f"and the training job {name} with it" in result.annotations[0]
+    assert f"and its training job {name} was stopped" in result.annotations[0]
     wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
 
 
@@ -100,7 +100,7 @@ def test_a_run_that_would_not_wait_stops_its_job_only_until_it_has_ended(ready, 
     result = Canceller(operation, "after").run(ready, "--no-wait")
     assert result.code == 130
     (name,) = jobs(aws, ready)
-    assert f"and the training job {name} with it" in result.annotations[0]
+    assert f"and its training job {name} was stopped" in result.annotations[0]
     wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
 
 
@@ -138,10 +138,10 @@ def test_of_two_runs_that_start_together_the_one_without_the_job_stops_nothing(r
         second.send_signal(signal.SIGTERM)
         result = ready.finish(second)
     (name,) = jobs(aws, ready)
-    assert f"{name} goes on for the run that made it" in result.annotations[0]
+    assert f"{name} keeps running, because another run started it" in result.annotations[0]
     assert jobs(aws, ready) == {name: "InProgress"}
     first[0].send_signal(signal.SIGTERM)
-    assert f"{name} with it" in ready.finish(first[0]).annotations[0]
+    assert f"{name} was stopped" in ready.finish(first[0]).annotations[0]
 
 
 class Busy:

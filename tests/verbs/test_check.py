@@ -55,7 +55,7 @@ def test_octave_in_place_of_matlab_only_warns_of_syntax(desk):
     desk.edit(FUNCTION, "rng(1);", "rng(1;")
     result = desk.succeed("check")
     assert states(result)["syntax"] == "warning"
-    assert "Let MATLAB parse it, which takes more than GNU Octave" in result.stdout
+    assert "Try MATLAB, which can parse more than GNU Octave" in result.stdout
     assert "Correct the syntax" not in result.stdout
 
 
@@ -64,7 +64,7 @@ def test_a_class_of_another_name_than_its_file_is_told_so(desk):
     result = desk.run("check")
     assert result.code == 2
     assert "the class name must match the filename: classdef Klass" in result.annotations[0]
-    assert "Give class and file the same name" in result.annotations[0]
+    assert "Give the class and its file the same name" in result.annotations[0]
 
 
 @pytest.fixture

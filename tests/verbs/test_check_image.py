@@ -102,7 +102,10 @@ def test_without_a_request_none_is_needed(project):
 
 @pytest.mark.parametrize(
     ("source", "code", "said"),
-    [("model.tar.gz", 7, "DOCKER_HOST"), ("s3://elsewhere/model.tar.gz", 0, "given as `model`")],
+    [
+        ("model.tar.gz", 7, "DOCKER_HOST"),
+        ("s3://elsewhere/model.tar.gz", 0, "set the input `model`"),
+    ],
 )
 def test_a_model_that_sagemaker_yml_names_in_the_repository_is_tried(
     project, tmp_path, source, code, said

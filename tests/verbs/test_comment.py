@@ -156,7 +156,7 @@ def test_a_repository_that_has_been_renamed_is_followed(pull_request, status, me
     pull_request.api.fail(status, "Moved", method=method, path=path, location=new)
     result = pull_request.run()
     assert result.code == 0
-    assert "Asking again" not in result.stdout
+    assert "Trying again" not in result.stdout
     assert len(pull_request.comments) == 1
 
 
@@ -173,7 +173,7 @@ def test_where_there_is_no_pull_request_there_is_nothing_to_do(pull_request):
     result = pull_request.run()
     assert result.code == 0
     assert result.outputs == {"comment-url": "", "changed": "false"}
-    assert "not about a pull request" in result.stdout
+    assert "does not belong to a pull request" in result.stdout
     assert pull_request.api.requests == []
 
 

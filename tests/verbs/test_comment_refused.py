@@ -48,7 +48,7 @@ def test_github_is_asked_again_when_it_stumbles(pull_request):
     pull_request.api.fail(502, times=2)
     result = pull_request.run()
     assert result.code == 0
-    assert "Asking again in 1 s" in result.stdout
+    assert "Trying again in 1 s" in result.stdout
     assert len(pull_request.comments) == 1
 
 
@@ -93,14 +93,14 @@ def test_a_pause_that_is_too_long_is_an_error_that_says_when(pull_request, statu
 def test_github_that_cannot_be_reached_is_told(pull_request):
     result = pull_request.run(GITHUB_API_URL="http://127.0.0.1:1")
     assert result.code == 16
-    assert "GitHub cannot be reached at http://127.0.0.1:1" in result.annotations[0]
+    assert "Cannot reach GitHub at http://127.0.0.1:1" in result.annotations[0]
 
 
 @pytest.mark.parametrize(
     ("inputs", "words"),
     [
         ({"verdict": "good"}, "Input 'verdict' is 'good'"),
-        ({"metrics": "{"}, "Input 'metrics' is no JSON"),
+        ({"metrics": "{"}, "Input 'metrics' is not a JSON"),
         ({"token": ""}, "Input 'token' is empty"),
     ],
 )

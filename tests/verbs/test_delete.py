@@ -36,7 +36,7 @@ def test_all_that_was_made_for_the_endpoint_goes(twice, aws):
         first["model-name"],
     ]
     assert "is deleted" in result.summary
-    assert "revert the commit too" in result.summary
+    assert "revert its commit too" in result.summary
     assert "delete_model " + first["model-name"] in result.summary
     for made, commit, state in ((first, "a", "does not serve"), (second, "b", "serves now")):
         row = (
@@ -64,7 +64,7 @@ def test_what_is_gone_already_is_missing(fresh):
     result = fresh.run("delete", "--endpoint-name", fresh.endpoint)
     assert result.code == 3
     assert f"There is no endpoint {fresh.endpoint}, and nothing else" in result.annotations[0]
-    assert "If it has been deleted, all is done" in result.annotations[0]
+    assert "If it was deleted before, you are done" in result.annotations[0]
 
 
 def test_a_name_that_is_not_repeated_exactly_deletes_nothing(fresh, aws):
@@ -75,7 +75,7 @@ def test_a_name_that_is_not_repeated_exactly_deletes_nothing(fresh, aws):
             result = fresh.run("delete", "--endpoint-name", name, AWS_ENDPOINT_URL=url)
         assert result.code == 2
         assert f"the endpoint is called '{fresh.endpoint}'" in result.annotations[0]
-        assert "give the input endpoint-name" in result.annotations[0]
+        assert "set the input endpoint-name to" in result.annotations[0]
         assert not [e.what for e in recorder.exchanges if "SageMaker." in e.what]
     assert left(aws, fresh.endpoint) == before
 

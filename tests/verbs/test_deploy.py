@@ -79,6 +79,17 @@ def test_a_role_that_cannot_be_one_is_named_and_nothing_is_sent(fresh, role):
     assert f"Input '{role}' is 'no role'" in result.annotations[0]
 
 
+def test_a_request_or_answer_that_is_none_is_named_before_anything_is_sent(fresh):
+    nowhere = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    (fresh.root / "answer.json").write_text("[1, 2")
+    wrong = fresh.run("deploy", "--expected", "answer.json", **nowhere)
+    assert wrong.code == 2
+    assert "answer.json is not application/json" in wrong.annotations[0]
+    missing = fresh.run("deploy", "--dry-run", "--request", "none.csv", **nowhere)
+    assert missing.code == 2
+    assert "none.csv cannot be read" in missing.annotations[0]
+
+
 def test_the_summary_leads_to_the_commit_the_metrics_and_the_console(fresh):
     commit = "abcdef1" + "0" * 33
     given = {"GITHUB_SHA": commit, "GITHUB_REPOSITORY": "acme/flowers"}
@@ -182,7 +193,7 @@ def test_a_cancelled_deployment_says_that_sagemaker_goes_on(slow, aws):
     process.terminate()
     result = slow.finish(process)
     assert result.code == 130
-    assert f"goes on with the change of the endpoint {slow.endpoint}" in result.annotations[0]
+    assert f"continues to change the endpoint {slow.endpoint}" in result.annotations[0]
     slow.succeed("deploy")
 
 

@@ -82,7 +82,7 @@ def test_an_overtaken_commit_leaves_the_endpoint_to_the_newer_one_and_tells_what
     left |= {"changes": "false", "plan": "{}", "gate": "none", "gate-rows": "[]"}
     assert result.outputs == {**serves, **left}
     (notice,) = [line for line in result.stdout.splitlines() if line.startswith("::notice")]
-    assert f"commit {history.commits[1][:7]}, newer than this one" in notice
+    assert f"a newer commit, {history.commits[1][:7]}, is already deployed" in notice
     assert "run deploy by hand" in notice
     assert "is left as it is" in result.summary
     assert f"/commit/{history.commits[1]})" in result.summary
@@ -118,7 +118,7 @@ def test_a_commit_that_changes_nothing_of_it_is_noted_once(history, aws):
     history.commits.append(acting.commit(history.project.root, "README alone"))
     noted = history.late(4)
     assert noted.outputs["changed"] == "false"
-    assert "its newest commit is noted" in noted.summary
+    assert "only recording its newest commit" in noted.summary
     assert deployed(aws, history)[0] == history.commits[3]
     recorder = Recorder()
     with proxy(history.project.url, recorder) as url:
@@ -146,6 +146,7 @@ def test_where_the_history_does_not_tell_it_is_deployed_and_said(history):
     result = history.late(4)
     assert result.outputs["left-to"] == ""
     (warning,) = [line for line in result.stdout.splitlines() if line.startswith("::warning")]
-    assert f"Commit {history.commits[2]}, which was deployed last, is not in the history" in warning
+    assert f"Cannot tell which commit is newer; deploying {history.commits[3]}." in warning
+    assert f"deployed last, {history.commits[2]}, is not in the history" in warning
     assert "fetch-depth: 0" in warning
     assert "::warning" not in history.deploy(4).stdout

@@ -219,6 +219,20 @@ def test_all_permissions_are_there(project, aws):
         assert found[f"permissions of {step}"]["state"] == "fine"
 
 
+def test_the_instance_of_a_trial_is_asked_for_and_not_that_of_the_training(project, aws):
+    large = "instance_type: ml.g5.xlarge\n  max_runtime"
+    project.edit("sagemaker.yml", "instance_type: ml.m5.large\n  max_runtime", large)
+    only = {"ForAllValues:StringLike": {"sagemaker:InstanceTypes": ["ml.g5.*"]}}
+    makes = {**allow("sagemaker:CreateTrainingJob"), "Condition": only}
+    others = {"Effect": "Allow", "NotAction": "sagemaker:CreateTrainingJob", "Resource": "*"}
+    arn = role(aws, f"{project.name}-ci", makes, others)
+    found, _ = examine(project, "--steps", "train try-handler", "--principal", arn)
+    assert found["permissions of train"]["state"] == "fine"
+    trial = found["permissions of try-handler"]
+    assert trial["found"] == "not allowed: sagemaker:CreateTrainingJob (job)"
+    assert "runs on ml.m5.large" in trial["fix"]
+
+
 def test_a_session_is_checked_as_its_role(project, aws):
     arn = role(aws, f"{project.name}-ci", allow("sagemaker:InvokeEndpoint"))
     given = aws("sts").assume_role(RoleArn=arn, RoleSessionName="ci")["Credentials"]

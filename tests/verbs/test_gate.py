@@ -47,10 +47,10 @@ def test_a_model_is_compared_with_the_one_that_serves(fresh):
     rule(fresh, champion="{at_least: 0.1}")
     first = fresh.succeed("train")
     assert first.outputs["gate"] == "passed"
-    assert "nothing serves yet" in first.outputs["gate-rows"]
+    assert "there is no serving model yet" in first.outputs["gate-rows"]
     fresh.succeed("deploy")
     itself = fresh.succeed("train").outputs["gate-rows"]
-    assert "it is the model that serves" in itself
+    assert "this is the serving model" in itself
     fresh.edit("sagemaker.yml", "MinLeafSize: 1", "MinLeafSize: 40")
     worse, asked = recorded(fresh, "train")
     assert worse.code == 19
@@ -59,7 +59,7 @@ def test_a_model_is_compared_with_the_one_that_serves(fresh):
         "DescribeTrainingJob",
     ]  # fmt: skip
     (row,) = json.loads(worse.outputs["gate-rows"])
-    assert row["got"].endswith(", and what serves has 0.94")
+    assert row["got"].endswith(", the serving model has 0.94")
     refused, asked = recorded(fresh, "deploy")
     assert refused.code == 19
     assert written(asked) == []
@@ -68,7 +68,7 @@ def test_a_model_is_compared_with_the_one_that_serves(fresh):
     assert json.loads(refused.outputs["gate-rows"]) == [row]
     assert refused.outputs["training-job"] == worse.outputs["job-name"]
     assert (refused.outputs["changes"], refused.outputs["left-to"]) == ("true", "")
-    assert f"| {ACCURACY} | at least +0.1 against what serves |" in refused.summary
+    assert f"| {ACCURACY} | at least +0.1 against the serving model |" in refused.summary
 
 
 def test_what_is_worse_than_what_served_stays_known_as_such(fresh):
@@ -91,7 +91,7 @@ def test_what_passes_no_gate_is_deployed_by_hand_and_status_says_so(fresh, aws):
     assert fresh.run("train", "--ignore-gate", GITHUB_EVENT_NAME="push").code == 2
     trained = fresh.succeed("train", "--ignore-gate", GITHUB_EVENT_NAME="workflow_dispatch")
     assert (trained.outputs["gate"], trained.verdict) == ("failed", "success")
-    assert "It is trained all the same, by ignore-gate" in trained.stdout
+    assert "Continuing because of ignore-gate: The model of" in trained.stdout
     refused = fresh.run("deploy", "--ignore-gate", GITHUB_EVENT_NAME="push")
     assert refused.code == 2
     assert "Input 'ignore-gate' is 'true' on the event push" in refused.annotations[0]
@@ -102,7 +102,7 @@ def test_what_passes_no_gate_is_deployed_by_hand_and_status_says_so(fresh, aws):
     assert facts(aws("sagemaker"), fresh.endpoint)["gate-ignored"] == config
     shown = fresh.succeed("status")
     assert shown.outputs["gate-ignored"] == "true"
-    assert "| gate | not passed; it was ignored" in shown.summary
+    assert "| gate | failed; ignored for this deployment" in shown.summary
     again, asked = recorded(fresh, "deploy", "--ignore-gate")
     assert (again.code, written(asked)) == (0, [])
     rule(fresh, gate="'>= 0.9'")

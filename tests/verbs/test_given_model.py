@@ -108,7 +108,7 @@ def test_a_model_that_the_handler_cannot_load_is_refused_before_anything_is_sent
     given.edit("sagemaker.yml", "model: model.mat", "model: model")
     result = given.run(step)
     assert result.code == 2
-    assert "holds no model.mat, only: net.mat" in result.annotations[0]
+    assert "has no model.mat, only: net.mat" in result.annotations[0]
     assert written(s3, given) == {}
 
 
@@ -207,7 +207,7 @@ def test_of_a_source_that_is_written_anew_meanwhile_the_version_of_the_key_is_ta
 @pytest.mark.parametrize(
     ("kind", "why"),
     [("code", "train role"), ("data", "train role"), ("jobs", "training job"),
-     ("sealed", "training job"), ("models", "copies that deploy makes")],
+     ("sealed", "training job"), ("models", "deploy keeps its own copies")],
 )  # fmt: skip
 def test_a_model_where_the_kit_itself_writes_is_refused_with_its_line(given, step, kind, why):
     bucket = f"matlab-sagemaker-{verb_runs.ACCOUNT_ID}-{verb_runs.REGION}"

@@ -34,8 +34,8 @@ def test_on_a_terminal_it_asks_shows_and_writes(bare):
         )
         person.type("\n")
         assert person.end() == 0, person.shown
-    assert "Nothing is written until you have seen it." in person.shown
-    assert "What is left" in person.shown
+    assert "Nothing is written before you confirm it." in person.shown
+    assert "Next steps" in person.shown
     project = yaml.safe_load((bare.root / "sagemaker.yml").read_text())
     assert project["name"] == "my-flowers"
     assert project["aws"] == {"region": "eu-west-1"}
@@ -77,7 +77,7 @@ def test_a_model_that_is_found_is_asked_for_and_then_nothing_of_a_training(bare)
 
 def test_a_training_function_in_a_live_file_only_is_to_be_exported(bare):
     (bare.root / FUNCTION).rename(bare.root / "code/trainIris.mlx")
-    words = "export that in MATLAB: export('code/trainIris.mlx', 'code/trainIris.m')"
+    words = "export it in MATLAB: export('code/trainIris.mlx', 'code/trainIris.m')"
     refused = bare.run("init", *GIVEN, "--yes")
     assert refused.code == 2
     assert words in refused.stderr

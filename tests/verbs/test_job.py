@@ -46,7 +46,7 @@ def test_a_look_into_another_bucket_names_it_where_the_job_has_sealed_nothing(tr
     )
     told, said = document(trained_once, "job", "--bucket", bucket)
     assert told["sealed"] is False
-    assert f"sealed no model below s3://{bucket}/sealed/{trained_once.name}. Either" in said
+    assert f"sealed no model below s3://{bucket}/sealed/{trained_once.name}. If it" in said
     assert "sealed no model" not in document(trained_once, "job")[1]
 
 
@@ -143,9 +143,9 @@ def test_a_cancelled_look_leaves_the_job_alone(ready):
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("other-aaaaaaaaaaaaaaaaaaaa-1", "Its name is not one"),
-        ("{}-2-aaaaaaaaaaaaaaaaaaaa-1", "Its name is not one"),
-        ("{}-aaaaaaaaaaaaaaaaaaaa-0", "Its name is not one"),
+        ("other-aaaaaaaaaaaaaaaaaaaa-1", "Its name does not have the form"),
+        ("{}-2-aaaaaaaaaaaaaaaaaaaa-1", "Its name does not have the form"),
+        ("{}-aaaaaaaaaaaaaaaaaaaa-0", "Its name does not have the form"),
         ("{}-aaaaaaaaaaaaaaaaaaaa-1", "There is no training job"),
     ],
 )
@@ -164,7 +164,7 @@ def test_a_job_of_its_name_without_its_tag_is_refused_and_never_the_latest(ready
     copied = {member: request[member] for member in members}
     aws("sagemaker").create_training_job(TrainingJobName=foreign, **copied)
     told, _ = document(ready, "job", foreign, "--stop", code=2)
-    assert "It has no tag that says so" in told["error"]["why"]
+    assert "It does not have the project's tag" in told["error"]["why"]
     assert document(ready, "job")[0]["training-job"] == name
 
 

@@ -80,10 +80,14 @@ def test_what_is_not_derived_is_not_deployed_and_the_first_step_says_so(
     refused = ready.run("deploy")
     assert refused.code == 2
     assert "file=sagemaker.yml,line=" in refused.annotations[0]
-    for said in ("What training.image has trained is not deployed", why, "Build it FROM the kit's"):
+    for said in (
+        "Cannot deploy a model that training.image has trained",
+        why,
+        "Build it FROM the kit's",
+    ):
         assert said in refused.annotations[0]
     built = ready.succeed("build-training-image", "--find-only")
-    assert re.search(f"::warning.*not deployed.*{re.escape(why)}", built.stdout)
+    assert re.search(f"::warning.*cannot be deployed.*{re.escape(why)}", built.stdout)
 
 
 @pytest.mark.parametrize(("settings", "state"), [({}, "fine"), ({"User": "1000"}, "warning")])
@@ -97,7 +101,7 @@ def test_doctor_says_whether_its_models_are_deployed(ready, own, aws, settings, 
 
 
 MATLAB = "engine: matlab\n  products: [Deep Learning Toolbox, Signal Processing Toolbox]"
-LACKS = "training.image lacks Signal_Processing_Toolbox, as its label matlab-sagemaker.products"
+LACKS = "training.image does not have Signal_Processing_Toolbox, according to its label"
 
 
 @pytest.mark.parametrize(

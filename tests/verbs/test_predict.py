@@ -78,7 +78,7 @@ def test_the_example_with_boto3_says_why_a_request_is_refused(deployed):
     deployed.write("few.csv", "a,b\n1,2\n")
     done = call_with_boto3(deployed, deployed.root / "few.csv")
     assert done.returncode == 1
-    assert f"The endpoint {deployed.endpoint} gave no answer: " in done.stderr
+    assert f"The endpoint {deployed.endpoint} did not answer: " in done.stderr
     assert "sepal_length" in done.stderr
 
 
@@ -214,7 +214,7 @@ def test_the_projects_own_request_is_sent_unless_another_is_given(deployed):
     deployed.write("no-request.yml", re.sub("  (request|expected): .*\n", "", text))
     none = deployed.run("predict", "--config", "no-request.yml")
     assert none.code == 2
-    assert "Give --request FILE, or write inference.request into" in none.annotations[0]
+    assert "Give --request FILE, or set inference.request in" in none.annotations[0]
 
 
 def test_another_answer_is_an_error_that_shows_the_row_and_keeps_the_answer(deployed):

@@ -138,7 +138,7 @@ def test_what_octave_lacks_is_not_judged_where_it_stands_in_for_matlab(quick):
     assert result.code == 15
     (annotation,) = result.annotations
     assert f"file={FUNCTION},line={line}::" in annotation
-    assert "not judged: only MATLAB has it: 'fitcsvm'" in annotation
+    assert "not judged: GNU Octave, used in place of MATLAB, does not have 'fitcsvm'" in annotation
     assert result.stdout.count("::warning::There is no matlab on PATH") == 1
     assert result.outputs["judged"] == "false"
     passed = quick.succeed("rehearse", "--unjudged", "warning", PATH=without_matlab())
@@ -209,10 +209,10 @@ def test_a_model_that_is_there_already_is_asked_without_a_training(desk, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--only", "handler"), "no model is named"),
+        (("--only", "handler"), "no model is given"),
         (
             ("--only", "training", "--model", "m.mat"),
-            "'only' is training and 'model' names a model",
+            "'only' is training, but input 'model' names a model",
         ),
         (("--model", "none.mat"), "The model none.mat cannot be read"),
         (("--shell",), "'shell' opens a shell in an image"),

@@ -43,7 +43,7 @@ def test_in_an_image_docker_starts_the_engine_on_the_same_folders(desk, tmp_path
     assert "a secret" not in said
     docker.write_text(docker.read_text().replace("exec $program", "echo $program; exit 0;"))
     result = desk.succeed("rehearse", "--in-image", "acme/train:1", "--shell", **around)
-    assert "This rehearses, in the shell that opens now:\n  octave-cli" in result.stdout
+    assert "To rehearse, run this in the shell that opens now:\n  octave-cli" in result.stdout
     assert "--interactive --tty --entrypoint bash acme/train:1" in log.read_text()
 
 

@@ -154,7 +154,7 @@ def test_a_clock_that_is_wrong_is_told(project, github, as_role):
     github.life_s = -60
     said, _ = refused(project, as_role)
     assert "ExpiredTokenException" in said
-    assert "Set the clock" in said
+    assert "Correct the runner's clock" in said
 
 
 def test_a_role_is_no_input_by_hand(project, github, as_role):

@@ -32,7 +32,7 @@ def test_what_served_before_serves_again_and_another_rollback_goes_forward(twice
     assert result.outputs["changed"] == "true"
     assert f"another rollback would bring {second['endpoint-config']} back" in result.stdout
     assert f"serves `{first['endpoint-config']}` again" in result.summary
-    assert "revert the commit too" in result.summary
+    assert "revert its commit too" in result.summary
     for made, commit, state in ((first, "a", "serves again"), (second, "b", "is left")):
         row = (
             rf"{state} *\|? {made['endpoint-config']} .*{commit * 7}.* \d\d:\d\d UTC .*accuracy 0.9"
@@ -63,7 +63,7 @@ def test_a_first_deployment_has_no_way_back(fresh, aws):
     first = fresh.succeed("deploy").outputs
     result = fresh.run("rollback")
     assert result.code == 4
-    assert "Nothing is known that endpoint" in result.annotations[0]
+    assert "has no record of what it served before" in result.annotations[0]
     assert serves(aws, fresh) == ("InService", first["endpoint-config"])
 
 
@@ -79,7 +79,7 @@ def test_what_was_deleted_is_not_gone_back_to(fresh, stand_in, aws, kind):
         aws("sagemaker").delete_endpoint_config(EndpointConfigName=first["endpoint-config"])
     result = fresh.run("rollback")
     assert result.code == 4
-    assert f"{first['endpoint-config']} is not there any more" in result.annotations[0]
+    assert f"{first['endpoint-config']} no longer exists" in result.annotations[0]
     assert serves(aws, fresh) == ("InService", second["endpoint-config"])
 
 
@@ -175,7 +175,7 @@ def test_a_rollback_that_sagemaker_refuses_is_gone_on_with_and_not_believed_late
     with proxy(project.url, Refuser("UpdateEndpoint", 400, IN_PROGRESS)) as url:
         result = project.run("rollback", AWS_ENDPOINT_URL=url)
     assert result.code == 5
-    assert "Run again: it waits" in result.annotations[0]
+    assert "Run again: the step waits" in result.annotations[0]
     mark = facts(aws("sagemaker"), project.endpoint)["rolling-back"]
     assert mark == f"{second['endpoint-config']} {first['endpoint-config']}"
     assert project.succeed("status").outputs["previous-config"] == first["endpoint-config"]
@@ -205,7 +205,7 @@ def test_a_rollback_cancelled_while_it_waits_for_anothers_change_has_begun_nothi
         process.send_signal(signal.SIGTERM)
         result = project.finish(process)
     assert result.code == 130
-    assert "SageMaker goes on" not in result.annotations[0]
+    assert "SageMaker continues" not in result.annotations[0]
 
 
 def test_a_cancelled_rollback_says_that_sagemaker_goes_on_and_is_gone_on_with(slow, aws):

@@ -126,7 +126,7 @@ def test_what_other_tests_start_does_what_a_user_starts(project, words):
 def test_without_environment_and_network_it_says_what_to_do(tmp_path):
     done = run(tmp_path, "train", "--help")
     assert done.returncode == 1
-    assert "Without a network nothing" in done.stderr
+    assert "The first run needs a network" in done.stderr
     assert "PIP_INDEX_URL" in done.stderr
 
 

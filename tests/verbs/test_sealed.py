@@ -73,7 +73,7 @@ def test_a_job_that_has_sealed_nothing_is_shown_and_not_deployed(fresh, replaced
     with replaced(None):
         shown = fresh.succeed("train")
         result = fresh.run("deploy")
-    assert "without the kit's entrypoint" in shown.summary
+    assert "does not have the kit's entrypoint" in shown.summary
     assert shown.outputs["found"] == "true"
     assert result.code == 2
     assert "has sealed no model" in result.annotations[0]
@@ -134,4 +134,4 @@ def test_a_handler_is_not_tried_in_an_image_that_seals_nothing(trained, replaced
     with replaced(None):
         told = trained.succeed("try-handler")
     assert told.outputs["tried"] == "false"
-    assert "without the kit's entrypoint" in told.outputs["reason"]
+    assert "does not have the kit's entrypoint" in told.outputs["reason"]

@@ -6,7 +6,7 @@ import re
 from helpers.aws.fault_proxy import Recorder, proxy
 from helpers.kit.verb_runs import BY_HAND, HANDLER, facts
 
-MADE = re.compile(r"^ *\| made +\d{4}-\d\d-\d\d \d\d:\d\d UTC$", re.MULTILINE)
+MADE = re.compile(r"^ *\| created +\d{4}-\d\d-\d\d \d\d:\d\d UTC$", re.MULTILINE)
 
 
 def test_an_endpoint_that_is_not_there_is_told_and_the_step_fails(fresh):
@@ -52,12 +52,12 @@ def test_what_a_rollback_would_bring_is_told_as_long_as_it_is_there(twice, aws):
     assert {what for what in asked if not what.startswith(("Describe", "List", "POST /"))} == set()
     assert result.outputs["endpoint-config"] == second["endpoint-config"]
     assert result.outputs["previous-config"] == first["endpoint-config"]
-    for label, letter in (("commit", "b"), ("rollback brings commit", "a")):
+    for label, letter in (("commit", "b"), ("rollback restores commit", "a")):
         page = f"https://github.com/acme/flowers/commit/{letter * 40}"
         assert f"| {label} | [`{letter * 7}`]({page}) |" in result.summary
     assert f"[the console]({result.outputs['endpoint-url']})" in result.summary
-    assert re.search(r"\| rollback brings made \| \d{4}-\d\d-\d\d ", result.summary)
-    assert "| rollback brings metrics | cross_validated_accuracy 0.94, " in result.summary
+    assert re.search(r"\| rollback restores created \| \d{4}-\d\d-\d\d ", result.summary)
+    assert "| rollback restores metrics | cross_validated_accuracy 0.94, " in result.summary
     aws("sagemaker").delete_endpoint_config(EndpointConfigName=first["endpoint-config"])
     result = project.succeed("status")
     assert result.outputs["previous-config"] == ""

@@ -234,7 +234,7 @@ def test_a_name_that_only_matlab_knows_says_what_runs_it(ready):
 def test_a_role_that_is_not_there_is_told_in_aws_words(ready, aws):
     result = ready.run("train", "--training-role", "nobody")
     assert result.code == 5
-    assert "aws.training_role in sagemaker.yml" in result.annotations[0]
+    assert "Set aws.training_role" in result.annotations[0]
     assert jobs(aws, ready) == {}
 
 
@@ -252,7 +252,7 @@ def test_a_training_without_a_required_metric_is_red_and_stays_found(ready, aws)
         assert result.code == 1
         (told,) = result.annotations
         assert "file=sagemaker.yml,line=18::" in told
-        assert "has no number for cross_validated_accuracy." in told
+        assert "has no value for cross_validated_accuracy." in told
         assert "the nearest: accuracy = x" in told
     assert ready.succeed("train", "--find-only").outputs["found"] == "true"
     assert list(jobs(aws, ready).values()) == ["Completed"]
@@ -321,7 +321,9 @@ def test_a_new_job_that_aws_describes_otherwise_is_stopped_and_there_is_no_secon
     with proxy(ready.url, describing(lambda job: {**job, "NewDefault": True})) as url:
         result = ready.run("train", AWS_ENDPOINT_URL=url)
     assert result.code == 4
-    assert "otherwise than this run has asked for it: NewDefault is set" in result.annotations[0]
+    assert (
+        "differently from what this run has requested: NewDefault is set" in result.annotations[0]
+    )
     wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
 
 

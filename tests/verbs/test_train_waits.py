@@ -41,7 +41,7 @@ def test_a_job_that_is_gone_is_not_waited_for(ready):
     with proxy(ready.url, Refuser("DescribeTrainingJob", 400, gone)) as url:
         result = ready.run("train", AWS_ENDPOINT_URL=url)
     assert result.code == 1
-    assert "is not there any more" in result.annotations[0]
+    assert "no longer exists" in result.annotations[0]
 
 
 def test_a_job_that_takes_too_long_is_no_success(ready, aws):
@@ -49,7 +49,7 @@ def test_a_job_that_takes_too_long_is_no_success(ready, aws):
     ready.edit("sagemaker.yml", "max_runtime: 15m", "max_runtime: 1s")
     result = ready.run("train")
     assert result.code == 1
-    assert "raise it" in result.annotations[0]
+    assert "Raise that limit" in result.annotations[0]
 
 
 def test_a_job_that_somebody_stops_is_no_success(ready, aws):
@@ -66,7 +66,7 @@ def test_a_run_that_waits_no_longer_leaves_the_job_to_the_next(ready, aws):
     write_function(ready, "pause(6);", SAVE)
     result = ready.run("train", "--longest-wait", "2s")
     assert result.code == 1
-    assert "Run it again: it takes the job up" in result.annotations[0]
+    assert "Run this again: it continues to wait for the same job" in result.annotations[0]
     assert result.verdict == "failure"
     assert list(jobs(aws, ready).values()) == ["InProgress"]
     assert ready.succeed("train").outputs["changed"] == "false"
@@ -76,7 +76,7 @@ def test_a_run_waits_less_than_its_job_may_last(ready, aws):
     write_function(ready, "pause(6);", SAVE)
     result = ready.run("train", "--longest-wait", "5h", "--job-timeout", "3s")
     assert result.code == 1
-    assert "what the job's time limit leaves of it" in result.annotations[0]
+    assert "the workflow job's time limit" in result.annotations[0]
     assert list(jobs(aws, ready).values()) == ["InProgress"]
 
 
@@ -95,7 +95,7 @@ def test_a_run_that_trains_in_anothers_place_waits_no_longer_for_that(ready, aws
     result = ready.finish(second)
     assert time.monotonic() - begun < 14
     assert result.code == 1
-    assert "takes the job up" in result.annotations[0]
+    assert "continues to wait for the same job" in result.annotations[0]
     assert sorted(jobs(aws, ready).values()) == ["InProgress", "Stopped"]
     go_on.touch()
 

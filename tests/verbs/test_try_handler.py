@@ -49,6 +49,10 @@ def test_the_handler_answers_and_what_is_unchanged_costs_nothing(trained, tries,
     again = trained.succeed("try-handler")
     assert again.outputs == {**first.outputs, "changed": "false"}
     assert tries() == {**before, name: "Completed"}
+    shown = json.loads(trained.succeed("job", name, "--json").stdout)
+    assert (shown["training-job"], shown["status"], shown["sealed"]) == (name, "Completed", True)
+    latest = json.loads(trained.succeed("job", "--json").stdout)
+    assert latest["training-job"] in jobs(aws, trained), "the trial is none that trains"
     assert trained.succeed("train", "--find-only").outputs["job-name"] in jobs(aws, trained)
 
 

@@ -233,14 +233,31 @@ def test_a_first_deployment_that_fails_its_smoke_test_has_no_way_back(trained_by
     assert "its first deployment" in back
 
 
-def test_an_image_that_cannot_be_checked_is_not_deployed(trained_by_hand, account, aws):
-    user = verb_runs.Project(trained_by_hand.user, account.url)
-    user.succeed("compile-handler", "--builder", "folder")
+def test_an_image_that_cannot_be_checked_is_not_deployed_and_what_serves_is_not_checked(
+    trained_by_hand,
+):
+    serves = merge(trained_by_hand).outputs(DEPLOY, "deploy")["endpoint-config"]
     trained_by_hand.edit(".github/workflows/deploy.yml", "builder: folder", "builder: docker")
     trained_by_hand.commit("By Docker, which the runner has not")
-    run = merge(trained_by_hand)
-    assert run.jobs == {FIND: "success", CHECK: "failure"}
-    assert aws("sagemaker").list_endpoints(NameContains=trained_by_hand.name)["Endpoints"] == []
+    same = merge(trained_by_hand)
+    assert same.refused == []
+    assert same.jobs == {FIND: "success", DEPLOY: "success"}
+    assert same.outputs(DEPLOY, "deploy")["endpoint-config"] == serves
+    trained_by_hand.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
+    trained_by_hand.commit("Two instances")
+    assert merge(trained_by_hand).jobs == {FIND: "success", CHECK: "failure"}
+    status = operate(trained_by_hand, "status").outputs("status", "status")
+    assert status["endpoint-config"] == serves
+
+
+def test_a_request_that_cannot_be_read_ends_the_run_before_anything_is_made(github, aws):
+    added = "builder: folder\n      request: requests/none.csv"
+    github.edit(".github/workflows/deploy.yml", "builder: folder", added)
+    github.commit("A wrong path")
+    run = merge(github)
+    assert run.jobs == {FIND: "failure"}
+    assert "requests/none.csv cannot be read" in run.annotations[0][2]
+    assert not aws("sagemaker").list_training_jobs(NameContains=github.name)["TrainingJobSummaries"]
 
 
 def test_nothing_is_deployed_of_a_training_that_fails(github, aws):

@@ -6,6 +6,7 @@ import acting
 
 FIND, TRAIN, TRY = "Find the model", "Train on SageMaker", "Try the handler"
 PLAN, COMMENT, TOLD = "Plan the merge", "Comment", "Comment on the handler"
+BEGIN = "Comment at the start"
 TEXT = "$(touch pwned);`touch pwned`\n::error::forged\n::set-output name=verdict::forged"
 BRANCH = "$(touch pwned);`touch pwned`"
 TITLE = "`touch pwned` $(touch pwned)\n::error::forged\n@team <!-- x -->"
@@ -31,7 +32,7 @@ def test_hostile_names_values_and_log_lines_change_nothing(github, api):
         "train.yml", "pull_request", acting.pull_request(7, branch=BRANCH, title=TITLE)
     )
     assert run.refused == []
-    assert run.jobs == dict.fromkeys((FIND, TRAIN, PLAN, TRY, COMMENT, TOLD), "success")
+    assert run.jobs == dict.fromkeys((FIND, BEGIN, TRAIN, PLAN, TRY, COMMENT, TOLD), "success")
     assert run.annotations == []
     outputs = run.outputs(TRAIN, "train")
     assert outputs["job-name"].startswith(github.name)
@@ -50,7 +51,7 @@ def test_a_hostile_message_of_an_error_stays_a_message(github, api):
     github.write(acting.FUNCTION, acting.BROKEN.replace("There are no rows.", said))
     github.commit("Break it")
     run = github.run("train.yml", "pull_request", acting.pull_request(7))
-    told = dict.fromkeys((FIND, COMMENT, TOLD), "success")
+    told = dict.fromkeys((FIND, BEGIN, PLAN, COMMENT, TOLD), "success")
     assert run.jobs == {**told, TRAIN: "failure", TRY: "failure"}
     (annotation, _) = run.annotations
     assert annotation[1]["file"] == acting.FUNCTION

@@ -13,10 +13,13 @@ from helpers.kit import verb_runs
 FIND, IMAGE = "Find the model", "Build the training image"
 TRAIN, COMMENT, REHEARSE = "Train on SageMaker", "Comment", "Rehearse on an emulator"
 TRY, TOLD, PLAN = "Try the handler", "Comment on the handler", "Plan the merge"
-TRAINED = dict.fromkeys((FIND, TRAIN, PLAN, TRY, COMMENT, TOLD), "success")
+BEGIN = "Comment at the start"
+FOUND = dict.fromkeys((FIND, TRAIN, PLAN, TRY, COMMENT, TOLD), "success")
+TRAINED = {**FOUND, BEGIN: "success"}
 UNTRIED = dict.fromkeys((FIND, TRAIN, PLAN, COMMENT), "success")
 TOLD_ONLY = dict.fromkeys((FIND, COMMENT, TOLD), "success")
-UNTRAINED = {**TOLD_ONLY, TRAIN: "failure", TRY: "failure"}
+UNFOUND = {**TOLD_ONLY, FIND: "failure", TRAIN: "failure", TRY: "failure"}
+UNTRAINED = {**UNFOUND, **dict.fromkeys((FIND, BEGIN, PLAN), "success")}
 HANDLER = "inference/ClassificationTreeInferenceHandler.m"
 SECRETS = {"MATLAB_BATCH_TOKEN": "user@example.com::marked-batch-token"}
 
@@ -48,7 +51,7 @@ def test_a_pull_request_is_trained_and_told_and_a_second_push_compared(github, a
     text = comment.body.replace("<wbr>", "")
     assert "| cross_validated_accuracy ↑ | 0.94 | 0.94 | none |" in text
     assert f"#/jobs/{outputs['job-name']}" in text
-    assert "✅ The handler answers `requests/three_flowers.csv`" in text
+    assert "✅ The handler's answer to `requests/three_flowers.csv`" in text
     assert "+ endpoint: " in text
     assert "cross_validated_accuracy" in first.summary(TRAIN)
     # GitHub drops an output with a secret in it, which an account's number may be.
@@ -75,7 +78,7 @@ def test_a_training_image_that_is_not_there_is_built_first(github, rights, witho
     assert first.jobs == {**TRAINED, IMAGE: "success"}
     assert first.outputs(IMAGE, "image")["changed"] == "true"
     assert {"find: id-token", "image: id-token", "train: id-token"} < set(rights.asked)
-    assert open_pull_request(github).jobs == TRAINED
+    assert open_pull_request(github).jobs == FOUND
 
 
 def test_a_training_image_that_cannot_be_built_is_red_and_the_comment_says_why(
@@ -129,7 +132,7 @@ def test_a_kit_that_is_known_by_half_is_used_nowhere(github, tokens):
     github.edit(".github/workflows/train.yml", f"      kit-ref: {acting.KIT_REF}\n", "")
     github.commit("Where was it?")
     run = open_pull_request(github)
-    assert run.jobs == dict.fromkeys(UNTRAINED, "failure")
+    assert run.jobs == dict.fromkeys(UNFOUND, "failure")
     assert "give both kit-repository and kit-ref" in run.annotations[0][2].lower()
     assert "checkout" not in run.log()
     assert len(tokens.tokens) == asked
@@ -156,6 +159,7 @@ def test_a_training_that_fails_is_red_and_the_comment_says_why(github, aws, api)
     assert run.code != 0
     assert run.jobs == UNTRAINED
     (comment,) = api.comments(7)
+    assert comment.edits == 1, "before that it has said that this is being trained"
     assert "❌" in comment.body
     assert "There are no rows." in comment.body
     assert f"{FUNCTION}#L2" in comment.body
@@ -191,7 +195,7 @@ def test_a_broken_handler_is_red_before_anything_is_merged_with_its_line(github,
 def test_a_role_that_does_not_trust_this_repository_is_told_in_the_comment(github, api):
     github.settings["AWS_TRAIN_ROLE"] = github.settings["AWS_DEPLOY_ROLE"]
     run = open_pull_request(github)
-    assert run.jobs == {**UNTRAINED, FIND: "failure"}
+    assert run.jobs == UNFOUND
     (comment,) = api.comments(7)
     assert "repo:acme/flowers:pull_request" in comment.body
     assert "trust policy" in comment.body
@@ -201,13 +205,14 @@ def test_each_job_asks_for_its_own_rights_and_one_step_for_the_token(github, rig
     github.secrets.update(SECRETS)
     run = open_pull_request(github)
     aws = {f"{job}: id-token" for job in ("find", "image", "train", "plan", "try")}
-    assert set(rights.asked) == {*aws, "report: pull-requests", "report-try: pull-requests"}
+    comments = {f"{job}: pull-requests" for job in ("begin", "report", "report-try")}
+    assert set(rights.asked) == aws | comments
     (token,) = SECRETS.values()
     knowing = [seen for seen in run.environments if token in seen.values()]
     assert {Path(seen["GITHUB_ACTION_PATH"]).name for seen in knowing} == {"build-training-image"}
     assert {seen["GITHUB_JOB"] for seen in knowing} == {"image"}
     jobs = {seen["GITHUB_JOB"] for seen in run.environments}
-    assert jobs == {"find", "image", "train", "plan", "try", "report", "report-try"}
+    assert jobs == {"find", "begin", "image", "train", "plan", "try", "report", "report-try"}
 
 
 def test_a_forks_pull_request_reaches_neither_aws_nor_a_secret(github, api, tokens, account):
@@ -274,6 +279,6 @@ def test_a_project_that_is_wrong_is_told_before_anything_is_made(github, aws, ap
     github.edit("sagemaker.yml", "instance_type: ml.m5.large", "instance_type: large")
     github.commit("Typo")
     run = open_pull_request(github)
-    assert run.jobs == {**UNTRAINED, FIND: "failure"}
+    assert run.jobs == UNFOUND
     assert "instance_type" in api.comments(7)[0].body
     assert jobs_of(aws, github) == {}

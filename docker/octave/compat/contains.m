@@ -1,5 +1,5 @@
 function tf = contains(text, pattern, varargin)
-%CONTAINS  True where text holds one of the patterns (Octave only).
+%CONTAINS  True where text contains one of the patterns (Octave only).
 %   TF = CONTAINS(TEXT, PATTERN, 'IgnoreCase', true)
     [~, ignoreCase] = octave_compat.splitNameValue(varargin, 'IgnoreCase');
     texts = cellstr(text);

@@ -1,14 +1,14 @@
 function model = fitcdiscr(predictors, response, varargin)
 %FITCDISCR  A linear discriminant analysis classifier for GNU Octave.
 %   MODEL = FITCDISCR(T, NAME, ...) predicts the variable NAME of table T from its other variables.
-%   MODEL = FITCDISCR(T, Y, ...) and FITCDISCR(X, Y, ...) take the labels Y (rows x 1, or a table of
-%   one variable) apart.
+%   MODEL = FITCDISCR(T, Y, ...) and FITCDISCR(X, Y, ...) take the labels Y (rows x 1, or a table
+%   with one variable) separately.
 %
 %   Options, with MATLAB's defaults:
-%   'DiscrimType' - 'linear', the only one here: one covariance for all classes.
+%   'DiscrimType' - only 'linear': one covariance for all classes.
 %   'Prior'       - 'empirical' (default), 'uniform', or a probability for each class in the order
 %                   of ClassNames.
-%   'PredictorNames', 'ResponseName' - names where X and Y carry none.
+%   'PredictorNames', 'ResponseName' - names if X and Y have none.
 %
 %   Rows with a missing predictor are left out. Octave only. See also FITCTREE.
     octave_compat.requirePairs(varargin, 'fitcdiscr');
@@ -23,7 +23,7 @@ function model = fitcdiscr(predictors, response, varargin)
     options = p.Results;
     if ~strcmpi(char(options.DiscrimType), 'linear')
         error('octave_compat:fitcdiscr:option', ...
-              'DiscrimType is ''%s''; the Octave engine knows ''linear''.', ...
+              'DiscrimType is ''%s''; the Octave engine has only ''linear''.', ...
               char(options.DiscrimType));
     end
     whole = ~any(isnan(X), 2);
@@ -45,7 +45,7 @@ function fields = discriminant(X, labels, options)
     if isSingular || any(~isfinite(Sigma(:)))
         error('octave_compat:fitcdiscr:singular', ...
               ['The predictors'' covariance within the classes is singular (%d observations, ' ...
-               '%d classes). Leave out predictors that are constant or follow from others.'], ...
+               '%d classes). Remove predictors that are constant or follow from others.'], ...
               size(X, 1), numel(counts));
     end
     names = cellstr(options.PredictorNames);
@@ -78,7 +78,7 @@ function prior = priorOf(option, counts)
     end
     if numel(prior) ~= numel(counts) || any(~(prior >= 0)) || ~(sum(prior) > 0)
         error('octave_compat:fitcdiscr:option', ...
-              'Prior has to be ''empirical'', ''uniform'' or %d probabilities.', numel(counts));
+              'Prior must be ''empirical'', ''uniform'' or %d probabilities.', numel(counts));
     end
     prior = prior / sum(prior);
 end

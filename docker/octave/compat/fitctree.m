@@ -1,18 +1,18 @@
 function tree = fitctree(predictors, response, varargin)
 %FITCTREE  A binary classification tree (CART) for GNU Octave.
 %   TREE = FITCTREE(T, NAME, ...) predicts the variable NAME of table T from its other variables.
-%   TREE = FITCTREE(T, Y, ...) and FITCTREE(X, Y, ...) take the labels Y (rows x 1, or a table of
-%   one variable) apart.
+%   TREE = FITCTREE(T, Y, ...) and FITCTREE(X, Y, ...) take the labels Y (rows x 1, or a table with
+%   one variable) separately.
 %
 %   Options, with MATLAB's defaults:
 %   'MinParentSize'  - Fewest observations in a node that is split. Default is 10.
 %   'MinLeafSize'    - Fewest observations in a leaf. Default is 1.
 %   'MaxNumSplits'   - Most splits; the largest gains of a layer go first. Default is rows - 1.
 %   'SplitCriterion' - 'gdi' (Gini's index, default) or 'deviance'.
-%   'PredictorNames', 'ResponseName' - names where X and Y carry none.
+%   'PredictorNames', 'ResponseName' - names if X and Y have none.
 %
-%   Predictors are numeric; a missing value follows the larger child. This is an own CART: it
-%   shares the method and the defaults with MATLAB's fitctree, not its every tie or pruning.
+%   Predictors must be numeric; a missing value follows the larger child. This implementation of
+%   CART has the defaults of MATLAB's fitctree, but not all its rules for ties and pruning.
 %   Octave only. See also PREDICT, CROSSVAL, RESUBLOSS.
     octave_compat.requirePairs(varargin, 'fitctree');
     [X, labels, names] = octave_compat.trainingData(predictors, response);
@@ -41,7 +41,7 @@ function options = treeOptions(count, names, arguments_)
     parameters.SplitCriterion = lower(char(parameters.SplitCriterion));
     if ~any(strcmp(parameters.SplitCriterion, {'gdi', 'deviance'}))
         error('octave_compat:fitctree:option', ...
-              'SplitCriterion is ''%s''; the Octave engine knows ''gdi'' and ''deviance''.', ...
+              'SplitCriterion is ''%s''; the Octave engine has only ''gdi'' and ''deviance''.', ...
               parameters.SplitCriterion);
     end
     parameters.MinParentSize = max(parameters.MinParentSize, 2 * parameters.MinLeafSize);

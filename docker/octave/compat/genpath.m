@@ -1,4 +1,4 @@
 function list = genpath(folder)
-%GENPATH  A folder and those inside it that hold functions: not 'resources' either (Octave only).
+%GENPATH  A folder and its subfolders with functions, without 'resources' (Octave only).
     list = builtin('genpath', folder, '.*', '@*', '+*', 'private', 'resources');
 end

@@ -1,5 +1,5 @@
 function varargout = load(file, varargin)
-%LOAD  Octave's load that also finds NAME.mat where NAME is given. Octave only.
+%LOAD  Octave's load, which here also finds NAME.mat if NAME is given. Octave only.
     file = char(file);
     if ~isfile(file) && isfile([file '.mat'])
         file = [file '.mat'];

@@ -1,9 +1,8 @@
 function T = readtable(file, varargin)
 %READTABLE  A delimited text file with a header line as a table (Octave only).
 %   T = READTABLE(FILE, 'Delimiter', ',', 'ReadVariableNames', true)
-%   'VariableNamingRule' is 'modify' or 'preserve'. 'TextType' and 'FileType' are accepted: text is
-%   always char in cells here. Raises octave_compat:readtable:file and
-%   sagemaker_inference:csv:*.
+%   'VariableNamingRule' is 'modify' or 'preserve'. 'TextType' and 'FileType' are accepted, but text
+%   is always char in cells. Raises octave_compat:readtable:file and sagemaker_inference:csv:*.
     octave_compat.requirePairs(varargin, 'readtable');
     p = inputParser;
     p.FunctionName = 'readtable';

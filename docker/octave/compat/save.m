@@ -1,7 +1,7 @@
 function save(varargin)
 %SAVE  Octave's save with MATLAB's defaults: extension .mat, format MAT 7.
-%   Octave only. Arguments are those of the built-in function. As in MATLAB it is an error where a
-%   variable is not there (octave_compat:save:variable): the built-in only warns, and saves nothing.
+%   Octave only. Arguments are those of the built-in function. As in MATLAB, a missing variable is
+%   an error (octave_compat:save:variable); the built-in only warns, and saves nothing.
     words = cellfun(@char, varargin, 'UniformOutput', false);
     isOption = strncmp(words, '-', 1);
     at = find(~isOption, 1);
@@ -23,7 +23,7 @@ function save(varargin)
 end
 
 function requireVariables(names, here)
-    % The first of NAMES is the file's; one with a wildcard is no variable's.
+    % The first of NAMES is the file; names with wildcards are not checked.
     for k = 2:numel(names)
         isName = ~isempty(regexp(names{k}, '^[a-zA-Z]\w*$', 'once'));
         if isName && ~any(strcmp(names{k}, here))

@@ -1,6 +1,6 @@
 function T = struct2table(records)
 %STRUCT2TABLE  A struct array, or a scalar struct of columns, as a table (Octave only).
-%   Each element of a struct array becomes one row.
+%   Each element of a struct array becomes a row.
     names = fieldnames(records);
     columns = cell(1, numel(names));
     for k = 1:numel(names)

@@ -7,7 +7,7 @@ classdef table
 %   Columns are numeric or logical (rows x columns) or cell arrays of text; char matrices become
 %   cells.
 %   Supported: T.name, T{rows, columns}, T(rows, columns), T.Properties.VariableNames, assignment
-%   to each, removal with [], vertical and horizontal concatenation. Errors carry MATLAB's
+%   to each, removal with [], vertical and horizontal concatenation. Errors have MATLAB's
 %   identifiers; Octave drops them from an error inside [ ... ].
 %   Octave only. See also READTABLE, WRITETABLE.
 
@@ -192,7 +192,7 @@ function values = joinColumns(columns)
     text = cellfun(@iscell, columns);
     if any(text) && ~all(text)
         error('MATLAB:table:ExtractDataIncompatibleTypeError', ...
-              'Numbers and text cannot be joined in one array. Index variables of one kind.');
+              'Numbers and text cannot be joined in one array. Index variables of the same type.');
     end
     values = [columns{:}];
 end

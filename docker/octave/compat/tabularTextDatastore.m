@@ -5,7 +5,7 @@ classdef tabularTextDatastore < handle
 %   DS = TABULARTEXTDATASTORE(LOCATION, 'IncludeSubfolders', true) takes those of its sub-folders as
 %   well. Other options are readtable's.
 %   Methods: readall, read, hasdata, reset, preview. SelectedVariableNames picks columns.
-%   Raises octave_compat:datastore:empty when LOCATION holds no such file.
+%   Raises octave_compat:datastore:empty if LOCATION has no such file.
 
     properties
         Files = {}
@@ -60,7 +60,7 @@ classdef tabularTextDatastore < handle
 end
 
 function files = textFiles(location, isDeep)
-    % A column of full names.
+    % A column of full paths.
     if iscell(location)
         files = location(:);
     elseif isfolder(location)

@@ -1,1 +1,1 @@
-"""The HTTP server of an Octave inference container: SageMaker outside, Octave workers inside."""
+"""The HTTP server of an Octave inference container, between SageMaker and Octave workers."""

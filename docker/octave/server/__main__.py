@@ -1,6 +1,6 @@
-"""`python3 -m server serve`: one HTTP server in front of a pool of Octave workers.
+"""`python3 -m server serve`: an HTTP server in front of a pool of Octave workers.
 
-SIGTERM ends it within 5 s with exit code 0: SageMaker gives 30 s, and others may wait.
+SIGTERM ends it within 5 s with exit code 0; SageMaker would allow 30 s.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 USAGE = """usage: python3 -m server serve
 
 Serves the MATLAB inference handler named by SAGEMAKER_INFERENCE_HANDLER on GNU Octave.
-SAGEMAKER_BIND_TO_PORT       port, 8080; 0 is any free one, told in the log
-SAGEMAKER_MAX_PAYLOAD_IN_MB  largest body, 25; 0 is no limit
-SAGEMAKER_BASE_DIR           folder that holds model/, /opt/ml
-MATLAB_SAGEMAKER_WORKERS     Octave processes, one for each processor
-MATLAB_SAGEMAKER_TIMEOUT     seconds that a request may compute, 60"""
+SAGEMAKER_BIND_TO_PORT       port (default 8080); 0: any free one, shown in the log
+SAGEMAKER_MAX_PAYLOAD_IN_MB  largest body (25); 0: no limit
+SAGEMAKER_BASE_DIR           folder that contains model/ (/opt/ml)
+MATLAB_SAGEMAKER_WORKERS     number of Octave processes (one for each processor)
+MATLAB_SAGEMAKER_TIMEOUT     longest time for a request in seconds (60)"""
 
-FINISH_S = 3  # for requests under way; then the workers have their own grace
-KEEP_ALIVE_S = 75  # longer than a client's pool of connections keeps an idle one
+FINISH_S = 3  # for open requests; then the workers have their own time to end
+KEEP_ALIVE_S = 75  # longer than clients keep an idle connection in their pool
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:
@@ -56,11 +56,11 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
 
 
 def check_image(settings: Settings) -> None:
-    """Raise SettingsError when the image lacks what no setting can give."""
+    """Raise SettingsError if Octave or the handler is missing in the image."""
     if shutil.which("octave-cli") is None:
         raise SettingsError("there is no octave-cli on PATH. Build the inference image again.")
     if not (settings.root / "handler").is_dir():
-        raise SettingsError(f"{settings.root} holds no folder handler. Compile the handler again.")
+        raise SettingsError(f"{settings.root} has no folder handler. Compile the handler again.")
 
 
 def serve(settings: Settings, environ: Mapping[str, str]) -> None:
@@ -79,7 +79,7 @@ def serve(settings: Settings, environ: Mapping[str, str]) -> None:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=FINISH_S,
     )
-    # uvicorn raises the signal that ended it once more: that is to change nothing.
+    # uvicorn raises the signal that ended it again: ignore that.
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, lambda *_: None)
     uvicorn.Server(config).run()

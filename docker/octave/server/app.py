@@ -1,4 +1,4 @@
-"""SageMaker's inference contract as an ASGI application. /ping never waits for a worker.
+"""SageMaker's inference contract as an ASGI application; /ping never waits for a worker.
 
 Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
 """
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from server.pool import Pool
     from server.settings import Settings
 
-GIVEN_UP = 410  # Gone: it will not get better, where 503 may; SageMaker takes both for not ready
-MAX_REQUESTS = 128  # computing and waiting; more would wait in vain
-MAX_HELD = 3 * 1024**3  # bytes of bodies, those that are being read among them
-BODY_S = 60.0  # for a body to arrive; SageMaker itself gives a request no more
+GIVEN_UP = 410  # Gone: unlike 503, this is final; for SageMaker, both mean not ready
+MAX_REQUESTS = 128  # computing or waiting; more would time out anyway
+MAX_HELD = 3 * 1024**3  # bytes of all bodies in memory, including those that are arriving
+BODY_S = 60.0  # for a body to arrive; SageMaker allows a request no more time
 DRAIN_S = 5.0
 
 log = logging.getLogger("server")
@@ -48,10 +48,10 @@ class Application:
         self._pool = pool
         self._settings = settings
         self._requests = 0
-        self._held = 0  # bytes of bodies
+        self._held = 0  # bytes of all bodies in memory
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection event, as ASGI has it."""
+        """Serve one ASGI connection."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
@@ -60,7 +60,7 @@ class Application:
         except TooLargeError:
             await self._refuse_large(receive, send)
         except DisconnectedError:
-            log.info("The client of %s %s has gone.", scope["method"], scope["path"])
+            log.info("The client of %s %s disconnected.", scope["method"], scope["path"])
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -79,9 +79,9 @@ class Application:
             case "POST", "/invocations":
                 return await self._invoke(scope, receive)
             case method, ("/ping" | "/execution-parameters" | "/invocations") as path:
-                return refusal(405, f"{path} does not take {method}.")
+                return refusal(405, f"{path} does not accept {method}.")
             case _, path:
-                return refusal(404, f"There is no {path} here, but /ping and /invocations.")
+                return refusal(404, f"There is no {path} here, only /ping and /invocations.")
 
     def _ping(self) -> Response:
         if self._pool.ready():
@@ -99,9 +99,9 @@ class Application:
                 text = f"The body did not arrive within {BODY_S:g} s."
                 return failure(408, text, ("Connection", "close"))
             except NoRoomError:
-                return failure(503, "Too many bodies are on their way. Try again later.")
+                return failure(503, "The requests would need too much memory. Try again later.")
             if self._requests >= MAX_REQUESTS:
-                return failure(503, f"{MAX_REQUESTS} requests wait already. Try again later.")
+                return failure(503, f"{MAX_REQUESTS} requests are waiting. Try again later.")
             self._requests += 1
             try:
                 return await self._compute(request, receive)
@@ -110,7 +110,7 @@ class Application:
 
     @contextlib.contextmanager
     def _room(self) -> Iterator[Callable[[int], None]]:
-        """Yield what takes memory for so many bytes of one body, or raises NoRoomError."""
+        """Yield a function that reserves memory for bytes of one body, or raises NoRoomError."""
         taken = 0
 
         def take(count: int) -> None:
@@ -126,9 +126,9 @@ class Application:
             self._held -= taken
 
     async def _compute(self, request: Request, receive: Receive) -> Response:
-        """Let a worker answer, unless the client goes away before."""
+        """Let a worker answer, unless the client disconnects first."""
         answer = asyncio.ensure_future(self._pool.answer(request))
-        gone = asyncio.ensure_future(receive())  # after the body only the end can come
+        gone = asyncio.ensure_future(receive())  # after the body, only a disconnect can come
         try:
             await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not answer.done():
@@ -147,8 +147,8 @@ class Application:
             gone.cancel()
 
     async def _refuse_large(self, receive: Receive, send: Send) -> None:
-        """Answer at once, then let a client that reads only after writing finish writing."""
-        text = f"The body is over {self._settings.max_payload_mib} MB."
+        """Refuse at once, then read the rest of the body: some clients read only after writing."""
+        text = f"The body is larger than {self._settings.max_payload_mib} MB."
         response = refusal(413, text, ("Connection", "close"))
         await send_response(send, response, more=True)
         try:
@@ -159,7 +159,7 @@ class Application:
 
 
 def execution_parameters(settings: Settings) -> dict[str, int | str]:
-    """Return what suits a batch transform: concurrency times payload may be 100 MB at most.
+    """Return settings for batch transforms, where concurrency times payload is at most 100 MB.
 
     Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-batch-code.html
     """
@@ -171,6 +171,6 @@ def execution_parameters(settings: Settings) -> dict[str, int | str]:
 
 
 def failure(code: int, text: str, *headers: tuple[str, str]) -> Response:
-    """Return a refusal that the log tells of, too."""
+    """Make an error answer, and log it."""
     log.error("%d: %s", code, text)
     return refusal(code, text, *headers)

@@ -1,9 +1,9 @@
-"""The bytes between the server and a worker. Pure.
+"""The format of messages between the server and a worker. Pure.
 
-A frame is two lengths as 8 hexadecimal digits each, then a head in JSON, then a body as it is:
+A frame is two lengths of 8 hexadecimal digits each, then a head in JSON, then the unchanged body:
     request head   {"path", "method", "names": [...], "values": [...]}
     response head  {"code", "names": [...], "values": [...]}
-Header names and values travel as two lists because Octave decodes those into cell columns.
+Header names and values are two lists, because Octave decodes those into cell columns.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ import json
 import re
 from dataclasses import dataclass, field
 
-LENGTHS = 16  # characters that the two lengths take
+LENGTHS = 16  # characters of the two lengths
 # Source: https://www.rfc-editor.org/rfc/rfc9110#name-fields
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 class FrameError(Exception):
-    """What came from a worker is not a frame: nothing that follows can be understood either."""
+    """A worker sent something that is not a frame; nothing after it can be read either."""
 
 
 class AnswerError(Exception):
-    """A handler's answer came whole but cannot be sent."""
+    """A handler's answer is complete but cannot be sent."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Response:
 
 
 def encode_request(request: Request) -> bytes:
-    """Return the frame of a request."""
+    """Write a request as a frame."""
     head = json.dumps(
         {
             "path": request.path,
@@ -59,17 +59,17 @@ def encode_request(request: Request) -> bytes:
 
 
 def decode_lengths(prefix: bytes) -> tuple[int, int]:
-    """Return the lengths of head and body. Raises FrameError."""
+    """Read the lengths of head and body. Raises FrameError."""
     try:
         return int(prefix[:8].decode("ascii"), 16), int(prefix[8:].decode("ascii"), 16)
     except ValueError as error:
-        raise FrameError(f"{prefix!r} does not begin a frame") from error
+        raise FrameError(f"{prefix!r} is not the start of a frame") from error
 
 
 def decode_response(head: bytes, body: bytes) -> Response:
-    """Return the response of a frame.
+    """Read the response in a frame.
 
-    Raises FrameError for a head that is none, AnswerError for one that HTTP cannot express.
+    Raises FrameError for an invalid head, AnswerError for a response that HTTP cannot express.
     """
     try:
         fields = json.loads(head)
@@ -82,9 +82,9 @@ def decode_response(head: bytes, body: bytes) -> Response:
 
 
 def check_answer(code: int, headers: list[tuple[str, str]]) -> None:
-    """Raise AnswerError for what HTTP cannot express."""
+    """Raise AnswerError for a status or header that HTTP cannot express."""
     if not 200 <= code <= 599:
-        raise AnswerError(f"its HttpCode is {code}; 200 to 599 are possible")
+        raise AnswerError(f"its HttpCode is {code}; allowed are 200 to 599")
     for name, value in headers:
         if not HEADER_NAME.fullmatch(name) or not HEADER_VALUE.fullmatch(value):
-            raise AnswerError(f"HTTP has no header like {name!r}: {value!r}")
+            raise AnswerError(f"{name!r}: {value!r} is not a valid HTTP header")

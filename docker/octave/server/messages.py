@@ -1,4 +1,4 @@
-"""HTTP requests and answers as ASGI has them: messages in, messages out.
+"""Reads HTTP requests and sends answers as ASGI messages.
 
 Source: https://asgi.readthedocs.io/en/latest/specs/www.html
 """
@@ -19,38 +19,38 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
 
-# The server frames the answer itself.
+# Headers that the server sets itself.
 OWN_HEADERS = {"connection", "content-length", "keep-alive", "transfer-encoding"}
 
 
 class TooLargeError(Exception):
-    """The body is over the limit; what is left of it may still be on its way."""
+    """The body is over the limit; the rest of it may still be arriving."""
 
 
 class NoRoomError(Exception):
-    """The bodies of all requests together would fill the memory."""
+    """The bodies of all requests together would need too much memory."""
 
 
 class DisconnectedError(Exception):
-    """The client is gone."""
+    """The client has disconnected."""
 
 
 def as_json(value: object) -> Response:
-    """Return a value as a JSON answer."""
+    """Make a JSON answer."""
     return Response(200, [("Content-Type", "application/json")], json.dumps(value).encode())
 
 
 def refusal(code: int, text: str, *headers: tuple[str, str]) -> Response:
-    """Return an answer of the server itself, in one line of plain text."""
+    """Make an answer from the server itself, one line of plain text."""
     return Response(code, [("Content-Type", "text/plain"), *headers], text.encode() + b"\n")
 
 
 async def read_request(
     scope: Scope, receive: Receive, limit: int | None, take: Callable[[int], None]
 ) -> Request:
-    """Read a whole request of at most `limit` bytes; `take` hears of each part before it is kept.
+    """Read a request with at most `limit` bytes; `take` gets each part's size before it is kept.
 
-    Raises TooLargeError as soon as it is known to be larger, DisconnectedError, and what `take`
+    Raises TooLargeError as soon as the body is larger, DisconnectedError, and whatever `take`
     raises.
     """
     headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]]
@@ -73,20 +73,20 @@ async def read_request(
 
 
 def without_own_headers(response: Response) -> Response:
-    """Return a handler's answer without the headers that frame it: the server sets those."""
+    """Remove the headers from a handler's answer that the server sets itself."""
     kept = [(name, value) for name, value in response.headers if name.lower() not in OWN_HEADERS]
     return replace(response, headers=kept)
 
 
 async def drain(receive: Receive) -> None:
-    """Read the rest of a body and forget it."""
+    """Read the rest of a body and discard it."""
     more = True
     while more:
         more = (await receive()).get("more_body", False)
 
 
 async def send_response(send: Send, response: Response, *, more: bool = False) -> None:
-    """Send an answer; with `more`, only an empty last part is left to be sent."""
+    """Send an answer; with `more`, the caller must still send an empty last part."""
     headers = [
         (name.lower().encode("latin-1"), value.encode("latin-1"))
         for name, value in response.headers

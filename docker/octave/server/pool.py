@@ -1,9 +1,9 @@
-"""Octave workers kept alive: started, handed out, replaced when they die, backed off from.
+"""A pool of Octave workers: starts them, gives them requests, and replaces those that end.
 
-A worker is ready when its handler has answered a ping. One that dies is replaced: at once if it
-had answered a request or was stopped at a request's time limit, else ever later. When
-START_ATTEMPTS starts in a row failed and no worker is left, the pool gives up: the container needs
-other code or another model, not more attempts.
+A worker is ready when its handler has answered a ping. One that ends is replaced: at once if it has
+answered a request or was stopped at a request's time limit, otherwise after growing pauses. If
+START_ATTEMPTS starts in a row fail and no worker is left, the pool gives up, because more attempts
+do not help: the container needs other code or another model.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 START_ATTEMPTS = 4
 FIRST_DELAY_S = 0.25
 LONGEST_DELAY_S = 15.0
-START_TIMEOUT_S = 240.0  # SageMaker gives a container 8 minutes to answer its first ping
+START_TIMEOUT_S = 240.0  # SageMaker allows a container 8 minutes to answer its first ping
 STOP_GRACE_S = 0.5  # an idle worker needs a tenth of it
 PING = Request("GET", "/ping")
 
@@ -32,7 +32,7 @@ log = logging.getLogger("server")
 
 
 class UnavailableError(Exception):
-    """No worker can take the request."""
+    """No worker can answer the request."""
 
 
 class Pool:
@@ -42,11 +42,11 @@ class Pool:
         self._start = start
         self._size = size
         self._timeout_s = timeout_s
-        self._free: asyncio.Queue[Worker | None] = asyncio.Queue()  # None: there will be no more
+        self._free: asyncio.Queue[Worker | None] = asyncio.Queue()  # None: no more will come
         self._workers: set[Worker] = set()  # every process, ready or not
         self._ready: set[Worker] = set()
         self._first_ready = asyncio.Event()
-        self._failures = 0  # starts in a row, of any worker
+        self._failures = 0  # failed starts in a row, of any worker
         self._hopeless = False
         self._keepers: set[asyncio.Task[None]] = set()
         self._answers: set[asyncio.Task[Response]] = set()
@@ -56,18 +56,18 @@ class Pool:
         self._keepers = {asyncio.create_task(self._keep(n)) for n in range(self._size)}
 
     def ready(self) -> bool:
-        """Tell whether a worker is ready, computing or not."""
+        """Whether a worker is ready, computing or not."""
         return bool(self._ready)
 
     def given_up(self) -> bool:
-        """Tell whether no worker is left and none will be started."""
+        """Whether no worker is left and none will be started."""
         return self._hopeless
 
     async def answer(self, request: Request) -> Response:
         """Answer with the next free worker.
 
-        Raises AnswerError, UnavailableError, WorkerDiedError or WorkerTimeoutError. A caller that
-        goes away while a worker computes does not disturb it.
+        Raises AnswerError, UnavailableError, WorkerDiedError or WorkerTimeoutError. If the caller
+        is cancelled while a worker computes, the worker goes on undisturbed.
         """
         worker = await self._take()
         computing = asyncio.create_task(self._compute(worker, request))
@@ -84,7 +84,7 @@ class Pool:
     def _forget(self, answer: asyncio.Task[Response]) -> None:
         self._answers.discard(answer)
         if not answer.cancelled():
-            answer.exception()  # a caller that has gone asks for it no more
+            answer.exception()  # nobody else reads it if the caller was cancelled
 
     async def _take(self) -> Worker:
         try:
@@ -96,7 +96,7 @@ class Pool:
         while True:
             worker = await self._free.get()
             if worker is None:
-                self._free.put_nowait(None)  # for the next one who waits
+                self._free.put_nowait(None)  # for the next caller that waits
                 raise UnavailableError("no worker could be started; the log says why")
             if worker.alive():
                 return worker
@@ -106,7 +106,7 @@ class Pool:
             return await worker.answer(request, self._timeout_s)
         except WorkerTimeoutError:
             self._ready.discard(worker)
-            worker.answered += 1  # the request's fault: the next worker starts at once
+            worker.answered += 1  # the request's fault, so start the next worker at once
             raise
         except WorkerDiedError:
             self._ready.discard(worker)
@@ -117,7 +117,7 @@ class Pool:
                 self._free.put_nowait(worker)
 
     async def _keep(self, number: int) -> None:
-        """Keep one worker alive for as long as there is hope; the first one goes ahead alone."""
+        """Restart a worker until the pool gives up; the first worker starts before the others."""
         if number > 0:
             await self._first_ready.wait()
         setbacks = 0  # workers in a row that answered no request
@@ -127,10 +127,10 @@ class Pool:
             await asyncio.sleep(delay_s(setbacks))
 
     async def _run_worker(self, number: int) -> bool:
-        """Start a worker and wait for its end; tell whether it answered a request."""
+        """Start a worker and wait for its end; return whether it answered a request."""
         try:
             worker = await self._start()
-        except OSError as error:  # no memory or no process left
+        except OSError as error:  # no memory, or too many processes
             log.error("Worker %d cannot be started: %s", number, error)  # noqa: TRY400
             self._count_failure()
             return False
@@ -140,7 +140,7 @@ class Pool:
         return worker.answered > 0
 
     async def _live(self, worker: Worker, number: int) -> None:
-        """See a worker through from its start to its end."""
+        """Follow a worker from its start to its end."""
         problem = await ping(worker)
         if problem:
             log.error("Worker %d (process %d) did not get ready: %s", number, worker.pid, problem)
@@ -160,7 +160,7 @@ class Pool:
         if self._failures >= START_ATTEMPTS and not self._ready:
             self._hopeless = True
             self._free.put_nowait(None)
-            log.error("No worker could be started %d times in a row: given up.", self._failures)
+            log.error("No worker could be started %d times in a row: giving up.", self._failures)
 
     async def _lose(self, worker: Worker, number: int) -> None:
         code = await worker.wait()
@@ -170,7 +170,7 @@ class Pool:
 
 
 async def ping(worker: Worker) -> str | None:
-    """Return what keeps a new worker from being ready; None when nothing does."""
+    """Return why a new worker is not ready; None if it is."""
     try:
         response = await worker.answer(PING, START_TIMEOUT_S)
     except (AnswerError, WorkerDiedError, WorkerTimeoutError) as error:
@@ -181,5 +181,5 @@ async def ping(worker: Worker) -> str | None:
 
 
 def delay_s(setbacks: int) -> float:
-    """Return how long to wait after so many setbacks in a row."""
+    """Return the pause in seconds after this many setbacks in a row."""
     return min(FIRST_DELAY_S * 2 ** (setbacks - 1), LONGEST_DELAY_S) if setbacks else 0.0

@@ -1,4 +1,4 @@
-"""What the container's environment asks of the server: read once, checked whole."""
+"""Reads the server's settings from the container's environment, once, and checks them."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How to serve. Sizes in bytes, times in seconds.
+    """The server's settings. Sizes are in bytes, times in seconds.
 
-    A request is refused over 25 MB and given up after 60 s, as SageMaker does itself.
+    By default, requests over 25 MB are refused, and stopped after 60 s, as SageMaker does.
     Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
     """
 
     port: int
     workers: int
-    max_payload_mib: int  # 0 is no limit: a batch transform of chunked data
+    max_payload_mib: int  # 0: no limit, for a batch transform of chunked data
     timeout_s: float
     batch_strategy: str
     root: Path = ROOT
 
     @property
     def max_payload(self) -> int | None:
-        """The largest body that is accepted, in bytes; None is no limit."""
+        """The largest body that is accepted, in bytes; None: no limit."""
         return self.max_payload_mib * MEBIBYTE or None
 
 

@@ -1,4 +1,4 @@
-"""One long-lived Octave process. It computes one request at a time and outlives no server."""
+"""An Octave process that computes one request at a time, and ends with the server."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from server.frames import Request, Response
 
-# As many workers as processors compute at once: more threads in each would only get in the way.
+# There are as many workers as processors, so more threads in each would only slow them down.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-LAST_WORDS_S = 0.2  # for the rest of an answer whose worker has exited
+LAST_WORDS_S = 0.2  # for the rest of an answer from a worker that has exited
 
 
 class WorkerDiedError(Exception):
@@ -39,7 +39,7 @@ class Worker:
         replies: asyncio.StreamReader,
         pipe: asyncio.ReadTransport,
     ) -> None:
-        self.answered = 0  # requests, the pings of the pool not among them
+        self.answered = 0  # requests, without the pool's pings
         self._process = process
         self._replies = replies
         self._pipe = pipe
@@ -52,18 +52,18 @@ class Worker:
         return self._process.pid
 
     def alive(self) -> bool:
-        """Tell whether the process has not ended yet."""
+        """Whether the process still runs."""
         return not self._exited.done()
 
     async def wait(self) -> int:
-        """Wait for the process's end and return its exit code, -n when signal n ended it."""
+        """Wait for the process's end and return its exit code, -n if signal n ended it."""
         return await asyncio.shield(self._exited)
 
     async def answer(self, request: Request, timeout_s: float) -> Response:
         """Let the worker compute an answer.
 
-        Raises AnswerError, WorkerDiedError or WorkerTimeoutError. After the last two the worker
-        is dead or dying: what it may still send belongs to nobody.
+        Raises AnswerError, WorkerDiedError or WorkerTimeoutError. After the last two, the worker
+        has ended or is ending, and anything it still sends is ignored.
         """
         try:
             return await asyncio.wait_for(self._exchange(encode_request(request)), timeout_s)
@@ -92,17 +92,17 @@ class Worker:
         return f"exit code {code}" if code >= 0 else f"signal {-code}"
 
     def kill(self) -> None:
-        """End the process and all that its handler started, at once."""
+        """Kill the process and everything that its handler started."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def _clean_up(self, _: object) -> None:
-        """End what the handler left running; it may also hold the pipe of the answers open."""
+        """End what the handler left running, which may also keep the answers' pipe open."""
         self.kill()
         asyncio.get_running_loop().call_later(LAST_WORDS_S, self._pipe.close)
 
     async def stop(self, grace_s: float) -> None:
-        """Let an idle worker end by itself, by closing its standard input; else kill it."""
+        """Close an idle worker's standard input, so that it ends; kill it if it does not."""
         assert self._process.stdin is not None  # noqa: S101 (it was made with a pipe)
         self._process.stdin.close()
         await asyncio.wait({self._exited}, timeout=grace_s)
@@ -113,7 +113,7 @@ class Worker:
 async def start_worker(root: Path, environ: Mapping[str, str]) -> Worker:
     """Start an Octave process that serves the handler below `root`.
 
-    Raises FileNotFoundError when there is no octave-cli.
+    Raises FileNotFoundError if there is no octave-cli.
     """
     reading, writing = os.pipe()
     try:
@@ -136,7 +136,7 @@ async def start_worker(root: Path, environ: Mapping[str, str]) -> Worker:
 
 
 def worker_command(root: Path, replies: int) -> list[str]:
-    """Return the command of a worker that answers on the descriptor `replies`."""
+    """Make the command of a worker that writes answers to the file descriptor `replies`."""
     folders = [
         *source_folders(root / "handler"),
         *source_folders(root / "compat"),

@@ -1,16 +1,16 @@
 function model = trainAtTheDesk(file)
-%TRAINATTHEDESK  Fit a linear discriminant to Fisher's iris, and save it as models/discriminant.mat.
-%   MODEL = trainAtTheDesk() fits fitcdiscr to data/iris.csv of this example and saves the variable
-%   model. MODEL = trainAtTheDesk(FILE) saves it as FILE.
+%TRAINATTHEDESK  Fit a linear discriminant to Fisher's iris and save it as models/discriminant.mat.
+%   MODEL = trainAtTheDesk() calls fitcdiscr with data/iris.csv of this example and saves the
+%   variable model. MODEL = trainAtTheDesk(FILE) saves it to FILE.
 %
-%   MODEL is a struct, which MATLAB and GNU Octave save and load alike; an object of a toolbox's
-%   class would be loaded by the engine alone that has saved it:
+%   MODEL is a struct, because MATLAB and GNU Octave can both load a struct. An object of a toolbox
+%   class can be loaded only by the one that has saved it. The fields are
 %       PredictorNames - 1 x 4 cell
 %       ResponseName   - 'species'
 %       ClassNames     - 3 x 1 cell
-%       Mu             - classes x predictors, the means
-%       Sigma          - predictors x predictors, the covariance within the classes
-%       Prior          - 1 x classes, probabilities
+%       Mu             - classes x predictors: means
+%       Sigma          - predictors x predictors: covariance within the classes
+%       Prior          - 1 x classes: probabilities
 %   See also DiscriminantInferenceHandler.
     root = fileparts(fileparts(mfilename('fullpath')));
     if nargin < 1

@@ -1,5 +1,5 @@
 classdef DiscriminantInferenceHandler < sagemaker_inference.DefaultInferenceHandler
-%DISCRIMINANTINFERENCEHANDLER  Answers flowers with their species and how probable it is.
+%DISCRIMINANTINFERENCEHANDLER  Predict the species of flowers and its probability.
 %   The model is the struct that trainAtTheDesk saves.
 
     methods
@@ -15,7 +15,7 @@ classdef DiscriminantInferenceHandler < sagemaker_inference.DefaultInferenceHand
 end
 
 function probability = posterior(X, model)
-    % Rows x classes: Bayes' rule with normal classes of one covariance.
+    % Rows x classes: Bayes' rule for normal classes with a common covariance.
     weights = model.Sigma \ model.Mu';
     constants = log(model.Prior) - sum(model.Mu' .* weights, 1) / 2;
     score = X * weights + constants;

@@ -1,9 +1,9 @@
 function trainPumpFaults(env, varargin)
-%TRAINPUMPFAULTS  Fit a classification tree on features of pump runs, and judge it by held-out runs.
-%   trainPumpFaults(ENV, NAME, VALUE, ...) fits fitctree(T, 'fault', NAME, VALUE, ...) to the table
-%   of the channel 'training', prints how accurate the tree is on it and on the runs of the channel
-%   'holdout', which it has not seen, and saves it as the variable model of model.mat. ENV is a
-%   sagemaker_training.Environment.
+%TRAINPUMPFAULTS  Train a classification tree on features of pump runs and test it on held-out runs.
+%   trainPumpFaults(ENV, NAME, VALUE, ...) calls fitctree(T, 'fault', NAME, VALUE, ...) with the
+%   tables in the channel 'training', prints the accuracy of the tree on these runs and on those of
+%   the channel 'holdout', which were not used for training, and saves the tree as the variable
+%   model in model.mat. ENV is a sagemaker_training.Environment.
     model = fitctree(runsOf(env.ChannelInputFolders.training), 'fault', varargin{:});
     heldOut = runsOf(env.ChannelInputFolders.holdout);
     found = predict(model, heldOut);
@@ -18,6 +18,6 @@ function trainPumpFaults(env, varargin)
 end
 
 function T = runsOf(folder)
-    % The names have slashes, such as flow_stats/Data_Mean: they stay as they are.
+    % Keep names with slashes, such as flow_stats/Data_Mean, as they are.
     T = readall(tabularTextDatastore(folder, 'VariableNamingRule', 'preserve'));
 end

@@ -1,5 +1,5 @@
 classdef PumpFaultInferenceHandler < sagemaker_inference.DefaultInferenceHandler
-%PUMPFAULTINFERENCEHANDLER  Answers the features of pump runs with fault codes and their meaning.
+%PUMPFAULTINFERENCEHANDLER  Predict the fault code of pump runs, and what the code means.
 
     %#function ClassificationTree
 
@@ -14,7 +14,7 @@ classdef PumpFaultInferenceHandler < sagemaker_inference.DefaultInferenceHandler
 end
 
 function text = meaningOf(code)
-    % In words, such as 'cylinder leak, blocked inlet'.
+    % The meaning of a code, such as 'cylinder leak, blocked inlet'.
     words = {'L', 'cylinder leak'; 'I', 'blocked inlet'; 'B', 'bearing friction'};
     isPart = ismember(words(:, 1), num2cell(code));
     text = strjoin(words(isPart, 2)', ', ');

@@ -1,10 +1,10 @@
 function T = pumpFeatures(flow, pressure)
-%PUMPFEATURES  What is known of each run by its signals: a table with one row a run.
-%   T = pumpFeatures(FLOW, PRESSURE) takes what simulatePump gives, samples x runs at 1 kHz:
+%PUMPFEATURES  Features of the signals of pump runs: a table with one row for each run.
+%   T = pumpFeatures(FLOW, PRESSURE) takes the signals of simulatePump, samples x runs at 1 kHz:
 %       <signal>_stats/Data_Mean, Data_Std, Data_Skewness, Data_Kurtosis, Data_PeakToPeak
 %       flow_spectrum/Data_Peak1X, Data_Peak3X, Data_Peak6X - the highest amplitude (l/min) near
-%           once, three times and six times the crank's frequency
-%       flow_spectrum/Data_Frequency - six times the crank's frequency (Hz)
+%           once, three times and six times the frequency of the crank
+%       flow_spectrum/Data_Frequency - six times the frequency of the crank (Hz)
 %   Values have six significant digits.
 %   See also simulatePump.
     [values, names] = statistics('flow_stats', flow);
@@ -26,11 +26,11 @@ function [values, names] = statistics(group, signal)
 end
 
 function [values, names] = spectrum(signal)
-    % Runs x 4; amplitudes by Hann's window, whose mean is one half.
+    % Runs x 4; amplitudes with a Hann window, whose mean is one half.
     count = size(signal, 1);
     window = 0.5 - 0.5 * cos(2 * pi * (0:count - 1)' / count);
     amplitude = 4 / count * abs(fft((signal - mean(signal, 1)) .* window));
-    hertz = @(from, to) (from:to) + 1;  % a second of samples: bins of 1 Hz
+    hertz = @(from, to) (from:to) + 1;  % the signal is one second long: bins of 1 Hz
     values = [max(amplitude(hertz(12, 20), :), [], 1); max(amplitude(hertz(42, 54), :), [], 1); ...
               max(amplitude(hertz(86, 104), :), [], 1); ...
               sum((86:104)' .* amplitude(hertz(86, 104), :) .^ 2, 1) ./ ...

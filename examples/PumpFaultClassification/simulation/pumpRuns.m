@@ -1,9 +1,9 @@
 function T = pumpRuns(count, seed)
-%PUMPRUNS  Features and fault code of simulated runs: a table with one row a run.
-%   T = pumpRuns(COUNT, SEED) has COUNT runs with each of the eight fault codes, in turns; its
-%   first column is fault. L is a leak in a cylinder, I a blocked inlet, B more friction in the
-%   bearing; LI, LB, IB and LIB are combinations, OK is none. How severe the faults are depends on
-%   SEED, a whole number, as well.
+%PUMPRUNS  Features and fault codes of simulated runs: a table with one row for each run.
+%   T = pumpRuns(COUNT, SEED) has COUNT runs of each of the eight fault codes, in turn. The first
+%   column is fault: L is a leak in a cylinder, I a blocked inlet, B more friction in the bearing;
+%   LI, LB, IB and LIB are combinations, and OK is no fault. SEED, a whole number, also changes how
+%   severe the faults are.
 %   See also simulatePump, pumpFeatures, writePumpData.
     codes = {'OK', 'L', 'I', 'B', 'LI', 'LB', 'IB', 'LIB'};
     runs = 8 * count;

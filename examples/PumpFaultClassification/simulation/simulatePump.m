@@ -1,16 +1,17 @@
 function [flow, pressure] = simulatePump(faults, seed)
-%SIMULATEPUMP  Flow and pressure at the outlet of a triplex pump that an electric motor drives.
-%   [FLOW, PRESSURE] = simulatePump(FAULTS, SEED) simulates N runs beside each other, each of one
-%   second after the start has settled. FAULTS has three fields, each 1 x N, from 0 (none) to 1:
-%       Leak     - a leak in cylinder 1, at 1 an eighth of the flow
-%       Blocked  - a blocked inlet: the share of each stroke without liquid, at 1 a third
-%       Friction - more friction in the bearing of the crank, at 1 half of the pump's torque
-%   FLOW (l/min) and PRESSURE (bar) are 1000 x N, sampled with 1 kHz, with the sensors' noise.
-%   The runs differ a little in supply frequency and throttle. SEED is a whole number; the same one
-%   gives the same numbers, in MATLAB and in GNU Octave.
+%SIMULATEPUMP  Flow and pressure at the outlet of a triplex pump with an electric motor.
+%   [FLOW, PRESSURE] = simulatePump(FAULTS, SEED) simulates N runs at the same time. Each is one
+%   second long and begins after the start of the pump has settled. FAULTS is a struct with three
+%   fields, each 1 x N, from 0 (no fault) to 1:
+%       Leak     - leak in cylinder 1; 1 is an eighth of the flow
+%       Blocked  - blocked inlet: the share of each stroke without liquid; 1 is a third
+%       Friction - more friction in the crank bearing; 1 is half of the torque of the pump
+%   FLOW (l/min) and PRESSURE (bar) are 1000 x N, sampled at 1 kHz, with sensor noise. The runs
+%   differ a little in supply frequency and throttle. SEED is a whole number; the same seed gives
+%   the same numbers, in MATLAB and in GNU Octave.
 %
-%   Three plungers on one crank, 120 degrees apart, deliver into a volume that a throttle empties;
-%   an induction motor turns the crank against pressure and friction.
+%   The model: three plungers on one crank, 120 degrees apart, pump into a volume with a throttle at
+%   its outlet. An induction motor turns the crank against pressure and friction.
 %   See also pumpFeatures, writePumpData.
     step = 0.5e-3;  % s
     skipped = 1000;  % steps until the start has settled
@@ -40,7 +41,7 @@ function [flow, pressure] = simulatePump(faults, seed)
 end
 
 function pump = pumpOf(spread)
-    % In SI units; SPREAD (2 x N) makes the runs differ.
+    % Constants of the pump in SI units. SPREAD (2 x N) makes the runs differ.
     pump = struct('Area', 2e-4, 'Crank', 0.02, 'Rod', 0.1, 'Capacity', 1.4e-13, ...
                   'MotorSlope', 5, 'Inertia', 0.05, 'Leak', 5.4e-8);
     pump.Synchronous = 2 * pi * 1000 / 60 * (1 + 0.001 * spread(1, :));
@@ -48,7 +49,7 @@ function pump = pumpOf(spread)
 end
 
 function [delivered, torque] = strokes(angle, speed, outlet, faults, pump)
-    % What the three plungers deliver (m3/s), and the torque that this needs (N m).
+    % Flow of the three plungers (m3/s) and the torque that they need (N m).
     ratio = pump.Crank / pump.Rod;
     lever = pump.Crank * (sin(angle) + ratio / 2 * sin(2 * angle));
     travelled = (1 - cos(angle)) / 2;
@@ -62,7 +63,7 @@ function [delivered, torque] = strokes(angle, speed, outlet, faults, pump)
 end
 
 function seeds = firstSeeds(seed, count)
-    % Far from each other, also for neighbours.
+    % Seeds of the runs, far from each other even if SEED differs by one.
     seeds = mod((seed * 7919 + (1:count)) * 104729, 2147483646) + 1;
     for k = 1:10
         seeds = mod(16807 * seeds, 2147483647);
@@ -70,8 +71,8 @@ function seeds = firstSeeds(seed, count)
 end
 
 function [values, seeds] = normals(rows, count, seeds)
-    % ROWS x COUNT normal numbers: Park and Miller's generator, a stream a column, by Box and
-    % Muller. rng and rand give other numbers in another engine.
+    % ROWS x COUNT normal numbers by Box and Muller, from Park and Miller's generator, with one
+    % stream for each column. rand gives different numbers in MATLAB and Octave.
     uniform = zeros(2 * rows, count);
     for k = 1:2 * rows
         seeds = mod(16807 * seeds, 2147483647);

@@ -1,9 +1,9 @@
 function trainClassificationTree(env, varargin)
-%TRAINCLASSIFICATIONTREE  Fit a classification tree on the training channel and save it.
-%   trainClassificationTree(ENV, NAME, VALUE, ...) reads every table of the channel 'training',
-%   fits fitctree(T, 'species', NAME, VALUE, ...), prints how accurate the tree is and saves it as
-%   the variable model of model.mat. ENV is a sagemaker_training.Environment.
-    rng(1);  % the folds of the cross-validation are drawn at random
+%TRAINCLASSIFICATIONTREE  Train a classification tree with fitctree and save it.
+%   trainClassificationTree(ENV, NAME, VALUE, ...) reads all tables in the channel 'training', calls
+%   fitctree(T, 'species', NAME, VALUE, ...), prints the accuracy of the tree and saves it as the
+%   variable model in model.mat. ENV is a sagemaker_training.Environment.
+    rng(1);  % so that the random folds of the cross-validation are the same each time
     data = readall(tabularTextDatastore(env.ChannelInputFolders.training));
     model = fitctree(data, 'species', varargin{:});
     fprintf('resubstitution accuracy: %.4f\n', 1 - resubLoss(model));

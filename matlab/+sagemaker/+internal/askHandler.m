@@ -1,18 +1,19 @@
 function [bytes, report] = askHandler(base, plan)
-%ASKHANDLER  Answer a request with a model as the endpoint would, in this session.
-%   [BYTES, REPORT] = sagemaker.internal.askHandler(BASE, PLAN) uses the model in BASE/model. PLAN:
-%       handler      - the handler's class, which is on the path
-%       folder       - where its code begins: errors name files as seen from there
-%       request      - file with the request's body, '' for none: then only the model is loaded
-%       contentType, accept
-%   BYTES is the body of the answer. REPORT:
-%       failure      - '', or the error as sagemaker_training.failureReport writes it; it is in the
-%                      log as well
-%       release      - of MATLAB (2026a), '' where the engine has none
-%       predictors   - of the model, columns - the names of the request's columns
-%       modelClass   - the class of the model; hasPredict - whether predict takes it
-%       loadError    - why the model cannot be loaded, '' where it can
-%   of which all but the first two are known only after a failure.
+%ASKHANDLER  Answer a request with a model in this session, as the endpoint would.
+%   [BYTES, REPORT] = sagemaker.internal.askHandler(BASE, PLAN) uses the model in BASE/model. PLAN
+%   is a struct:
+%       handler      - class of the handler; it is on the path
+%       folder       - folder of its code: errors name files relative to it
+%       request      - file with the body of the request; '' only loads the model
+%       contentType, accept - types of request and answer
+%   BYTES is the body of the answer. REPORT is a struct:
+%       failure      - '', or the error as sagemaker_training.failureReport writes it; it is also in
+%                      the log
+%       release      - MATLAB release, such as 2026a; '' on Octave
+%       predictors   - predictor names of the model; columns - column names of the request
+%       modelClass   - class of the model; hasPredict - whether it has a method predict
+%       loadError    - why the model cannot be loaded; '' if it can
+%   All fields but failure and release are set only after a failure.
 %   See also sagemaker_inference.DefaultInferenceHandler.
     report = struct('failure', '', 'release', version('-release'), 'predictors', {{}}, ...
                     'columns', {{}}, 'modelClass', '', 'hasPredict', false, 'loadError', '');
@@ -35,7 +36,7 @@ function [bytes, report] = askHandler(base, plan)
 end
 
 function bytes = ask(handler, plan, body)
-    % The body of the answer; without a request only the model is loaded, as for a ping.
+    % The body of the answer. Without a request, only load the model, as for a ping.
     headers = {'Content-Type', plan.contentType; 'Accept', plan.accept};
     request = struct('ApiVersion', [1, 0, 0], 'Path', '/invocations', 'Method', 'POST', ...
                      'Headers', {headers}, 'Body', body, 'HttpVersion', [1, 1]);
@@ -48,7 +49,7 @@ function bytes = ask(handler, plan, body)
 end
 
 function report = explained(handler, base, body, plan, report)
-    % What the model is and wants, and what the request has, as far as that is known.
+    % Add to REPORT what is known of the model and of the columns of the request.
     if isempty(handler)
         return
     end

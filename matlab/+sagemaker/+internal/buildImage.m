@@ -1,5 +1,5 @@
 function buildImage(session, folder, token)
-%BUILDIMAGE  Build the training image of the project in FOLDER, or find it; store TOKEN unless ''.
+%BUILDIMAGE  Find or build the training image of the project in FOLDER; store TOKEN unless it is ''.
     options = {'--repository', 'release'};
     if ~isempty(token)
         options = [options, {'--store-token', 'true'}];

@@ -1,12 +1,13 @@
 function [outputs, failure] = callVerb(session, verb, options, folder)
-%CALLVERB  The outputs of a verb that SESSION's runner runs on the project in FOLDER, as a struct.
-%   OPTIONS is a cell of texts. A name such as job-name is the field job_name. Raises
+%CALLVERB  Run a command (verb) of the kit on the project in FOLDER and return its outputs.
+%   OUTPUTS = callVerb(SESSION, VERB, OPTIONS, FOLDER) runs it with SESSION.Runner. OPTIONS is a
+%   cell of text. OUTPUTS is a struct: the output job-name is the field job_name. Raises
 %   sagemaker:<verb>:<kind>, such as sagemaker:deploy:missingStep, with what happened, why, and what
-%   to do; sagemaker:<verb>:failed where the verb did not say it.
-%   [OUTPUTS, FAILURE] = callVerb(...) returns the error, [] for none, with the outputs beside it.
+%   to do; <kind> is failed if the command did not say it.
+%   [OUTPUTS, FAILURE] = callVerb(...) returns the error as FAILURE, [] if there is none.
     runner = session.Runner;
     others = {};
-    if ~isempty(session.Profile)  % which these would go before
+    if ~isempty(session.Profile)  % these variables would take precedence over it
         others = {'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', ...
                   'AWS_REGION', 'AWS_DEFAULT_REGION'};
     end
@@ -25,13 +26,14 @@ end
 
 function failure = failureOf(verb, code, answer)
     kind = 'failed';
-    message = sprintf('%s ended with exit code %d. What is wrong is said above.', verb, code);
+    message = sprintf(['%s failed (exit code %d). The lines above say why; correct that and ' ...
+                       'call it again.'], verb, code);
     if isstruct(answer) && isfield(answer, 'error')
         kind = kindOf(answer.error);
         message = sagemaker.internal.deskWords(answer.error.message);
     elseif code == 130
         kind = 'cancelled';
-        message = sprintf('%s was cancelled. Call it again to go on.', verb);
+        message = sprintf('%s was cancelled. Call it again to continue.', verb);
     end
     failure = struct('identifier', sprintf('sagemaker:%s:%s', camel(verb), kind), ...
                      'message', message);
@@ -42,12 +44,12 @@ function answer = decoded(text)
     try
         answer = jsondecode(text);
     catch
-        return  % no document, as of a process that was killed
+        return  % no JSON: the process was killed, for example
     end
 end
 
 function kind = kindOf(about)
-    % missingStep, of MissingStepError, or of 'Missing step'.
+    % MissingStepError and 'Missing step' become missingStep.
     kind = 'failed';
     if isfield(about, 'kind')
         kind = about.kind;
@@ -59,7 +61,7 @@ function kind = kindOf(about)
 end
 
 function name = camel(words)
-    % compile-handler as compileHandler.
+    % compile-handler becomes compileHandler.
     parts = strsplit(regexprep(words, '\W+', '-'), '-');
     name = parts{1};
     for k = 2:numel(parts)

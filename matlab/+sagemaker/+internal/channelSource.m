@@ -1,7 +1,8 @@
 function source = channelSource(name, value, folder)
-%CHANNELSOURCE  What sagemaker.yml names as the source of a channel; local data goes into FOLDER.
-%   VALUE is an S3 location, a folder, a file, a table, or struct('Location', one of these, ...).
-%   SOURCE is the S3 location, or data/NAME below FOLDER. Raises sagemaker:channel:source.
+%CHANNELSOURCE  The source of a channel as sagemaker.yml names it; copy local data into FOLDER.
+%   SOURCE = channelSource(NAME, VALUE, FOLDER): VALUE is an S3 location, a folder, a file, a table,
+%   or struct('Location', one of these, ...). SOURCE is the S3 location, or data/NAME, a folder in
+%   FOLDER. Raises sagemaker:channel:source.
     value = sagemaker.internal.plain(value);
     if isstruct(value) && isfield(value, 'Location')
         value = sagemaker.internal.plain(value.Location);
@@ -13,8 +14,8 @@ function source = channelSource(name, value, folder)
                                      sagemaker_inference.writeTableToString(value));
     elseif ~ischar(value)
         error('sagemaker:channel:source', ...
-              ['The channel %s is of class %s. Give an S3 location, a folder, a table, or ' ...
-               'struct(''Location'', uri, ''ContentType'', type).'], name, class(value));
+              ['The channel %s is of class %s. Give a folder, a file, a table, an S3 location, ' ...
+               'or struct(''Location'', uri, ''ContentType'', type).'], name, class(value));
     elseif strncmpi(value, 's3://', 5)
         source = value;
     elseif isfolder(value)
@@ -24,6 +25,7 @@ function source = channelSource(name, value, folder)
         sagemaker.internal.copyWhole(value, place);
     else
         error('sagemaker:channel:source', ...
-              'The channel %s is ''%s'', and there is no such folder or file.', name, value);
+              ['There is no folder or file ''%s'' for the channel %s. Correct it: a relative ' ...
+               'name starts at the current folder.'], value, name);
     end
 end

@@ -1,6 +1,7 @@
 function line = commandLine(words, isWindows)
-%COMMANDLINE  WORDS (1 x n cell of texts) as the system's shell reads them: cmd on Windows, else sh.
-%   Raises sagemaker:input:word for a word with " or % on Windows, where cmd would change it.
+%COMMANDLINE  A command with its arguments, quoted for the system's shell: cmd on Windows, else sh.
+%   LINE = commandLine(WORDS, ISWINDOWS): WORDS is a 1 x n cell of text. Raises sagemaker:input:word
+%   on Windows for a word with " or %, which cmd would change.
     if nargin < 2
         isWindows = ispc();
     end
@@ -12,7 +13,8 @@ function line = commandLine(words, isWindows)
             quoted{k} = ['"' regexprep(words{k}, '(\\+)$', '$1$1') '"'];
         else
             error('sagemaker:input:word', ...
-                  '%s has a sign that cmd on Windows would change. Write it without " and %%.', ...
+                  ['%s has a character that the Windows command line would change. Write it ' ...
+                   'without " and %%.'], ...
                   words{k});
         end
     end

@@ -1,8 +1,8 @@
 function text = deployNeeds(engine, has)
-%DEPLOYNEEDS  What deploy may need on this machine that is not there; '' where nothing is missing.
-%   ENGINE is matlab or octave. HAS(NAME) says whether there is 'compiler' (MATLAB Compiler SDK) or
-%   'docker'; the default looks. With octave nothing is needed. Which handler it will be is not
-%   known yet: whether its image is there, deploy finds out.
+%DEPLOYNEEDS  Warn if this machine cannot compile a handler for deploy; '' if it can.
+%   TEXT = deployNeeds(ENGINE, HAS): ENGINE is 'matlab' or 'octave'; octave needs nothing. HAS(NAME)
+%   says whether this machine has 'compiler' (MATLAB Compiler SDK) or 'docker'; the default looks
+%   for it. The handler is not known yet: deploy finds out whether its image exists already.
     text = '';
     if ~strcmp(engine, 'matlab')
         return
@@ -14,9 +14,9 @@ function text = deployNeeds(engine, has)
     isMissing = cellfun(@(name) ~has(name), needed(:, 1));
     if any(isMissing)
         text = sprintf(['deploy cannot compile a handler on this machine: it has no %s.\n' ...
-                        'It can serve with a handler that a workflow has compiled: ' ...
-                        'writeProject, then `scripts/run init --workflows`, make a repository ' ...
-                        'of this. Or install what is missing.\n'], ...
+                        'Install it, or let a workflow on GitHub compile the handler: ' ...
+                        'writeProject and `scripts/run init --workflows` make a repository of ' ...
+                        'this training.\n'], ...
                        strjoin(needed(isMissing, 2)', ' and no '));
     end
 end

@@ -1,5 +1,5 @@
 function predictor = deployProject(session, about, folder)
-%DEPLOYPROJECT  Write ABOUT as sagemaker.yml into FOLDER, compile its handler and deploy it.
+%DEPLOYPROJECT  Write ABOUT to FOLDER/sagemaker.yml, compile the handler and deploy.
     sagemaker.internal.writeProjectFile(about, folder);
     sagemaker.internal.callVerb(session, 'compile-handler', {}, folder);
     outputs = sagemaker.internal.callVerb(session, 'deploy', {}, folder);

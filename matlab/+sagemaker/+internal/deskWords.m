@@ -1,11 +1,12 @@
 function message = deskWords(message)
-%DESKWORDS  A verb's message in the words of scripts: options of the classes for keys of
-%   sagemaker.yml, which an estimator has written for one call, and calls for verbs.
+%DESKWORDS  Rewrite a command's message for scripts.
+%   MESSAGE = deskWords(MESSAGE) names options of the classes instead of keys of sagemaker.yml,
+%   which an estimator has written itself, and methods instead of commands.
     message = regexprep(message, '(^|\n)[^\n ]*sagemaker\.yml:\d+: ', '$1');
     message = regexprep(message, ['training\.spot: found \{"max_wait": "?(\w+)"?\}; ' ...
                                   'allowed: a max_wait of'], ...
                         'MaxWaitTime: found $1; allowed: a time of');
-    message = regexprep(message, 'Correct it there;', 'Correct it;');
+    message = regexprep(message, 'Correct it there\.', 'Correct it.');
     words = {'training\.channels\.', 'fit''s channel '; 'training\.channels', 'fit''s channels'; ...
              'training\.hyperparameters', 'HyperParameters'; ...
              'training\.environment', 'Environment'; 'training\.metrics', 'MetricDefinitions'; ...
@@ -24,7 +25,7 @@ function message = deskWords(message)
              'matlab\.engine', 'Engine'; 'inference\.handler', 'deploy''s handler'};
     for k = 1:size(words, 1)
         key = ['(?<![\w./-])' words{k, 1} '(?![a-z_])( in sagemaker\.yml)?'];
-        if strcmp(words{k, 1}(end), '.')  % of what a mapping holds
+        if strcmp(words{k, 1}(end), '.')  % the name of a channel follows
             key = ['(?<![\w./-])' words{k, 1}];
         end
         message = regexprep(message, key, words{k, 2});

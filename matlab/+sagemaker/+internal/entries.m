@@ -1,7 +1,7 @@
 function list = entries(varargin)
-%ENTRIES  Keys and values of a mapping in YAML, in their order; those without a value are left out.
-%   LIST = sagemaker.internal.entries(KEY, VALUE, ...) is a struct array with key and value: a text,
-%   a number, a logical, a row of these (a cell or an array), or what entries returns.
+%ENTRIES  Keys and values of a YAML mapping, in this order, without those that have no value.
+%   LIST = sagemaker.internal.entries(KEY, VALUE, ...) returns a struct array with key and value. A
+%   value is text, a number, a logical, a row of these (cell or array), or a result of entries.
     list = struct('key', {}, 'value', {});
     for k = 1:2:numel(varargin)
         if ~isempty(varargin{k + 1})

@@ -1,5 +1,5 @@
 function settings = estimatorOptions(estimator, pairs)
-%ESTIMATOROPTIONS  The options of MATLABEstimator, of name-value PAIRS; ESTIMATOR has the defaults.
+%ESTIMATOROPTIONS  Options of MATLABEstimator from name-value PAIRS; ESTIMATOR has the defaults.
     names = {'Session', 'Image', 'BaseJobName', 'TrainingFunction', 'MATLABRelease', ...
              'HyperParameters', 'MetricDefinitions', 'InstanceType', 'InstanceCount', ...
              'Environment', 'MaxRunTime', 'UseSpotInstances', 'MaxWaitTime', 'Subnets', ...
@@ -9,18 +9,19 @@ function settings = estimatorOptions(estimator, pairs)
         settings.(names{k}) = estimator.(names{k});
     end
     for k = 1:2:numel(pairs)
-        if strcmpi(sagemaker.internal.plain(pairs{k}), 'SecurityGroupIds')  % as AWS spells it
-            pairs{k} = 'SecurityGroupsIds';  % as public code does
+        if strcmpi(sagemaker.internal.plain(pairs{k}), 'SecurityGroupIds')  % AWS's spelling
+            pairs{k} = 'SecurityGroupsIds';  % the spelling of MathWorks' demo
         end
     end
     settings = sagemaker.internal.options(settings, pairs, 'MATLABEstimator');
     settings = sagemaker.internal.estimatorValues(settings);
     if ~any(strcmp(settings.Engine, {'matlab', 'octave'}))
-        error('sagemaker:input:engine', 'Engine is ''%s''. Give matlab or octave.', ...
+        error('sagemaker:input:engine', 'Engine is ''%s''. Give ''matlab'' or ''octave''.', ...
               settings.Engine);
     end
     if isempty(settings.TrainingFunction)
         error('sagemaker:input:trainingFunction', ...
-              'There is no TrainingFunction. Give a handle to it, such as @trainModel.');
+              ['The option TrainingFunction is missing. Give a handle to the function, such as ' ...
+               '''TrainingFunction'', @trainModel.']);
     end
 end

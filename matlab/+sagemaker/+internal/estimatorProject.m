@@ -1,5 +1,5 @@
 function name = estimatorProject(estimator, given)
-%ESTIMATORPROJECT  The name of an estimator's project: GIVEN, else BaseJobName, else its function's.
+%ESTIMATORPROJECT  Name of an estimator's project: GIVEN, else BaseJobName, else its function.
     if isempty(given)
         given = estimator.BaseJobName;
     end

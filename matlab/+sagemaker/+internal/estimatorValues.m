@@ -1,12 +1,13 @@
 function settings = estimatorValues(settings)
-%ESTIMATORVALUES  The options of MATLABEstimator, each checked; raises sagemaker:input:<option>.
+%ESTIMATORVALUES  Check each option of MATLABEstimator; raise sagemaker:input:<option>.
     if ~isempty(settings.Session)
         sagemaker.internal.requireSession(settings.Session);
     end
-    texts = {'Image', '.', 'the address of an image in ECR'; ...
+    texts = {'Image', '.', 'the address of a container image in Amazon ECR'; ...
              'BaseJobName', '.', 'a name, such as ''pump-faults'''; ...
              'MATLABRelease', '^[rR]20\d\d[abAB]([uU]\d+)?$', 'a release, such as ''R2026a'''; ...
-             'InstanceType', '^ml\.[a-z0-9-]+\.[a-z0-9]+$', 'a type, such as ''ml.m5.large'''};
+             'InstanceType', '^ml\.[a-z0-9-]+\.[a-z0-9]+$', ...
+             'an instance type, such as ''ml.m5.large'''};
     for k = 1:size(texts, 1)
         name = texts{k, 1};
         settings.(name) = sagemaker.internal.requireText(name, settings.(name), texts{k, 2:3});

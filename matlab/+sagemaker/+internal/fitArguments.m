@@ -1,19 +1,22 @@
 function [channels, settings] = fitArguments(pairs)
-%FITARGUMENTS  The channels, an n x 2 cell of names and sources, among fit's name-value PAIRS, and
-%   what else they say: Wait and JobName, in any case. Raises sagemaker:fit:channels where there is
-%   no channel.
+%FITARGUMENTS  Split the arguments of fit into channels and options.
+%   [CHANNELS, SETTINGS] = fitArguments(PAIRS): PAIRS are names and values. CHANNELS is an n x 2
+%   cell of names and sources, SETTINGS a struct with Wait and JobName, which are found in any case.
+%   Raises sagemaker:fit:channels if there is no channel.
     settings = struct('Wait', true, 'JobName', '');
     options = fieldnames(settings);
     channels = cell(0, 2);
     if mod(numel(pairs), 2) ~= 0
         error('sagemaker:fit:channels', ...
-              'fit has a name without a value. Give channels as pairs: ''training'', source.');
+              ['The last argument of fit has no value. Give pairs of a channel and its data, ' ...
+               'such as ''training'', ''data/training''.']);
     end
     for k = 1:2:numel(pairs)
         name = sagemaker.internal.plain(pairs{k});
         if ~ischar(name)
             error('sagemaker:fit:channels', ...
-                  'fit has a value without a name. Give channels as pairs: ''training'', source.');
+                  ['fit got a value without a name. Give pairs of a channel and its data, such ' ...
+                   'as ''training'', ''data/training''.']);
         end
         option = options(strcmpi(options, name));
         if ~isempty(option)
@@ -26,6 +29,6 @@ function [channels, settings] = fitArguments(pairs)
     settings.JobName = sagemaker.internal.requireText('JobName', settings.JobName, '.', 'a name');
     if isempty(channels)
         error('sagemaker:fit:channels', ...
-              'fit has no data. Give it a channel, such as fit(''training'', ''data/training'').');
+              'fit got no data. Give a channel, such as fit(''training'', ''data/training'').');
     end
 end

@@ -1,5 +1,5 @@
 function name = functionName(f)
-%FUNCTIONNAME  What a training function is called: 'training' where it is anonymous.
+%FUNCTIONNAME  Name of a training function without its package; 'training' if it is anonymous.
     f = sagemaker.internal.plain(f);
     name = 'training';
     if isa(f, 'function_handle')

@@ -1,5 +1,6 @@
 function name = handlerName(handler)
-%HANDLERNAME  The class of HANDLER, its name, a handle to it or an object of it; '': the default.
+%HANDLERNAME  Class name of HANDLER: a name, a handle to the class, or an object of it.
+%   It is '' for the default handler.
     handler = sagemaker.internal.plain(handler);
     if isempty(handler)
         name = '';

@@ -1,6 +1,6 @@
 function file = locate(name)
-%LOCATE  The file of the user's function or class NAME, such as pump.train; '' where there is none.
-%   Searches the current folder and the path, but neither the engine's folders nor the kit's.
+%LOCATE  File of the user's function or class NAME, such as pump.train; '' if there is none.
+%   Searches the current folder and the path without the folders of MATLAB, Octave and the kit.
     parts = strsplit(name, '.');
     packages = strcat('+', parts(1:end - 1));
     inside = {fullfile(packages{:}, [parts{end} '.m']), ...

@@ -1,5 +1,5 @@
 function text = numberText(value)
-%NUMBERTEXT  The shortest text that is the same double as VALUE again.
+%NUMBERTEXT  VALUE as text that reads back as the same double, with 15 digits if they are enough.
     text = sprintf('%.15g', value);
     if str2double(text) ~= value
         text = sprintf('%.17g', value);

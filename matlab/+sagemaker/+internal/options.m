@@ -1,11 +1,13 @@
 function settings = options(settings, pairs, owner)
-%OPTIONS  SETTINGS, a struct of defaults, with what name-value PAIRS say; OWNER names it in errors.
-%   Names count in any case; strings become char, string arrays cells of char. Raises
+%OPTIONS  Name-value arguments: SETTINGS, a struct of defaults, changed by PAIRS.
+%   SETTINGS = options(SETTINGS, PAIRS, OWNER): OWNER is the caller's name, for errors. Names are
+%   found in any case. Strings become char, string arrays become cells of char. Raises
 %   sagemaker:input:pairs and sagemaker:input:option.
     names = fieldnames(settings);
     if mod(numel(pairs), 2) ~= 0
         error('sagemaker:input:pairs', ...
-              '%s has a name without a value. Give its options as pairs: ''Name'', value.', owner);
+              ['The last option of %s has no value. Give its options as pairs: ' ...
+               '''Name'', value.'], owner);
     end
     for k = 1:2:numel(pairs)
         given = sagemaker.internal.plain(pairs{k});

@@ -1,6 +1,7 @@
 function [name, products] = packageAnonymous(f, folder)
-%PACKAGEANONYMOUS  Write an anonymous function as a function with a file, into FOLDER.
-%   Its text becomes the function NAME, the variables that it has captured captured.mat. Raises
+%PACKAGEANONYMOUS  Write an anonymous function as a function file into FOLDER.
+%   [NAME, PRODUCTS] = packageAnonymous(F, FOLDER) writes the text of F as the function NAME and the
+%   variables that F has captured as captured.mat. PRODUCTS are the products that it needs. Raises
 %   sagemaker:trainingFunction:captured and sagemaker:trainingFunction:local.
     name = 'sagemaker_training_function';
     about = functions(f);
@@ -15,14 +16,14 @@ function [name, products] = packageAnonymous(f, folder)
     file = fullfile(start, [name '.m']);
     lines = linesOf(name, text, fieldnames(captured));
     sagemaker.internal.writeText(file, strjoin(lines, newline));
-    products = sagemaker.internal.packageFiles('The anonymous function', file, folder);
+    products = sagemaker.internal.packageFiles('the anonymous function', file, folder);
     if ~isempty(fieldnames(captured))
         sagemaker.internal.saveSame(fullfile(folder, 'captured.mat'), captured);
     end
 end
 
 function lines = linesOf(name, text, captured)
-    % The handle is made where no other variables are than those that it has captured.
+    % The file makes the handle in a function whose only variables are the captured ones.
     taken = [regexp(text, '\w+', 'match'), reshape(captured, 1, [])];
     own = matlab.lang.makeUniqueStrings({'made', 'kept', 'makeFunction'}, taken);
     [made, kept, make] = own{:};
@@ -40,7 +41,7 @@ function lines = linesOf(name, text, captured)
 end
 
 function requireSaved(captured)
-    % Octave saves neither handles nor objects.
+    % Octave can save neither function handles nor objects.
     if strcmp(sagemaker.internal.engine(), 'matlab')
         return
     end
@@ -48,9 +49,10 @@ function requireSaved(captured)
     for k = 1:numel(names)
         if ~isData(captured.(names{k}))
             error('sagemaker:trainingFunction:captured', ...
-                  ['The anonymous function has captured %s, of class %s, which Octave cannot ' ...
-                   'save. Capture numbers, texts, cells and structs; make the rest in a ' ...
-                   'function with a file of its own.'], names{k}, class(captured.(names{k})));
+                  ['The anonymous function has captured %s of class %s, which Octave cannot ' ...
+                   'save. Capture only numbers, text, cells and structs, and create anything ' ...
+                   'else in a function that has its own file.'], ...
+                  names{k}, class(captured.(names{k})));
         end
     end
 end
@@ -66,10 +68,10 @@ function tf = isData(value)
 end
 
 function requireKnown(text, captured, name)
-    % A job knows no local function of a script: what is called has to be found from here. A quote
-    % behind a name, a bracket or another quote transposes, and begins no text.
+    % A job has no local functions of a script: each function that is called must be on the path. A
+    % quote after a name, a bracket or another quote is a transpose and does not start text.
     body = regexprep(text, '(?<![\w)\]}''.])''(?:[^'']|'''')*''|"[^"]*"', '''''');
-    heads = regexp(body, '@\s*\([^)]*\)', 'match');  % of inner functions as well
+    heads = regexp(body, '@\s*\([^)]*\)', 'match');  % also of inner functions
     own = [regexp(strjoin(heads), '\w+', 'match'), reshape(captured, 1, []), {'end'}];
     called = regexp(body, '(?<![\w.])[A-Za-z]\w*(?=\s*\()', 'match');
     called = setdiff(called, own);
@@ -77,9 +79,9 @@ function requireKnown(text, captured, name)
         isKnown = exist(called{k}, 'file') ~= 0 || exist(called{k}, 'builtin') ~= 0;
         if ~isKnown || strcmp(called{k}, name)
             error('sagemaker:trainingFunction:local', ...
-                  ['The anonymous function calls %s, which has no file of its own, or the name ' ...
-                   'of the function that a job runs: a job would not find it. Put it into a ' ...
-                   'file of a name of its own on the path.'], called{k});
+                  ['The anonymous function calls %s, which a job would not find: it has no ' ...
+                   'file of its own, or its name is that of the function that the job runs. ' ...
+                   'Put it in a file on the path, under its own name.'], called{k});
         end
     end
 end

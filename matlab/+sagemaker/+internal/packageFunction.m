@@ -1,11 +1,12 @@
 function [name, products] = packageFunction(f, folder)
-%PACKAGEFUNCTION  Put a training function, with the user's files that it needs, into FOLDER.
-%   F is a function's name, or a handle to a named or an anonymous function. NAME is the function to
-%   call in FOLDER, PRODUCTS what MATLAB says that it needs. What travels is said. Only code does:
-%   no data, and no file that is opened by its name.
-%   Raises sagemaker:trainingFunction:notFound for what has no file, and
-%   sagemaker:trainingFunction:local for local and nested functions on Octave, which saves no
-%   handles; :captured for captured variables that it cannot save.
+%PACKAGEFUNCTION  Copy a training function, and the user's files that it needs, into FOLDER.
+%   [NAME, PRODUCTS] = packageFunction(F, FOLDER): F is the name of a function, or a handle to a
+%   named or an anonymous function. NAME is the function to call in FOLDER, PRODUCTS are the
+%   products that it needs, as far as MATLAB can tell. Only code is copied: no data, and no file
+%   that the code opens by name. The files are listed in the command window.
+%   Raises sagemaker:trainingFunction:notFound if the function has no file,
+%   sagemaker:trainingFunction:local for local and nested functions on Octave, which cannot save
+%   handles, and sagemaker:trainingFunction:captured for captured variables that Octave cannot save.
     f = sagemaker.internal.plain(f);
     if ischar(f)
         [name, products] = packageNamed(regexprep(f, '^@', ''), folder);
@@ -13,7 +14,8 @@ function [name, products] = packageFunction(f, folder)
     end
     if ~isa(f, 'function_handle')
         error('sagemaker:trainingFunction:notFound', ...
-              'TrainingFunction is of class %s. Give a handle, such as @trainModel.', class(f));
+              'TrainingFunction is of class %s. Give a function handle, such as @trainModel.', ...
+              class(f));
     end
     about = functions(f);
     if strcmp(about.type, 'anonymous')
@@ -29,20 +31,21 @@ function [name, products] = packageNamed(name, folder)
     file = sagemaker.internal.locate(name);
     if isempty(file)
         error('sagemaker:trainingFunction:notFound', ...
-              ['There is no file of the function %s in the current folder or on the path. ' ...
-               'Put the function into a file of its name, and the file''s folder on the path.'], ...
+              ['There is no file of the function %s in the current folder or on the path. Put ' ...
+               'the function in a file with its name, and add the folder of that file to the ' ...
+               'path.'], ...
               name);
     end
     products = sagemaker.internal.packageFiles(name, file, folder);
 end
 
 function [name, products] = packageLocal(f, about, folder)
-    % MATLAB saves such a handle, and finds it again where the file that has the function is.
+    % MATLAB can save such a handle. It loads wherever the file with the function is on the path.
     if ~strcmp(sagemaker.internal.engine(), 'matlab')
         error('sagemaker:trainingFunction:local', ...
               ['%s is a local or nested function, and Octave cannot save a handle to it. ' ...
-               'Put it into a file of its own, or give an anonymous function that calls ' ...
-               'functions with files of their own.'], func2str(f));
+               'Put it in its own file, or give an anonymous function that calls only ' ...
+               'functions with their own files.'], func2str(f));
     end
     name = 'sagemaker_training_function';
     handle = struct('f', f);

@@ -1,7 +1,8 @@
 function pairs = pairsOf(value, name)
-%PAIRSOF  Names and values as an n x 2 cell: of a struct, a containers.Map, a dictionary (loadenv),
-%   an n x 2 cell, or a struct array with the fields Key and Value. Values become text.
-%   NAME is for the error, sagemaker:input:<name>.
+%PAIRSOF  Names and values as an n x 2 cell of text.
+%   PAIRS = pairsOf(VALUE, NAME): VALUE is a struct, a containers.Map, a dictionary (as loadenv
+%   returns), an n x 2 cell, or a struct array with Key and Value. NAME is for the error,
+%   sagemaker:input:<name>.
     if isempty(value)
         pairs = cell(0, 2);
         return
@@ -34,6 +35,6 @@ function text = asText(item, name)
         text = sagemaker.internal.numberText(double(item));
     else
         sagemaker.internal.refuse(name, {item}, ...
-                                  'values that are one text, one number or true or false');
+                                  'values that are text, one number, or true or false');
     end
 end

@@ -1,9 +1,9 @@
 function parse(list, file)
-%PARSE  Which .m files the engine cannot parse.
-%   sagemaker.internal.parse(LIST, FILE) reads the JSON object in the file LIST: files, and path,
-%   the folders in which their superclasses may be. It writes a JSON object to FILE:
-%   release, of MATLAB (2026a), '' where the engine has none, and errors, an array of objects: file,
-%   and message, in which the engine names the line.
+%PARSE  Find the .m files that cannot be parsed.
+%   sagemaker.internal.parse(LIST, FILE) reads a JSON object from the file LIST: files, and path,
+%   the folders that may have their superclasses. It writes a JSON object to FILE: release, such as
+%   2026a ('' on Octave), and errors, an array of objects with file and message, which names the
+%   line.
     asked = jsondecode(fileread(list));
     files = cellstr(asked.files);
     folders = cellstr(asked.path);

@@ -1,6 +1,7 @@
 function [root, place] = placeOf(file)
-%PLACEOF  Where FILE belongs below a folder on the path: in its packages, class or private folders.
-%   For /home/me/+pump/private/f.m ROOT is /home/me, and PLACE +pump/private/f.m.
+%PLACEOF  Split a file name into a folder of the path and the place of the file below it.
+%   [ROOT, PLACE] = placeOf(FILE) keeps package, class and private folders in PLACE: for
+%   /home/me/+pump/private/f.m ROOT is /home/me and PLACE is +pump/private/f.m.
     [root, name, extension] = fileparts(file);
     place = [name extension];
     while true

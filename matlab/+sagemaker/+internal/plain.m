@@ -1,5 +1,5 @@
 function value = plain(value)
-%PLAIN  VALUE, but a string as char, and an array of strings as a cell of char.
+%PLAIN  VALUE with a string as char, and a string array as a cell of char.
     if isa(value, 'string')
         if numel(value) == 1
             value = char(value);

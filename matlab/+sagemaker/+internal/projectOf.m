@@ -1,5 +1,5 @@
 function about = projectOf(name, session)
-%PROJECTOF  What sagemaker.internal.projectText takes, of a project in SESSION's Region and bucket.
+%PROJECTOF  Struct for sagemaker.internal.projectText with the Region and bucket of SESSION.
     about = struct('name', name, 'engine', sagemaker.internal.engine(), 'release', here(), ...
                    'products', {{}}, 'secret', '', 'function', '', 'channels', {cell(0, 2)}, ...
                    'hyperparameters', {cell(0, 2)}, 'metrics', {cell(0, 2)}, ...
@@ -13,7 +13,7 @@ function about = projectOf(name, session)
 end
 
 function text = here()
-    % This MATLAB's release, such as R2026a: it compiles the handler; '' on Octave.
+    % Release of this MATLAB, such as R2026a, which compiles the handler; '' on Octave.
     text = version('-release');
     if ~isempty(text)
         text = ['R' text];

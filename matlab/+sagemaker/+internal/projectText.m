@@ -1,10 +1,10 @@
 function text = projectText(about)
-%PROJECTTEXT  sagemaker.yml of the struct ABOUT; what is empty in it is left out.
-%   name, engine, release, products, secret; function, channels, hyperparameters, metrics (n x 2
-%   cells), environment, image, instanceType, instanceCount, maxRunTime, maxWaitTime (seconds);
-%   model; handler ('' is the default one), serves (whether there is an endpoint), endpoint,
-%   endpointType, endpointCount; region, bucket, trainingRole, servingRole, subnets,
-%   securityGroups, tags.
+%PROJECTTEXT  Text of sagemaker.yml for the struct ABOUT; empty fields are left out.
+%   The fields of ABOUT are name, engine, release, products, secret; function, channels,
+%   hyperparameters, metrics (n x 2 cells), environment, image, instanceType, instanceCount,
+%   maxRunTime, maxWaitTime (seconds); model; handler ('' is the default one), serves (whether
+%   there is an endpoint), endpoint, endpointType, endpointCount; region, bucket, trainingRole,
+%   servingRole, subnets, securityGroups, tags.
     entries = @(varargin) sagemaker.internal.entries(varargin{:});
     vpc = entries('subnets', about.subnets, 'security_groups', about.securityGroups);
     sections = entries( ...
@@ -18,8 +18,8 @@ function text = projectText(about)
         'aws', entries('region', about.region, 'bucket', about.bucket, ...
                        'training_role', about.trainingRole, 'serving_role', about.servingRole, ...
                        'vpc', vpc, 'tags', mapping(about.tags)));
-    text = ['# Written by sagemaker.MATLABEstimator. All keys are in the kit''s ' ...
-            'docs/sagemaker-yml.md.' newline sagemaker.internal.yamlText(sections)];
+    text = ['# Written by sagemaker.MATLABEstimator. The kit''s docs/sagemaker-yml.md explains ' ...
+            'all keys.' newline sagemaker.internal.yamlText(sections)];
     if about.serves && isempty(about.handler)
         text = [text newline 'inference: {} # the default handler' newline];
     end
@@ -66,12 +66,12 @@ function section = endpointOf(about)
 end
 
 function list = mapping(pairs)
-    % Every key is kept, whatever its value is.
+    % Keep every key, even if its value is empty.
     list = struct('key', pairs(:, 1)', 'value', pairs(:, 2)');
 end
 
 function text = timeOf(count)
-    % Seconds as people write them: 900 as 15m.
+    % Seconds in the largest unit that fits: 900 is 15m.
     text = count;
     units = {86400, 'd'; 3600, 'h'; 60, 'm'};
     for k = 1:size(units, 1)

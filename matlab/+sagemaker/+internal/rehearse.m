@@ -1,22 +1,23 @@
 function code = rehearse(base)
 %REHEARSE  Train as a job would, and answer a request as the endpoint would, in this session.
-%   CODE = sagemaker.internal.rehearse(BASE) works in BASE, a folder laid out like /opt/ml.
-%   BASE/rehearsal.json says what is asked for:
-%       trains       - whether sagemaker_training.main runs, with the variables names and values
-%       code         - the folder with its code; codePath - what is on the path while it runs
-%       engine       - the project's, octave or matlab: where this is that one, a handler's file
-%                      that it cannot parse is told before anything is trained
-%       handler      - the handler's class, '' for none
-%       handlerPath  - folders that are on the path while it answers; its code is in the first
-%       request      - file with the request's body, '' for none; contentType, accept
-%   BASE/output then holds what is known: the file failure of a training that failed,
-%   handler-failure of the same form, the endpoint's answer, and result.json:
-%       release      - of MATLAB (2026a), '' where the engine has none
-%       predictors   - of the model, columns - the names of the request's columns
-%       modelClass   - the class of the model; hasPredict - whether predict takes it
-%       loadError    - why the model cannot be loaded, '' where it can
-%   of which all but the first are known only where the handler failed.
-%   CODE is 0, or 1 where training or handler failed. Path and variables are as before when it ends.
+%   CODE = sagemaker.internal.rehearse(BASE) works in BASE, a folder laid out like /opt/ml, and
+%   returns 0, or 1 if training or handler failed. BASE/rehearsal.json says what to do:
+%       trains       - whether to run sagemaker_training.main, with the environment variables names
+%                      and values
+%       code         - folder of the training code; codePath - folders to add to the path for it
+%       engine       - engine of the project, octave or matlab. If it is the engine of this session,
+%                      a syntax error in the handler is reported before the training.
+%       handler      - class of the handler, '' for none
+%       handlerPath  - folders to add to the path for it; the first has its code
+%       request      - file with the body of the request; contentType, accept - its types
+%   The results are in BASE/output: the file failure if the training failed, the file
+%   handler-failure, in the same form, if the handler failed, the file answer with the endpoint's
+%   answer, and result.json:
+%       release      - MATLAB release, such as 2026a; '' on Octave
+%       predictors   - predictor names of the model; columns - column names of the request
+%       modelClass   - class of the model; hasPredict - whether it has a method predict
+%       loadError    - why the model cannot be loaded; '' if it can
+%   All but release are set only if the handler failed. Path and variables are restored at the end.
 %   See also sagemaker_training.main, sagemaker.internal.askHandler.
     plan = jsondecode(fileread(fullfile(base, 'rehearsal.json')));
     result = struct('release', version('-release'));
@@ -36,7 +37,7 @@ function code = rehearse(base)
 end
 
 function code = refuseSyntax(base, plan)
-    % 1 where the handler's file cannot be parsed; it is reported as the handler's failure.
+    % 1 if the file of the handler cannot be parsed; this is reported as a failure of the handler.
     code = 0;
     before = putOnPath(plan.handlerPath);
     restore = onCleanup(@() path(before));
@@ -97,7 +98,7 @@ function before = putOnPath(folders)
 end
 
 function list = texts(value)
-    % What jsondecode makes of an array of texts, as a cell.
+    % An array of text, as jsondecode returns it, as a cell.
     list = {};
     if ~isempty(value)
         list = cellstr(value);

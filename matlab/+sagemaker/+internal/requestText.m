@@ -1,6 +1,7 @@
 function [text, type] = requestText(data)
 %REQUESTTEXT  A table, a struct of columns or a matrix as CSV, and its content type.
-%   Raises sagemaker:predict:request for anything else, and for what has no row.
+%   [TEXT, TYPE] = requestText(DATA) raises sagemaker:predict:request for any other class, and if
+%   there is no row.
     type = 'text/csv; header=present';
     if isstruct(data)
         data = sagemaker.internal.structTable(data);
@@ -19,18 +20,19 @@ function [text, type] = requestText(data)
               class(data));
     end
     if size(data, 1) == 0
-        error('sagemaker:predict:request', 'The request has no row. Give at least one.');
+        error('sagemaker:predict:request', 'The request has no rows. Give at least one.');
     end
 end
 
 function requireReal(data)
-    % An imaginary part would be lost.
+    % The imaginary part would be lost.
     columns = {data};
     if isa(data, 'table')
         columns = cellfun(@(name) data.(name), data.Properties.VariableNames, ...
                           'UniformOutput', false);
     end
     if any(cellfun(@(column) isnumeric(column) && ~isreal(column), columns))
-        error('sagemaker:predict:request', 'The request has complex numbers. Give real ones.');
+        error('sagemaker:predict:request', ...
+              'The request has complex numbers, which cannot be sent. Give real numbers.');
     end
 end

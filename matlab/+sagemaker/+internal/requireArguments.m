@@ -1,10 +1,11 @@
 function requireArguments(count, call)
-%REQUIREARGUMENTS  Raise sagemaker:input:<name> where a call has only the first COUNT arguments.
-%   CALL shows it with all that it needs, such as 'MATLABPredictor(endpointName, session)'.
+%REQUIREARGUMENTS  Raise sagemaker:input:<name> if a call has fewer arguments than it needs.
+%   requireArguments(COUNT, CALL): COUNT is the number of arguments that it has. CALL shows the
+%   whole call, such as 'MATLABPredictor(endpointName, session)'.
     names = regexp(regexp(call, '(?<=\().*(?=\))', 'match', 'once'), '\w+', 'match');
     if count < numel(names)
         name = names{count + 1};
         rethrow(struct('identifier', ['sagemaker:input:' name], ...
-                       'message', sprintf('There is no %s. Call %s.', name, call)));
+                       'message', sprintf('The argument %s is missing. Call %s.', name, call)));
     end
 end

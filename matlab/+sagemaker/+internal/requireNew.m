@@ -1,10 +1,11 @@
 function requireNew(folder, hasData)
-%REQUIRENEW  Raise sagemaker:writeProject:exists where FOLDER has files of a project, and
-%   sagemaker:writeProject:channels where HASDATA is false: nobody has said
-%   which data it is about.
+%REQUIRENEW  Check that writeProject can write into FOLDER, and has data.
+%   Raises sagemaker:writeProject:exists if FOLDER has files of a project, and
+%   sagemaker:writeProject:channels if HASDATA is false.
     if ~hasData
         error('sagemaker:writeProject:channels', ...
-              ['Nothing is known of the data. Call fit first, or name the channels: ' ...
+              ['There is no training data to write, because fit was not called. Call fit ' ...
+               'first, or name the channels: ' ...
                'writeProject(folder, handler, ''training'', source).']);
     end
     names = {'sagemaker.yml', 'code', 'inference', 'data'};
@@ -12,7 +13,7 @@ function requireNew(folder, hasData)
     isThere = cellfun(@(place) isfile(place) || isfolder(place), places);
     if any(isThere)
         error('sagemaker:writeProject:exists', ...
-              '%s has %s already. Name a new folder, or remove them.', folder, ...
+              '%s already has %s. Give a new folder, or remove them.', folder, ...
               strjoin(names(isThere), ', '));
     end
 end

@@ -1,6 +1,6 @@
 function text = requireText(name, value, pattern, wanted)
-%REQUIRETEXT  VALUE as char; raise sagemaker:input:<name> unless it is a text that PATTERN matches.
-%   '' and [] are ''; WANTED says what is expected.
+%REQUIRETEXT  VALUE as char; raise sagemaker:input:<name> unless it is text that matches PATTERN.
+%   '' and [] become ''. WANTED says what is expected.
     text = sagemaker.internal.plain(value);
     if isempty(text)
         text = '';

@@ -1,8 +1,9 @@
 function [files, products] = requiredFiles(start)
-%REQUIREDFILES  The user's files that the file START needs, itself among them, and the products.
-%   FILES is a row of full names. In MATLAB requiredFilesAndProducts tells both; PRODUCTS are its
-%   names but MATLAB's. On Octave FILES are those on the path whose names are words of START or of
-%   another of FILES: functions, whole packages and class folders, private functions beside them.
+%REQUIREDFILES  The user's files and the products that the file START needs.
+%   [FILES, PRODUCTS] = requiredFiles(START): FILES is a row of full names, with START. MATLAB gets
+%   both from requiredFilesAndProducts; PRODUCTS does not have MATLAB itself. On Octave, FILES are
+%   the files on the path whose names are words in START or in another of FILES: functions, whole
+%   packages and class folders, and private functions beside them. PRODUCTS is then {}.
 %   Source: https://www.mathworks.com/help/matlab/ref/matlab.codetools.requiredfilesandproducts.html
     products = {};
     if strcmp(sagemaker.internal.engine(), 'matlab')
@@ -26,7 +27,7 @@ function tf = isUsers(file)
 end
 
 function found = namedIn(file)
-    % The user's files that the words of a file name; whole lines of comment do not count.
+    % The user's files whose names are words in FILE. Comment lines do not count.
     found = {};
     [folder, own, extension] = fileparts(file);
     if ~strcmp(extension, '.m')
@@ -41,7 +42,7 @@ function found = namedIn(file)
 end
 
 function found = named(word, folders)
-    % The first file or folder of that name.
+    % The first file or folder with that name.
     found = {};
     for k = 1:numel(folders)
         if isfile(fullfile(folders{k}, [word '.m']))

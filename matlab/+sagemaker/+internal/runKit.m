@@ -1,10 +1,10 @@
 function [code, text] = runKit(verb, options, folder)
-%RUNKIT  Run one verb of the kit; what it says is shown as it comes.
-%   CODE = sagemaker.internal.runKit(VERB, OPTIONS) runs it in the current folder, with OPTIONS, a
-%   cell of texts. CODE is its exit code.
+%RUNKIT  Run a command (verb) of the kit; show its output while it runs.
+%   CODE = sagemaker.internal.runKit(VERB, OPTIONS) runs it in the current folder. OPTIONS is a cell
+%   of text, CODE the exit code.
 %   [CODE, TEXT] = sagemaker.internal.runKit(VERB, OPTIONS, FOLDER) runs it in FOLDER and returns
-%   its outputs, a JSON object, or {"error": ...}. This is the runner of sagemaker.Session. An error
-%   is in TEXT only. What predict says, the rows sent and answered, is shown only where it fails.
+%   its outputs as a JSON object, or {"error": ...}; the error is not shown. This is the default
+%   Runner of sagemaker.Session. The log of predict, which has all rows, is shown only if it fails.
     words = [program(), {verb}, options];
     text = '';
     if nargout < 2
@@ -26,7 +26,7 @@ function [code, text] = runKit(verb, options, folder)
 end
 
 function [code, log] = quietly(line)
-    % What it would show on standard error, as a text.
+    % Run LINE and return what it writes to standard error.
     file = tempname();
     tidy = onCleanup(@() removeFile(file));
     code = system([line ' 2> ' sagemaker.internal.commandLine({file})]);
@@ -45,7 +45,7 @@ function words = program()
 end
 
 function line = command(folder, words, file)
-    % As the system's shell reads it: cmd on Windows, else sh.
+    % The line for the system's shell: cmd on Windows, else sh.
     parts = {sagemaker.internal.commandLine(words)};
     if ~isempty(file)
         parts{end} = [parts{end} ' > ' sagemaker.internal.commandLine({file})];

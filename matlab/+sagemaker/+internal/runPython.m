@@ -1,6 +1,6 @@
 function code = runPython(words)
-%RUNPYTHON  Run the system's Python with arguments, a 1 x n cell of texts; what it says is shown.
-%   CODE is its exit code.
+%RUNPYTHON  Run the system's Python with arguments (1 x n cell of text) and show its output.
+%   CODE is the exit code.
     program = 'python3';
     if ispc()
         program = 'python';

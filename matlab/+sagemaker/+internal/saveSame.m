@@ -1,6 +1,7 @@
 function saveSame(file, content)
-%SAVESAME  Save the fields of the struct CONTENT as variables, in the same bytes each time.
-%   The head of a MAT file says when it was written, and a model's key depends on each byte.
+%SAVESAME  Save the fields of the struct CONTENT as variables, always with the same bytes.
+%   A MAT file starts with the time of writing. It is overwritten here, because each byte counts
+%   when the kit looks for a model that has been trained from the same files.
 %   Source: https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf
     save(file, '-struct', 'content', '-v7');
     handle = fopen(file, 'r+');

@@ -1,6 +1,6 @@
 function restore = setVariables(names, values, without)
-%SETVARIABLES  Set variables of the environment until RESTORE is cleared; '' leaves one as it is.
-%   The variables that the cell WITHOUT names are unset until then.
+%SETVARIABLES  Set environment variables until RESTORE is cleared; the value '' changes nothing.
+%   RESTORE = setVariables(NAMES, VALUES, WITHOUT) also unsets the variables in the cell WITHOUT.
     if nargin < 3
         without = {};
     end

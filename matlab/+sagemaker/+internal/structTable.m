@@ -1,6 +1,7 @@
 function T = structTable(data)
-%STRUCTTABLE  A struct as a table: one row for each element of a struct array, else its fields as
-%   columns. Raises sagemaker:predict:request for a field that is no column: a matrix, say.
+%STRUCTTABLE  A struct as a table.
+%   T = structTable(DATA): each element of a struct array is a row; each field of a scalar struct is
+%   a column. Raises sagemaker:predict:request for a field that is not a column, such as a matrix.
     names = fieldnames(data);
     columns = cell(1, numel(names));
     for k = 1:numel(names)
@@ -33,8 +34,8 @@ function column = columnOf(value, name)
     end
     if ~isColumn
         error('sagemaker:predict:request', ...
-              ['The field %s is no column. Give a vector, one text, or a cell of numbers or of ' ...
-               'texts: one for each row.'], name);
+              ['The field %s is not a column of a table. Give a vector, one text, or a cell of ' ...
+               'numbers or of text, with one value for each row.'], name);
     end
     column = reshape(value, [], 1);
 end

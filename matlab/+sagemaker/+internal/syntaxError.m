@@ -1,10 +1,10 @@
 function message = syntaxError(file)
-%SYNTAXERROR  What the engine says of a file that it cannot parse, '' for one that it can.
-%   Nothing is run. MATLAB parses by pcode; what it writes goes into a folder that is removed.
+%SYNTAXERROR  Message of MATLAB or Octave about a file with a syntax error; '' if there is none.
+%   The file is not run. In MATLAB, pcode parses it; its output goes to a folder that is removed.
 %   Source: https://www.mathworks.com/help/matlab/ref/pcode.html
     message = '';
     try
-        if exist('__parse_file__') ~= 0  % of Octave; a name that MATLAB cannot read
+        if exist('__parse_file__') ~= 0  % Octave's; not a valid name in MATLAB, hence feval
             feval('__parse_file__', file);
         else
             parseByPcode(file);

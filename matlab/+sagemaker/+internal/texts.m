@@ -1,6 +1,6 @@
 function list = texts(value, name)
-%TEXTS  VALUE, one text or several, as a row of char in a cell; NAME is for the error,
-%   sagemaker:input:<name>.
+%TEXTS  VALUE, one text or several, as a cell row of char.
+%   NAME is for the error, sagemaker:input:<name>.
     if isempty(value)
         list = {};
         return
@@ -13,7 +13,7 @@ function list = texts(value, name)
         value = cellfun(@(text) sagemaker.internal.plain(text), value, 'UniformOutput', false);
     end
     if ~iscellstr(value)
-        sagemaker.internal.refuse(name, value, 'a text, or a cell of texts');
+        sagemaker.internal.refuse(name, value, 'text, or a cell of text');
     end
     list = reshape(value, 1, []);
 end

@@ -1,6 +1,7 @@
 function [job, failure] = train(session, folder, waits)
-%TRAIN  Train the project in FOLDER, or find its job; FAILURE is the error of one that has failed.
-%   JOB is a sagemaker.TrainingJob, of a job that failed as well: so its log can be looked at.
+%TRAIN  Train the project in FOLDER, or find the job that has trained it.
+%   [JOB, FAILURE] = train(SESSION, FOLDER, WAITS): JOB is a sagemaker.TrainingJob, also of a job
+%   that has failed, so that its log can be shown. FAILURE is then the error, else [].
     options = {'--repository', 'release', '--no-wait'};
     [outputs, failure] = ...
         sagemaker.internal.callVerb(session, 'train', options(1:end - waits), folder);

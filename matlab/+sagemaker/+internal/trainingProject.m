@@ -1,6 +1,7 @@
 function about = trainingProject(estimator, name, channels, folder)
-%TRAININGPROJECT  What an estimator trains, as sagemaker.internal.projectText takes it.
-%   Code and local data go below FOLDER. CHANNELS is an n x 2 cell of names and sources.
+%TRAININGPROJECT  Struct for sagemaker.internal.projectText with what an estimator trains.
+%   ABOUT = trainingProject(ESTIMATOR, NAME, CHANNELS, FOLDER) copies code and local data into
+%   FOLDER. CHANNELS is an n x 2 cell of names and sources.
     about = sagemaker.internal.estimatorSettings(estimator, name);
     about.image = estimator.Image;
     [about.function, about.products] = ...
@@ -20,12 +21,12 @@ function about = trainingProject(estimator, name, channels, folder)
     about.maxWaitTime = waitOf(estimator, about.maxRunTime);
     about.trainingRole = estimator.Role;
     if strcmp(estimator.Engine, 'matlab') || estimator.StoreToken
-        about.secret = 'matlab-sagemaker-batch-token';  % as the kit's set-up of an account makes it
+        about.secret = 'matlab-sagemaker-batch-token';  % the name in scripts/setup/aws.yml
     end
 end
 
 function count = waitOf(estimator, longestRun)
-    % Only spot training waits, at least as long as it runs.
+    % Only a job on spot instances has this limit, which may not be below the longest run.
     count = [];
     if estimator.UseSpotInstances
         count = sagemaker.internal.wholeSeconds(estimator.MaxWaitTime, 'MaxWaitTime');
@@ -33,7 +34,7 @@ function count = waitOf(estimator, longestRun)
             count = longestRun;
         end
         if isempty(count)
-            count = 86400;  % the longest run where MaxRunTime does not say it
+            count = 86400;  % the default of MaxRunTime
         end
     end
 end

@@ -1,9 +1,9 @@
 function folders = userFolders()
-%USERFOLDERS  The current folder, and those on the path that are neither the engine's nor the kit's.
+%USERFOLDERS  Current folder, and folders of the path without those of MATLAB, Octave and the kit.
     kit = sagemaker.internal.kitFolder();
     others = {matlabroot(), fullfile(kit, 'matlab'), fullfile(kit, 'docker')};
     folders = [{pwd()}, strsplit(path(), pathsep())];
-    isRelative = cellfun('isempty', regexp(folders, '^([/\\]|\w:|\.?$)', 'once'));  % on Octave only
+    isRelative = cellfun('isempty', regexp(folders, '^([/\\]|\w:|\.?$)', 'once'));  % only on Octave
     folders(isRelative) = cellfun(@(folder) absolute(folder), folders(isRelative), ...
                                   'UniformOutput', false);
     isOwn = cellfun(@(folder) ~any(strcmp(folder, {'', '.'})) && ~below(folder, others), folders);

@@ -1,10 +1,12 @@
 function options = verbOptions(pairs)
-%VERBOPTIONS  Name-value pairs as options of a verb: {'ContentType', 'text/csv'} as
-%   {'--content-type', 'text/csv'}. Raises sagemaker:options:pairs for what are no pairs of text.
+%VERBOPTIONS  Name-value pairs as options of a command of the kit.
+%   OPTIONS = verbOptions(PAIRS) makes {'--only', 'training'} of {'Only', 'training'}.
+%   Raises sagemaker:options:pairs unless PAIRS are pairs of text.
     isText = cellfun(@(value) ischar(value) || isa(value, 'string'), pairs);
     if mod(numel(pairs), 2) ~= 0 || ~all(isText)
         error('sagemaker:options:pairs', ...
-              'Give options as pairs of names and texts, such as ''Only'', ''training''.');
+              ['The options are not pairs of a name and a text. Give them as, for example, ' ...
+               '''Only'', ''training''.']);
     end
     options = cellfun(@(value) char(value), pairs, 'UniformOutput', false);
     for k = 1:2:numel(options)

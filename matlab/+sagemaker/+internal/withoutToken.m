@@ -1,7 +1,7 @@
 function [variables, token] = withoutToken(variables, stores)
-%WITHOUTTOKEN  The VARIABLES of a job as an n x 2 cell, without MATLAB's batch token.
-%   A job's variables are shown to all who may look at it. TOKEN is what is to be stored: '' unless
-%   STORES; then both ways to give the token to the job are said.
+%WITHOUTTOKEN  Environment variables of a job as an n x 2 cell, without MATLAB's batch token.
+%   Everyone who may describe a job sees its variables. If STORES, TOKEN is the token, for Secrets
+%   Manager; else TOKEN is '', and a message says how to give the token to the job.
     token = '';
     variables = sagemaker.internal.pairsOf(variables, 'Environment');
     isToken = strcmp(variables(:, 1), 'MLM_LICENSE_TOKEN');
@@ -13,8 +13,9 @@ function [variables, token] = withoutToken(variables, stores)
     if stores
         token = found;
     else
-        fprintf(['MLM_LICENSE_TOKEN is not sent: all who may look at a job would see it. A job ' ...
-                 'gets it from Secrets Manager. Put it there with ''StoreToken'', true, or by ' ...
+        fprintf(['MLM_LICENSE_TOKEN is not sent with the job, because everyone who may ' ...
+                 'describe the job would see it. The job reads it from AWS Secrets Manager. ' ...
+                 'Store it there with ''StoreToken'', true, or with the command ' ...
                  'aws secretsmanager put-secret-value ' ...
                  '--secret-id matlab-sagemaker-batch-token --secret-string file://token.txt\n']);
     end

@@ -1,8 +1,9 @@
 function writeProject(estimator, fitted, channels, target, handlers)
 %WRITEPROJECT  Write an estimator's project into the folder TARGET: all of it, or nothing.
-%   It is what fit has written: FITTED, a struct with about and folder, or [] before any fit. With
-%   CHANNELS, an n x 2 cell of names and sources, it is what the estimator is now. HANDLERS is {}
-%   or {handler}.
+%   writeProject(ESTIMATOR, FITTED, CHANNELS, TARGET, HANDLERS): FITTED is what the last fit has
+%   written, a struct with about and folder, or [] before any fit. With CHANNELS, an n x 2 cell of
+%   names and sources, the project has the estimator's code and options as they are now. HANDLERS is
+%   {} or {handler}.
     sagemaker.internal.requireNew(target, ~(isempty(fitted) && isempty(channels)));
     [folder, tidy] = sagemaker.internal.temporaryFolder();
     if isempty(channels)
@@ -18,11 +19,12 @@ function writeProject(estimator, fitted, channels, target, handlers)
     end
     sagemaker.internal.writeProjectFile(about, folder);
     sagemaker.internal.copyWhole(fullfile(folder, '.'), target);
-    fprintf('%s is a project; `scripts/run init --workflows` makes it run.\n', target);
+    fprintf(['The project is in %s. To train and deploy it on GitHub, run `scripts/run init ' ...
+             '--workflows` there.\n'], target);
 end
 
 function name = nameOf(estimator)
-    % That of the latest job, if any.
+    % The project of the latest job, or else the estimator's.
     given = '';
     if ~isempty(estimator.LatestTrainingJob)
         given = estimator.LatestTrainingJob.Project;

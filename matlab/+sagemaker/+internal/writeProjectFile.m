@@ -1,5 +1,5 @@
 function writeProjectFile(about, folder)
-%WRITEPROJECTFILE  ABOUT (sagemaker.internal.projectOf) as FOLDER/sagemaker.yml.
+%WRITEPROJECTFILE  Write ABOUT (sagemaker.internal.projectOf) to FOLDER/sagemaker.yml.
     sagemaker.internal.writeText(fullfile(folder, 'sagemaker.yml'), ...
                                  sagemaker.internal.projectText(about));
 end

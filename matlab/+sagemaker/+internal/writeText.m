@@ -1,12 +1,13 @@
 function writeText(file, text)
-%WRITETEXT  TEXT, in UTF-8, or bytes as the whole content of FILE; its folder is made if missing.
+%WRITETEXT  Write TEXT (char, in UTF-8, or bytes) to FILE; create its folder if it is missing.
     folder = fileparts(file);
     if ~isfolder(folder)
         mkdir(folder);
     end
     handle = fopen(file, 'w');
     if handle < 0
-        error('sagemaker:input:file', '%s cannot be written. Name a folder that can.', file);
+        error('sagemaker:input:file', ...
+              'Cannot write %s. Give a folder that you may write to.', file);
     end
     closing = onCleanup(@() fclose(handle));
     if ischar(text)

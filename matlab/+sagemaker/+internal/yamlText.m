@@ -1,5 +1,5 @@
 function text = yamlText(sections)
-%YAMLTEXT  A mapping (sagemaker.internal.entries) as YAML; a blank line goes before each section.
+%YAMLTEXT  A mapping (sagemaker.internal.entries) as YAML, with a blank line before each section.
     text = '';
     for k = 1:numel(sections)
         if isstruct(sections(k).value)
@@ -23,7 +23,7 @@ function lines = linesOf(list, indent)
 end
 
 function text = flow(value)
-    % On one line.
+    % A value on one line.
     if iscell(value)
         parts = cellfun(@(item) scalar(item), value, 'UniformOutput', false);
     elseif ischar(value) || isscalar(value)
@@ -47,7 +47,7 @@ function text = scalar(value)
 end
 
 function text = words_(text)
-    % As it is where every YAML reads it as the text that it is, else in double quotes.
+    % Text that every YAML parser reads as this text stays as it is. Other text is quoted.
     % Source: https://yaml.org/spec/1.2.2/#73-flow-scalar-styles
     isPlain = ~isempty(regexp(text, '^([A-Za-z_]([\w./-]|:(?=/)| (?=\w))*|\d+[mhd])$', 'once'));
     reserved = {'true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n'};

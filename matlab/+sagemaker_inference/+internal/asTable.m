@@ -1,7 +1,7 @@
 function T = asTable(prediction)
-%ASTABLE  A prediction as a table; an array becomes its variable prediction, one row a row.
-%   Each value of a table has to be one number or one text: anything else would run into its
-%   neighbour in the answer. Raises sagemaker_inference:encode:prediction.
+%ASTABLE  A prediction as a table; an array becomes its variable prediction.
+%   Each value of a table must be one number or one text: other values would run into their
+%   neighbours in the answer. Raises sagemaker_inference:encode:prediction.
     T = prediction;
     if ~istable(prediction)
         if ischar(prediction)
@@ -40,7 +40,7 @@ function tf = isOneValue(value)
 end
 
 function tf = isArray(value)
-    % Rows and columns of real numbers, or of what MATLAB can write as text.
+    % Rows and columns of real numbers, or of a class that MATLAB can write as text.
     isNumber = (isnumeric(value) || islogical(value)) && isreal(value);
     texts = {'string', 'categorical', 'datetime', 'duration'};
     tf = ndims(value) == 2 && (isNumber || any(strcmp(class(value), texts)));

@@ -1,5 +1,5 @@
 function folder = codeFolder(className)
-%CODEFOLDER  The folder in which the code of a handler's class begins, '' where that is not known.
+%CODEFOLDER  Folder with the code of a handler's class; '' if the class is not found.
     folder = '';
     file = which(className);
     if ~isempty(file)

@@ -1,6 +1,7 @@
 function header = csvHeader(contentType)
-%CSVHEADER  Whether CSV has a header line: 'present', 'absent', or '' where nobody says it.
-%   The parameter header of the Content-Type says it, else the variable MATLAB_SAGEMAKER_CSV_HEADER.
+%CSVHEADER  Whether CSV has a header line: 'present', 'absent', or '' if it is not known.
+%   HEADER = csvHeader(CONTENTTYPE) is the parameter header of the Content-Type or, without it, the
+%   environment variable MATLAB_SAGEMAKER_CSV_HEADER.
 %   Source: https://www.rfc-editor.org/rfc/rfc4180#section-3
     header = regexp(lower(contentType), ';\s*header\s*=\s*"?(present|absent)', 'tokens', 'once');
     if ~isempty(header)
@@ -10,6 +11,6 @@ function header = csvHeader(contentType)
     header = getenv('MATLAB_SAGEMAKER_CSV_HEADER');
     if ~any(strcmp(header, {'', 'present', 'absent'}))
         error('sagemaker_inference:environment:csvHeader', ...
-              'MATLAB_SAGEMAKER_CSV_HEADER is ''%s''; it may be present or absent.', header);
+              'MATLAB_SAGEMAKER_CSV_HEADER is ''%s''. Set it to present or absent.', header);
     end
 end

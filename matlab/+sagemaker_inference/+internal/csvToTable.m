@@ -1,17 +1,18 @@
 function T = csvToTable(text, header, predictors, delimiter)
-%CSVTOTABLE  The delimited text of a request as a table, with the names as they are.
-%   HEADER is 'present', 'absent', or '' where the first line says it: it is data where it has as
-%   many fields as the model has predictors, none is a predictor's name, and those are numbers that
-%   have to be (one of them, where the model does not say which). Without header the columns are
-%   PREDICTORS (sagemaker_inference.internal.predictorsOf) in the model's order.
-%   DELIMITER is the character between two fields, a comma where it is not given.
+%CSVTOTABLE  Delimited text of a request as a table; names stay as they are.
+%   T = csvToTable(TEXT, HEADER, PREDICTORS, DELIMITER): HEADER is 'present', 'absent', or '' to
+%   find out. The first line is then data if it has as many fields as the model has predictors, none
+%   of them is the name of a predictor, and the numeric ones are numbers (one of them, if the model
+%   does not say which are numeric). Without a header line, the columns are PREDICTORS
+%   (sagemaker_inference.internal.predictorsOf) in their order. DELIMITER is the character between
+%   fields. Default: a comma.
 %   Raises sagemaker_inference:decode:body.
     if nargin < 4
         delimiter = ',';
     end
     start = regexp(text, '\S', 'once');
     if isempty(start)
-        refuse('The body is empty. Send a header line and rows.');
+        refuse('The body is empty. Send a header line and at least one row.');
     end
     stop = find([text(start:end), newline] == newline, 1);
     count = 1 + sum(text(start:start + stop - 2) == delimiter);
@@ -21,7 +22,7 @@ function T = csvToTable(text, header, predictors, delimiter)
     try
         [names, columns] = sagemaker_inference.internal.text.csvColumns(text, delimiter, isHeader);
     catch err
-        refuse(['The body is not delimited text: ' err.message]);
+        refuse(['Cannot read the body as delimited text: ' err.message]);
     end
     count = numel(columns);
     if isempty(names)
@@ -49,18 +50,18 @@ function tf = isData(fields, predictors)
 end
 
 function names = namesWithout(count, names)
-    % Of columns that have no header: the predictors'.
+    % Names of columns without a header line: those of the predictors.
     if isempty(names)
         names = numbered(1:count);
     elseif numel(names) ~= count
-        refuse(sprintf(['The body has no header line and %d columns; without one it needs the ' ...
-                        'model''s %d predictors in their order: %s.'], count, numel(names), ...
+        refuse(sprintf(['The body has %d columns and no header line. Add one, or send the ' ...
+                        '%d predictors of the model in their order: %s.'], count, numel(names), ...
                        sagemaker_inference.internal.listed(names)));
     end
 end
 
 function names = numbered(numbers)
-    % As readtable names what has no name.
+    % Names as readtable gives them to columns without a name.
     names = arrayfun(@(k) sprintf('Var%d', k), numbers, 'UniformOutput', false);
 end
 

@@ -1,9 +1,9 @@
 function [text, where] = errorReport(identifier, err, folder)
-%ERRORREPORT  A handler's error for the log, and where in the user's code in FOLDER it arose.
-%   TEXT has the identifier, the message and the stack, innermost frame first; frames of the kit are
-%   told by their number. WHERE is '<function> (<file relative to FOLDER>, line <n>)', '' where the
-%   error has no frame of the user's.
-    message = err.message(1:min(end, 2000));  % it may have a whole body in it
+%ERRORREPORT  A handler's error for the log, and the line of the user's code where it occurred.
+%   [TEXT, WHERE] = errorReport(IDENTIFIER, ERR, FOLDER): TEXT has the identifier, the message and
+%   the stack, innermost frame first, with the number of the kit's frames instead of the frames.
+%   WHERE is '<function> (<file relative to FOLDER>, line <n>)', or '' if no frame is in FOLDER.
+    message = err.message(1:min(end, 2000));  % it may contain a whole body
     text = sprintf('%s: %s\n', identifier, message);
     where = '';
     hidden = 0;
@@ -14,7 +14,7 @@ function [text, where] = errorReport(identifier, err, folder)
             hidden = hidden + 1;
             continue
         end
-        name = regexprep(frame.name, '^.*>(?=.)', '');  % file>local function
+        name = regexprep(frame.name, '^.*>(?=.)', '');  % MATLAB's name is file>local function
         shown = sprintf('%s (%s, line %d)', name, file, frame.line);
         if isUsers && isempty(where)
             where = shown;
@@ -26,7 +26,7 @@ function [text, where] = errorReport(identifier, err, folder)
 end
 
 function [shown, isInside] = relativeFile(file, folder)
-    % FILE as seen from FOLDER, or its bare name where it lies elsewhere.
+    % FILE relative to FOLDER, or its name without a folder if it is elsewhere.
     root = [folder, filesep()];
     isInside = ~isempty(folder) && strncmp(file, root, numel(root));
     if isInside
@@ -38,7 +38,8 @@ function [shown, isInside] = relativeFile(file, folder)
 end
 
 function tf = isKits(file)
-    % This package, what Octave lacks, the loop that calls them, and frames of no file.
+    % This package, the kit's functions for Octave, the loop that calls them, and frames without a
+    % file.
     tf = isempty(file) || ~isempty(regexp(file, ...
         '[/\\](\+sagemaker_inference|compat)[/\\]|[/\\]worker\.m$', 'once'));
 end
@@ -46,6 +47,6 @@ end
 function text = folded(count)
     text = '';
     if count > 0
-        text = sprintf('  (%d of the kit''s own)\n', count);
+        text = sprintf('  (%d in the kit''s code)\n', count);
     end
 end

@@ -1,6 +1,7 @@
 function names = jsonNames(text, hasInstances)
-%JSONNAMES  The names of the first record of JSON text, in their order (1 x n cell).
-%   jsondecode makes valid names of them. HASINSTANCES: the records are the member "instances".
+%JSONNAMES  Names of the first record of JSON text, in their order (1 x n cell).
+%   NAMES = jsonNames(TEXT, HASINSTANCES) keeps the spelling, which jsondecode changes. If
+%   HASINSTANCES, the records are in the member "instances".
     if hasInstances
         text = text(regexp(text, '"instances"\s*:', 'end', 'once') + 1:end);
     end
@@ -17,7 +18,7 @@ function names = jsonNames(text, hasInstances)
 end
 
 function record = firstRecord(text)
-    % Up to the first brace outside of texts, without the blanks there.
+    % Text up to the first closing brace outside of quotes, without blanks outside of quotes.
     window = 0;
     stop = [];
     while isempty(stop) && window < numel(text)

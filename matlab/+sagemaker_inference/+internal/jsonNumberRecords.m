@@ -1,9 +1,10 @@
 function [names, columns, hasInstances] = jsonNumberRecords(text)
-%JSONNUMBERRECORDS  JSON records that differ in their numbers only, as most programs write them.
-%   NAMES (1 x n cell, as they are) and COLUMNS (1 x n cell of rows x 1 double), both {} for any
-%   other text: jsonToTable reads that, in six times the time. HASINSTANCES as there.
-%   What stands between the numbers is the same in each record. Where it is replaced by marks, and
-%   nothing is left but numbers and marks in their order, the text was JSON.
+%JSONNUMBERRECORDS  Read JSON records that differ only in their numbers, which most programs send.
+%   [NAMES, COLUMNS, HASINSTANCES] = jsonNumberRecords(TEXT): NAMES (1 x n cell) and COLUMNS (1 x n
+%   cell of rows x 1 double) are {} for any other text, which jsonToTable can read in six times the
+%   time. HASINSTANCES is as in jsonToTable. The text between the numbers is the same in each
+%   record. It is replaced by marks. If only numbers and marks in the right order remain, the text
+%   was JSON.
     names = {};
     columns = {};
     hasInstances = false;
@@ -37,16 +38,16 @@ function [names, columns, hasInstances] = jsonNumberRecords(text)
 end
 
 function ending = endingOf(text)
-    % The brackets and blanks behind the last number.
+    % The brackets and blanks after the last number.
     ending = text(max(end - 100, 1):end);
     isInside = ~(isspace(ending) | ending == '}' | ending == ']');
     ending = ending(find([true, isInside], 1, 'last'):end);
 end
 
 function [labels, between] = firstRecord(record, blanks)
-    % LABELS are all that is before a number, from the name on, and BETWEEN is what is between the
-    % members. No labels where a name has a backslash, a value is no plain number, or more than 31
-    % are there, for marks are control characters.
+    % LABELS is the text from each name to its number, BETWEEN the text between members. LABELS is
+    % {} if a name has a backslash, if a value is not a plain number, or if there are more than 31,
+    % because there are only 31 control characters for marks.
     [members, between] = regexp(record, ['"[^"\\]*"' blanks ':' blanks '-?[0-9.]+'], ...
                                 'match', 'split');
     labels = regexprep(members, '-?[0-9.]+$', '');
@@ -63,8 +64,8 @@ function names = namesIn(labels)
 end
 
 function columns = columnsBetween(separators, text)
-    % TEXT begins with the first record's first number and ends with the last record's last. The
-    % first of the SEPARATORS is between records, the others are within them.
+    % TEXT starts with the first number of the first record and ends with the last number of the
+    % last record. The first of the SEPARATORS is between records, the others are inside a record.
     columns = {};
     count = numel(separators);
     marked = text;

@@ -1,5 +1,5 @@
 function quoted = jsonQuoted(text)
-%JSONQUOTED  JSON text with its numbers as texts, '' where no number needs that.
+%JSONQUOTED  JSON text with its numbers in quotes, '' if no number needs that.
 %   See jsonIsInexact.
     quoted = '';
     if ~sagemaker_inference.internal.jsonIsInexact(text)
@@ -10,7 +10,7 @@ function quoted = jsonQuoted(text)
     isPart = outside & (isDigit | ismember(text, '+-eE'));
     starts = find(isPart & ~[false, isPart(1:end - 1)]);
     stops = find(isPart & ~[isPart(2:end), false]);
-    isNumber = isDigit(starts) | text(starts) == '-';  % the last letter of true is none
+    isNumber = isDigit(starts) | text(starts) == '-';  % the e of true is not a number
     starts = starts(isNumber);
     stops = stops(isNumber);
     before = zeros(1, numel(text) + 1);

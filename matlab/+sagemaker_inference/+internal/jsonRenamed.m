@@ -1,6 +1,6 @@
 function text = jsonRenamed(text)
-%JSONRENAMED  JSON text whose members, but "instances", are called x1, x2, ...
-%   For names that jsondecode makes the same valid name of.
+%JSONRENAMED  JSON text with all names except "instances" replaced by x1, x2, ...
+%   It is for names that jsondecode would change to the same valid name.
     outside = mod(cumsum(sagemaker_inference.internal.jsonQuotes(text)), 2) == 0;
     text(outside & isspace(text)) = [];
     quotes = find(sagemaker_inference.internal.jsonQuotes(text));

@@ -1,7 +1,8 @@
 function [T, hasInstances] = jsonToTable(text, predictors)
 %JSONTOTABLE  JSON records as a table: [{...}, ...], {...} or {"instances": [{...}, ...]}.
-%   Names are as they are, but for what matchPredictors makes of them for PREDICTORS. A member null
-%   is NaN in a numeric column and '' in one of text. HASINSTANCES: the body is of the last form.
+%   [T, HASINSTANCES] = jsonToTable(TEXT, PREDICTORS): names stay as they are, except for those that
+%   matchPredictors changes. null is NaN in a numeric column and '' in a text column. HASINSTANCES
+%   is true for the last form.
 %   Raises sagemaker_inference:decode:body.
     [names, columns, hasInstances] = sagemaker_inference.internal.jsonNumberRecords(text);
     if isempty(names)
@@ -31,11 +32,12 @@ function [names, columns, hasInstances] = anyRecords(text)
 end
 
 function [records, hasInstances] = decoded(text)
-    % As a struct array; jsondecode gives a cell array where the members are in different order.
+    % The records as a struct array. jsondecode returns a cell array if their members are in a
+    % different order.
     try
         records = jsondecode(text);
     catch err
-        error('sagemaker_inference:decode:body', 'The body is not JSON: %s.', err.message);
+        error('sagemaker_inference:decode:body', 'The body is not valid JSON: %s.', err.message);
     end
     hasInstances = isstruct(records) && isscalar(records) && isfield(records, 'instances');
     if hasInstances
@@ -46,19 +48,19 @@ function [records, hasInstances] = decoded(text)
         first = records{1};
         for k = 2:numel(records)
             if ~isequal(sort(fieldnames(records{k})), sort(fieldnames(first)))
-                error('sagemaker_inference:decode:body', 'Record %d has other members. %s', k, ...
-                      wanted);
+                error('sagemaker_inference:decode:body', ...
+                      'Record %d has other members than the first. %s', k, wanted);
             end
         end
         records = vertcat(records{:});
     end
     if ~isstruct(records) || isempty(fieldnames(records))
-        error('sagemaker_inference:decode:body', 'The body holds no records. %s', wanted);
+        error('sagemaker_inference:decode:body', 'The body has no records. %s', wanted);
     end
 end
 
 function requireFlat(text)
-    % Brackets that lie thousands of levels deep in each other overflow the decoder's stack.
+    % Thousands of nested brackets overflow the stack of the decoder.
     isQuote = sagemaker_inference.internal.jsonQuotes(text);
     marks = text(isQuote | text == '[' | text == '{' | text == ']' | text == '}');
     isOpening = marks == '[' | marks == '{';
@@ -67,13 +69,14 @@ function requireFlat(text)
         error('sagemaker_inference:decode:body', ...
               'The body is nested more than 64 levels deep. Send an array of records.');
     end
-    % Octave's decoder ends a text at the first NUL.
+    % Octave's decoder cuts a text at the first NUL.
     at = strfind(text, '\u0000');
     last = 1:numel(text) * ~isempty(at);
     last(text(1:numel(last)) == '\') = 0;
-    last = cummax([0, last]);  % what is no backslash before each
+    last = cummax([0, last]);  % last character before each that is not a backslash
     if any(mod(at - 1 - last(at), 2) == 0)
-        error('sagemaker_inference:decode:body', 'The body has the character \\u0000 in a text.');
+        error('sagemaker_inference:decode:body', ...
+              'The body has the character \\u0000 in a text. Send it without.');
     end
 end
 
@@ -86,7 +89,7 @@ function columns = recordColumns(records, names)
 end
 
 function columns = exactColumns(columns, records)
-    % Of records whose numbers are texts, each number read once more.
+    % Read each number again, from records that have their numbers as text.
     fields = fieldnames(records);
     for k = find(cellfun('isclass', columns, 'double'))
         texts = {records.(fields{k})};
@@ -96,8 +99,8 @@ function columns = exactColumns(columns, records)
 end
 
 function column = recordColumn(values, name)
-    % One member of all records: numbers (null: NaN), true and false, or text (null: '').
-    % cellfun's names of functions need a hundredth of a handle's time.
+    % One member of all records: numbers (null: NaN), true and false, or text (null: ''). cellfun is
+    % a hundred times faster with a function's name than with a handle.
     isScalar = cellfun('prodofsize', values) == 1;
     isNumber = isScalar & cellfun('isclass', values, 'double');
     if all(isNumber)
@@ -120,6 +123,7 @@ function column = recordColumn(values, name)
         column = values(:);
     else
         error('sagemaker_inference:decode:body', ...
-              'The member "%s" has to be a number in every record, or text in every record.', name);
+              ['The member "%s" must be a number in every record, or text in every record. ' ...
+               'Send only one of them.'], name);
     end
 end

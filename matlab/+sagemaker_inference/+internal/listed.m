@@ -1,5 +1,5 @@
 function text = listed(names)
-%LISTED  Names for a message, the first twenty of them.
+%LISTED  Names for a message: at most the first twenty.
     shown = cellfun(@(n) ['"' n(1:min(end, 80)) '"'], names(1:min(end, 20)), ...
                     'UniformOutput', false);
     text = strjoin(shown(:)', ', ');

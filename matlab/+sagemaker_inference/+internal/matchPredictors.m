@@ -1,8 +1,9 @@
 function [names, columns] = matchPredictors(names, columns, predictors)
-%MATCHPREDICTORS  A request's columns with names and types that the model's predictors have.
-%   A column whose valid name (flow_stats_Data_Mean of flow_stats/Data_Mean) is a predictor gets
-%   that name, for readtable has made it of the training data's, where no column has it already.
-%   Text that is numbers throughout, and logical values, become numbers where the model has them.
+%MATCHPREDICTORS  Give the columns of a request the names and types of the model's predictors.
+%   [NAMES, COLUMNS] = matchPredictors(NAMES, COLUMNS, PREDICTORS): a column gets the name of a
+%   predictor if that is its valid name and no other column has it: flow_stats_Data_Mean for
+%   flow_stats/Data_Mean, because readtable has changed the names of the training data in this way.
+%   Logical values, and text that is only numbers, become numbers if the predictor is numeric.
     if ~isequal(names, predictors.Names)
         names = renamed(names, predictors.Names);
     end

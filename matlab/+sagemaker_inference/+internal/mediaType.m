@@ -1,4 +1,4 @@
 function type = mediaType(header)
-%MEDIATYPE  The media type of a Content-Type header in lower case, without its parameters.
+%MEDIATYPE  Media type of a Content-Type header in lower case, without parameters.
     type = lower(strtrim(regexprep(header, ';.*$', '')));
 end

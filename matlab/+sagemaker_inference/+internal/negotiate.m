@@ -1,7 +1,8 @@
 function [best, first] = negotiate(accept, offers)
-%NEGOTIATE  The offered media type that an Accept header likes best, '' where it likes none.
-%   The most specific range that fits an offer gives its weight; ties go to the earlier range of
-%   the header, then to the earlier offer. FIRST is the first range that the header names.
+%NEGOTIATE  Best of the offered media types for an Accept header, '' if it accepts none.
+%   [BEST, FIRST] = negotiate(ACCEPT, OFFERS): the weight of an offer is that of the most specific
+%   range that fits it. Of equal weights, the one of the earlier range wins, then the earlier offer.
+%   FIRST is the first range of the header.
 %   Source: https://www.rfc-editor.org/rfc/rfc9110#name-accept
     first = accept;
     best = accept;
@@ -27,10 +28,10 @@ function [best, first] = negotiate(accept, offers)
 end
 
 function [types, weights] = acceptedTypes(accept)
-    % The media ranges of the header and their q values (1 without one).
+    % The media ranges of the header and their q values. The default is 1.
     parts = strtrim(strsplit(accept, ','));
     parts = parts(~cellfun('isempty', parts));
-    parts = parts(1:min(end, 64));  % thousands would keep a worker for seconds
+    parts = parts(1:min(end, 64));  % thousands would occupy a worker for seconds
     types = cellfun(@(p) sagemaker_inference.internal.mediaType(p), parts, 'UniformOutput', false);
     weights = ones(1, numel(parts));
     for k = 1:numel(parts)

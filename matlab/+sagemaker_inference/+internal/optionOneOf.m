@@ -1,5 +1,5 @@
 function value = optionOneOf(options, name, choices)
-%OPTIONONEOF  The option NAME, which may be one of the texts CHOICES, in any case.
+%OPTIONONEOF  Value of the option NAME, which must be one of the texts CHOICES, in any case.
 %   Raises sagemaker_inference:options:value.
     value = options.(name);
     at = [];
@@ -7,8 +7,8 @@ function value = optionOneOf(options, name, choices)
         at = find(strcmpi(choices, value), 1);
     end
     if isempty(at)
-        error('sagemaker_inference:options:value', '%s can be: %s.', name, ...
-              strjoin(choices, ', '));
+        error('sagemaker_inference:options:value', ...
+              'The value of %s is unknown. Give one of: %s.', name, strjoin(choices, ', '));
     end
     value = choices{at};
 end

@@ -1,9 +1,10 @@
 function predictors = predictorsOf(model)
-%PREDICTORSOF  What a model says of the columns that it needs.
-%   Names    - 1 x n cell: its PredictorNames, or the RequiredVariables of the struct that
-%              Classification Learner and Regression Learner export. Empty for any other model.
-%   IsNumber - 1 x n logical: those that are numbers, all but its CategoricalPredictors; 1 x 0
-%              where it does not say it.
+%PREDICTORSOF  The columns that a model needs, as far as the model says.
+%   PREDICTORS = predictorsOf(MODEL) is a struct:
+%   Names    - 1 x n cell: PredictorNames, or RequiredVariables of the struct that Classification
+%              Learner and Regression Learner export. {} for any other model.
+%   IsNumber - 1 x n logical: which are numeric, that is, not among CategoricalPredictors. 1 x 0 if
+%              the model does not say.
     predictors = struct('Names', {{}}, 'IsNumber', false(1, 0));
     try
         if isstruct(model) && isfield(model, 'RequiredVariables')

@@ -1,6 +1,7 @@
 function requirePredictors(inputData, predictors)
-%REQUIREPREDICTORS  Raise sagemaker_inference:decode:body where the model's predictors are missing.
-%   Or are text and have to be numbers. Of a model that names none, nothing is refused.
+%REQUIREPREDICTORS  Raise sagemaker_inference:decode:body if a request does not fit the model.
+%   That is, if predictors are missing, or are text but must be numbers. A model that names no
+%   predictors accepts any table.
     if ~istable(inputData)
         return
     end
@@ -8,7 +9,8 @@ function requirePredictors(inputData, predictors)
     missing = predictors.Names(~ismember(predictors.Names, names));
     if ~isempty(missing)
         error('sagemaker_inference:decode:body', ...
-              'The request lacks the columns %s of the model. It has %s.', ...
+              ['The request does not have the columns %s, which the model needs. It has %s. ' ...
+               'Add the missing ones.'], ...
               sagemaker_inference.internal.listed(missing), ...
               sagemaker_inference.internal.listed(names));
     end
@@ -20,7 +22,7 @@ function requirePredictors(inputData, predictors)
                 row = 1;
             end
             error('sagemaker_inference:decode:body', ...
-                  'The column "%s" has to be numbers; its row %d is ''%s''.', names{k}, row, ...
+                  'The column "%s" must have numbers, but its row %d is ''%s''.', names{k}, row, ...
                   column{row}(1:min(end, 50)));
         end
     end

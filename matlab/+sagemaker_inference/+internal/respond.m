@@ -1,17 +1,18 @@
 function response = respond(code, body, contentType)
-%RESPOND  A response struct of MATLAB Production Server's form; BODY is char, string or uint8.
-%   Raises sagemaker_inference:encode:body for any other.
+%RESPOND  Response struct in the format of MATLAB Production Server.
+%   RESPONSE = respond(CODE, BODY, CONTENTTYPE): BODY is char, string or uint8. Raises
+%   sagemaker_inference:encode:body for any other class.
     response = struct('ApiVersion', [1, 0, 0], 'HttpCode', code, 'HttpMessage', reasonOf(code), ...
                       'Headers', {{'Content-Type', contentType}}, 'Body', toBytes(body));
 end
 
 function bytes = toBytes(body)
-    % A row of bytes, text as UTF-8.
+    % The body as a row of bytes; text is UTF-8.
     if isa(body, 'uint8')
         bytes = body(:)';
     elseif ~(ischar(body) && size(body, 1) <= 1 || isscalar(body) && isa(body, 'string'))
         error('sagemaker_inference:encode:body', ...
-              ['encode_output gave a %s of %d rows and %d columns. Let it give one row of ' ...
+              ['encode_output returned a %s with %d rows and %d columns. Return one row of ' ...
                'text, or bytes (uint8).'], class(body), size(body, 1), size(body, 2));
     else
         body = char(body);

@@ -1,23 +1,26 @@
 function options = tableOptions(pairs, defaults, caller)
-%TABLEOPTIONS  Names and values as a struct with the fields of DEFAULTS; CALLER is for messages.
-%   Names are found in any case. Raises sagemaker_inference:options:name for another one, with the
-%   nearest, and sagemaker_inference:options:pairs for what are no pairs.
+%TABLEOPTIONS  Name-value arguments as a struct with the fields of DEFAULTS.
+%   OPTIONS = tableOptions(PAIRS, DEFAULTS, CALLER): CALLER is for messages. Names are found in any
+%   case. Raises sagemaker_inference:options:name for an unknown one, and suggests the nearest, and
+%   sagemaker_inference:options:pairs unless PAIRS are names and values.
     options = defaults;
     names = fieldnames(defaults)';
     if mod(numel(pairs), 2) ~= 0
         error('sagemaker_inference:options:pairs', ...
-              '%s takes a name before each value, such as ''Delimiter'', '';''.', caller);
+              ['The last option of %s has no value. Give pairs such as ' ...
+               '''Delimiter'', '';''.'], caller);
     end
     for k = 1:2:numel(pairs)
         name = pairs{k};
         if ~ischar(name) && ~isa(name, 'string')
             error('sagemaker_inference:options:pairs', ...
-                  '%s takes names of options, and a %s is none.', caller, class(name));
+                  '%s got a %s where it expects the name of an option. Give text.', ...
+                  caller, class(name));
         end
         at = find(strcmpi(names, char(name)), 1);
         if isempty(at)
             error('sagemaker_inference:options:name', ...
-                  '%s has no option ''%s''. Is it ''%s''? It takes: %s.', caller, char(name), ...
+                  '%s has no option ''%s''. Is it ''%s''? It has: %s.', caller, char(name), ...
                   nearest(char(name), names), strjoin(names, ', '));
         end
         value = pairs{k + 1};
@@ -34,7 +37,7 @@ function name = nearest(word, names)
 end
 
 function count = distance(a, b)
-    % Letters to change, put in or take out, to make B of A.
+    % Number of letters to change, insert or delete to turn A into B.
     row = 0:numel(b);
     for i = 1:numel(a)
         before = row;

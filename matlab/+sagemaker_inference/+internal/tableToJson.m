@@ -1,7 +1,8 @@
 function text = tableToJson(prediction)
-%TABLETOJSON  A prediction as a JSON array with one record a row; a struct as jsonencode writes it.
-%   Numbers are the shortest text that reads back to the same double; NaN and Inf, which JSON does
-%   not have, are null. A variable of several columns is an array.
+%TABLETOJSON  A prediction as a JSON array with one record for each row.
+%   TEXT = tableToJson(PREDICTION): a struct is written as jsonencode writes it. Numbers are the
+%   shortest text that gives the same double. NaN and Inf, which JSON does not have, are null. A
+%   variable with several columns is an array.
     if isstruct(prediction)
         text = jsonencode(prediction);
         return
@@ -13,14 +14,14 @@ function text = tableToJson(prediction)
     end
     [text, quotes] = recordsOf(T, @(texts) texts);
     if any(text == '\' | text < 32) || sum(text == '"') ~= quotes
-        text = recordsOf(T, @escaped);  % what is rare is looked for in the whole
+        text = recordsOf(T, @escaped);  % rare, so it is faster to look for it in the whole text
     end
     text = ['[' text(1:end - 1) ']'];
 end
 
 function [text, quotes] = recordsOf(T, made)
-    % Each record with a comma behind it; MADE makes texts what they are between quotes. QUOTES is
-    % how many quotes the records have if none is in a text.
+    % Each record, with a comma after it. MADE turns text into what JSON has between quotes. QUOTES
+    % is the number of quotes in the records if no text contains one.
     names = T.Properties.VariableNames;
     written = made(names);
     parts = {};
@@ -35,7 +36,7 @@ function [text, quotes] = recordsOf(T, made)
 end
 
 function parts = variableParts(variable, made)
-    % Parts of joinRows: a value, or an array of one for each column.
+    % Parts for joinRows: one value, or an array with a value for each column.
     parts = columnParts(variable(:, 1:min(end, 1)), made);
     wide = size(variable, 2);
     if wide == 1
@@ -69,7 +70,7 @@ function parts = columnParts(column, made)
 end
 
 function text = oneValue(value, made)
-    % Of a cell among others of several kinds.
+    % The value of one cell, in a column whose cells have different classes.
     if ischar(value)
         value = {value};
     end
@@ -77,12 +78,12 @@ function text = oneValue(value, made)
 end
 
 function texts = escaped(texts)
-    % As they are between quotes.
+    % Texts as JSON has them between quotes.
     text = [texts{:}];
     if any(text == '\')
         texts = strrep(texts, '\', '\\');
     end
-    isSpecial = text == '"' | text < 32;  % not ' ': Octave's bytes above 127 would be below it
+    isSpecial = text == '"' | text < 32;  % not < ' ': Octave's bytes above 127 are below it
     if any(isSpecial)
         for code = unique(double(text(isSpecial)))
             texts = strrep(texts, char(code), sprintf('\\u%04x', code));

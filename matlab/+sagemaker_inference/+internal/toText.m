@@ -1,6 +1,6 @@
 function text = toText(body)
-%TOTEXT  A body (uint8 or char) as text; a byte order mark is dropped.
-%   Raises sagemaker_inference:decode:body for bytes that are not UTF-8.
+%TOTEXT  A body (uint8 or char) as text, without a byte order mark.
+%   Raises sagemaker_inference:decode:body if the bytes are not UTF-8.
     text = body;
     if ~ischar(body)
         bytes = uint8(body(:)');
@@ -14,7 +14,7 @@ end
 function text = decodeUtf8(bytes)
     text = char(bytes);
     if any(bytes > 127)
-        % Octave's native2unicode raises an error for other bytes, MATLAB's replaces them.
+        % For invalid bytes, native2unicode raises an error in Octave and replaces them in MATLAB.
         try
             text = native2unicode(bytes, 'UTF-8');
             isUtf8 = isequal(reshape(unicode2native(text, 'UTF-8'), 1, []), bytes);
@@ -22,7 +22,8 @@ function text = decodeUtf8(bytes)
             isUtf8 = false;
         end
         if ~isUtf8
-            error('sagemaker_inference:decode:body', 'The body is not UTF-8. Send it as UTF-8.');
+            error('sagemaker_inference:decode:body', ...
+                  'The body is not valid UTF-8. Send text in UTF-8.');
         end
     end
 end

@@ -1,5 +1,5 @@
 function folder = baseFolder()
-%BASEFOLDER  SageMaker's folder in the container: SAGEMAKER_BASE_DIR, /opt/ml where it is not set.
+%BASEFOLDER  SageMaker's folder in the container: SAGEMAKER_BASE_DIR, or /opt/ml if it is not set.
     folder = getenv('SAGEMAKER_BASE_DIR');
     if isempty(folder)
         folder = '/opt/ml';

@@ -1,7 +1,7 @@
 function [names, values] = readJsonObject(file)
-%READJSONOBJECT  The members of a JSON object in a file, in order, as 1 x n cells.
-%   Names are spelt as in the file, which jsondecode would not do. Raises
-%   sagemaker_training:config:missing and sagemaker_training:config:format.
+%READJSONOBJECT  Names and values of a JSON object in a file, in order, as 1 x n cells.
+%   [NAMES, VALUES] = readJsonObject(FILE) keeps the spelling of names, which jsondecode would
+%   change. Raises sagemaker_training:config:missing and sagemaker_training:config:format.
     text = readText(file);
     [names, texts] = splitJsonObject(text, file);
     values = cell(size(texts));
@@ -13,18 +13,19 @@ end
 function text = readText(file)
     if exist(file, 'file') ~= 2
         error('sagemaker_training:config:missing', ...
-              ['%s does not exist. SageMaker writes it when it starts a training job; set ' ...
-               'SAGEMAKER_BASE_DIR to the folder that has input/config.'], file);
+              ['%s does not exist. SageMaker writes it when it starts a training job. Outside ' ...
+               'of a job, set SAGEMAKER_BASE_DIR to a folder that has input/config.'], file);
     end
     text = fileread(file);
 end
 
 function [names, texts] = splitJsonObject(text, file)
-    % Names (decoded) and texts (still JSON) of an object's members.
+    % Names (decoded) and values (still JSON text) of an object.
     decodeJson(text, file);
     text = strtrim(text);
     if isempty(text) || text(1) ~= '{'
-        error('sagemaker_training:config:format', '%s does not hold a JSON object { ... }.', file);
+        error('sagemaker_training:config:format', ...
+              '%s is not a JSON object. Write it as {"name": value, ...}.', file);
     end
     marks = structure(text);
     depth = cumsum(ismember(marks, '{[')) - cumsum(ismember(marks, '}]'));
@@ -52,7 +53,7 @@ function value = decodeJson(text, file)
     try
         value = jsondecode(text);
     catch err
-        error('sagemaker_training:config:format', '%s is not JSON (%s). Write it again.', file, ...
-              err.message);
+        error('sagemaker_training:config:format', '%s is not valid JSON (%s). Correct it.', ...
+              file, err.message);
     end
 end

@@ -1,6 +1,6 @@
 function bytes = toUtf8(text)
-%TOUTF8  Text as a row of UTF-8 bytes; what is no valid text becomes '?'.
-%   An error message may quote bytes of a user's file that are no UTF-8.
+%TOUTF8  Text as a row of UTF-8 bytes; a character that is not valid becomes '?'.
+%   An error message may quote bytes from a user's file that is not UTF-8.
     try
         bytes = unicode2native(text, 'UTF-8');
     catch

@@ -1,7 +1,8 @@
 function frames = userFrames(err, codeFolder)
-%USERFRAMES  Where an error arose, innermost first: a struct array with fields Text and IsUsers.
-%   Text is '<function> (<file>, line <n>)', the file relative to CODEFOLDER where it lies there.
-%   Frames of this package and of what called it are left out.
+%USERFRAMES  Where an error occurred, innermost first: a struct array with Text and IsUsers.
+%   FRAMES = userFrames(ERR, CODEFOLDER): Text is '<function> (<file>, line <n>)', with the file
+%   relative to CODEFOLDER if it is in there. Frames of this package, and of what called it, are
+%   left out.
     frames = parseErrorFrame(err.message, codeFolder);
     stack = err.stack;
     for k = 1:numel(stack)
@@ -16,12 +17,12 @@ end
 
 function one = frame(name, file, line, codeFolder)
     [shown, isUsers] = relativeFile(file, codeFolder);
-    name = regexprep(name, '^.*>(?=.)', '');  % file>local function
+    name = regexprep(name, '^.*>(?=.)', '');  % MATLAB names a local function file>function
     one = struct('Text', sprintf('%s (%s, line %d)', name, shown, line), 'IsUsers', isUsers);
 end
 
 function [shown, isInside] = relativeFile(file, folder)
-    % FILE as seen from FOLDER, or its bare name where it lies elsewhere.
+    % FILE relative to FOLDER, or its name without a folder if it is elsewhere.
     root = [regexprep(folder, '[/\\]+$', '') filesep];
     isInside = strncmp(file, root, numel(root));
     if isInside
@@ -33,7 +34,7 @@ function [shown, isInside] = relativeFile(file, folder)
 end
 
 function frames = parseErrorFrame(message, codeFolder)
-    % A file that does not parse has no frame of its own: both engines name it in the message.
+    % A file with a syntax error has no frame: MATLAB and Octave name it in the message.
     frames = struct('Text', {}, 'IsUsers', {});
     forms = {'near line (?<line>\d+)(?:, column \d+)?,? (?:of|in) file (?<file>[^\n]+?\.m)', ...
              'File: (?<file>[^\n]+?\.m) Line: (?<line>\d+)'};

@@ -1,1 +1,1 @@
-"""The types of CloudFormation resources that moto lacks or only half makes."""
+"""CloudFormation resource types that moto does not have or only partly supports."""

@@ -1,4 +1,4 @@
-"""What moto's CloudFormation asks of a type of resource, in two words: make and remove."""
+"""A base class for moto's CloudFormation resource types, which need only make and remove."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Properties = dict[str, Any]
 
 
 def _present(value: Any) -> Any:
-    """Give a value without what is AWS::NoValue, which moto leaves in as None."""
+    """Remove AWS::NoValue from a value, which moto leaves in as None."""
     if isinstance(value, dict):
         return {key: _present(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
@@ -19,41 +19,41 @@ def _present(value: Any) -> Any:
 
 
 class CreatedResource:
-    """A resource that was made: what Ref gives, and what GetAtt gives by name."""
+    """A resource that was made: the value of Ref, and the values of GetAtt by name."""
 
     def __init__(self, reference: str, **attributes: str) -> None:
         self.physical_resource_id = reference
         self._attributes = attributes
 
     def get_cfn_attribute(self, name: str) -> str:
-        """Give what GetAtt asks for."""
+        """Return the value for GetAtt."""
         return self._attributes[name]
 
     def is_created(self) -> bool:
-        """Tell whether it is there: as soon as it was made."""
+        """Whether it exists: always, once it was made."""
         return True
 
 
 class ResourceType:
-    """What moto asks of a type; `make` and `remove` are what its resources are about."""
+    """The methods that moto calls; subclasses define `make` and `remove`."""
 
     TYPE: ClassVar[str]
-    NAME: ClassVar[str] = ""  # the property that names it, where there is one
-    ATTRIBUTES: ClassVar[frozenset[str]] = frozenset()  # that GetAtt knows
+    NAME: ClassVar[str] = ""  # the property that names it, if there is one
+    ATTRIBUTES: ClassVar[frozenset[str]] = frozenset()  # those that GetAtt supports
 
     @classmethod
     def cloudformation_name_type(cls) -> str:
-        """Give the property that names it."""
+        """Return the property that names it."""
         return cls.NAME
 
     @classmethod
     def cloudformation_type(cls) -> str:
-        """Give the type as templates write it."""
+        """Return the type as written in templates."""
         return cls.TYPE
 
     @classmethod
     def has_cfn_attr(cls, attr: str) -> bool:
-        """Tell whether GetAtt knows it."""
+        """Whether GetAtt supports an attribute."""
         return attr in cls.ATTRIBUTES
 
     @classmethod
@@ -77,13 +77,13 @@ class ResourceType:
         account_id: str,
         region_name: str,
     ) -> None:
-        """Remove it, unless the template retains it; moto itself knows Retain alone."""
+        """Remove it, unless the template retains it; moto itself handles only Retain."""
         if not str(cloudformation_json.get("DeletionPolicy", "")).startswith("Retain"):
             cls.remove(Scope(account_id, region_name), resource_name)
 
     @classmethod
     def make(cls, scope: Scope, name: str, asked: Properties) -> Any:
-        """Make it and give what Ref and GetAtt are asked of."""
+        """Make it and return an object that answers Ref and GetAtt."""
         raise NotImplementedError
 
     @classmethod

@@ -1,7 +1,7 @@
-"""CloudFormation's resources that moto lacks, or makes without half of their properties.
+"""CloudFormation resource types that moto does not have, or only with some of their properties.
 
-Each class is a resource type; moto's CloudFormation finds it by being a CloudFormationModel. A
-resource that a template retains outlives its stack.
+Each class is a resource type; moto finds it because it is derived from CloudFormationModel. A
+resource that the template retains stays when its stack is deleted.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class OidcProvider(ResourceType, CloudFormationModel):
-    """One for each address in an account; its thumbprints are optional."""
+    """An OIDC provider: one for each URL in an account; thumbprints are optional."""
 
     TYPE = "AWS::IAM::OIDCProvider"
     ATTRIBUTES = frozenset({"Arn"})
@@ -58,7 +58,7 @@ class OidcProvider(ResourceType, CloudFormationModel):
 
 
 class Role(ResourceType, CloudFormationModel):
-    """moto's role, with its policies as IAM tells them: in JSON."""
+    """moto's role, with its policies as JSON, which IAM returns."""
 
     TYPE = MotoRole.cloudformation_type()
     NAME = MotoRole.cloudformation_name_type()
@@ -81,7 +81,7 @@ class Role(ResourceType, CloudFormationModel):
 
 
 class Secret(ResourceType, CloudFormationModel):
-    """Without a value in the template it has none."""
+    """A secret, which is empty unless the template gives a value."""
 
     TYPE = "AWS::SecretsManager::Secret"
     NAME = "Name"
@@ -119,7 +119,7 @@ class Repository(ResourceType, CloudFormationModel):
 
     @classmethod
     def make(cls, scope: Scope, name: str, asked: Properties) -> CreatedResource:
-        """Make the repository; moto's own would go with its stack."""
+        """Make the repository; moto's own would be deleted with its stack."""
         made = MotoRepository.create_from_cloudformation_json(
             name, {"Properties": asked}, scope.account, scope.region
         )
@@ -136,7 +136,7 @@ class Repository(ResourceType, CloudFormationModel):
 
 
 class Bucket(ResourceType, CloudFormationModel):
-    """moto's bucket, and what moto leaves out; of a lifecycle, the end of unfinished uploads."""
+    """moto's bucket, with more properties; of lifecycle rules, only those on unfinished uploads."""
 
     TYPE = FakeBucket.cloudformation_type()
     NAME = FakeBucket.cloudformation_name_type()
@@ -144,7 +144,7 @@ class Bucket(ResourceType, CloudFormationModel):
 
     @classmethod
     def make(cls, scope: Scope, name: str, asked: Properties) -> FakeBucket:
-        """Make the bucket with all that the template says of it."""
+        """Make the bucket with all properties in the template."""
         template, s3 = {"Properties": asked}, _s3(scope)
         made = FakeBucket.create_from_cloudformation_json(
             name, template, scope.account, scope.region
@@ -173,14 +173,14 @@ class BucketPolicy(ResourceType, CloudFormationModel):
 
     @classmethod
     def make(cls, scope: Scope, _name: str, asked: Properties) -> CreatedResource:
-        """Give the bucket its policy."""
+        """Set the bucket's policy."""
         document = json.dumps(asked["PolicyDocument"], default=str)
         _s3(scope).put_bucket_policy(asked["Bucket"], document.encode())
         return CreatedResource(asked["Bucket"])
 
     @classmethod
     def remove(cls, scope: Scope, reference: str) -> None:
-        """Take the policy away."""
+        """Delete the bucket's policy."""
         _s3(scope).delete_bucket_policy(reference)
 
 

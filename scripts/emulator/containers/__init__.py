@@ -1,1 +1,1 @@
-"""What runs images, as processes or by Docker; interface.py says what both kinds can do."""
+"""Runs images, as processes or with Docker; interface.py defines what both can do."""

@@ -1,4 +1,4 @@
-"""One container of Docker, from its start to its end."""
+"""A Docker container, from its start to its end."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _GONE_BEFORE = {404, 409}
 
 
 class DockerContainer:
-    """One running container, which is removed when it has ended and its output is read."""
+    """A running container; it is removed once it has ended and its output has been read."""
 
     def __init__(self, api: APIClient, identity: str, at_end: Callable[[], None]) -> None:
-        """Start a container that was created; ``at_end`` is done before its end is known."""
+        """Start a container that was created; ``at_end`` is called before its end is reported."""
         self._api = api
         self._id = identity
         self._at_end = at_end
         self._code: int | None = None
         self._ended = threading.Event()
-        # Attached before the start, so that nothing is missed.
+        # Attached before the start, so that no output is lost.
         words: Any = {"stdout": True, "stderr": True, "stream": True}
         self._output = Frames(api.attach(identity, **words))
         api.start(identity)
@@ -39,7 +39,7 @@ class DockerContainer:
 
     @property
     def output(self) -> Frames:
-        """Standard output and error in one, as they came."""
+        """Standard output and error together, in the order of arrival."""
         return self._output
 
     @property
@@ -48,7 +48,7 @@ class DockerContainer:
         return self._code if self._ended.is_set() else None
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait for the end; False when it still runs after the time."""
+        """Wait for the end; return False if it still runs after `timeout_s` seconds."""
         return self._ended.wait(timeout_s)
 
     def terminate(self) -> None:
@@ -61,7 +61,7 @@ class DockerContainer:
         self._ended.wait()
 
     def stop(self, grace_s: float) -> None:
-        """SIGTERM, then SIGKILL when it still runs after the grace."""
+        """Send SIGTERM, and SIGKILL if it still runs after `grace_s` seconds."""
         self.terminate()
         if not self.wait(grace_s):
             self.kill()
@@ -84,14 +84,14 @@ class DockerContainer:
 
 
 def remove(api: APIClient, identity: str) -> None:
-    """Remove a container and the volumes that its image asked for, running or not."""
+    """Remove a container, running or not, and the volumes of its image."""
     with forgiving(f"container {identity} stays"):
         api.remove_container(identity, v=True, force=True)
 
 
 @contextmanager
 def forgiving(what: str) -> Iterator[None]:
-    """Tell of trouble on standard error, but not of what has happened by itself meanwhile."""
+    """Print errors to standard error, except if the container has just ended by itself."""
     try:
         yield
     except TROUBLE as error:

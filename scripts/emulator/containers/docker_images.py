@@ -1,4 +1,4 @@
-"""Docker images: pulled from the emulator's registry by digest, as SageMaker pulls from ECR."""
+"""Pulls Docker images from the emulator's registry by digest, as SageMaker pulls from ECR."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class DockerImage:
-    """An image that the daemon has; its entry point and variables are the daemon's business."""
+    """An image in the Docker daemon, which knows its entry point and variables."""
 
     uri: str
     resolved_uri: str
@@ -33,7 +33,7 @@ class DockerImage:
     def command(
         self, verb: str, entrypoint: Sequence[str] = (), arguments: Sequence[str] = ()
     ) -> Command:
-        """Give the command of ``docker run <image> <verb>``."""
+        """Make the command of ``docker run <image> <verb>``."""
         return Command(
             image=self.resolved_uri,
             entrypoint=tuple(entrypoint),
@@ -42,7 +42,7 @@ class DockerImage:
 
 
 class DockerImages(Images):
-    """Pulls images; those that it pulled are gone again at the end."""
+    """Pulls images, and removes those again at the end."""
 
     def __init__(self, cloud: Cloud, store: Store, api: APIClient) -> None:
         super().__init__(cloud, store)
@@ -61,7 +61,7 @@ class DockerImages(Images):
         return DockerImage(uri=uri, resolved_uri=image.resolved_uri)
 
     def close(self) -> None:
-        """Remove what was pulled; what the user built or pulled stays."""
+        """Remove the images that were pulled here; the user's own images stay."""
         for reference in self._pulled:
             with forgiving(f"image {reference} stays"):
                 self._api.remove_image(reference)

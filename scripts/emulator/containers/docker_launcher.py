@@ -1,4 +1,4 @@
-"""Containers of Docker: the only place that starts and ends them; nothing outlives them."""
+"""Runs containers with Docker; only this module starts and ends them."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from docker.api.client import APIClient
 
 LABEL = "matlab-sagemaker.emulator"
-"""On every container, with the work folder of its emulator as value."""
+"""A label of every container; its value is the emulator's work folder."""
 
 
 class DockerLauncher:
-    """Starts containers and knows those that run."""
+    """Starts containers, and keeps track of them."""
 
     def __init__(self, api: APIClient, work: Path, memory_mib: int | None) -> None:
         self._api = api
         self._label = f"{LABEL}={work}"
         self._memory = memory_mib * MIB if memory_mib else None
         self._running: Running[DockerContainer] = Running()
-        self._remove_all()  # what an emulator that was killed left behind
+        self._remove_all()  # containers of an emulator that was killed
 
     def start(
         self,
@@ -48,7 +48,7 @@ class DockerLauncher:
         return self._running.add(lambda: self._run(command, env, mounts))
 
     def close(self, grace_s: float) -> None:
-        """End every container, and start none any more."""
+        """End every container, and refuse to start others."""
         self._running.end(grace_s)
         self._remove_all()
 
@@ -80,7 +80,7 @@ class DockerLauncher:
             binds=mounts,
             mem_limit=self._memory,
             memswap_limit=self._memory,
-            log_config={"Type": "none"},  # the lines go to CloudWatch, not to the disk as well
+            log_config={"Type": "none"},  # the lines go only to CloudWatch, not to the disk
         )
         name, _, value = self._label.partition("=")
         made = self._api.create_container(
@@ -95,9 +95,9 @@ class DockerLauncher:
         return str(made["Id"])
 
     def _hand_over(self, image: str, mount: str) -> None:
-        """Give root's files to the user that runs the emulator, who could not remove them.
+        """Change the owner of root's files to the emulator's user, who could not remove them.
 
-        Containers run as root, as on SageMaker; only root may give files away, so a container does.
+        Containers run as root, as on SageMaker. Only root may change owners: a container does it.
         """
         if os.geteuid() == 0:
             return

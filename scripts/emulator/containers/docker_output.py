@@ -1,4 +1,4 @@
-"""A container's output as docker-py gives it, read like a pipe."""
+"""Reads a container's output from docker-py like a pipe."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Frames:
         self.drained = threading.Event()
 
     def read1(self, _size: int = -1, /) -> bytes:
-        """Give what is there, waiting for something; empty at the end."""
+        """Wait for output and return it; empty at the end."""
         try:
             frame = next(self._frames, b"")
         except TROUBLE:  # the daemon is gone, and with it the container
@@ -29,5 +29,5 @@ class Frames:
         return frame
 
     def close(self) -> None:
-        """Let go of it; whoever waits for the rest needs not wait any more."""
+        """Stop reading; nobody has to wait for the rest any more."""
         self.drained.set()

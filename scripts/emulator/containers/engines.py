@@ -1,4 +1,4 @@
-"""The two kinds of engine, whole: folder images as processes, or Docker with a real registry."""
+"""Puts together the two engines: folder images as processes, or Docker with a real registry."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """What fits together: a store of images, what finds them there, what runs them."""
+    """Parts that belong together: the store of images, the finder, and the launcher."""
 
     store: Store
     launcher: Launcher
@@ -39,7 +39,7 @@ class Engine:
 
 @contextmanager
 def engine(settings: Settings) -> Iterator[Engine]:
-    """Give the engine of the settings; raises CannotStartError."""
+    """Make the engine that the settings ask for; raises CannotStartError."""
     with _docker(settings) if settings.docker else _processes(settings) as made:
         yield made
 

@@ -1,4 +1,4 @@
-"""Folder images: programs that borrow the machine's interpreters, unpacked once into a folder."""
+"""Folder images: programs that use this machine's interpreters, unpacked once into a folder."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class FolderImage:
-    """An image's files and its configuration's entry point and variables."""
+    """An image's files, and the entry point and variables from its configuration."""
 
     uri: str
     resolved_uri: str
@@ -37,7 +37,7 @@ class FolderImage:
     def command(
         self, verb: str, entrypoint: Sequence[str] = (), arguments: Sequence[str] = ()
     ) -> Command:
-        """Give the command of ``docker run <image> <verb>``; raises PlatformError.
+        """Make the command of ``docker run <image> <verb>``; raises PlatformError.
 
         Source: https://docs.aws.amazon.com/sagemaker/latest/dg/
         your-algorithms-training-algo-dockerfile.html
@@ -50,7 +50,7 @@ class FolderImage:
         )
 
     def _program(self, word: str) -> str:
-        """Find a program in the image; one that is not there may be the machine's (/bin/sh)."""
+        """Find a program in the image, or else on this machine (for example /bin/sh)."""
         if not word.startswith("/"):
             return word
         inside = self.rootfs / os.path.normpath(word).lstrip("/")
@@ -72,7 +72,7 @@ class FolderImages(Images):
         self._lock = threading.Lock()
 
     def pull(self, uri: str, scope: Scope, role: str) -> FolderImage:
-        """Unpack an image, unless it is unpacked; raises PlatformError when it cannot be run."""
+        """Unpack an image unless that is done; raises PlatformError if it cannot be run."""
         image = self._found(uri, scope, role)
         if "layers" not in image.manifest:
             raise PlatformError(f"ClientError: Cannot run {uri}: {image.media_type} has no layers.")

@@ -1,4 +1,4 @@
-"""Images: found by URI in the emulator's registry, whoever pushed them; run by what derives."""
+"""Finds images by URI in the emulator's registry; subclasses make them ready to run."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _IMAGE = r"/(?P<repository>[a-z0-9._/-]+?)(:(?P<tag>[\w.-]+))?(@(?P<digest>sha25
 
 
 _NOT_SEEN = {"RepositoryNotFoundException", "AccessDeniedException"}
-"""For SageMaker, what a role may not read is not there."""
+"""Error codes that mean a missing image: for SageMaker, also one that the role may not read."""
 
 
 class ImageNotFoundError(Exception):
-    """No image is there; ``repository`` tells whether at least the repository is."""
+    """The image does not exist; ``missing_repository`` is set if the repository does not either."""
 
     def __init__(self, uri: str, *, name: str | None = None, account: str | None = None) -> None:
         super().__init__(uri)
@@ -39,7 +39,7 @@ class ImageNotFoundError(Exception):
 
 
 class InvalidUriError(ImageNotFoundError):
-    """The text is no image URI of this registry."""
+    """The text is not an image URI of this registry."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class FoundImage:
 
     uri: str
     resolved_uri: str
-    """The URI by digest."""
+    """The URI with the digest."""
     media_type: str
     manifest: Mapping[str, Any]
     digest: str
@@ -63,10 +63,10 @@ class Images(ABC):
 
     @abstractmethod
     def pull(self, uri: str, scope: Scope, role: str) -> PulledImage:
-        """Make an image ready to run; raises PlatformError when it cannot be."""
+        """Make an image ready to run; raises PlatformError if that fails."""
 
     def find(self, uri: str, scope: Scope, role: str) -> FoundImage:
-        """Find an image by tag or digest, as a role; raises ImageNotFoundError."""
+        """Find an image by tag or digest, with a role's permissions; raises ImageNotFoundError."""
         where, match = self._place(uri, scope)
         repository = match["repository"]
         ecr = self._cloud.acting_as(scope, role).ecr(where)
@@ -95,11 +95,11 @@ class Images(ABC):
         )
 
     def architecture(self, image: FoundImage) -> str:
-        """Give what an image with a configuration is built for, as Docker names it."""
+        """Read the architecture that an image is built for, by Docker's name."""
         return str(self._configuration(image).get("architecture", "unknown"))
 
     def _place(self, uri: str, scope: Scope) -> tuple[Scope, re.Match[str]]:
-        """Tell whose image it is; the host name of a real registry does not say that."""
+        """Find the account and Region of an image; a real registry's host name has neither."""
         host = _ECR if self._store.host is None else re.escape(self._store.host)
         match = re.fullmatch(host + _IMAGE, uri)
         if match is None:
@@ -114,7 +114,7 @@ class Images(ABC):
         return configuration
 
     def _found(self, uri: str, scope: Scope, role: str) -> FoundImage:
-        """Find an image that is about to be run; raises PlatformError."""
+        """Find an image in order to run it; raises PlatformError."""
         try:
             image = self.find(uri, scope, role)
         except ImageNotFoundError as error:
@@ -125,7 +125,7 @@ class Images(ABC):
         return image
 
     def _ask_for_layers(self, image: FoundImage, scope: Scope, cloud: Cloud) -> None:
-        """Ask what a pull asks of ECR, as the role; the blobs themselves lie on this machine."""
+        """Send a pull's requests to ECR with the role; the blobs are already on this machine."""
         where, match = self._place(image.uri, scope)
         ecr, digest = cloud.ecr(where), image.manifest["config"]["digest"]
         named = {"registryId": where.account, "repositoryName": match["repository"]}
@@ -133,13 +133,13 @@ class Images(ABC):
             ecr.get_authorization_token()
             ecr.batch_check_layer_availability(layerDigests=[digest], **named)
             ecr.get_download_url_for_layer(layerDigest=digest, **named)
-        except ClientError as error:  # a real registry's layers are not known by these calls
+        except ClientError as error:  # these calls do not find a real registry's layers
             if error.response["Error"]["Code"] == "AccessDeniedException":
                 raise cannot_pull(image.uri, str(error)) from error
 
 
 def cannot_pull(uri: str, cause: str) -> PlatformError:
-    """Word a failed pull. Source: https://github.com/aws/sagemaker-python-sdk/issues/1968."""
+    """Make SageMaker's error for a failed pull. Source: https://github.com/aws/sagemaker-python-sdk/issues/1968."""
     return PlatformError(
         "ClientError: Cannot pull algorithm container. Either the image does not exist or its "
         f"permissions are incorrect. ({uri}: {cause})"

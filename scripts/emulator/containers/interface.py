@@ -1,4 +1,4 @@
-"""What runs images: the interface of its two kinds, processes and Docker containers."""
+"""The common interface of processes and Docker containers, the two ways to run images."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MIB = 1 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """What ``docker run`` is told: the image, its program and the program's arguments."""
+    """A command as for ``docker run``: image, entry point and arguments."""
 
     image: str
     entrypoint: tuple[str, ...]
-    """Empty: the image's own, which only Docker needs not be told."""
+    """Empty: the image's own, which Docker finds itself."""
     arguments: tuple[str, ...]
 
 
@@ -29,20 +29,20 @@ class PulledImage(Protocol):
 
     @property
     def uri(self) -> str:
-        """The URI that was asked for."""
+        """The requested URI."""
 
     @property
     def resolved_uri(self) -> str:
-        """The URI by digest."""
+        """The URI with the digest."""
 
     @property
     def env(self) -> Mapping[str, str]:
-        """The image's variables that a container does not get by itself."""
+        """The image's variables that must be set for a container."""
 
     def command(
         self, verb: str, entrypoint: Sequence[str] = (), arguments: Sequence[str] = ()
     ) -> Command:
-        """Give the command of ``docker run <image> <verb>``; raises PlatformError."""
+        """Make the command of ``docker run <image> <verb>``; raises PlatformError."""
 
 
 class Container(Protocol):
@@ -50,14 +50,14 @@ class Container(Protocol):
 
     @property
     def output(self) -> Output:
-        """Standard output and error in one."""
+        """Standard output and error together."""
 
     @property
     def exit_code(self) -> int | None:
-        """The exit code as docker gives it (128 + signal); None while it runs."""
+        """The exit code as Docker reports it (128 + signal); None while it runs."""
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait for the end; False when it still runs after the time."""
+        """Wait for the end; return False if it still runs after `timeout_s` seconds."""
 
     def terminate(self) -> None:
         """Ask the container's first process to end, as ``docker stop`` does."""
@@ -66,11 +66,11 @@ class Container(Protocol):
         """End the container and everything that it started."""
 
     def stop(self, grace_s: float) -> None:
-        """SIGTERM, then SIGKILL when it still runs after the grace."""
+        """Send SIGTERM, and SIGKILL if it still runs after `grace_s` seconds."""
 
 
 class Launcher(Protocol):
-    """Starts containers and knows those that run."""
+    """Starts containers, and keeps track of them."""
 
     def start(
         self,
@@ -83,7 +83,7 @@ class Launcher(Protocol):
         """Start a command that sees ``folder/opt_ml`` as /opt/ml; raises PlatformError."""
 
     def close(self, grace_s: float) -> None:
-        """End every container, and start none any more."""
+        """End every container, and refuse to start others."""
 
     @property
     def closed(self) -> bool:

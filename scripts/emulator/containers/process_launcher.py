@@ -1,4 +1,4 @@
-"""Containers as processes: the only place that starts and ends them; nothing outlives them."""
+"""Runs containers as processes; only this module starts and ends them, with all their children."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _UNPROTECTED = r"""
 echo '[emulator] model folder is writable: no mounts here; on SageMaker it is read-only'
 exec "$@"
 """
-"""Permissions do not keep root from writing, only a mount would."""
+"""Printed for root, whom permissions do not stop from writing; only a mount would."""
 
 
 class Container:
@@ -60,19 +60,19 @@ class Container:
 
     @property
     def output(self) -> Output:
-        """Standard output and error in one pipe."""
+        """Standard output and error, in one pipe."""
         if not isinstance(self._process.stdout, io.BufferedReader):
             raise PlatformError("InternalServerError: the container has no output pipe.")
         return self._process.stdout
 
     @property
     def exit_code(self) -> int | None:
-        """The exit code as docker gives it (128 + signal); None while it runs."""
+        """The exit code as Docker reports it (128 + signal); None while it runs."""
         code = self._process.poll()
         return 128 - code if code is not None and code < 0 else code
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait for the end; False when it still runs after the time."""
+        """Wait for the end; return False if it still runs after `timeout_s` seconds."""
         try:
             self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
@@ -91,7 +91,7 @@ class Container:
         self._process.wait()
 
     def stop(self, grace_s: float) -> None:
-        """SIGTERM, then SIGKILL when it still runs after the grace."""
+        """Send SIGTERM, and SIGKILL if it still runs after `grace_s` seconds."""
         self.terminate()
         if not self.wait(grace_s):
             self.kill()
@@ -102,12 +102,12 @@ class Container:
 
 
 class Launcher:
-    """Starts containers and knows those that run."""
+    """Starts containers, and keeps track of them."""
 
     def __init__(self, work: Path) -> None:
         self._work = work.resolve()
         self._running: Running[Container] = Running()
-        end_marked(f"{self._work}#")  # what an emulator that was killed left behind
+        end_marked(f"{self._work}#")  # containers of an emulator that was killed
         self.mounts = _can_mount(self._work)
 
     def start(
@@ -120,8 +120,8 @@ class Launcher:
     ) -> Container:
         """Start a command that sees ``folder/opt_ml`` as /opt/ml, or as SAGEMAKER_BASE_DIR.
 
-        Where the model should be read-only and cannot be, the output says so first. Raises
-        PlatformError when the command cannot be started.
+        If the model should be read-only but cannot be, the output says so first. Raises
+        PlatformError if the command cannot be started.
         """
         mark = f"{self._work}#{uuid.uuid4().hex}"
         base, scratch = folder.resolve() / "opt_ml", folder.resolve() / "scratch"
@@ -137,7 +137,7 @@ class Launcher:
         return self._running.add(lambda: Container(_spawn(words, scratch, full), mark))
 
     def close(self, grace_s: float) -> None:
-        """End every container, and start none any more."""
+        """End every container, and refuse to start others."""
         self._running.end(grace_s)
         end_marked(f"{self._work}#")
 
@@ -163,7 +163,7 @@ def _spawn(words: list[str], cwd: Path, env: dict[str, str]) -> subprocess.Popen
 
 
 def _surroundings(scratch: Path) -> dict[str, str]:
-    """Give what a container finds in its environment before the image's own variables."""
+    """Return the environment of a container, without the image's own variables."""
     home = scratch / "home"
     temporary = scratch / "tmp"
     home.mkdir(exist_ok=True)
@@ -178,7 +178,7 @@ def _mounted(base: Path, scratch: Path, *, readonly: bool) -> list[str]:
 
 
 def _can_mount(work: Path) -> bool:
-    """Find out whether a process can be given a private /opt/ml: root, mounts permitted."""
+    """Test whether a process can get a private /opt/ml, which needs root and mounts."""
     if os.geteuid() != 0 or shutil.which("unshare") is None:
         return False
     folder = work / "probe"

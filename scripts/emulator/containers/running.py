@@ -1,4 +1,4 @@
-"""The containers that run: what both kinds of launcher keep, so that nothing outlives them."""
+"""The running containers, which both launchers keep track of in order to end them all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ContainerClass = TypeVar("ContainerClass", bound="Container")
 
 
 class Running(Generic[ContainerClass]):
-    """Containers that run, until all are ended."""
+    """The running containers, until all are ended."""
 
     def __init__(self) -> None:
         self._containers: set[ContainerClass] = set()
@@ -25,7 +25,7 @@ class Running(Generic[ContainerClass]):
         self._closed = False
 
     def add(self, start: Callable[[], ContainerClass]) -> ContainerClass:
-        """Start a container and keep it; raises PlatformError once all were ended."""
+        """Start a container and remember it; raises PlatformError after `end`."""
         with self._lock:
             if self._closed:
                 raise PlatformError("InternalServerError: the emulator is ending.")
@@ -34,7 +34,7 @@ class Running(Generic[ContainerClass]):
         return container
 
     def end(self, grace_s: float) -> None:
-        """End every container, all within one grace, and let none be started any more."""
+        """End all containers together, within `grace_s` seconds; refuse to start others."""
         with self._lock:
             self._closed = True
             containers = list(self._containers)
@@ -47,5 +47,5 @@ class Running(Generic[ContainerClass]):
 
     @property
     def closed(self) -> bool:
-        """Whether no container is started any more."""
+        """Whether `end` was called."""
         return self._closed

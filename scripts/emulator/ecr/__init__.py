@@ -1,4 +1,4 @@
-"""ECR: its API, the registry behind it, and the two places where a registry keeps its bytes.
+"""ECR: its API, the registry behind it, and the two kinds of storage for its data.
 
-How an image is found by its URI, to be run, is in containers/images.py.
+containers/images.py finds images by URI in order to run them.
 """

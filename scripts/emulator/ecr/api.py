@@ -1,4 +1,4 @@
-"""ECR's API over the registry, in the place of moto's."""
+"""ECR's API for this registry, in place of moto's."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from .store import Store
 
 BLOBS = "/_ecr/blobs/"
-"""The path below which the gateway serves blobs by digest."""
+"""Below this path, the gateway serves blobs by digest."""
 _TOKEN_LIFE = timedelta(hours=12)
 
 
 class Ecr(ECRResponse):
-    """ECR with a login that Docker can use, when there is a registry that it can reach."""
+    """ECR with a login that Docker can use, if there is a registry that Docker can reach."""
 
     def get_authorization_token(self) -> ActionResult:
-        """Give the user and password of ``docker login``."""
+        """Return user and password for ``docker login``."""
         backend = self.ecr_backend
         login = backend.store.login if isinstance(backend, Registry) else None
         if login is None:
@@ -44,23 +44,23 @@ class Ecr(ECRResponse):
         return ActionResult({"authorizationData": [data]})
 
     def batch_get_image(self) -> ActionResult:
-        """Give manifests, also of another account's repository."""
+        """Return manifests, also from another account's repository."""
         backend = self._read("ecr:BatchGetImage")
         name, ids = self._get_param("repositoryName"), self._get_param("imageIds")
         return ActionResult(backend.batch_get_image(name, backend.account_id, ids))
 
-    def get_download_url_for_layer(self) -> ActionResult:  # type: ignore[override] # moto lacks it
-        """Give where the front door serves a blob that the repository has."""
+    def get_download_url_for_layer(self) -> ActionResult:  # type: ignore[override] # not in moto
+        """Return the address at which the gateway serves a blob of the repository."""
         backend = self._read("ecr:GetDownloadUrlForLayer")
         name, digest = self._get_param("repositoryName"), self._get_param("layerDigest")
-        repository = backend._get_repository(name)  # noqa: SLF001 (moto's own way)
+        repository = backend._get_repository(name)  # noqa: SLF001 (moto itself does this)
         if digest not in repository.layers:
             raise LayersNotFoundException(f"The repository {name} has no layer {digest}.")
         url = f"http://{self.headers['host']}{BLOBS}{digest}"
         return ActionResult({"downloadUrl": url, "layerDigest": digest})
 
     def _read(self, action: str) -> models.ECRBackend:
-        """Give the registry that a request is about: the caller's, or one that lets it read."""
+        """Return the registry for a request: the caller's, or another that allows it to read."""
         owner = self._get_param("registryId") or self.current_account
         backend = models.ecr_backends[owner][self.region]
         name = self._get_param("repositoryName")
@@ -69,7 +69,7 @@ class Ecr(ECRResponse):
 
 
 def install(store: Store, parts: Path) -> None:
-    """Put this registry in the place of moto's; before the server starts."""
+    """Replace moto's registry by this one; call it before the server starts."""
     make: Any = functools.partial(Registry, store=store, parts=parts)
     models.ecr_backends.backend = make
     urls.url_paths["{0}/$"] = Ecr.dispatch

@@ -1,4 +1,4 @@
-"""A docker-registry of the emulator's own: a child process on 127.0.0.1, with a password."""
+"""Runs a docker-registry as a child process on 127.0.0.1, with a password."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 _PROGRAM = "docker-registry"
 _TRIES = 3
-"""Another process may take the free port before the registry does."""
+"""Attempts to start: another process may take the free port before the registry does."""
 _START_S = 15.0
 _STOP_S = 5.0
 
 
 class DockerRegistry:
-    """Runs from its making until stop; raises CannotStartError.
+    """Starts when created and runs until stop; raises CannotStartError.
 
     Source: https://distribution.github.io/distribution/about/configuration/
     """
@@ -37,7 +37,7 @@ class DockerRegistry:
     def __init__(self, work: Path) -> None:
         if shutil.which(_PROGRAM) is None:
             raise CannotStartError(
-                f"{_PROGRAM} is not installed, and --docker needs it to keep images. "
+                f"{_PROGRAM} is not installed, but --docker needs it to store images. "
                 "On Debian or Ubuntu: apt-get install docker-registry."
             )
         self._work = work
@@ -51,7 +51,7 @@ class DockerRegistry:
 
     @property
     def host(self) -> str:
-        """The host name in image URIs; Docker takes 127.0.0.0/8 without TLS."""
+        """The host name in image URIs; Docker accepts 127.0.0.0/8 without TLS."""
         return f"127.0.0.1:{self.port}"
 
     @property
@@ -84,7 +84,7 @@ class DockerRegistry:
     def _spawn(self) -> subprocess.Popen[bytes]:
         configuration = self._folder / "config.yml"
         configuration.write_text(json.dumps(self._configuration()))  # JSON is YAML
-        mark = {MARK: f"{self._work}#registry"}  # the next emulator ends what a killed one left
+        mark = {MARK: f"{self._work}#registry"}  # if this emulator is killed, the next one ends it
         kept = {name: value for name, value in os.environ.items() if "REGISTRY_" not in name}
         with (self._folder / "log").open("ab") as log:
             return subprocess.Popen(
@@ -114,7 +114,7 @@ class DockerRegistry:
         }
 
     def _answers(self, process: subprocess.Popen[bytes]) -> bool:
-        """Wait until the registry knows the password; another process' server would not."""
+        """Wait until the registry accepts the password; a server of another process would not."""
         headers = urllib3.make_headers(basic_auth=f"AWS:{self.password}")
         end = time.monotonic() + _START_S
         with urllib3.HTTPConnectionPool("127.0.0.1", self.port, timeout=1.0) as pool:
@@ -136,9 +136,9 @@ def _free_port() -> int:
 
 
 def _bcrypt(password: str) -> str:
-    """Hash as htpasswd -B does: the registry takes nothing else, Python's library has it not.
+    """Hash as `htpasswd -B` does, which is all that the registry accepts.
 
-    The system's libcrypt has; Debian and Ubuntu are never without it.
+    Python's library has no bcrypt, but libcrypt does, which Debian and Ubuntu always have.
     """
     name = ctypes.util.find_library("crypt")
     if name is None:
@@ -147,7 +147,7 @@ def _bcrypt(password: str) -> str:
         )
     crypt = ctypes.CDLL(name).crypt
     crypt.restype = ctypes.c_char_p
-    salt = secrets.token_hex(16)[:21] + "."  # 128 bits in bcrypt's base 64: the last has two
+    salt = secrets.token_hex(16)[:21] + "."  # 128 bits in base 64: two in the last digit
     hashed: bytes | None = crypt(password.encode(), f"$2b$05${salt}".encode())
     if hashed is None or not hashed.startswith(b"$2"):
         raise CannotStartError("The system's libcrypt has no bcrypt. Install libxcrypt.")

@@ -1,4 +1,4 @@
-"""What docker-registry's storage folder holds: its HTTP API lists no untagged images.
+"""Reads docker-registry's storage folder, since its HTTP API does not list untagged images.
 
 Source: https://pkg.go.dev/github.com/docker/distribution/registry/storage (paths.go)
 """
@@ -27,39 +27,39 @@ class Manifest:
     tags: tuple[str, ...]
     """Oldest first."""
     pushed_at: int
-    """Seconds of the epoch."""
+    """Seconds since 1970."""
 
 
 class RegistryDisk:
-    """Reads the filesystem driver's layout."""
+    """Reads the layout of docker-registry's filesystem driver."""
 
     def __init__(self, root: Path) -> None:
         self._root = root / "docker" / "registry" / "v2"
 
     def blob(self, digest: str) -> Path:
-        """Give where a blob lies."""
+        """Return the path of a blob."""
         name = digest.removeprefix("sha256:")
         return self._root / "blobs" / "sha256" / name[:2] / name / "data"
 
     def manifests(self, repository: str) -> list[Manifest]:
-        """Give all manifests of a repository, oldest first."""
+        """Read all manifests of a repository, oldest first."""
         tags = self._tags(repository)
         revisions = self._manifests(repository) / "revisions" / "sha256"
         links = sorted(revisions.glob("*/link"), key=lambda link: link.stat().st_mtime)
         return [self._manifest(link, tags) for link in links]
 
     def layers(self, repository: str) -> dict[str, int]:
-        """Give the blobs of a repository by digest, with their sizes."""
+        """Map the digests of a repository's blobs to their sizes in bytes."""
         links = (self._repository(repository) / "_layers" / "sha256").glob("*/link")
         digests = [link.read_text() for link in links]
         return {digest: self.blob(digest).stat().st_size for digest in digests}
 
     def untag(self, repository: str, tag: str) -> None:
-        """Remove a tag: version 2 of the registry's API removes manifests alone."""
+        """Remove a tag; version 2 of the registry's API can remove only manifests."""
         shutil.rmtree(self._manifests(repository) / "tags" / tag, ignore_errors=True)
 
     def drop(self, repository: str) -> None:
-        """Remove a repository, but none below it; blobs stay for others."""
+        """Remove a repository, but none below it; blobs stay, since others may use them."""
         for room in ("_layers", "_manifests", "_uploads"):
             shutil.rmtree(self._repository(repository) / room, ignore_errors=True)
 
@@ -89,7 +89,7 @@ class RegistryDisk:
 
 
 def _media_type(text: str) -> str:
-    """Give a manifest's media type; OCI's need not say it."""
+    """Determine a manifest's media type; OCI manifests may omit it."""
     manifest = json.loads(text)
     if manifest.get("schemaVersion") == 1:
         return _SCHEMA_1

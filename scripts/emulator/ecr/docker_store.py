@@ -1,4 +1,4 @@
-"""The registry's bytes in a docker-registry: pushed by Docker or by ECR's calls, seen by both."""
+"""Stores the registry's data in a docker-registry, for pushes by Docker and by ECR's API."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _TIMEOUT_S = 300.0
 
 
 class DockerStore:
-    """Writes through the registry's HTTP API, reads its folder.
+    """Writes through the registry's HTTP API, and reads its folder.
 
-    It is one registry for all accounts and Regions, and takes pushes to repositories that ECR was
-    not asked to create: ECR would refuse those; here ECR's actions do not know them.
+    All accounts and Regions share one registry. It accepts pushes to repositories that were not
+    created in ECR, which ECR would refuse; ECR's actions do not see those.
     Source: https://distribution.github.io/distribution/spec/api/
     """
 
@@ -45,11 +45,11 @@ class DockerStore:
         self.login: Login | None = Login(registry.password, registry.url)
 
     def blob(self, digest: str) -> Path:
-        """Give where a blob lies."""
+        """Return the path of a blob."""
         return self._disk.blob(digest)
 
     def keep(self, repository: str, digest: str, upload: Path) -> None:
-        """Push a blob from a file, which is gone then."""
+        """Push a blob from a file, and delete the file."""
         begun = self._ask("POST", f"{repository}/blobs/uploads/")
         place = begun.headers["Location"]
         with upload.open("rb") as file:
@@ -74,7 +74,7 @@ class DockerStore:
         )
 
     def refresh(self, repository: Repository) -> None:
-        """Bring the record of images and layers up to what was pushed."""
+        """Update the record of images and layers with everything that was pushed."""
         repository.layers = self._disk.layers(repository.name)
         manifests = self._disk.manifests(repository.name)
         repository.images = [_recorded(repository, manifest) for manifest in manifests]
@@ -88,7 +88,7 @@ class DockerStore:
         self._disk.untag(repository, tag)
 
     def drop(self, repository: str) -> None:
-        """Remove a repository with all in it."""
+        """Remove a repository and everything in it."""
         self._disk.drop(repository)
 
     def _ask(
@@ -99,7 +99,7 @@ class DockerStore:
     def _send(
         self, method: str, url: str, *, body: object, headers: dict[str, str]
     ) -> urllib3.BaseHTTPResponse:
-        """Ask the registry; its refusal is the client's fault, its silence is not."""
+        """Send a request to the registry; a refusal is the client's error, no answer is ours."""
         words = {**(self._http.headers or {}), **headers}
         try:
             answer = self._http.urlopen(method, url, body=body, headers=words)  # type: ignore[arg-type]
@@ -109,12 +109,12 @@ class DockerStore:
         if answer.status >= 500:
             raise ServerException(f"The registry failed with {answer.status}: {text}")
         if answer.status >= 400:
-            raise InvalidParameterException(f"The registry refuses with {answer.status}: {text}")
+            raise InvalidParameterException(f"The registry refused with {answer.status}: {text}")
         return answer
 
 
 def _recorded(repository: Repository, manifest: Manifest) -> Image:
-    """Give moto's image of a manifest, the one that is there when it is there."""
+    """Return moto's image for a manifest: the existing one, or a new one."""
     image = stored(repository, manifest.digest) or StoredImage(
         repository.account_id,
         None,  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The refusals of ECR that moto does not know; their names are the codes that clients see."""
+"""Errors of ECR that moto does not have; clients see the class names as error codes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ class LayersNotFoundException(ServiceException):
 
 
 class LayerAlreadyExistsException(ServiceException):
-    """The blob is there already; harmless."""
+    """The blob exists already; harmless."""
 
     code = "LayerAlreadyExistsException"
 
 
 class InvalidLayerException(ServiceException):
-    """The uploaded bytes do not have the digest that was promised."""
+    """The uploaded bytes do not have the digest in the request."""
 
     code = "InvalidLayerException"
 
@@ -30,24 +30,24 @@ class EmptyUploadException(ServiceException):
 
 
 class ImageTagAlreadyExistsException(ServiceException):
-    """The tag is immutable and taken."""
+    """The tag is immutable and in use."""
 
     code = "ImageTagAlreadyExistsException"
 
 
 class ImageDigestDoesNotMatchException(ServiceException):
-    """The manifest does not have the digest that was promised."""
+    """The manifest does not have the digest in the request."""
 
     code = "ImageDigestDoesNotMatchException"
 
 
 class ServerException(ServiceException):
-    """The registry behind the API is gone or broken."""
+    """The registry behind the API does not work."""
 
     code = "ServerException"
 
 
 class AccessDeniedException(ServiceException):
-    """The policy of another account's repository does not let the caller in."""
+    """The policy of another account's repository does not allow the caller."""
 
     code = "AccessDeniedException"

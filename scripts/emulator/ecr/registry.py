@@ -1,4 +1,4 @@
-"""The registry behind ECR's API: moto's repositories are the record, a store has the bytes."""
+"""The registry behind ECR's API: moto keeps the record of images, a store keeps their data."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class Registry(Uploads):
         return super().list_images(repository_name, *words, **more)
 
     def batch_get_image(self, repository_name: str, *words: Any, **more: Any) -> dict[str, Any]:
-        """Give manifests."""
+        """Return manifests."""
         self._refresh(repository_name)
         return super().batch_get_image(repository_name, *words, **more)
 
     def batch_delete_image(self, repository_name: str, *words: Any, **more: Any) -> dict[str, Any]:
-        """Delete images, or tags of images that have others."""
+        """Delete images, or only tags of images that have other tags."""
         self._refresh(repository_name)
         before = self._tags(repository_name)
         answer = super().batch_delete_image(repository_name, *words, **more)
@@ -75,7 +75,7 @@ class Registry(Uploads):
         image_manifest_mediatype: str | None = None,
         digest: str | None = None,
     ) -> models.Image:
-        """Store a manifest whose blobs are all there, and give it the tag (None: no tag)."""
+        """Store a manifest whose blobs all exist, and tag it (None: no tag)."""
         repository = self._get_repository(repository_name)
         manifest = parsed(image_manifest)
         media_type = image_manifest_mediatype or manifest.get("mediaType")
@@ -96,7 +96,7 @@ class Registry(Uploads):
         )
 
     def _get_repository(self, name: str, registry_id: str | None = None) -> models.Repository:
-        """Give a repository with what was pushed to it since."""
+        """Return a repository, updated with what was pushed to it."""
         self._refresh(name)
         return super()._get_repository(name, registry_id)
 

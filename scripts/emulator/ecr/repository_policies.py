@@ -1,4 +1,4 @@
-"""Repositories of other accounts: who may read them, their own policies decide.
+"""Checks the policies of other accounts' repositories: who may read them.
 
 Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
 """
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def require(backend: ECRBackend, name: str, caller: str, action: str) -> None:
-    """Refuse an account unless it owns the registry, or the repository's policy names it.
+    """Refuse an account unless it owns the registry, or the repository's policy allows it.
 
-    A repository that is not there is refused in the same words.
+    The error is the same for a repository that does not exist.
     """
     if caller == backend.account_id:
         return
@@ -37,7 +37,7 @@ def require(backend: ECRBackend, name: str, caller: str, action: str) -> None:
 
 
 def _names(statement: Mapping[str, Any], account: str) -> bool:
-    """Tell whether a statement is for everybody or for this account, or for one of its roles."""
+    """Whether a statement applies to everybody, to this account or to one of its roles."""
     principal = statement.get("Principal", {})
     named = principal.get("AWS", []) if isinstance(principal, dict) else principal
     listed = named if isinstance(named, list) else [named]

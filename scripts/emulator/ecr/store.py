@@ -1,4 +1,4 @@
-"""Where the registry keeps its bytes: one interface; here the plain folder, which needs nothing."""
+"""The interface for the registry's storage, and the simpler of two: a plain folder."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ class Login(NamedTuple):
 
 
 class Store(Protocol):
-    """Blobs and manifests of a registry; moto's repositories are its record."""
+    """Stores blobs and manifests of a registry; moto keeps the record of images."""
 
     @property
     def host(self) -> str | None:
-        """The host name of image URIs; None: those of Amazon ECR."""
+        """The host name in image URIs; None: as in Amazon ECR."""
 
     @property
     def login(self) -> Login | None:
         """How to log in; None: Docker cannot reach this registry."""
 
     def blob(self, digest: str) -> Path:
-        """Give where a blob lies."""
+        """Return the path of a blob."""
 
     def keep(self, repository: str, digest: str, upload: Path) -> None:
-        """Take a blob from a file, which is gone then."""
+        """Store a blob from a file, and delete the file."""
 
     def put(self, repository: str, reference: str, manifest: str, media_type: str) -> None:
-        """Take a manifest; the reference is a tag or its digest."""
+        """Store a manifest; the reference is a tag or its digest."""
 
     def refresh(self, repository: Repository) -> None:
-        """Bring the record of images and layers up to what the store holds."""
+        """Update the record of images and layers from the store."""
 
     def remove(self, repository: str, digest: str) -> None:
         """Remove a manifest and its tags."""
@@ -48,11 +48,11 @@ class Store(Protocol):
         """Remove a tag; its manifest stays."""
 
     def drop(self, repository: str) -> None:
-        """Remove a repository with all in it."""
+        """Remove a repository and everything in it."""
 
 
 class FolderStore:
-    """Blobs in one folder, pushed through ECR's layer calls alone; the record has all else."""
+    """Keeps blobs in one folder; they are pushed only through ECR's API, so moto knows the rest."""
 
     host: str | None = None
     login: Login | None = None
@@ -62,24 +62,24 @@ class FolderStore:
         folder.mkdir(parents=True, exist_ok=True)
 
     def blob(self, digest: str) -> Path:
-        """Give where a blob lies."""
+        """Return the path of a blob."""
         return self._folder / digest.removeprefix("sha256:")
 
     def keep(self, repository: str, digest: str, upload: Path) -> None:  # noqa: ARG002
-        """Take a blob from a file; all repositories share it."""
+        """Store a blob from a file; all repositories share it."""
         upload.rename(self.blob(digest))
 
     def put(self, repository: str, reference: str, manifest: str, media_type: str) -> None:
-        """Keep nothing: a manifest is part of the record."""
+        """Do nothing: moto's record contains the manifest."""
 
     def refresh(self, repository: Repository) -> None:
-        """Change nothing: nobody else writes here."""
+        """Do nothing: nobody else writes here."""
 
     def remove(self, repository: str, digest: str) -> None:
-        """Remove nothing: the record alone knew it."""
+        """Do nothing: only moto's record contained it."""
 
     def untag(self, repository: str, tag: str) -> None:
-        """Remove nothing: the record alone knew it."""
+        """Do nothing: only moto's record contained it."""
 
     def drop(self, repository: str) -> None:
-        """Remove nothing: the record alone knew it."""
+        """Do nothing: only moto's record contained it."""

@@ -1,4 +1,4 @@
-"""The images of the registry's repositories: manifests, tags and digests, but no bytes."""
+"""The record of images in the registry's repositories: manifests, tags and digests, not layers."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ class StoredImage(models.Image):
     __module__ = models.__name__  # moto derives the service from it
 
     def get_image_size_in_bytes(self) -> int | None:
-        """Give the bytes of the compressed layers and the configuration."""
+        """Add up the sizes of the compressed layers and the configuration, in bytes."""
         manifest = json.loads(self.image_manifest)
         blobs = [*manifest.get("layers", []), manifest.get("config", {})]
         return sum(int(blob.get("size", 0)) for blob in blobs)
 
     def release(self, tag: str) -> None:
-        """Give up a tag that moves to another image; this one stays, untagged perhaps."""
+        """Remove a tag that moves to another image; this image stays, perhaps without a tag."""
         self.image_tags.remove(tag)
         self.image_tag = self.image_tags[-1] if self.image_tags else None  # type: ignore[assignment]
 
 
 def parsed(manifest: str) -> dict[str, Any]:
-    """Give a manifest; raises InvalidParameterException when it is none."""
+    """Parse a manifest; raises InvalidParameterException if it is not valid."""
     try:
         parsed = json.loads(manifest)
     except json.JSONDecodeError as error:
@@ -39,12 +39,12 @@ def parsed(manifest: str) -> dict[str, Any]:
             "'Invalid JSON syntax'"
         ) from error
     if not isinstance(parsed, dict):
-        raise InvalidParameterException("The image manifest is no JSON object.")
+        raise InvalidParameterException("The image manifest is not a JSON object.")
     return parsed
 
 
 def require_layers(repository: models.Repository, manifest: dict[str, Any]) -> None:
-    """Check that every blob that a manifest names is there; raises LayersNotFoundException."""
+    """Check that all blobs in a manifest exist; raises LayersNotFoundException."""
     blobs = [manifest.get("config", {}), *manifest.get("layers", [])]
     digests = [str(blob["digest"]) for blob in blobs if "digest" in blob]
     missing = [digest for digest in digests if digest not in repository.layers]
@@ -56,7 +56,7 @@ def require_layers(repository: models.Repository, manifest: dict[str, Any]) -> N
 
 
 def move_tag(repository: models.Repository, tag: str | None, digest: str) -> None:
-    """Take the tag from the image that has it; refused when it is immutable."""
+    """Remove the tag from the image that has it; raises an error if it is immutable."""
     image = stored(repository, digest)
     if image and (not tag or tag in image.image_tags):
         raise ImageAlreadyExistsException(repository.name, repository.registry_id, digest, str(tag))
@@ -81,7 +81,7 @@ def _immutable(repository: models.Repository, tag: str) -> bool:
 
 
 def stored(repository: models.Repository, digest: str) -> models.Image | None:
-    """Give the image of a digest; None: it is not there."""
+    """Find an image by digest; None if it does not exist."""
     return next((i for i in repository.images if i.image_digest == digest), None)
 
 

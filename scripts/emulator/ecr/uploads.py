@@ -1,4 +1,4 @@
-"""Layer uploads of the registry: parts in order, whole only with the digest that was promised."""
+"""Layer uploads: parts arrive in order, and the result must have the digest in the request."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PART_BYTES = 10 << 20
 
 
 class Uploads(models.ECRBackend):
-    """The part of a registry that takes blobs."""
+    """The part of a registry that accepts blobs."""
 
     __module__ = models.__name__
 
@@ -76,7 +76,7 @@ class Uploads(models.ECRBackend):
         layer_digests: list[str],
         registry_id: str | None = None,
     ) -> dict[str, Any]:
-        """End an upload: the blob is stored under the digest of its bytes."""
+        """Complete an upload: store the blob under the digest of its bytes."""
         repository = self._get_repository(repository_name, registry_id)
         path = self._upload(upload_id, repository_name, registry_id)
         digest, size = _digest(path), path.stat().st_size

@@ -1,5 +1,6 @@
 """IAM and STS: what policies allow, whom roles trust, and when sessions end.
 
-policies.py is the one evaluator of policies, conditions.py that of their conditions, verdict.py
-weighs all policies about a request, and judge.py asks it about each; requests/ says what one asks.
+policies.py evaluates policies, and conditions.py their conditions. verdict.py combines all policies
+that apply to a request; judge.py uses it for every request. requests/ finds the actions and
+resources of a request.
 """

@@ -1,6 +1,6 @@
-"""Who sends a request: the user or the session whose access key signed it.
+"""Finds the sender of a request: the user or session whose access key signed it.
 
-A key that nobody made here is the account's own: AWS's root user, whom no identity policy limits.
+A key that was not created here belongs to the account's root user, whom no identity policy limits.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ANONYMOUS = Caller(arn="anonymous", account="", kind="Anonymous")
 
 
 def caller(access_key: str, account: str, partition: str) -> Caller:
-    """Return who has an access key; `account` is meant by keys that nobody made here."""
+    """Find the owner of an access key; a key that was not created here belongs to `account`."""
     owner = get_account_id_from(access_key)
     role = sts_backends[owner][partition].get_assumed_role_from_access_key(access_key)
     if role is not None:
@@ -38,14 +38,14 @@ def caller(access_key: str, account: str, partition: str) -> Caller:
 
 
 def root(account: str, partition: str) -> Caller:
-    """Return an account's own user."""
+    """Return an account's root user."""
     arn = f"arn:{partition}:iam::{account}:root"
     return Caller(arn=arn, principal=arn, account=account, kind="Account", identity=EVERYTHING)
 
 
 def _session(role: AssumedRole, partition: str) -> Caller:
     documents: dict[str, Any] = {}
-    with contextlib.suppress(NotFoundException):  # of a role that was deleted, sessions may nothing
+    with contextlib.suppress(NotFoundException):  # sessions of a deleted role may do nothing
         documents = simulation.policies_of(iam_backends[role.account_id][partition], role.role_arn)
     return Caller(
         arn=role.arn,

@@ -1,4 +1,4 @@
-"""Conditions of policies: what each operator makes of a key's values. Pure.
+"""The operators in conditions of policies. Pure.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 class UnknownOperatorError(ValueError):
-    """A policy has what cannot be judged here."""
+    """A policy contains something that the emulator cannot evaluate."""
 
 
 def met(operator: str, wanted: list[Any], values: list[str] | None) -> bool:
-    """Tell whether the values of a key, or its absence (None), meet an operator's values.
+    """Whether the values of a key (None: it is absent) meet an operator's values.
 
-    ForAllValues is also true without a value, which is why AWS warns of it; here as there.
+    As on AWS, which warns about it, ForAllValues is also true without any value.
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
     """
     if operator == "Null":
@@ -46,7 +46,7 @@ def _same_in_any_case(pattern: str, value: str) -> bool:
 
 
 def like(pattern: str, value: str) -> bool:
-    """Tell whether `value` matches a pattern whose only wildcards are * and ?."""
+    """Whether `value` matches a pattern with the wildcards * and ?."""
     if "${" in pattern:
         raise UnknownOperatorError(f"The emulator cannot judge the policy variable in {pattern}.")
     expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
@@ -60,7 +60,7 @@ def _arn_like(pattern: str, value: str) -> bool:
 
 
 def _number(holds: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
-    """Compare a key's value, on the left, with the policy's; text that is no number is neither."""
+    """Make a comparison of a key's value (left) with the policy's; False if one is not a number."""
 
     def matches(wanted: str, value: str) -> bool:
         try:
@@ -72,7 +72,7 @@ def _number(holds: Callable[[float, float], bool]) -> Callable[[str, str], bool]
 
 
 _OPERATORS: dict[str, tuple[bool, Callable[[str, str], bool]]] = {
-    # (whether it is true where nothing matches, what matches)
+    # (whether it is true if nothing matches, what matches)
     "StringEquals": (False, _same),
     "StringNotEquals": (True, _same),
     "StringEqualsIgnoreCase": (False, _same_in_any_case),

@@ -1,8 +1,8 @@
-"""The judge: every request's caller, actions, resources and context against the policies about it.
+"""Judges every request by the policies that apply to it.
 
-It enforces IAM where the emulator is started with --enforce-iam. Else only what buckets' policies
-deny to everybody counts, as it does for the account itself: a request counts as one by TLS, since
-the emulator's plain port stands for Amazon's.
+With --enforce-iam, all policies count. Otherwise, only what bucket policies deny to everybody
+counts, which even the account's root user must obey. Requests count as sent by TLS, since the
+emulator's plain port represents Amazon's.
 """
 
 from __future__ import annotations
@@ -44,23 +44,23 @@ _QUESTIONS: dict[str, Callable[[Call], list[Question] | None]] = {
     "sts": others.sts,
 }
 _JUDGED_OF_ROOT = {"s3", "ecr"}
-"""The services whose resources' policies bind even the account's own root user."""
+"""The services whose resource policies bind even the account's root user."""
 _BUCKET_POLICIES = {"GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"}
 _READS = {"s3:GetObject", "s3:GetObjectAttributes"}
 
 
-class Denied(Exception):  # noqa: N818 (what happens, not a fault)
+class Denied(Exception):  # noqa: N818 (an expected outcome, not an error)
     """A request is denied, in AWS's words."""
 
 
 class Judge:
-    """Refuses what the policies do not allow."""
+    """Refuses requests that the policies do not allow."""
 
     def __init__(self, enforces: bool) -> None:
         self._enforces = enforces
 
     def refusal(self, request: Request) -> Response | None:
-        """Return AWS's refusal of a request; None: it is allowed."""
+        """Return AWS's refusal of a request; None if it is allowed."""
         signed = calls.signature(request)
         if signed is None and not _is_anonymous_s3(request):
             return None
@@ -85,7 +85,7 @@ class Judge:
         return caller(key, scope.account, scope.partition) if key else ANONYMOUS
 
     def _judge(self, who: Caller, request: Request, service: str, scope: Scope) -> None:
-        """Raise Denied unless all that a request asks is allowed."""
+        """Raise Denied unless everything in a request is allowed."""
         is_root = who.kind == "Account"
         if is_root and service not in _JUDGED_OF_ROOT:
             return
@@ -106,21 +106,20 @@ class Judge:
                 return
             raise Denied(f"{_user(who)} perform: {name}. {_UNKNOWN}")
         for question in questions:
-            if not self._enforces:  # not what another account lacks, only what is denied to all
+            if not self._enforces:  # only what is denied to everybody counts
                 who = replace(who, account=resources.owner(question.resource, who.account))
             _require(who, question, scope)
             _require_to_know(who, question, scope)
 
 
 _UNKNOWN = (
-    "The emulator's judge does not know this action: scripts/emulator/iam/requests has those that "
-    "it knows."
+    "The emulator cannot judge this action; scripts/emulator/iam/requests has those that it can."
 )
 
 
 def install() -> None:
-    """Keep moto from judging buckets' policies itself; before the server starts."""
-    FakeBucket.get_permission = _neutral  # type: ignore[assignment] # its types are moto's own
+    """Stop moto from applying bucket policies itself; call it before the server starts."""
+    FakeBucket.get_permission = _neutral  # type: ignore[assignment] # moto's own types
 
 
 def _neutral(_bucket: FakeBucket, _action: str, _resource: str) -> PermissionResult:
@@ -128,7 +127,7 @@ def _neutral(_bucket: FakeBucket, _action: str, _resource: str) -> PermissionRes
 
 
 def _require(who: Caller, question: Question, scope: Scope) -> None:
-    """Raise Denied unless one question is answered yes."""
+    """Raise Denied unless one action on one resource is allowed."""
     resource = question.resource
     if question.action.startswith("secretsmanager:"):
         resource = resources.secret(resource, scope)
@@ -147,7 +146,7 @@ def _require(who: Caller, question: Question, scope: Scope) -> None:
 
 
 def _refuse_unknown_keys(who: Caller, asked: Question) -> None:
-    """Refuse to judge by a key that no request has here: it would seem to be absent."""
+    """Refuse a policy with a condition key that the emulator never sets, since it seems absent."""
     wanted = verdict.missing(who, asked, resources.policy(asked.resource))
     for key in sorted(key for key in wanted if not keys.is_known(key)):
         raise UnknownOperatorError(f"The emulator cannot judge the condition key {key}.")
@@ -158,14 +157,14 @@ def _objection(who: Caller, asked: Question, owner: str) -> str | None:
         return objection(who, asked, owner, resources.policy(asked.resource))
     if who.kind == "Account":
         return None
-    # A role is assumed by those only whom its trust policy names, by themselves or their account.
+    # A role's trust policy must name the caller or its account.
     trust = resources.trust(asked.resource)
     trusted = replace(who, identity=EVERYTHING)
     return objection(trusted, asked, "", trust) or objection(who, asked, owner, trust)
 
 
 def _require_to_know(who: Caller, question: Question, scope: Scope) -> None:
-    """Tell only those who may list the bucket that an object is not there: 404 is a listing, too.
+    """Answer 404 for a missing object only if the caller may list the bucket; otherwise deny.
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
     """
@@ -198,7 +197,7 @@ def _user(who: Caller) -> str:
 
 
 def _is_anonymous_s3(request: Request) -> bool:
-    """Whether an unsigned request is for S3: not a web identity for STS, not a page of moto."""
+    """Whether an unsigned request is for S3, and not for STS or one of moto's pages."""
     is_form = request.mimetype == "application/x-www-form-urlencoded"
     return not is_form and not request.path.startswith(("/moto-api", "/favicon.ico"))
 

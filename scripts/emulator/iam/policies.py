@@ -1,8 +1,8 @@
-"""IAM's way to a decision: what policy documents say to one action on one resource. Pure.
+"""Evaluates policy documents for one action on one resource, as IAM does. Pure.
 
-What asks by principal (trust, buckets, repositories) picks the statements that name it, then asks
-here. It leaves out policy variables and the operators of dates and addresses; a document that uses
-one is refused, never taken for one that says nothing.
+For policies with principals (of roles, buckets, repositories), callers pass only the statements
+that name the principal. Policy variables and the operators for dates and addresses are not
+supported: a document that uses one is an error, and is never ignored.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
@@ -23,7 +23,7 @@ Decision = Literal["allowed", "explicitDeny", "implicitDeny"]
 
 @dataclass(frozen=True)
 class Question:
-    """May somebody do this to that? `context` is what is known of the request, by condition key."""
+    """An action on a resource; `context` has the request's values by condition key."""
 
     action: str
     resource: str = "*"
@@ -32,7 +32,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """The decision, the names of the policies that led to it, and the keys that it lacked."""
+    """The decision, the names of the policies that led to it, and missing condition keys."""
 
     decision: Decision
     sources: tuple[str, ...] = ()
@@ -40,7 +40,7 @@ class Answer:
 
 
 def decide(documents: Mapping[str, Any], question: Question) -> Answer:
-    """Answer from policy documents by name: one Deny outweighs every Allow; silence denies."""
+    """Decide from policy documents by name: a Deny overrides every Allow; the default is deny."""
     concerned = [
         (name, statement)
         for name, document in documents.items()
@@ -60,7 +60,7 @@ _DECISIONS: tuple[tuple[str, Decision], ...] = (("Deny", "explicitDeny"), ("Allo
 
 
 def statements(document: Any) -> list[dict[str, Any]]:
-    """Return a document's statements; it may be text, and a single one need not be a list."""
+    """Return a document's statements; it may be text, and a single statement may not be a list."""
     parsed = json.loads(document) if isinstance(document, str | bytes) else document
     return _listed(parsed["Statement"])
 
@@ -73,7 +73,7 @@ def _concerns(statement: Mapping[str, Any], question: Question) -> bool:
         named = _any_like([a.lower() for a in _listed(statement["Action"])], action)
     if "NotResource" in statement:
         return named and not _any_like(_listed(statement["NotResource"]), resource)
-    # A role's trust policy names no resource: it is the role itself.
+    # A role's trust policy names no resource: it applies to the role itself.
     return named and _any_like(_listed(statement.get("Resource", "*")), resource)
 
 
@@ -94,7 +94,7 @@ def _keys(statement: Mapping[str, Any]) -> list[str]:
 
 
 def _values(question: Question, key: str) -> list[str] | None:
-    """Return what is known by a condition key, in whose name case does not count."""
+    """Look up the values of a condition key, ignoring case in its name."""
     known = {name.lower(): values for name, values in question.context.items()}
     return known.get(key.lower())
 

@@ -1,4 +1,4 @@
-"""Refused requests, written in the protocol of the service that they are for.
+"""Writes refusals in the protocol of the service that a request is for.
 
 Source: https://smithy.io/2.0/aws/protocols/
 """
@@ -25,7 +25,7 @@ def of_s3(code: str, message: str, status: int) -> Response:
 def of_another(
     request: Request, code: str, message: str, *, name: str = "", status: int = 400
 ) -> Response:
-    """Write the error of a service that speaks Query (`code`) or JSON (`name` and `status`)."""
+    """Write an error for the protocols Query (`code`) and JSON (`name` and `status`)."""
     if request.mimetype == "application/x-www-form-urlencoded":
         error = f"<Type>Sender</Type><Code>{code}</Code><Message>{escape(message)}</Message>"
         body = f"<ErrorResponse><Error>{error}</Error><RequestId>{uuid.uuid4()}</RequestId>"

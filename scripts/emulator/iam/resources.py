@@ -1,6 +1,6 @@
-"""What is attached to resources: the account that has one, and its own policy.
+"""Looks up the account and the policy of a resource.
 
-Of policies of resources, those of buckets, of ECR's repositories and of roles (trust) are judged.
+Only the policies of buckets and ECR repositories, and the trust policies of roles, are used.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def owner(resource: str, caller: str) -> str:
-    """Return the account that has a resource; what nobody has yet is the caller's."""
+    """Return the account that owns a resource; the caller's, if it does not exist yet."""
     if resource.startswith("arn:") and resource.split(":")[2] == "s3":
         found = bucket(resource)
         return found.account_id if found else caller
@@ -29,7 +29,7 @@ def owner(resource: str, caller: str) -> str:
 
 
 def policy(resource: str) -> Any:
-    """Return the policy that is attached to a resource, as text or parsed; None: there is none."""
+    """Return the policy of a resource, as text or parsed; None if it has none."""
     service, region, account, name = _parts(resource)
     if service == "s3":
         found = bucket(resource)
@@ -42,7 +42,7 @@ def policy(resource: str) -> Any:
 
 
 def trust(role_arn: str) -> Any:
-    """Return a role's trust policy; None: the role is not there."""
+    """Return a role's trust policy; None if the role does not exist."""
     _, _, account, _ = _parts(role_arn)
     try:
         role = iam_backends[account][role_arn.split(":")[1]].get_role_by_arn(role_arn)
@@ -52,21 +52,21 @@ def trust(role_arn: str) -> Any:
 
 
 def bucket(resource: str) -> FakeBucket | None:
-    """Return the bucket of an ARN; in moto, as on AWS, its name is for all accounts."""
+    """Find the bucket of an ARN; as on AWS, its name is unique across all accounts."""
     name = resource.split(":", 5)[5].partition("/")[0]
     partition, account = s3_backends.bucket_accounts.get(name, ("", ""))
     return s3_backends[account][partition].buckets.get(name) if account else None
 
 
 def is_there(object_arn: str) -> bool:
-    """Whether an object is in its bucket."""
+    """Whether an object exists."""
     found = bucket(object_arn)
     key = object_arn.split(":", 5)[5].partition("/")[2]
     return found is not None and key in found.keys
 
 
 def secret(resource: str, scope: Scope) -> str:
-    """Return the whole ARN of a secret that is named by a part of it."""
+    """Complete the ARN of a secret that is given by a part of it."""
     secrets = secretsmanager_backends[scope.account][scope.region].secrets
     found = secrets.get(resource) or secrets.get(resource.partition(":secret:")[2])
     return found.arn if found else resource

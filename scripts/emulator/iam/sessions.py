@@ -1,4 +1,4 @@
-"""Sessions of assumed roles: when each ends, and the refusal of requests that come after that."""
+"""Sessions of assumed roles: when each expires, and the refusal of requests after that."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ class _Session:
 
 
 class Sessions:
-    """What the sessions' access keys are good for. Signatures are not checked: moto has no keys."""
+    """The sessions, by access key. Signatures are not checked, since moto has no secret keys."""
 
     def __init__(self, longest_s: float | None = None) -> None:
         self._longest_s = longest_s
         self._sessions: dict[str, _Session] = {}
 
     def begin(self, role: AssumedRole, duration_s: int) -> None:
-        """Let a session end after its duration, or the emulator's own limit; whole seconds."""
+        """Start a session that expires after its duration or the emulator's limit, in seconds."""
         life_s = min(duration_s, self._longest_s or duration_s)
         role.expiration = (utcnow() + timedelta(seconds=life_s)).replace(microsecond=0)
         self._sessions[role.access_key_id] = _Session(role.session_token, role.expiration)
 
     def refusal(self, request: Request) -> Response | None:
-        """Give AWS's answer to a request of a session that has ended, or with another's token."""
+        """Return AWS's refusal if the session has expired or the token is another's; else None."""
         signed = signature(request)
         session = self._sessions.get(signed.access_key) if signed else None
         if signed is None or session is None:

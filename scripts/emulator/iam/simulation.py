@@ -1,6 +1,6 @@
-"""IAM's SimulatePrincipalPolicy: what a role's or a user's policies allow; moto has none of it.
+"""IAM's SimulatePrincipalPolicy, which moto does not have: what policies of a role or user allow.
 
-It judges the policies of the identity and of its groups; it leaves out permissions boundaries,
+It uses the policies of the identity and of its groups, but not permissions boundaries, policies of
 organizations and resource-based policies.
 Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
 """
@@ -24,10 +24,10 @@ _KINDS = ("role", "user")
 
 
 class Iam(IamResponse):
-    """IAM with the simulation of policies."""
+    """IAM, extended by the simulation of policies."""
 
     def simulate_principal_policy(self) -> ActionResult:
-        """Answer for each action on each resource; without resources, for all of them: "*"."""
+        """Answer for each action on each resource; without resources, for "*"."""
         policies = policies_of(self.backend, self._get_param("PolicySourceArn"))
         context = {
             entry["ContextKeyName"]: entry.get("ContextKeyValues", [])
@@ -42,7 +42,7 @@ class Iam(IamResponse):
 
 
 def install() -> None:
-    """Put this IAM in the place of moto's; before the server starts."""
+    """Replace moto's IAM by this one; call it before the server starts."""
     urls.url_paths["{0}/$"] = Iam.dispatch
 
 
@@ -61,7 +61,7 @@ def _result(policies: dict[str, Any], question: Question) -> dict[str, Any]:
 
 
 def policies_of(backend: IAMBackend, arn: str) -> dict[str, Any]:
-    """Return the policy documents of a role or a user, by name; raises moto's NotFoundException."""
+    """Return a role's or user's policy documents, by name; raises moto's NotFoundException."""
     kind, _, path = arn.rpartition(":")[2].partition("/")
     name = path.rpartition("/")[2]
     if kind not in _KINDS or not name:

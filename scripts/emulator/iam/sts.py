@@ -1,4 +1,4 @@
-"""STS in the place of moto's: web identities are checked, and sessions end."""
+"""STS in place of moto's: it checks web identities, and sessions expire."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from .sessions import Sessions
 
 _SHORTEST_S, _USUAL_S, _LONGEST_S = 900, 3600, 43200
-# Anonymous requests name no Region, and moto makes sessions for a Region of a partition.
+# The Region for anonymous requests, which name none: moto needs one to make a session.
 _REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 
 class Sts(TokenResponse):
-    """STS; moto makes one for each request, so what it works with is of the class."""
+    """STS; moto makes one object for each request, so shared state is in the class."""
 
     sessions: Sessions
     issuer: str | None
 
     def assume_role(self) -> ActionResult:
-        """Assume a role; a container's own session is renewed on SageMaker, and here never ends."""
+        """Assume a role; a container's session, which SageMaker would renew, never expires here."""
         answer = super().assume_role()
         if LOOPBACK not in self.headers.get("User-Agent", ""):
             result: Any = answer.result
@@ -39,7 +39,7 @@ class Sts(TokenResponse):
         return answer
 
     def assume_role_with_web_identity(self) -> ActionResult:
-        """Assume a role by a token that its trust policy takes."""
+        """Assume a role with a token that its trust policy accepts."""
         arn, name = self._get_param("RoleArn"), self._get_param("RoleSessionName")
         token = self._get_param("WebIdentityToken")
         trusting = web_identity.require_trusted(arn, token, self.issuer)
@@ -75,7 +75,7 @@ class Sts(TokenResponse):
 
 
 def install(sessions: Sessions, settings: Settings) -> None:
-    """Put this STS in the place of moto's; before the server starts."""
+    """Replace moto's STS by this one; call it before the server starts."""
     Sts.sessions = sessions
     Sts.issuer = settings.issuer
     urls.url_paths["{0}/$"] = Sts.dispatch

@@ -1,6 +1,6 @@
-"""Trust policies of roles, for web identities: who may assume, under which conditions. Pure.
+"""Evaluates roles' trust policies for web identities. Pure.
 
-What it does not know (an operator, a key, a principal) refuses: a policy never says yes by mistake.
+Anything unknown (an operator, a key, a principal) means no, so nothing is allowed by mistake.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def allows(policy: Mapping[str, Any], action: str, provider: str, said: Mapping[str, str]) -> bool:
-    """Tell whether the identity provider's token may do the action; `said` is its context."""
+    """Whether the identity provider's token may do the action; `said` is its context."""
     named = [statement for statement in statements(policy) if _names(statement, provider)]
     question = Question(action, context={key: [value] for key, value in said.items()})
     try:

@@ -1,6 +1,6 @@
-"""Whether a caller may do something: all policies together, as within one account and across two.
+"""Combines all policies that apply to a request, within one account or across two. Pure.
 
-Permissions boundaries and the policies of organizations are left out. Pure.
+Permissions boundaries and policies of organizations are not supported.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
@@ -16,30 +16,30 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Level = Literal["self", "role", "account", ""]
-"""How a statement names a caller: itself, by its role, by its account, or not at all."""
+"""How a statement names a caller: directly, by its role, by its account, or not at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Who sends a request, with the policies that are about it."""
+    """The sender of a request, and its policies."""
 
     arn: str
-    """As errors name it; of a session, that of the session."""
+    """The ARN in error messages; for a session, the session's."""
     account: str
     kind: Literal["Account", "User", "AssumedRole", "Anonymous"]
     principal: str = ""
-    """The role's ARN of a session; else as `arn`."""
+    """For a session, its role's ARN; otherwise the same as `arn`."""
     identity: Mapping[str, Any] = field(default_factory=dict)
     """Policy documents of user, groups or role, by name."""
     session: Any = None
-    """The policy that a session was begun with; None: none."""
+    """The session policy; None if there is none."""
 
 
 def objection(caller: Caller, question: Question, owner: str, policy: Any = None) -> str | None:
-    """Return why a caller may not do it, in AWS's words; None: it may.
+    """Return why a caller may not do it, in AWS's words; None if it may.
 
-    `owner` is the account that has the resource, `policy` the document that is attached to it.
-    Raises UnknownOperatorError for a policy that cannot be judged here.
+    `owner` is the account that owns the resource, `policy` the resource's policy document. Raises
+    UnknownOperatorError for a policy that cannot be evaluated.
     """
     identity = decide(caller.identity, question)
     session = _of_session(caller, question)
@@ -59,7 +59,7 @@ def objection(caller: Caller, question: Question, owner: str, policy: Any = None
 
 
 def missing(caller: Caller, question: Question, policy: Any = None) -> set[str]:
-    """Return the condition keys that the policies about a question ask for and it does not have."""
+    """Return the condition keys that the policies need but the question does not have."""
     documents = (
         {**caller.identity, "session": caller.session} if caller.session else caller.identity
     )
@@ -68,7 +68,7 @@ def missing(caller: Caller, question: Question, policy: Any = None) -> set[str]:
 
 
 def named(principal: Any, caller: Caller) -> Level:
-    """Tell how a statement's principal names a caller."""
+    """Determine how a statement's principal names a caller."""
     listed = principal.get("AWS", []) if isinstance(principal, dict) else principal
     words = listed if isinstance(listed, list) else [listed]
     levels = {_level(str(word), caller) for word in words}
@@ -96,7 +96,7 @@ def _of_session(caller: Caller, question: Question) -> str:
 
 
 def _by_resource(policy: Any, caller: Caller, question: Question) -> dict[Level, Answer]:
-    """Return what a resource's policy says, by how it names the caller."""
+    """Evaluate a resource's policy, separately for each way in which it names the caller."""
     found: dict[Level, list[dict[str, Any]]] = {}
     for statement in statements(policy) if policy else []:
         if "NotPrincipal" in statement:
@@ -122,7 +122,7 @@ def _lacking(
     by_session: bool,
     by_resource: Mapping[Level, Answer],
 ) -> str:
-    """Return the kind of policy that an Allow is missing in; empty: none is missing."""
+    """Return the kind of policy in which an Allow is missing; empty if none is."""
     levels = {level for level, answer in by_resource.items() if answer.decision == "allowed"}
     if caller.kind == "Anonymous" or owner != caller.account:
         if not levels:

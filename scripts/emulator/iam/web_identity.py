@@ -1,4 +1,4 @@
-"""GitHub's tokens as STS checks them: form, issuer, signature, end, audience, trust policy.
+"""Checks GitHub's tokens as STS does: form, issuer, signature, expiry, audience, trust policy.
 
 Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 """
@@ -28,14 +28,14 @@ _CLAIMS = (
     "aud", "sub", "actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref",
     "repository", "repository_id", "repository_owner_id", "workflow",
 )  # fmt: skip
-"""The claims that a trust policy can name; to it all others are not there.
+"""The claims that a trust policy can use; all others are absent for it.
 Source: https://github.com/aws-actions/configure-aws-credentials (README, OIDC)."""
 
 
 def require_trusted(role_arn: str, token: str, issuer: str | None = None) -> Role:
-    """Return the role, if the token may assume it; raise STSClientError in STS's words.
+    """Return the role if the token may assume it; raise STSClientError in STS's words if not.
 
-    The keys of GitHub's tokens are read at `issuer` where that is given, else at GitHub.
+    The keys of GitHub's tokens are read from `issuer` if it is given, otherwise from GitHub.
     """
     said = _unchecked(token)
     partition, account = role_arn.split(":")[1], role_arn.split(":")[4]
@@ -106,7 +106,7 @@ def _fetched(url: str) -> dict[str, Any]:
 def _trusting(
     iam: IAMBackend, role_arn: str, provider: OpenIDConnectProvider, said: Mapping[str, Any]
 ) -> Role:
-    """Return the role; a role that is not there is refused as one that does not trust."""
+    """Return the role; a missing role gets the same refusal as one that does not trust us."""
     known = {f"{provider.url}:{claim}": str(said[claim]) for claim in _CLAIMS if claim in said}
     try:
         role = iam.get_role_by_arn(role_arn)

@@ -1,1 +1,1 @@
-"""S3 over moto's: conditional writes, and checksums that S3 computes itself."""
+"""Extends moto's S3 by conditional writes, and by checksums that S3 computes itself."""

@@ -1,7 +1,7 @@
-"""Checksums of objects and of their parts, as S3 computes, compares and names them. Pure.
+"""Checksums of objects and their parts, as S3 computes, compares and names them. Pure.
 
-CRC32, SHA1 and SHA256 are computed; what a client says of any other is kept as it was sent, and
-S3's own CRC64NVME, of an object that was sent without a checksum, is left out.
+CRC32, SHA1 and SHA256 are computed; other checksums are kept as the client sent them. S3's own
+CRC64NVME, for objects sent without a checksum, is not supported.
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
 """
 
@@ -24,10 +24,10 @@ _TRAILER_BYTES = 256
 
 
 def checked(headers: Mapping[str, str], raw: bytes, body: bytes) -> tuple[str, str] | None:
-    """Return algorithm and value of a request's content; None: the request names none to compute.
+    """Return algorithm and checksum of a request's content; None if it asks for none.
 
-    `raw` is the content as it came, with the trailer in which a checksum may come. Raises S3Error
-    where the value that was sent is another.
+    `raw` is the content as sent, with a trailer that may contain the checksum. Raises S3Error if
+    the client sent another value.
     """
     trailer = _TRAILER.search(raw[-_TRAILER_BYTES:]) if "x-amz-trailer" in headers else None
     for algorithm in COMPUTED:
@@ -45,23 +45,23 @@ def checked(headers: Mapping[str, str], raw: bytes, body: bytes) -> tuple[str, s
 
 
 def computed(algorithm: str, body: bytes) -> str:
-    """Return the checksum of a whole object, or of a part."""
+    """Compute the checksum of a whole object, or of a part."""
     return encoded(_digest(algorithm, body))
 
 
 def composite(algorithm: str, parts: Sequence[str]) -> str:
-    """Return the checksum of an object from those of its parts, with their number."""
+    """Compute the checksum of an object from those of its parts; it ends in their number."""
     whole = _digest(algorithm, b"".join(base64.b64decode(part) for part in parts))
     return f"{encoded(whole)}-{len(parts)}"
 
 
 def encoded(digest: bytes) -> str:
-    """Write a checksum as headers have it."""
+    """Encode a checksum as in headers."""
     return base64.b64encode(digest).decode()
 
 
 def bad_digest(algorithm: str) -> S3Error:
-    """Refuse content that is not what the client has sent."""
+    """Make the error for content that differs from what the client sent."""
     return S3Error(
         "BadDigest", f"The {algorithm} you specified did not match the calculated checksum."
     )

@@ -1,4 +1,4 @@
-"""The refusals of S3 that moto does not know.
+"""Errors of S3 that moto does not have.
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 """
@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 
 class S3Error(Exception):
-    """A refused request: code and HTTP status as S3 gives them."""
+    """A refused request, with S3's error code and HTTP status."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -17,7 +17,7 @@ class S3Error(Exception):
         self.status = status
 
     def answer(self) -> tuple[int, dict[str, str], str]:
-        """Write the refusal as S3 does."""
+        """Write the error as S3 does."""
         code, message = escape(self.code), escape(str(self))
         body = (
             '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -1,4 +1,4 @@
-"""Objects in the place of moto's: conditional writes, checksums, the bucket's expected owner.
+"""S3's objects in place of moto's: conditional writes, checksums, the bucket's expected owner.
 
 Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html,
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
@@ -28,9 +28,9 @@ _RESULT_END = "</CompleteMultipartUploadResult>"
 
 
 class S3(responses.S3Response):
-    """S3; moto makes one for each request, so the locks are of the class."""
+    """S3; moto makes one object for each request, so the locks are in the class."""
 
-    _locks: dict[tuple[str, str], threading.Lock] = {}  # noqa: RUF012 (one for all requests)
+    _locks: dict[tuple[str, str], threading.Lock] = {}  # noqa: RUF012 (shared by all requests)
 
     def _bucket_response(self, request: Any, full_url: str) -> Any:
         try:
@@ -47,7 +47,7 @@ class S3(responses.S3Response):
             return error.answer()
 
     def put_object(self) -> _Answer:
-        """Store an object, with the checksum of what came."""
+        """Store an object, with the checksum of its content."""
         name = self.parse_key_name()
         checksum = checksums.checked(self.headers, self.raw_body, self.body or b"")
         with self._writing(name):
@@ -59,7 +59,7 @@ class S3(responses.S3Response):
         return status, headers, body
 
     def copy_object(self) -> _Answer:
-        """Copy an object; moto passes over its condition."""
+        """Copy an object, also with a condition, which moto ignores."""
         name = self.parse_key_name()
         with self._writing(name):
             self._require_absent(name)
@@ -67,7 +67,7 @@ class S3(responses.S3Response):
             return answer
 
     def upload_part(self) -> _Answer:
-        """Take a part, if its checksum is of the kind that the upload was begun with."""
+        """Store a part, if its checksum is of the kind that the upload was created with."""
         checksum = checksums.checked(self.headers, self.raw_body, self.body or b"")
         upload = self._upload(self._get_param("uploadId"))
         wanted = _algorithm(upload)
@@ -86,7 +86,7 @@ class S3(responses.S3Response):
         return status, headers, body
 
     def upload_part_copy(self) -> _Answer:
-        """Copy a part, if its source is the one that is meant; moto passes over that condition."""
+        """Copy a part, if the source has the expected ETag, a condition that moto ignores."""
         upload, number = (
             self._upload(self._get_param("uploadId")),
             self._get_int_param("partNumber"),
@@ -101,7 +101,7 @@ class S3(responses.S3Response):
         return status, headers, body
 
     def _require_source(self) -> None:
-        """Refuse to copy what is not there, or has another ETag than the one that is meant."""
+        """Refuse to copy an object that does not exist or has another ETag than expected."""
         bucket, _, path = unquote(self.headers["x-amz-copy-source"]).lstrip("/").partition("/")
         key, _, version = path.partition("?versionId=")
         found = self.backend.get_object(bucket, key, version_id=version or None)
@@ -114,7 +114,7 @@ class S3(responses.S3Response):
     def head_object(
         self, bucket_name: str, query: dict[str, Any], key_name: str, headers: Any
     ) -> _Answer:
-        """Describe an object, with its checksum where that is asked for."""
+        """Describe an object, with its checksum if the request asks for it."""
         answer = super().head_object(bucket_name, query, key_name, headers)
         if answer[0] == 200 and headers.get("x-amz-checksum-mode") == "ENABLED":
             answer[1].update(_shown(self.backend.get_object(bucket_name, key_name)))
@@ -142,7 +142,7 @@ class S3(responses.S3Response):
         return status, headers, text
 
     def _completed(self, upload: FakeMultipart, body: bytes) -> tuple[str, str, str] | None:
-        """Return algorithm, value and type of what is put together; None: none is known."""
+        """Return algorithm, value and type of a finished upload's checksum; None if it has none."""
         algorithm = _algorithm(upload)
         if not algorithm or upload.metadata.get("x-amz-checksum-type") == "FULL_OBJECT":
             return None
@@ -155,7 +155,7 @@ class S3(responses.S3Response):
 
     @contextmanager
     def _writing(self, name: str) -> Iterator[None]:
-        """Lock the key: two conditional writes of one key at once are a conflict."""
+        """Lock the key: two conditional writes of the same key at the same time are a conflict."""
         condition = self.headers.get("If-None-Match")
         if condition not in (None, "*"):
             said = "A header you provided implies functionality that is not implemented"
@@ -183,7 +183,7 @@ class S3(responses.S3Response):
         return upload
 
     def _check_owner(self) -> None:
-        """Refuse a request that expects the bucket to be another account's."""
+        """Refuse a request that expects another account to own the bucket."""
         expected = self.headers.get("x-amz-expected-bucket-owner")
         try:
             owner = self.backend.get_bucket(self.bucket_name).account_id
@@ -194,18 +194,18 @@ class S3(responses.S3Response):
 
 
 def install() -> None:
-    """Put these objects in the place of moto's; before the server starts."""
-    responses.S3Response = S3  # type: ignore[misc] # moto reads its addresses anew each time
+    """Replace moto's objects by these; call it before the server starts."""
+    responses.S3Response = S3  # type: ignore[misc] # moto looks it up each time
 
 
 def _algorithm(upload: FakeMultipart) -> str | None:
-    """Return the algorithm that an upload was begun with, if it is one that is computed."""
+    """Return the checksum algorithm of an upload, if it is one that is computed here."""
     name = upload.metadata.get("x-amz-checksum-algorithm", "").upper()
     return name if name in checksums.COMPUTED else None
 
 
 def _refuse_whole(headers: Any) -> None:
-    """Refuse a digest of a whole object that comes in parts: only CRCs can be put together."""
+    """Refuse a whole object's checksum for an upload in parts; only CRCs can be combined."""
     algorithm = headers.get("x-amz-checksum-algorithm", "")
     if headers.get("x-amz-checksum-type") == "FULL_OBJECT" and algorithm.startswith("SHA"):
         raise S3Error(
@@ -216,14 +216,14 @@ def _refuse_whole(headers: Any) -> None:
 
 
 def _parts(body: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield number and members of each part that a completion names."""
-    for element in ET.fromstring(body):  # noqa: S314 (from a client of this machine)
+    """Yield number and members of each part in a request that completes an upload."""
+    for element in ET.fromstring(body):  # noqa: S314 (from a client on this machine)
         members = {child.tag.rpartition("}")[2]: child.text or "" for child in element}
         yield int(members["PartNumber"]), members
 
 
 def _checksum_of(part: tuple[int, dict[str, str]], upload: FakeMultipart, algorithm: str) -> str:
-    """Return a part's checksum, if the completion names the same one."""
+    """Return a part's checksum, if the completing request has the same one."""
     number, members = part
     named = members.get(f"Checksum{algorithm}")
     if named is None:
@@ -249,7 +249,7 @@ def _keep(key: FakeKey | None, algorithm: str, value: str, kind: str) -> None:
 
 
 def _shown(key: FakeKey | None) -> dict[str, str]:
-    """Return the headers that show an object's checksum."""
+    """Return the headers with an object's checksum."""
     if key is None or not key.checksum_algorithm or not key.checksum_value:
         return {}
     name = f"x-amz-checksum-{key.checksum_algorithm.lower()}"
@@ -257,12 +257,12 @@ def _shown(key: FakeKey | None) -> dict[str, str]:
 
 
 def _with_checksum(text: Any, algorithm: str, value: str, kind: str) -> str:
-    """Add the checksum to the answer of a completion."""
+    """Add the checksum to the answer to a completed upload."""
     shown = f"<Checksum{algorithm}>{value}</Checksum{algorithm}><ChecksumType>{kind}</ChecksumType>"
     return _inside(text, _RESULT_END, shown)
 
 
 def _inside(text: Any, end: str, more: str) -> str:
-    """Add members before the end of an element of an answer."""
+    """Add members at the end of an element in an answer."""
     said = text.decode() if isinstance(text, bytes) else str(text)
     return said.replace(end, more + end)

@@ -1,1 +1,1 @@
-"""SageMaker's API: api.py names every action; training/ and hosting/ do the work behind it."""
+"""SageMaker's API: api.py lists all actions; training/ and hosting/ implement them."""

@@ -1,4 +1,4 @@
-"""SageMaker's actions that the emulator does itself, by name; moto keeps records, no more."""
+"""SageMaker's actions that the emulator implements, by name; moto only keeps records."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ class Api:
         }
 
     def does(self, action: str, request: dict[str, Any]) -> bool:
-        """Whether an action is done here: tags only for the kinds of resources that are here.
+        """Whether the emulator does an action itself; tags, only for its own kinds of resources.
 
-        Otherwise it is moto's, which keeps records; raises ValidationError for what is no record.
+        Otherwise moto does it, if it is about records; raises ValidationError if it is not.
         """
         if action in _TAGGING:
             return any(kind in request.get("ResourceArn", "") for kind in _TAGGED)
@@ -88,7 +88,7 @@ class Api:
         return answer
 
     def _check_tagged(self, arn: str) -> None:
-        """Refuse tags of what is not there (any more); SageMaker says no word to it.
+        """Refuse tags of a resource that does not exist; SageMaker accepts them silently.
 
         Source: https://github.com/aws/amazon-sagemaker-feedback/issues/108
         """

@@ -1,4 +1,4 @@
-"""Execution roles: checked against IAM at each request, assumed by the containers."""
+"""Execution roles: each request checks them in IAM, and containers assume them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PRINCIPAL = "sagemaker.amazonaws.com"
 
 
 def check_role(cloud: Cloud, scope: Scope, arn: str) -> None:
-    """Check that SageMaker may assume the role; raises ValidationError in SageMaker's words.
+    """Check that SageMaker may assume the role; raises SageMaker's ValidationError if not.
 
     Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
     """
@@ -30,9 +30,9 @@ def check_role(cloud: Cloud, scope: Scope, arn: str) -> None:
 
 
 def role_environment(cloud: Cloud, scope: Scope, arn: str) -> dict[str, str]:
-    """Give the variables with which a container's AWS clients act as its role, at this emulator.
+    """Return variables that make AWS clients in a container use its role and this emulator.
 
-    On Amazon SageMaker the SDKs find these by a credentials endpoint instead.
+    On SageMaker, a credentials endpoint provides these instead.
     """
     credentials = cloud.credentials(scope, arn)
     return {

@@ -1,6 +1,6 @@
-"""What SageMaker does and the emulator does not: refused, so that no client believes it was done.
+"""Refuses SageMaker features that the emulator does not have.
 
-moto would answer Completed at once, without running anything.
+Otherwise moto would answer Completed at once, without running anything.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from emulator.errors import left_out
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-# Operations on what is only a record in SageMaker as well: moto keeps these records.
+# Operations on things that are only records on SageMaker too; moto keeps these records.
 _RECORDS = re.compile(
     "(Create|Describe|List|Update|Delete|Associate|Disassociate)"
     "(ModelPackage|ModelPackageGroup|Experiment|Trial|TrialComponent)s?"
     "|(Add|List|Delete)Tags"
 )
 
-# Members of requests that change what happens, and the values of them that the emulator heeds.
+# Members of requests that change what happens, and their values that the emulator supports.
 _CHANNEL, _SOURCE = "InputDataConfig", "InputDataConfig.DataSource.S3DataSource"
 _NONE: tuple[()] = ()
 _MEMBERS: Mapping[str, Mapping[str, Collection[object]]] = {
@@ -65,12 +65,12 @@ _MEMBERS: Mapping[str, Mapping[str, Collection[object]]] = {
 
 
 def is_record(action: str) -> bool:
-    """Tell whether an operation only writes or reads records, which nothing runs."""
+    """Whether an operation only writes or reads records."""
     return bool(_RECORDS.fullmatch(action))
 
 
 def check(action: str, request: Mapping[str, Any]) -> None:
-    """Raise ValidationError for a request that asks for what the emulator does not do."""
+    """Raise ValidationError for a request that needs a feature the emulator does not have."""
     for member, allowed in _MEMBERS.get(action, {}).items():
         for value in _values(request, member.split(".")):
             if value not in (None, [], {}, "", *allowed):
@@ -79,7 +79,7 @@ def check(action: str, request: Mapping[str, Any]) -> None:
 
 
 def _values(at: Any, names: list[str]) -> Iterator[Any]:
-    """Yield every value of a member; a list on the way has it in each of its items."""
+    """Yield every value of a member, also in each item of lists on its path."""
     if isinstance(at, list) and names:
         for item in at:
             yield from _values(item, names)

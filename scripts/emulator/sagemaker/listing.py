@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _PAGE = 10
-"""What SageMaker gives without MaxResults."""
+"""The number of results without MaxResults."""
 
 
 def page(
@@ -22,7 +22,7 @@ def page(
     *,
     order: str = "Descending",
 ) -> dict[str, Any]:
-    """Give a page of summaries: ``key`` names the list, ``kind`` begins their fields' names.
+    """Make a page of summaries: ``key`` names the list, ``kind`` is a prefix of field names.
 
     Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListTrainingJobs.html
     """

@@ -1,4 +1,4 @@
-"""The SageMaker API as botocore's service model states it: limits, patterns, field names."""
+"""Limits, patterns and field names of SageMaker's API, from botocore's service model."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def _service() -> ServiceModel:
 def check(action: str, request: dict[str, Any]) -> None:
     """Check a request against the service's limits.
 
-    Raises ValidationError with every fault in it, worded as SageMaker does.
-    Clients check types and minimums at most; names, lengths and counts are refused here.
+    Raises ValidationError with every fault, in SageMaker's words. Clients check at most types and
+    minimums; names, lengths and counts are checked here.
     Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
     shape = _service().operation_model(action).input_shape
@@ -35,7 +35,7 @@ def check(action: str, request: dict[str, Any]) -> None:
 
 
 def echo(action: str, request: dict[str, Any]) -> dict[str, Any]:
-    """Give the fields of a request that the answer of a Describe action repeats."""
+    """Return the fields of a request that the answer to a Describe action repeats."""
     shape = _service().operation_model(action).output_shape
     members = shape.members if shape else {}
     return {key: value for key, value in request.items() if key in members}
@@ -133,7 +133,7 @@ def _join(path: str, name: str) -> str:
 
 @functools.lru_cache(maxsize=512)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    r"""Translate the model's Java patterns: \p{L}\p{Z}\p{N} stand inside character classes."""
+    r"""Translate the model's Java patterns, with \p{L}\p{Z}\p{N} in character classes."""
     for java, python in ((r"\p{L}", r"\w"), (r"\p{Z}", r"\s"), (r"\p{N}", r"\d")):
         pattern = pattern.replace(java, python)
     return re.compile(pattern)

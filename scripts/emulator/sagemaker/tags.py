@@ -1,4 +1,4 @@
-"""Tags of the resources that are the emulator's own; those of moto's resources stay with moto."""
+"""Tags of the emulator's own resources; moto keeps the tags of its resources."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Tags:
             self._tags[arn].pop(key, None)
 
     def of(self, arn: str) -> list[dict[str, str]]:
-        """Give the tags as the API does."""
+        """Return the tags as the API does."""
         return [{"Key": key, "Value": value} for key, value in self._tags[arn].items()]
 
     def forget(self, arn: str) -> None:
-        """Remove all tags of a resource that is gone."""
+        """Remove all tags of a deleted resource."""
         self._tags.pop(arn, None)

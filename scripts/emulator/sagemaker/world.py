@@ -1,4 +1,4 @@
-"""What training and hosting work with: made once by the server and passed down."""
+"""What training and hosting need from outside; the server makes it once and passes it down."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """The emulator's doors to the outside."""
+    """The emulator's connections to the outside."""
 
     settings: Settings
     cloud: Cloud

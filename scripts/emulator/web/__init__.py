@@ -1,4 +1,4 @@
-"""The web server: requests in, answers out, and the emulator's start and end.
+"""The web server, and the start and end of the emulator.
 
-gateway.py decides who answers: sagemaker/ or moto.
+gateway.py decides whether sagemaker/ or moto answers a request.
 """

@@ -1,4 +1,4 @@
-"""The front door (WSGI): SageMaker's requests to the emulator, all others to moto's server."""
+"""WSGI entry point: sends SageMaker's requests to the emulator, all others to moto's server."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _RUNTIME = re.compile(r"/endpoints/(?P<name>[^/]+)/(?P<verb>[\w-]+)")
 
 
 class Activity:
-    """When the last request of a user came."""
+    """Knows when a user's last request was."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -46,7 +46,7 @@ class Activity:
 
     @contextmanager
     def request(self) -> Iterator[None]:
-        """Count a request for as long as it is in work."""
+        """Count a request while it is being answered."""
         with self._lock:
             self._open += 1
         try:
@@ -58,13 +58,13 @@ class Activity:
 
     @property
     def idle_s(self) -> float:
-        """Seconds since a request was in work."""
+        """Seconds since the last request was answered."""
         with self._lock:
             return 0.0 if self._open else time.monotonic() - self._last
 
 
 class Gateway:
-    """Routes by what the request is signed for."""
+    """Routes each request by the service in its signature."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Gateway:
         self._api: Api | None = None
 
     def open(self, api: Api) -> None:
-        """Answer SageMaker's requests from now on."""
+        """Start to answer SageMaker's requests."""
         self._api = api
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -117,7 +117,7 @@ class Gateway:
         return response(environ, start)
 
     def _give(self, digest: str) -> Response:
-        """Serve a blob of the registry, as the address of GetDownloadUrlForLayer does."""
+        """Serve a blob of the registry, at the address that GetDownloadUrlForLayer gives."""
         path = self._store.blob(digest)
         return Response(path.read_bytes()) if path.is_file() else Response(status=404)
 
@@ -127,7 +127,7 @@ class Gateway:
         return invoke(api.hosting, scope, match["name"], request)
 
     def _act(self, api: Api, scope: Scope, request: Request) -> Response | None:
-        """Do an action of the control plane; None: it is moto's, and can still read the body."""
+        """Do an action of the control plane; None: moto must do it, and can still read the body."""
         target = request.headers.get("X-Amz-Target", "")
         body = request.get_data()
         request.environ["wsgi.input"] = io.BytesIO(body)
@@ -139,7 +139,7 @@ class Gateway:
 
 
 def _account(request: Request, access_key: str) -> str:
-    """Give the account, found as moto finds it."""
+    """Find the account of an access key as moto does."""
     return request.headers.get("x-moto-account-id") or get_account_id_from(access_key)
 
 
@@ -147,14 +147,14 @@ def _parsed(body: bytes) -> dict[str, Any]:
     try:
         parsed = json.loads(body or b"{}")
     except ValueError as error:
-        raise ServiceError("SerializationException", f"The body is no JSON: {error}") from error
+        raise ServiceError("SerializationException", f"The body is not JSON: {error}") from error
     if not isinstance(parsed, dict):
-        raise ServiceError("SerializationException", "The body is no JSON object.")
+        raise ServiceError("SerializationException", "The body is not a JSON object.")
     return parsed
 
 
 def _json(answer: dict[str, Any]) -> Response:
-    """Write an answer; fields without content are left out, as SageMaker leaves them out."""
+    """Write an answer; fields without a value are left out, as on SageMaker."""
     kept = {key: value for key, value in answer.items() if value is not None and value != {}}
     text = json.dumps(kept, default=_epoch)
     return Response(text, content_type="application/x-amz-json-1.1")
@@ -163,7 +163,7 @@ def _json(answer: dict[str, Any]) -> Response:
 def _epoch(value: object) -> float:
     if isinstance(value, datetime):
         return value.timestamp()
-    raise TypeError(f"{value!r} has no place in an answer")
+    raise TypeError(f"{value!r} cannot be written as JSON")
 
 
 def _refusal(error: ServiceError) -> Response:

@@ -1,4 +1,4 @@
-"""HTTP for the gateway: werkzeug's server, with connections that stay open between requests."""
+"""HTTP server for the gateway: werkzeug's, with connections that stay open between requests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _COPY_BYTES = 1 << 16
 
 
 class Handler(MotoRequestHandler):
-    """Reads a whole request, writes a whole answer, and waits for the next; werkzeug's closes."""
+    """Answers several requests on one connection; werkzeug's handler closes it after each."""
 
     disable_nagle_algorithm = True
     timeout = 120.0
@@ -61,7 +61,7 @@ class Handler(MotoRequestHandler):
             if close is not None:
                 close()
             status, headers = begun[-1]
-        except Exception as error:  # noqa: BLE001 (whatever it is, who asks is told, not cut off)
+        except Exception as error:  # noqa: BLE001 (the client gets an answer, whatever failed)
             traceback.print_exc()
             status, (headers, content) = (
                 internal_failure.STATUS,
@@ -84,16 +84,16 @@ class Handler(MotoRequestHandler):
 
 
 class _Dispatcher(DomainDispatcherApplication):
-    """Knows a host again: moto's own lists its folder for each, a third of a request's time."""
+    """Remembers hosts: moto lists its folder for each request, a third of the request's time."""
 
-    @functools.cache  # noqa: B019 (there is one, as long as the emulator)
+    @functools.cache  # noqa: B019 (there is only one object, for the emulator's lifetime)
     def get_backend_for_host(self, host: str | None) -> Any:
-        """Return the name of the service at a host."""
+        """Look up the name of the service at a host."""
         return super().get_backend_for_host(host)
 
 
 def moto_application() -> WSGIApplication:
-    """Give moto's server; an action that it lacks raises, and the handler answers."""
+    """Make moto's server; for an action that it does not have, it raises, and Handler answers."""
     application: WSGIApplication = _Dispatcher(_application)
     return application
 
@@ -107,7 +107,7 @@ def listen(port: int, application: WSGIApplication) -> BaseWSGIServer:
 def _application(service: Any) -> Flask:
     application = create_backend_app(service)
     application.debug = False
-    application.config["PROPAGATE_EXCEPTIONS"] = True  # to the handler, which tells the reason
+    application.config["PROPAGATE_EXCEPTIONS"] = True  # to Handler, which answers
     return application
 
 

@@ -1,4 +1,4 @@
-"""What a request is answered that ended in an exception: 500 and the reason, in AWS's own forms."""
+"""The answer to a request that failed with an exception: status 500 and the reason, as AWS does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _XML = (
 
 
 def answer(error: Exception, environ: WSGIEnvironment) -> tuple[list[tuple[str, str]], bytes]:
-    """Give the headers and the body: JSON to those who speak it, XML to all others."""
+    """Make headers and body: JSON for clients that use it, XML for all others."""
     reason = _reason(error)
     if "json" in environ.get("CONTENT_TYPE", "") or "HTTP_X_AMZ_TARGET" in environ:
         text = json.dumps({"__type": "InternalFailure", "message": reason})

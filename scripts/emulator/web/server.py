@@ -1,4 +1,4 @@
-"""The emulator's life: it serves, ends when told or idle, and leaves nothing running."""
+"""Starts and ends the emulator; it ends on a signal or when idle, and leaves nothing running."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import emulator.cloudformation.resources  # noqa: F401 (moto finds types by their being defined)
+import emulator.cloudformation.resources  # noqa: F401 (moto finds the types once they are defined)
 from emulator import storage
 from emulator.cloud import Cloud
 from emulator.containers.engines import engine
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 _ROOMS = ("blobs", "images", "jobs", "endpoints", "registry", "tmp")
 _SMALL_OBJECT_BYTES = 1 << 18
 _STOP_GRACE_S = 5.0
-"""Nobody waits longer than this for the emulator to end."""
+"""The longest time, in seconds, that ending the emulator may take."""
 _CONTAINER_GRACE_S = 30
 _NOWHERE = "/dev/null"
 _POLL_S = 1.0
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM, SIGINT or the idle time-out; raises CannotStartError."""
+    """Serve until SIGTERM, SIGINT or the idle timeout; raises CannotStartError."""
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
@@ -54,7 +54,7 @@ def serve(settings: Settings) -> None:
 
 
 def _forget_the_users_aws() -> None:
-    """Keep profiles, endpoints, proxies and credentials of the user from the emulator's clients."""
+    """Hide the user's profiles, endpoints, proxies and credentials from the emulator's clients."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = _NOWHERE
@@ -82,7 +82,7 @@ def _run(settings: Settings, made: Engine, done: threading.Event) -> None:
 
 def _wait(settings: Settings, done: threading.Event, activity: Activity, api: Api) -> None:
     limit = settings.idle_timeout_s
-    # A pause without an end would miss a signal that the kernel gives to another thread.
+    # Waiting without a limit would miss a signal that the kernel delivers to another thread.
     poll_s = min(_POLL_S, limit / 4) if limit else _POLL_S
     idle_since_job = 0.0
     while not done.wait(poll_s):
@@ -93,14 +93,14 @@ def _wait(settings: Settings, done: threading.Event, activity: Activity, api: Ap
 
 @contextmanager
 def _own_folder(work: Path) -> Iterator[None]:
-    """Hold the work folder alone, empty at the start and at the end."""
+    """Lock the work folder, and empty it at the start and at the end."""
     work.mkdir(parents=True, exist_ok=True)
     with (work / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise CannotStartError(
-                f"Another emulator uses the folder {work}. Give it another --work."
+                f"Another emulator uses the folder {work}. Use another folder for --work."
             ) from error
         _clear(work)
         for name in _ROOMS:
@@ -119,7 +119,7 @@ def _clear(work: Path) -> None:
 
 
 def _gateway(made: Engine, settings: Settings, activity: Activity) -> Gateway:
-    """Make the front door, with the emulator's own registry, IAM and STS behind it."""
+    """Make the gateway, with the emulator's own registry, IAM and STS behind it."""
     sessions = Sessions(settings.session_s)
     ecr.install(made.store, settings.work / "blobs")
     simulation.install()
@@ -135,5 +135,5 @@ def _listen(port: int, gateway: Gateway) -> BaseWSGIServer:
         return http_server.listen(port, gateway)
     except (OSError, SystemExit) as error:
         raise CannotStartError(
-            f"Port {port} is taken. Give another --port, or 0 for a free one."
+            f"Port {port} is in use. Use another --port, or 0 for a free one."
         ) from error

@@ -1,6 +1,6 @@
-"""AWS: sign in, find, apply a plan, follow logs. The only boto3 in the kit.
+"""Talks to AWS: signs in, finds resources, applies plans and follows logs.
 
-Every failure leaves as a KitError. Which AWS it talks to is boto3's business (AWS_ENDPOINT_URL).
-Only one thing asks which it is: a folder image, which only the emulator can run, is not sent to
-Amazon.
+Only this package uses boto3, and all its failures are KitErrors. boto3 decides by AWS_ENDPOINT_URL
+whether it talks to AWS or to the emulator. The code here asks which it is in one place only: a
+folder image, which only the emulator can run, is never sent to AWS.
 """

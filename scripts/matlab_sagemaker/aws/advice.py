@@ -1,4 +1,4 @@
-"""What to do when AWS refuses: words that name what to change. Pure."""
+"""What users should change when AWS refuses a request. Pure."""
 
 from __future__ import annotations
 
@@ -16,44 +16,45 @@ IN_PROGRESS = "in-progress endpoint"
 
 
 def advice(code: str, said: str) -> str:
-    """Return what to do about an error of any service; nothing where its own words are enough."""
-    if NO_CONFIG in said:  # of an update: the wanted one is waited for
+    """Return what to do about an error; empty if AWS's own message is enough."""
+    if NO_CONFIG in said:  # the old one: for the new one, apply.py waits
         return (
             "Someone has deleted the endpoint configuration that is serving, so SageMaker can "
             "no longer change the endpoint. Run delete, then deploy again."
         )
     if IN_PROGRESS in said:
-        return "Another run is changing it. Run again: it waits until that is done."
+        return "Another run is changing it. Run again: the step waits until the change is done."
     if "Could not assume role" in said:
         return (
-            "Name the role of training jobs with aws.training_role in sagemaker.yml, and that of "
-            "endpoints with aws.serving_role (or the inputs 'training-role' and 'serving-role'), "
-            "and let sagemaker.amazonaws.com assume it (the kit's docs/aws-permissions.md)."
+            "Set aws.training_role (for training jobs) and aws.serving_role (for endpoints) in "
+            "sagemaker.yml, or the inputs 'training-role' and 'serving-role', and let "
+            "sagemaker.amazonaws.com assume these roles (the kit's docs/aws-permissions.md)."
         )
     if "perform: sagemaker:CreateTrainingJob" in said:
         return (
-            "The role needs that action (the kit's docs/aws-permissions.md). A role from "
-            "scripts/setup/aws.yml has it for the instances in TrainingInstanceTypes and up to "
-            "LongestTrainingInSeconds: correct training.instance_type or max_runtime in "
-            "sagemaker.yml, or update the stack. try-handler asks for ml.m5.large."
+            "The role needs this action (the kit's docs/aws-permissions.md). A role from "
+            "scripts/setup/aws.yml may use it only for the instance types in "
+            "TrainingInstanceTypes and up to LongestTrainingInSeconds. Correct "
+            "training.instance_type or max_runtime in sagemaker.yml, or update the stack. "
+            "try-handler uses ml.m5.large."
         )
     # Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     if "no resource-based policy allows" in said:
         return (
-            "Let the policy of what is named above allow it to this account; of a repository it is "
-            "set by `aws ecr set-repository-policy`, in the account that it belongs to."
+            "Allow this account in the policy of the resource named above. The owner of an ECR "
+            "repository sets its policy with `aws ecr set-repository-policy`."
         )
     return _BY_CODE.get(code, "")
 
 
 _DENIED = "Add the action named above to the role's policy (the kit's docs/aws-permissions.md)."
 _EXPIRED = (
-    "Get new credentials and run again; finished work is found again. On GitHub, the input "
-    "'role-to-assume' gives credentials that are renewed."
+    "Get new credentials and run again; finished work is not repeated. On GitHub, set the input "
+    "'role-to-assume': the kit renews its credentials."
 )
 _UNKNOWN = (
-    "The access key is not known to AWS, or not in this Region: check the credentials, and "
-    "that the account has the Region enabled."
+    "AWS does not know the access key, or not in this Region. Check the credentials, and that "
+    "the Region is enabled for the account."
 )
 _BY_CODE = {
     "AccessDenied": _DENIED,
@@ -63,13 +64,13 @@ _BY_CODE = {
     "ExpiredTokenException": _EXPIRED,
     "InvalidClientTokenId": _UNKNOWN,
     "UnrecognizedClientException": _UNKNOWN,
-    "ResourceLimitExceeded": "Ask for more in Service Quotas, or use another instance type.",
+    "ResourceLimitExceeded": "Request more in Service Quotas, or use another instance type.",
     "ThrottlingException": "AWS is busy; run again in a minute.",
 }
 
 
 def of_role(error: ClientError, role: str, token: str) -> SignInError:
-    """Return the error for a role that STS did not give; of the token only its claims are shown.
+    """Make the error for a role that STS refused; it shows claims of the token, not the token.
 
     Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
     """
@@ -80,17 +81,17 @@ def of_role(error: ClientError, role: str, token: str) -> SignInError:
         case "InvalidIdentityToken":
             why, do = f"{code}: {said}", _provider(role, token)
         case "ExpiredTokenException":
-            why, do = f"{code}: {said}", "Set the clock of the runner, and run the job again."
+            why, do = f"{code}: {said}", "Correct the runner's clock and run the job again."
         case "RegionDisabledException":
-            do = "Correct the Region, or activate STS for it (IAM, account settings)."
+            do = "Correct the Region, or activate STS in it (IAM, account settings)."
             why = f"{code}: {said}"
         case _:
-            why, do = f"{code}: {said}", "Correct what AWS names, and run the job again."
+            why, do = f"{code}: {said}", "Fix the cause that AWS names, and run the job again."
     return SignInError(f"This run is not allowed to assume {role}.", why=why, do=do)
 
 
 def _distrust(said: str, token: str) -> tuple[str, str]:
-    """AWS says the same of a role that is not there and of one whose trust policy says no."""
+    """Explain AccessDenied: AWS says the same for a missing role and for one that refuses."""
     told = claims.read(token)
     forms = [form for form in claims.subjects(told) if form != told.get("sub")]
     lines = [
@@ -100,9 +101,9 @@ def _distrust(said: str, token: str) -> tuple[str, str]:
         *(f"  this repository's tokens do not have this form: {form}" for form in forms),
     ]
     return "\n".join(lines), (
-        f"Compare these with the conditions {_issuer(told)}:aud and :sub of the role's trust "
-        "policy (the kit's docs/aws-permissions.md); they must name the form of sub that the "
-        "token has."
+        f"Compare these with the conditions {_issuer(told)}:aud and :sub in the role's trust "
+        "policy (the kit's docs/aws-permissions.md). The policy must use the same form of sub as "
+        "the token."
     )
 
 

@@ -1,7 +1,7 @@
-"""Which answers are AWS's own, and after which faults the same request is sent again.
+"""Recognises answers that are not from AWS, and decides which requests are sent again.
 
-Between us and AWS there may be a company's proxy, a captive portal or a broken line: what answers
-then is a page in HTML, nothing, or half of an answer. botocore takes some of these for an answer.
+A company's proxy, a captive portal or a broken connection may answer in place of AWS, with an HTML
+page, with nothing, or with part of an answer. botocore accepts some of these as AWS's answer.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     from botocore.hooks import BaseEventHooks
     from botocore.model import OperationModel
 
-NOT_AWS = "NotFromAws"  # the code that an answer gets here which is not AWS's
+NOT_AWS = "NotFromAws"  # our error code for such an answer
 _SHOWN = 200  # characters of such an answer
 _PAGE = re.compile(rb"\s*<(!doctype html|html)", re.IGNORECASE)
-_BAD_GATEWAY = 502  # botocore sends a request again that is answered so
+_BAD_GATEWAY = 502  # after this status, botocore sends the request again
 _THROTTLED = ("Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown", "429")
-_OF_STREAMS = ("etag", "x-amzn-invoked-production-variant")  # S3's, and that of InvokeEndpoint
-_SENT_AGAIN = 7  # how often a prediction is
+_OF_STREAMS = ("etag", "x-amzn-invoked-production-variant")  # sent by S3 and by InvokeEndpoint
+_SENT_AGAIN = 7  # the most often that a prediction is sent again
 
 
 class ForeignAnswerError(BotoCoreError):
-    """Something between us and AWS has refused the request."""
+    """Something between us and AWS refused the request."""
 
     fmt = "{seen}"
 
@@ -54,25 +54,25 @@ _PASSING = (
 
 
 def unreadable() -> tuple[type[Exception], ...]:
-    """Return what is raised for an answer that is not AWS's."""
+    """List the exceptions that mean an answer that is not from AWS."""
     from botocore.parsers import ResponseParserError
 
     return ForeignAnswerError, ResponseParserError
 
 
 def ask_again(events: BaseEventHooks) -> None:
-    """Have a client send a prediction again that the endpoint has certainly not taken."""
-    handler: Any = _pause_before_next  # its result counts, which boto3's types do not know
+    """Make a client send a prediction again if the endpoint certainly did not receive it."""
+    handler: Any = _pause_before_next  # botocore uses its result; boto3's types do not say so
     events.register("needs-retry", handler)
 
 
 def is_throttled(error: ClientError) -> bool:
-    """Tell whether AWS says that it is asked too often."""
+    """Whether AWS says that it gets too many requests."""
     return any(word in error.response["Error"]["Code"] for word in _THROTTLED)
 
 
 def is_passing(error: BotoCoreError | ClientError) -> bool:
-    """Tell whether the same request may well succeed a little later."""
+    """Whether the same request is likely to succeed a little later."""
     if not isinstance(error, ClientError):
         return isinstance(error, _PASSING)
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
@@ -85,10 +85,10 @@ def check(
     customized_response_dict: dict[str, Any],
     **_: object,
 ) -> None:
-    """Turn an answer that is not AWS's into a fault of the line, which botocore asks again for.
+    """Turn an answer that is not from AWS into a connection error, so that botocore asks again.
 
-    What refuses us (a proxy, a redirect) would do so again: that is an error at once. A hook of
-    botocore's, see session.HOOKS.
+    If a proxy refuses or redirects the request, asking again does not help: that raises
+    ForeignAnswerError at once. botocore calls this as a hook, see session.HOOKS.
     """
     status, body = response_dict["status_code"], response_dict["body"]
     headers = response_dict["headers"]
@@ -104,7 +104,7 @@ def check(
 def _is_from_aws(operation: OperationModel, status: int, headers: Any, body: Any) -> bool:
     shape, failed = operation.output_shape, status >= 300
     lacks_etag = not failed and _lacks_etag(shape, headers)
-    if lacks_etag or not isinstance(body, bytes):  # a body that is still to come, which may be any
+    if lacks_etag or not isinstance(body, bytes):  # a stream: its content may be anything
         return not lacks_etag and any(name.lower() in _OF_STREAMS for name in headers)
     if operation.name == "GetBucketPolicy" and not failed:
         return _is_object(body)
@@ -119,13 +119,13 @@ def _is_from_aws(operation: OperationModel, status: int, headers: Any, body: Any
 
 
 def _lacks_etag(shape: Any, headers: Any) -> bool:
-    """Tell whether S3 would say by a header which object that is, and this does not."""
+    """Whether the header that identifies an object is missing, which S3 always sends."""
     etag = shape.members.get("ETag") if shape else None
     return etag is not None and "location" in etag.serialization and "ETag" not in headers
 
 
 def _is_structured(shape: Any) -> bool:
-    """Tell whether an answer's body has members: it may be any text, or count for nothing."""
+    """Whether an answer's body must be JSON or XML; others may be any text, or are ignored."""
     if not shape:
         return False
     if payload := shape.serialization.get("payload"):
@@ -134,7 +134,7 @@ def _is_structured(shape: Any) -> bool:
 
 
 def _is_object(body: bytes, wanted: Collection[str] = ()) -> bool:
-    """Tell whether it is a JSON object, with one of the members `wanted` if there are any."""
+    """Whether `body` is a JSON object that has one of the members `wanted`, if any are given."""
     try:
         said = json.loads(body)
     except ValueError:
@@ -151,7 +151,7 @@ def _is_xml(body: bytes) -> bool:
 
 
 def _seen(status: int, headers: Any, body: Any) -> str:
-    """Return what came in place of an answer, short and in one line."""
+    """Describe what came in place of AWS's answer, in one short line."""
     kind = headers.get("Content-Type", "no Content-Type")
     to = f", a redirect to {headers['Location']}" if "Location" in headers else ""
     begun = body[:4096] if isinstance(body, bytes) else b"(not read)"
@@ -163,7 +163,7 @@ def _seen(status: int, headers: Any, body: Any) -> str:
 def _pause_before_next(
     response: Any, attempts: int, caught_exception: Exception | None, **_: object
 ) -> float | None:
-    """Return the seconds until the next attempt, or None where there is none."""
+    """Return the seconds until the next attempt, or None to give up."""
     untaken = isinstance(
         caught_exception, (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError)
     )
@@ -174,13 +174,13 @@ def _pause_before_next(
 
 
 def foreign(doing: str, seen: str) -> UnreachableError:
-    """Return the error for an answer that is not AWS's: what was `seen` in its place."""
+    """Make the error for an answer that is not from AWS; `seen` describes that answer."""
     return UnreachableError(
         f"Something that is not AWS answered while {doing}.",
         why=seen,
-        do="A proxy, a firewall or AWS_ENDPOINT_URL stands between this machine and AWS: "
-        "correct HTTPS_PROXY, NO_PROXY or AWS_ENDPOINT_URL, or run again in case it was "
-        "temporary.",
+        do="A proxy, a firewall or a wrong AWS_ENDPOINT_URL is between this machine and AWS. "
+        "Correct HTTPS_PROXY, NO_PROXY or AWS_ENDPOINT_URL. If the fault was temporary, run "
+        "again.",
     )
 
 

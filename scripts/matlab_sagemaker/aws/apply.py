@@ -1,4 +1,4 @@
-"""Makes a plan's calls, in order, and stops at the first that fails; the next run goes on there."""
+"""Makes a plan's API calls in order; stops at the first that fails, and the next run resumes."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.plan import Call, Step
     from matlab_sagemaker.aws.session import Aws
 
-_UNSEEN_S = 60.0  # SageMaker reads new endpoint configurations with a delay
+_UNSEEN_S = 60.0  # SageMaker may not see a new endpoint configuration at once
 _DELETION_S = 1800.0
 
 
 def apply(aws: Aws, steps: Iterable[Step], log: Callable[[str], None]) -> None:
-    """Make a plan's calls; what another run made meanwhile under the same name is the same."""
+    """Make a plan's calls; something that another run has just made by the same name is reused."""
     for call, group in itertools.groupby(steps, key=lambda step: step.call):
         if call == "upload":
             upload.store_all(aws, [step.upload for step in group if step.upload], log)
@@ -59,7 +59,7 @@ def _create_endpoint(aws: Aws, step: Step) -> None:
 
 
 def _update_endpoint(aws: Aws, step: Step) -> None:
-    """Begin a change; AWS refuses it also where it has begun, and only the answer was lost."""
+    """Start a change; a refusal is fine if the change has begun and only the answer was lost."""
     _create(
         aws.sagemaker.update_endpoint,
         step,
@@ -68,7 +68,7 @@ def _update_endpoint(aws: Aws, step: Step) -> None:
 
 
 def _changes_to(aws: Aws, step: Step) -> str:
-    """Find the configuration that the endpoint is being updated to, or has just come to serve."""
+    """Find the configuration that the endpoint is being updated to, or has just begun to serve."""
     found = _describe_endpoint(aws, step) or {}
     pending = found.get("PendingDeploymentSummary", {}).get("EndpointConfigName")
     return str(pending or found.get("EndpointConfigName", ""))
@@ -83,7 +83,7 @@ def _delete_endpoint(aws: Aws, step: Step) -> None:
     with session.explained(f"making {step.call} {step.name}"):
         try:
             aws.sagemaker.delete_endpoint(**step.request)
-        except ClientError as error:  # the second of two, where the answer of the first was lost
+        except ClientError as error:  # after a lost answer, the second request is refused
             if advice.IN_PROGRESS not in session.message(error) and not session.is_missing(error):
                 raise
             found = _describe_endpoint(aws, step)
@@ -94,7 +94,7 @@ def _delete_endpoint(aws: Aws, step: Step) -> None:
             return
     raise AwsError(
         f"SageMaker is still deleting the endpoint {step.name} after {_DELETION_S / 60:.0f} min.",
-        do="Run again to go on waiting for it.",
+        do="Run again to go on waiting.",
     )
 
 
@@ -113,7 +113,7 @@ def _delete_model(aws: Aws, step: Step) -> None:
 
 
 def _delete(call: Callable[..., Any], step: Step) -> None:
-    """Make one call; what somebody else has deleted meanwhile is gone as well."""
+    """Make one call; it also succeeds if somebody else has just deleted the resource."""
     session.describe(call, f"making {step.call} {step.name}", **step.request)
 
 
@@ -126,9 +126,9 @@ def _create(
     step: Step,
     is_made: Callable[[str], bool] = _is_there,
 ) -> None:
-    """Make one call; wait for a configuration that SageMaker does not see yet.
+    """Make one call; wait if SageMaker does not see the endpoint configuration yet.
 
-    `is_made` tells by AWS's refusal whether there is already what the call makes.
+    `is_made` is given AWS's error message; True means that the resource exists already.
     """
     with session.explained(f"making {step.call} {step.name}"):
         for _ in polling.ticks(limit_s=_UNSEEN_S):
@@ -148,7 +148,7 @@ def _create(
 
 
 def _aim(step: Step) -> str:
-    """Return the configuration that a step wants: another one that is not found stays so."""
+    """Name the configuration that a step wants; only for this one is it worth waiting."""
     return str(step.request.get("EndpointConfigName", "(none)"))
 
 

@@ -1,7 +1,7 @@
-"""What keeps a sealed model as it is: statements in the bucket's policy, and no rule that ends it.
+"""Protects sealed models: the bucket's policy forbids overwriting, and no lifecycle rule expires.
 
-Who may write to the bucket may write each object once; nobody may write over one. The template in
-scripts/setup makes the same policy.
+Anyone who may write to the bucket can write each object once; nobody can overwrite one. The
+template in scripts/setup makes the same policy.
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
 """
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from matlab_sagemaker.aws.session import Aws
 
-KEPT = ("code", "data", "models", "sealed")  # never jobs/: SageMaker itself writes there
+KEPT = ("code", "data", "models", "sealed")  # not jobs/: SageMaker itself writes there
 
 
 def statements(partition: str, bucket: str) -> list[dict[str, Any]]:
-    """Return the statements of a bucket's policy that keep what is written."""
+    """Return the policy statements that prevent overwriting."""
     places = [f"arn:{partition}:s3:::{bucket}/{kind}/*" for kind in KEPT]
     put = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": places}
     encryption = "s3:x-amz-server-side-encryption"
@@ -34,7 +34,7 @@ def statements(partition: str, bucket: str) -> list[dict[str, Any]]:
             **put,
             "Condition": {
                 "Null": {"s3:if-none-match": "true"},
-                # Not the parts of an upload, which know no condition: its end does.
+                # Parts of an upload take no condition; the request that completes it does.
                 "Bool": {"s3:ObjectCreationOperation": "true"},
             },
         },
@@ -52,7 +52,7 @@ def statements(partition: str, bucket: str) -> list[dict[str, Any]]:
 
 
 def put(aws: Aws, bucket: str) -> None:
-    """Give a bucket that has just been made these statements as its policy."""
+    """Set these statements as the policy of a new bucket."""
     rules = statements(aws.partition, bucket)
     text = json.dumps({"Version": "2012-10-17", "Statement": rules})
     with session.explained(f"writing the policy of s3://{bucket}"):
@@ -60,7 +60,7 @@ def put(aws: Aws, bucket: str) -> None:
 
 
 def require(aws: Aws, place: str) -> None:
-    """Raise NotReadyError where an object below the s3:// `place` may be written over or expire."""
+    """Raise NotReadyError if objects below the s3:// `place` could be overwritten or expire."""
     bucket, prefix = s3.split(place)
     _require_statements(aws, bucket)
     with session.explained(f"reading the lifecycle rules of s3://{bucket}"):
@@ -85,10 +85,10 @@ def _require_statements(aws: Aws, bucket: str) -> None:
             f"The policy of s3://{bucket} does not have "
             f"{', '.join(rule['Sid'] for rule in missing)}: a model that an endpoint serves "
             "could be overwritten.",
-            why="The kit deploys only from a bucket where nothing can be overwritten. Models "
-            "that are sealed there may have been overwritten already: delete them, and "
-            "train again.",
-            do="Update the stack of scripts/setup/aws.yml, or put these statements into the "
+            why="The kit deploys only from a bucket where nothing can be overwritten. Sealed "
+            "models in this bucket may have been overwritten already: delete them, and train "
+            "again.",
+            do="Update the stack of scripts/setup/aws.yml, or add these statements to the "
             f"bucket's policy: {json.dumps(missing)}",
         )
 
@@ -105,7 +105,7 @@ def _statements_of(aws: Aws, bucket: str) -> list[dict[str, Any]]:
 
 
 def _normal(value: Any) -> Any:
-    """Return a statement in one form: its name does not count, nor the order of a list."""
+    """Normalise a statement for comparison: without its Sid, and with lists in order."""
     if isinstance(value, dict):
         return {name: _normal(inner) for name, inner in value.items() if name != "Sid"}
     values = value if isinstance(value, list) else [value]
@@ -125,9 +125,9 @@ def _lifecycle_rules(aws: Aws, bucket: str) -> list[Mapping[str, Any]]:
 
 
 def _may_expire(rule: Mapping[str, Any], place: str) -> bool:
-    """Tell whether a rule may take an object below `place` away, or into an archive.
+    """Whether a rule may delete or archive an object below `place`.
 
-    Its tags and sizes are not checked.
+    The rule's filters by tag and size are ignored: it counts as if it had none.
     """
     expiration = rule.get("Expiration", {})
     archives = any(

@@ -1,4 +1,4 @@
-"""Pages of the AWS console, by their addresses, which name no account.
+"""Addresses of pages in the AWS console; none contains an account number.
 
 Source: https://docs.aws.amazon.com/general/latest/gr/mgmt-console.html
 """
@@ -20,17 +20,17 @@ _JOBS_LOG = "/aws/sagemaker/TrainingJobs"
 
 
 def endpoint_url(aws: Aws, name: str) -> str:
-    """Return an endpoint's page; nothing where that console is not known, as with all of these."""
+    """Link to an endpoint; like all functions here, empty if this partition is not known."""
     return _page(aws, "sagemaker", f"/endpoints/{name}")
 
 
 def job_url(aws: Aws, name: str) -> str:
-    """Return a training job's page."""
+    """Link to a training job."""
     return _page(aws, "sagemaker", f"/jobs/{name}")
 
 
 def job_log_url(aws: Aws, name: str) -> str:
-    """Return the page with the streams of a training job's log."""
+    """Link to the log streams of a training job."""
     group, stream = _twice(_JOBS_LOG), _twice(f"{name}/")
     streams = f"{group}$3FlogStreamNameFilter$3D{stream}"
     return _page(aws, "cloudwatch", f"logsV2:log-groups/log-group/{streams}")
@@ -42,5 +42,5 @@ def _page(aws: Aws, service: str, place: str) -> str:
 
 
 def _twice(text: str) -> str:
-    """Return a text as that page wants it: quoted two times, with $ for the second %."""
+    """Quote a text as CloudWatch's pages need it: twice, with $ for the second %."""
     return quote(quote(text, safe=""), safe="").replace("%", "$")

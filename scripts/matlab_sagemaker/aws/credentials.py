@@ -1,7 +1,7 @@
-"""A role of the workflow's own, assumed by GitHub's token again and again as long as a step runs.
+"""Assumes the workflow's role with GitHub's token, and renews the session while a step runs.
 
-botocore asks for new credentials before the old ones end, from whichever thread needs them; each
-time a fresh token is got. A session has STS's own length, an hour: every role allows that.
+botocore asks for new credentials before the old ones expire, in whichever thread needs them; each
+time the kit gets a new token. A session lasts one hour, STS's default, which every role allows.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _METHOD = "github-oidc"
 _TRIED_S, _NEEDED_S = 900, 60
-"""So long before the end of a session is its renewal tried (a failure is passed over: it is tried
-again with each request), and so long before the end is nothing sent without it."""
+"""Seconds before a session expires. From the first on, each request tries to renew the session, and
+failures are ignored; from the second on, a failed renewal is an error."""
 _ANONYMOUS = Config(
     signature_version=UNSIGNED,
     retries={"mode": "standard", "max_attempts": 8},
@@ -43,21 +43,21 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class WebIdentity:
-    """A role to assume, and how to get what proves that we may."""
+    """A role to assume, and the function that gets a token for it."""
 
     role: str
     session_name: str
     token: Callable[[], str]
-    mask: Callable[[str], None]  # given each secret before it is used
+    mask: Callable[[str], None]  # called with each secret before its first use
 
     @property
     def account(self) -> str:
-        """The account that the role is in, and so whoever has assumed it."""
+        """The account of the role, and so of anybody who has assumed it."""
         return self.role.split(":")[4]
 
 
 def sign_in(session: Session, identity: WebIdentity) -> None:
-    """Make `session` act as the role, and nobody else; raise SignInError where it may not."""
+    """Make `session` use only this role's credentials; raise SignInError if STS refuses."""
     sts: Any = session.create_client("sts", config=_ANONYMOUS)
     credentials = renewed(partial(_assume, sts, identity), identity.role)
     resolver = CredentialResolver([_Provider(credentials)])
@@ -69,9 +69,9 @@ def renewed(
     role: str,
     now: Callable[[], datetime] = _now,
 ) -> RefreshableCredentials:
-    """Make credentials that call `assume` again before those that it gave have ended.
+    """Make credentials that call `assume` again before the current ones expire.
 
-    The windows in which that happens are botocore's, cut to half of a session that is short.
+    botocore's two windows decide when; neither is longer than half of a short session.
     """
     first = assume()
     life_s = _life_s(first, now)
@@ -92,7 +92,7 @@ def renewed(
 def _renew(
     assume: Callable[[], CredentialsTypeDef], role: str, now: Callable[[], datetime]
 ) -> dict[str, Any]:
-    """Get a new session in botocore's words; raise SignInError that says what is not lost."""
+    """Get a new session in botocore's format; raise SignInError if that fails."""
     try:
         session = assume()
         _life_s(session, now)
@@ -100,8 +100,8 @@ def _renew(
         raise SignInError(
             f"The session of {role} has expired and could not be renewed.",
             why=str(error),
-            do="Fix this, then run the job again. It finds what was finished, and what runs on "
-            "AWS goes on meanwhile.",
+            do="Fix the cause, then run the job again. It finds finished work, and whatever is "
+            "running on AWS continues.",
         ) from error
     return {
         "access_key": session["AccessKeyId"],
@@ -112,18 +112,18 @@ def _renew(
 
 
 def _life_s(session: CredentialsTypeDef, now: Callable[[], datetime]) -> float:
-    """Return how long a new session lives; raise SignInError where it has ended already."""
+    """Return the seconds until a new session expires; raise SignInError if it has already."""
     life_s = (session["Expiration"] - now()).total_seconds()
     if life_s <= 0:
         raise SignInError(
-            f"By this machine's clock the session that AWS just gave ended {-life_s:.0f} s ago.",
-            do="Set the clock of the runner.",
+            f"This machine's clock says that AWS's new session expired {-life_s:.0f} s ago.",
+            do="Correct the runner's clock.",
         )
     return life_s
 
 
 def _assume(sts: STSClient, identity: WebIdentity) -> CredentialsTypeDef:
-    """Get a token and assume the role with it; raise SignInError where AWS refuses it."""
+    """Get a token and assume the role with it; raise SignInError if AWS refuses."""
     token = identity.token()
     identity.mask(token)
     try:
@@ -139,7 +139,7 @@ def _assume(sts: STSClient, identity: WebIdentity) -> CredentialsTypeDef:
 
 
 class _Provider(CredentialProvider):
-    """Gives botocore the one set of credentials that it may use."""
+    """Gives botocore the only credentials that it may use."""
 
     METHOD = _METHOD
 
@@ -148,5 +148,5 @@ class _Provider(CredentialProvider):
         self._credentials = credentials
 
     def load(self) -> RefreshableCredentials:
-        """Give them; botocore calls this once for each session."""
+        """Return the credentials; botocore calls this once for each session."""
         return self._credentials

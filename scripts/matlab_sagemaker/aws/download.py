@@ -1,6 +1,6 @@
-"""Downloads: an object, or all below a prefix, into a folder; no file is overwritten.
+"""Downloads an object, or all objects below a prefix, into a folder; never overwrites a file.
 
-Keys are not trusted: none leads out of the folder.
+Keys are not trusted: none can lead out of the folder.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.s3 import StoredObject
     from matlab_sagemaker.aws.session import Aws
 
-# A part of a key that is no file's name; Windows takes "\" for "/", and "c:x" for another folder.
+# Parts of a key that cannot be a file's name; on Windows, "\" means "/" and "c:x" another folder.
 _NO_NAME = re.compile(r"|\.\.?|[A-Za-z]:.*|.*[\\\x00-\x1f\x7f].*", re.DOTALL)
-_SHOWN = 10  # files of a list
+_SHOWN = 10  # files listed in a message
 
 
 @dataclass(frozen=True, kw_only=True)
 class Download:
-    """One object, and the file that is to hold it."""
+    """One object, and the file to write it to."""
 
     uri: str
     size: int  # bytes
@@ -37,11 +37,10 @@ class Download:
 
 
 def find(aws: Aws, bucket: str, uri: str, folder: Path) -> list[Download]:
-    """Find what an s3:// URI names, one object or all below it, each with its file in `folder`.
+    """List the object at an s3:// URI, or all objects below it, each with its file in `folder`.
 
-    Raises InputError for a place that is not in the `bucket` or holds nothing, and for a key that
-    would lead out of the folder or is no name of a file; OverwriteError where files of other
-    sizes are in the way.
+    Raises InputError if the URI is not in the `bucket` or nothing is there, or if a key is not a
+    file name or leads out of the folder; OverwriteError if files of other sizes exist already.
     """
     prefix = _require_in(bucket, uri)
     found = [
@@ -55,9 +54,9 @@ def find(aws: Aws, bucket: str, uri: str, folder: Path) -> list[Download]:
 
 
 def fetch(aws: Aws, downloads: Sequence[Download]) -> list[Download]:
-    """Fetch the objects; return those whose file was not there. Each file is there whole or not.
+    """Fetch the objects, and return those whose file was new. No file is ever left incomplete.
 
-    Raises OverwriteError, once the others are there, for files that hold something else.
+    Files with other content raise OverwriteError, after all others have been fetched.
     """
     fetched, there = [], []
     for each in downloads:
@@ -80,20 +79,20 @@ def _require_in(bucket: str, uri: str) -> str:
     if not uri.startswith("s3://") or not key.strip("/"):
         raise InputError(
             f"'{uri}' is not an object or folder in S3.",
-            do=f"Give a place in the project's bucket, such as s3://{bucket}/jobs/.",
+            do=f"Give a URI in the project's bucket, such as s3://{bucket}/jobs/.",
         )
     if named != bucket:
         raise InputError(
             f"{uri} is not in the project's bucket, s3://{bucket}.",
-            do="Give a place in it, or name the other bucket with --bucket. Nothing was fetched.",
+            do="Give a URI in it, or set --bucket to the other one. Nothing was fetched.",
         )
     return key
 
 
 def _below(aws: Aws, bucket: str, prefix: str) -> Iterator[tuple[StoredObject, str]]:
-    """Yield the object that has just this key; else those in the folder, each with its path there.
+    """Yield the object with exactly this key; else those in the folder, with their path in it.
 
-    A folder's own empty marker is none of them.
+    The empty object that marks a folder is skipped.
     """
     if not s3.bucket_exists(aws, bucket):
         return
@@ -109,24 +108,24 @@ def _below(aws: Aws, bucket: str, prefix: str) -> Iterator[tuple[StoredObject, s
 
 
 def _file(folder: Path, item: StoredObject, inner: str) -> Path:
-    """Choose the file for the path of an object in its folder; raises InputError."""
+    """Choose an object's file; raise InputError if its path is not allowed."""
     if any(_NO_NAME.fullmatch(part) for part in inner.split("/")):
         raise InputError(
             f"The object {item.key!r} cannot be a file: part of its key is not a file name.",
-            why="That is an empty part, . or .., a drive, or one with \\ or a control character.",
-            do="Fetch the others one by one. Nothing was fetched.",
+            why="The part is empty, . or .., a drive, or contains \\ or a control character.",
+            do="Fetch the other objects one by one. Nothing was fetched.",
         )
     file = folder / inner
     if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder)):
         raise InputError(
             f"{file} is outside {folder}: a link leads there.",
-            do="Give another folder, or remove the link. Nothing was fetched.",
+            do="Use another folder, or remove the link. Nothing was fetched.",
         )
     return file
 
 
 def _is_other(wanted: Download) -> bool:
-    """Tell whether something else is in the place of the file, as far as its size tells."""
+    """Whether something with another size is at the file's path."""
     try:
         return wanted.file.exists() and not (
             wanted.file.is_file() and wanted.file.stat().st_size == wanted.size
@@ -136,7 +135,7 @@ def _is_other(wanted: Download) -> bool:
 
 
 def _is_same(aws: Aws, wanted: Download) -> bool:
-    """Tell whether a file holds what the object does: SHA-256 is not known of every object."""
+    """Whether file and object have the same content; S3 does not know every object's SHA-256."""
     with tempfile.TemporaryDirectory() as place:
         fetched = Path(place) / "object"
         s3.download(aws, wanted.uri, fetched)
@@ -151,11 +150,11 @@ def _require_free(others: Sequence[Download]) -> None:
     raise OverwriteError(
         f"These files exist already and have other content:\n{shown}{more}",
         why="Files are never overwritten.",
-        do="Give another folder, or remove them.",
+        do="Use another folder, or remove them.",
     )
 
 
 def _unwritable(file: Path, error: OSError) -> InputError:
     return InputError(
-        f"{file} cannot be written: {error.strerror}.", do="Give another folder, or make room."
+        f"{file} cannot be written: {error.strerror}.", do="Use another folder, or free some space."
     )

@@ -1,4 +1,4 @@
-"""ECR: find repositories and images, log in, and push through the registry's API."""
+"""ECR: finds repositories and images, logs in, and pushes through the registry's API."""
 
 from __future__ import annotations
 
@@ -22,25 +22,26 @@ if TYPE_CHECKING:
     from matlab_sagemaker.project.build_context import BuildContext
 
 
-_PART = 10 * 1024 * 1024  # bytes; ECR takes parts of 5 MiB to 10 MiB, and a smaller last one
+_PART = 10 * 1024 * 1024  # bytes; ECR takes parts of 5 MiB to 10 MiB; the last may be smaller
 UNCHECKED = "unchecked-"
-"""The prefix of the tag under which Docker pushes an image: it pushes none without a tag.
+"""The prefix of the temporary tag under which Docker pushes an image, since it needs a tag.
 
-Only such tags move, and nobody reads them: from the push on, the image goes by its digest.
+Only these tags can move to another image. Nothing uses them: after the push, the kit names the
+image by its digest.
 """
 
 
 def find(aws: Aws, repositories: Sequence[str], tag: str) -> str | None:
-    """Find the URI, by digest, of the image with this tag in the first repository that has it.
+    """Find an image by tag in the first repository that has it; return its URI with the digest.
 
-    None where there is no such image; raises MissingStepError for a repository that is not there.
+    None if there is no such image; raises MissingStepError if a repository does not exist.
     """
     image = find_digest(aws, repositories, tag)
     return uri(aws, image) if image else None
 
 
 def find_digest(aws: Aws, repositories: Sequence[str], tag: str) -> str | None:
-    """Find the image as in `find`, but without its registry: `repository@sha256:…`."""
+    """Find an image as `find` does; return its name without the registry: `repository@sha256:…`."""
     for repository in repositories:
         if found := find_digests(aws, repository, [tag]).get(tag):
             return f"{repository}@{found}"
@@ -48,13 +49,13 @@ def find_digest(aws: Aws, repositories: Sequence[str], tag: str) -> str | None:
 
 
 def uri(aws: Aws, image: str) -> str:
-    """Return the URI of an image of this account, `repository@sha256:…`."""
+    """Put the address of this account's registry before an image, `repository@sha256:…`."""
     repository, _, found = image.partition("@")
     return f"{require_repository(aws, repository)}@{found}"
 
 
 def find_digests(aws: Aws, repository: str, tags: Sequence[str]) -> dict[str, str]:
-    """Find the digest of each of the tags that the repository has: one call where it has all."""
+    """Find the digest of each tag that exists in the repository; one call if all of them do."""
     try:
         found = session.find(
             f"looking for the image {repository}:{' or :'.join(tags)}",
@@ -68,7 +69,7 @@ def find_digests(aws: Aws, repository: str, tags: Sequence[str]) -> dict[str, st
         if isinstance(said, ClientError) and session.code(said) == "RepositoryNotFoundException":
             raise _no_repository(aws, repository) from error
         raise
-    if not found and len(tags) > 1:  # one that is missing is the answer for all of them
+    if not found and len(tags) > 1:  # ECR answers with an error if only one of them is missing
         return {k: v for tag in tags for k, v in find_digests(aws, repository, [tag]).items()}
     images = found["imageDetails"] if found else []
     return {tag: image["imageDigest"] for image in images for tag in image["imageTags"]}
@@ -77,9 +78,9 @@ def find_digests(aws: Aws, repository: str, tags: Sequence[str]) -> dict[str, st
 def require_image(
     aws: Aws, context: BuildContext, maker: str, repositories: Sequence[str] = (RELEASE,)
 ) -> str:
-    """Return the URI, by digest, of the image made of `context`; `maker` is the verb that makes it.
+    """Find the image made from `context`; return its URI with the digest.
 
-    Raises MissingStepError where ECR does not have it.
+    Raises MissingStepError if ECR does not have it; the message says to run the step `maker`.
     """
     found = find(aws, repositories, context.tag)
     if found is None:
@@ -90,7 +91,7 @@ def require_image(
 def no_image(
     context: BuildContext, maker: str, repositories: Sequence[str] = (RELEASE,)
 ) -> MissingStepError:
-    """Return the error for an image that ECR does not have."""
+    """Make the error for an image that ECR does not have."""
     return MissingStepError(
         f"There is no {context.purpose} image {' or '.join(repositories)}:{context.tag}.",
         why="It has not been built from these files in this account and Region. It would "
@@ -100,7 +101,7 @@ def no_image(
 
 
 def newest(aws: Aws, repositories: Sequence[str], purpose: str) -> list[str]:
-    """List the names of the newest images for a purpose, a few, the newest first."""
+    """List the names of the few newest images for a purpose, the newest first."""
     found = [
         (image["imagePushedAt"], f"{address}:{tag}")
         for repository in repositories
@@ -120,13 +121,13 @@ def _images(aws: Aws, repository: str) -> list[ImageDetailTypeDef]:
     return [image for page in found for image in page["imageDetails"]]
 
 
-_A_FEW = 5  # all projects of an account share a repository: the newest may have another base
+_A_FEW = 5  # not one: all projects of an account share a repository, with different base images
 
 
 def push_blobs(aws: Aws, repository: str, blobs: Iterable[bytes], manifest: str) -> str:
-    """Push an image's blobs and its manifest, without a tag; return its digest.
+    """Push a folder image's blobs and its manifest, without a tag; return its digest.
 
-    It is for folder images, and raises ImageError where ECR is Amazon's.
+    Raises ImageError on AWS, since only the emulator can run a folder image.
     """
     _refuse_on_amazon(aws)
     with session.explained(f"pushing an image to {repository}"):
@@ -136,7 +137,7 @@ def push_blobs(aws: Aws, repository: str, blobs: Iterable[bytes], manifest: str)
 
 
 def login(aws: Aws) -> tuple[str, str]:
-    """Get user and password of the registry, good for 12 hours."""
+    """Get user and password for the registry, valid for 12 hours."""
     with session.explained("asking ECR for a login"):
         answer = aws.ecr.get_authorization_token()
     token = answer["authorizationData"][0]["authorizationToken"]
@@ -145,9 +146,9 @@ def login(aws: Aws) -> tuple[str, str]:
 
 
 def put(aws: Aws, repository: str, manifest: str, tag: str = "") -> str:
-    """Put the image of `manifest`, with a tag if there is one; return its digest.
+    """Put an image's manifest, with the tag if one is given; return its digest.
 
-    One that is there already, or that another run has given the tag meanwhile, is as good.
+    It also succeeds if the image is there already, or if another run has just given it this tag.
     """
     name = digest.sha256(manifest.encode())
     tagged = {"imageTag": tag} if tag else {}
@@ -169,20 +170,20 @@ _THERE = ("ImageAlreadyExistsException", "ImageTagAlreadyExistsException")
 
 
 def _refuse_on_amazon(aws: Aws) -> None:
-    """Refuse before anything is sent: on SageMaker the job would fail, after it was billed."""
+    """Refuse before anything is sent: on SageMaker the job would fail, but be billed."""
     host = urlsplit(aws.ecr.meta.endpoint_url).hostname or ""
     if host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")):
         raise ImageError(
             "A folder image cannot be pushed to Amazon ECR.",
             why="It contains no operating system, so only the emulator can run it.",
-            do="Build with Docker (builder: docker), or set AWS_ENDPOINT_URL to the emulator's.",
+            do="Build with Docker (builder: docker), or set AWS_ENDPOINT_URL to the emulator.",
         )
 
 
 def _push_blob(aws: Aws, repository: str, blob: bytes) -> None:
-    """Push one blob; where ECR has lost the thread of its upload, it is uploaded anew.
+    """Push one blob; start again if ECR rejects a part or no longer knows the upload.
 
-    It has where an answer was lost: it takes no part twice, and knows no upload that is complete.
+    That happens after a lost answer: ECR takes no part twice and forgets a completed upload.
     """
     for attempt in range(_UPLOADS):
         try:
@@ -195,7 +196,7 @@ def _push_blob(aws: Aws, repository: str, blob: bytes) -> None:
     return None
 
 
-_UPLOADS = 3  # of one blob
+_UPLOADS = 3  # attempts for one blob
 _CONFUSED = ("InvalidLayerPartException", "UploadNotFoundException")
 
 
@@ -216,7 +217,7 @@ def _upload(aws: Aws, repository: str, blob: bytes) -> None:
 
 
 def find_repository(aws: Aws, repository: str) -> str | None:
-    """Find the address under which the repository's images are pulled, or None."""
+    """Find the repository's address (registry/name), or None if it does not exist."""
     found = _described(aws, repository)
     return found["repositoryUri"] if found else None
 
@@ -232,7 +233,7 @@ def _described(aws: Aws, repository: str) -> RepositoryTypeDef | None:
 
 
 def require_repository(aws: Aws, repository: str) -> str:
-    """Return the address of a repository of the kit's; raise MissingStepError without it."""
+    """Find the address of one of the kit's repositories; raise MissingStepError if missing."""
     address = find_repository(aws, repository)
     if address is None:
         raise _no_repository(aws, repository)
@@ -240,7 +241,7 @@ def require_repository(aws: Aws, repository: str) -> str:
 
 
 def require_rules(aws: Aws, repository: str) -> str:
-    """Return the address of a repository whose tags stay; raise an error where they do not."""
+    """Find a repository's address; raise a KitError if it is missing or its tags can be moved."""
     found = _described(aws, repository)
     if found is None:
         raise _no_repository(aws, repository)
@@ -250,10 +251,10 @@ def require_rules(aws: Aws, repository: str) -> str:
             f"The ECR repository {repository} does not have the tag settings that the kit needs.",
             why="Tags must be immutable, so that nobody can replace an image. Only the tags "
             f"{UNCHECKED}… must be able to move: Docker pushes each image under one.",
-            do=f"aws ecr put-image-tag-mutability --repository-name {repository} "
+            do=f"Run `aws ecr put-image-tag-mutability --repository-name {repository} "
             "--image-tag-mutability IMMUTABLE_WITH_EXCLUSION "
             "--image-tag-mutability-exclusion-filters "
-            f"filterType=WILDCARD,filter={UNCHECKED}* (scripts/setup/aws.yml sets this).",
+            f"filterType=WILDCARD,filter={UNCHECKED}*` (scripts/setup/aws.yml sets this).",
         )
     return found["repositoryUri"]
 
@@ -262,6 +263,6 @@ def _no_repository(aws: Aws, repository: str) -> MissingStepError:
     return MissingStepError(
         f"There is no ECR repository {repository} in {aws.region} of this account.",
         why="No step creates it, so no step needs the permission to.",
-        do="Create it with scripts/setup/aws.yml: one stack in each account and Region has "
+        do="Create it with scripts/setup/aws.yml: in each account and Region, one stack needs "
         "ImageRepositories=true.",
     )

@@ -1,7 +1,7 @@
-"""Images in ECR: whether SageMaker can run one, and the tag that one gets when it can.
+"""Checks whether SageMaker can run an image in ECR, and tags the kit's images that pass.
 
-An image of the kit's is pushed without its tag, which it gets once it is checked. An image of the
-user's own is checked where it is.
+The kit's images are pushed without their final tag and get it only after this check. A user's own
+image is checked whenever a step uses it.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
 
 
 def accept(aws: Aws, repository: str, pushed: str, tag: str) -> dict[str, int]:
-    """Give the image that was `pushed`, a digest, its tag, once SageMaker can take it.
+    """Tag the image with the digest `pushed`, if SageMaker can run it; else raise ImageError.
 
-    Returns the bytes of its layers (manifests.layer_sizes); raises ImageError where SageMaker can
-    not. An OCI image is put again as Docker's: of the same parts.
+    Returns its layers' sizes in bytes (manifests.layer_sizes). If the image has an OCI manifest, a
+    Docker manifest for the same layers is added, and that is tagged.
     """
     with session.explained(f"checking the image {repository}@{pushed}"):
         manifest = _docker_manifest(aws, repository, pushed)
         place = EcrRepository(aws.account, repository)
-        # The platform is checked though the kit has built it: the configuration that says it is
-        # fetched for the layers' sizes anyway.
+        # The kit has built it for the right platform, but checking costs nothing: the configuration
+        # is needed for the layers' sizes anyway.
         settings = require_platform(aws, place, manifest, f"{repository}:{tag}")
         ecr.put(aws, repository, manifest, tag)
     return manifests.layer_sizes(manifest, settings)
@@ -64,17 +64,17 @@ def _docker_manifest(aws: Aws, repository: str, pushed: str) -> str:
     if docker is None:
         raise ImageError(
             f"SageMaker does not accept images of the type {kind}.",
-            why="It accepts only a manifest of Docker's version 2 schema 2, for linux/amd64.",
+            why="It accepts only Docker manifests (version 2, schema 2) for linux/amd64.",
             do="Build with gzip layers for linux/amd64, without attestations.",
         )
     return docker
 
 
 def find_released(aws: Aws, project: Project, own: str) -> dict[str, str]:
-    """Find the digests of the release images that a deployment needs, by their tags.
+    """Find the kit's images that a deployment needs; return the digest of each one found by tag.
 
-    They are the training image, where the model is trained on one of the kit's, and, unless the
-    user has an `own` one, the inference image. One that is not there is left out.
+    These are the training image, if the model is trained on one of the kit's, and the inference
+    image, unless the user has an `own` one.
     """
     needed = [] if own else [project.inference_image]
     if isinstance(project, TrainedProject) and not project.training.image:
@@ -83,10 +83,10 @@ def find_released(aws: Aws, project: Project, own: str) -> dict[str, str]:
 
 
 def require_inference(aws: Aws, project: Project, own: str, released: Mapping[str, str]) -> str:
-    """Return the URI, by digest, of the user's `own` inference image or, without one, of the kit's.
+    """Return the URI of the inference image, with its digest: the user's `own`, or the kit's.
 
-    `released` is what find_released has found. Raises MissingStepError where the handler has not
-    been compiled.
+    `released` is the result of find_released. Raises MissingStepError if the handler has not been
+    compiled.
     """
     if own:
         return require_servable(aws, own)
@@ -97,15 +97,15 @@ def require_inference(aws: Aws, project: Project, own: str, released: Mapping[st
 
 
 def require_own_training(aws: Aws, uri: str) -> str:
-    """Return the user's own training image, by digest, as require_servable does."""
+    """Check the user's own training image as require_servable does; return its URI by digest."""
     return require_servable(aws, uri, _OWN_TRAINING)
 
 
 def why_not_derived(aws: Aws, own: str) -> str:
-    """Say why the user's own training image is not built FROM the kit's; nothing: it is.
+    """Say why the user's own training image is not built FROM the kit's; empty if it is.
 
-    The kit's is an image of RELEASE, which no pull request writes. A label, which all images
-    inherit, only says which; the layers prove it (manifests.why_not_derived).
+    The kit's image must be in RELEASE, where no pull request can write. An inherited label only
+    says which image to compare with; the layers prove it (manifests.why_not_derived).
     """
     _, _, settings = _look_at(aws, own, _OWN_TRAINING)
     key = str(_labels(settings).get(KEY_LABEL))
@@ -116,9 +116,9 @@ def why_not_derived(aws: Aws, own: str) -> str:
 
 
 def which_products_lack(aws: Aws, own: str, matlab: MatlabSection) -> str:
-    """Say which of matlab.products the user's own training image lacks; nothing: it says of none.
+    """Say which of matlab.products are not in the user's own training image; empty if all are.
 
-    Its label says what it has, which it has from the kit's image. A job installs the rest itself.
+    It reads the label that the image inherits from the kit's. Jobs install missing products.
     """
     if matlab.engine == "octave":
         return ""
@@ -129,13 +129,14 @@ def which_products_lack(aws: Aws, own: str, matlab: MatlabSection) -> str:
     if not lacking:
         return ""
     return (
-        f"training.image lacks {', '.join(lacking)}, as its label {PRODUCTS_LABEL} says. Each job "
-        "installs that first, in billed time, or fails where it cannot."
+        f"training.image does not have {', '.join(lacking)}, according to its label "
+        f"{PRODUCTS_LABEL}. Each job has to install that first, in billed time, and fails if it "
+        "cannot."
     )
 
 
 HOLD_PRODUCTS = (
-    "Without training.image, let a merge build the kit's image with these matlab.products; then "
+    "Remove training.image and let a merge build the kit's image with these matlab.products; then "
     "build yours FROM that."
 )
 
@@ -147,14 +148,14 @@ def _labels(settings: Mapping[str, Any]) -> Mapping[str, Any]:
 _OWN_TRAINING = "training.image"
 KEY_LABEL, PRODUCTS_LABEL = "matlab-sagemaker.key", "matlab-sagemaker.products"
 DERIVE = (
-    f"Build it FROM the kit's training image in {RELEASE}, without an ENTRYPOINT or a USER of its "
-    "own. Continue PATH at its end, leave the kit's other variables as they are, and set no LD_…, "
-    "PYTHON… or MATLAB…; a proxy belongs in training.environment."
+    f"Build it FROM the kit's training image in {RELEASE}. Do not set ENTRYPOINT, USER, or the "
+    "variables LD_…, PYTHON… and MATLAB…; do not change the kit's other variables, except to add "
+    "folders at the end of PATH. A proxy belongs in training.environment."
 )
 
 
 def _released_training(aws: Aws, key: str) -> dict[str, Any] | None:
-    """Read the configuration of the kit's training image with this key; None: there is none."""
+    """Read the configuration of the kit's training image with this key; None if there is none."""
     tag = f"training-{key}"
     found = session.find(
         f"looking for the image {RELEASE}:{tag}",
@@ -172,10 +173,10 @@ def _released_training(aws: Aws, key: str) -> dict[str, Any] | None:
 
 
 def require_servable(aws: Aws, uri: str, named: str = "the input 'image'") -> str:
-    """Return an image that the user names, by digest; raise ImageError unless SageMaker takes it.
+    """Return the URI of a user's image, by digest; raise ImageError if SageMaker cannot run it.
 
-    Looked at are the kind of its manifest and its platform: SageMaker itself refuses the first only
-    when the model is made, and the second when the container does not start.
+    It checks manifest type and platform. SageMaker reports a wrong manifest only when the model is
+    created, and a wrong platform only when the container does not start.
     """
     address, manifest, _ = _look_at(aws, uri, named)
     return f"{address}@{digest.sha256(manifest.encode())}"
@@ -191,7 +192,7 @@ def _look_at(aws: Aws, uri: str, named: str) -> tuple[str, str, dict[str, Any]]:
 
 
 def _parted(uri: str) -> tuple[str, str, ImageIdentifierTypeDef]:
-    """Return the repository's address and its name, and what identifies the image in it."""
+    """Split an image's URI into the repository's address, its name, and tag or digest."""
     named, at, sha = uri.partition("@")
     host, _, path = named.partition("/")
     name, _, tag = path.partition(":")
@@ -200,14 +201,14 @@ def _parted(uri: str) -> tuple[str, str, ImageIdentifierTypeDef]:
 
 
 def _account(aws: Aws, address: str, repository: str, uri: str, named: str) -> str:
-    """Return whose repository it is; raise ImageError for one that is not in ECR, of this Region.
+    """Read the account from a repository's address; raise ImageError if not ECR in this Region.
 
-    Another account's is as good: whether this one may read it, its policy decides.
+    It may be another account: that repository's policy decides whether we may read it.
     """
     amazon = _ECR.match(address)
     if amazon and amazon["region"] == aws.region:
         return amazon["account"]
-    # A registry that stands in for ECR has a name of its own (AWS_ENDPOINT_URL).
+    # A registry that replaces ECR, as in tests, has another address (see AWS_ENDPOINT_URL).
     if not amazon and repository and ecr.find_repository(aws, repository) == address:
         return aws.account
     raise ImageError(
@@ -241,8 +242,7 @@ def _require_docker_manifest(
     if kind != manifests.DOCKER_MANIFEST:
         raise ImageError(
             f"SageMaker does not accept the image {uri}: its manifest is {kind}.",
-            why=f"It accepts only {manifests.DOCKER_MANIFEST}: not OCI's manifest, and not an "
-            "index.",
+            why=f"It accepts only {manifests.DOCKER_MANIFEST}, not an OCI manifest or an index.",
             do="Push it with `docker buildx build --platform linux/amd64 --provenance=false "
             "--sbom=false --output type=image,oci-mediatypes=false,push=true`.",
         )
@@ -250,7 +250,7 @@ def _require_docker_manifest(
 
 
 class EcrRepository(NamedTuple):
-    """A repository of ECR: whose it is, and its name."""
+    """A repository in ECR: account and name."""
 
     account: str
     name: str
@@ -259,9 +259,9 @@ class EcrRepository(NamedTuple):
 def require_platform(
     aws: Aws, repository: EcrRepository, manifest: str, uri: str
 ) -> dict[str, Any]:
-    """Return the configuration that `manifest` names; raise ImageError unless it suits SageMaker.
+    """Fetch the configuration that `manifest` names; raise ImageError for the wrong platform.
 
-    `uri` is what the image is called.
+    `uri` names the image in error messages.
     """
     config = json.loads(manifest)["config"]["digest"]
     url = aws.ecr.get_download_url_for_layer(
@@ -272,27 +272,27 @@ def require_platform(
     if platform != manifests.PLATFORM:
         raise ImageError(
             f"SageMaker cannot run the image {uri}: it is built for {platform}.",
-            why=f"Its instances are {manifests.PLATFORM}.",
+            why=f"Its instances need {manifests.PLATFORM}.",
             do=f"Build it with `--platform {manifests.PLATFORM}`.",
         )
     return settings
 
 
 def _config(url: str, named: str) -> bytes:
-    """Fetch what ECR's download address gives, once its digest is `named`."""
+    """Download an image's configuration from ECR's address, until its digest is `named`."""
     for pause_s in (0, 1, 2):
         time.sleep(pause_s)
         try:
-            with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 (ECR's own address)
+            with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 (ECR's address)
                 data = bytes(answer.read())
         except (OSError, HTTPException) as error:
             why = str(error)
         else:
             if digest.sha256(data) == named:
                 return data
-            why = f"It gave {len(data)} bytes whose digest is not {named}."
+            why = f"The answer's {len(data)} bytes do not have the digest {named}."
     raise UnreachableError(
-        "ECR's download address does not give the image's configuration.",
+        "The image's configuration could not be downloaded from ECR.",
         why=why,
         do="Check the network between this machine and ECR, for example a proxy, and run again.",
     )

@@ -1,4 +1,4 @@
-"""IAM: who we are, whether a role exists, and what a principal may do. It only reads."""
+"""IAM: reads who we are, whether a role exists, and what a role or user may do."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def caller(aws: Aws) -> str:
-    """Ask AWS for our ARN; a session's where we have assumed a role."""
+    """Ask AWS for our ARN: that of the session if we have assumed a role."""
     with session.explained("asking AWS who we are"):
         return aws.session.client("sts").get_caller_identity()["Arn"]
 
 
 def require_role(aws: Aws, role: str) -> None:
-    """Raise MissingStepError where the role, an ARN, does not exist."""
+    """Raise MissingStepError if there is no role with this ARN."""
     with _looking(f"looking at the role {role}"):
         try:
             answer = aws.iam.get_role(RoleName=role.rpartition("/")[2])["Role"]
@@ -35,13 +35,13 @@ def require_role(aws: Aws, role: str) -> None:
             raise MissingStepError(
                 f"There is no role {role}.",
                 do="Create it with scripts/setup/aws.yml (the kit's docs/getting-started.md), "
-                "or name another: those of jobs and endpoints with aws.training_role and "
-                "aws.serving_role in sagemaker.yml, that of a step with --principal.",
+                "or use another: set aws.training_role and aws.serving_role in sagemaker.yml for "
+                "jobs and endpoints, and --principal for a step.",
             )
 
 
 def principal(aws: Aws, arn: str) -> str:
-    """Return the user or role that `arn` is or, being a session, is one of."""
+    """Return the ARN of the user or role behind `arn`, which may be a session's."""
     kind, _, name = arn.rpartition(":")[2].partition("/")
     if kind in ("role", "user") and ":iam:" in arn:
         return arn
@@ -49,7 +49,7 @@ def principal(aws: Aws, arn: str) -> str:
         raise NotAllowedError(f"IAM can simulate only roles and users; {arn} is neither.")
     role = name.partition("/")[0]
     with _looking(f"looking at the role {role}"):
-        return aws.iam.get_role(RoleName=role)["Role"]["Arn"]  # a session's ARN is without its path
+        return aws.iam.get_role(RoleName=role)["Role"]["Arn"]  # a session's ARN has no path
 
 
 def denied(
@@ -57,7 +57,7 @@ def denied(
 ) -> set[str]:
     """Ask IAM which `actions` the policies of a role or user do not allow on `resource`.
 
-    `context` holds the request's condition keys; several values have commas between them.
+    `context` holds the request's condition keys; several values are separated by commas.
     """
     pages = aws.iam.get_paginator("simulate_principal_policy").paginate(
         PolicySourceArn=arn,
@@ -91,7 +91,7 @@ _KINDS: dict[str, Literal["numeric", "stringList"]] = {
 
 @contextlib.contextmanager
 def _looking(doing: str) -> Iterator[None]:
-    """Turn a refusal into NotAllowedError: the steps themselves do not need what was asked."""
+    """Turn a refusal into NotAllowedError: no step needs these requests to succeed."""
     with session.explained(doing):
         try:
             yield

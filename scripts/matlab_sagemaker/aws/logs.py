@@ -1,7 +1,6 @@
-"""CloudWatch Logs: follow a job's or an endpoint's lines as they come, each once.
+"""Follows the log of a job or endpoint in CloudWatch Logs, and shows each line once.
 
-A log is read beside the work: one that cannot be read becomes a line that says so, and all
-else goes on.
+A log that cannot be read never fails a step: a warning line says so, and the step continues.
 """
 
 from __future__ import annotations
@@ -22,24 +21,24 @@ if TYPE_CHECKING:
 
     from matlab_sagemaker.aws.session import Aws
 
-# How long CloudWatch may take until it shows a stream's last event in the list of streams.
+# How long it may take until the list of streams shows the time of a stream's last event.
 # Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogStream.html
 _SHOWN_LATE_MS = 3_600_000
-_TELLING = 12  # characters that a line needs to be known again in a failure's reason
+_TELLING = 12  # characters; shorter lines are too common to recognise in a failure's reason
 
 
 @dataclass(frozen=True, order=True)
 class Line:
-    """A line of a log, or what else is said at a moment."""
+    """A line of a log, or another message, with its time."""
 
     moment: float  # seconds since 1970
     text: str
 
 
 class Follower:
-    """Reads the streams of a group whose names begin with `prefix`, from `since_s` or where it was.
+    """Reads the streams of a group whose names begin with `prefix`, from the time `since_s` on.
 
-    An endpoint's group keeps a stream of each container it ever had: those that ended are left out.
+    An endpoint's group keeps the streams of all containers it ever had; finished ones are skipped.
     Source: https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
     """
 
@@ -48,15 +47,15 @@ class Follower:
         self._group = group
         self._prefix: Any = {"logStreamNamePrefix": prefix} if prefix else {}
         self._since_ms = int(since_s * 1000)
-        self._tokens: dict[str, str | None] = {}  # stream -> where to read on
+        self._tokens: dict[str, str | None] = {}  # stream -> where to continue
         self._seen: set[str] = set()
-        self.has_ended = False  # it may not be read, and is not asked for again
+        self.has_ended = False  # True after AWS has refused access: do not ask again
         self._has_warned = False
 
     def new_lines(self) -> list[Line]:
-        """Read the lines that have come since the last call; none while there is no stream.
+        """Read the lines since the last call; none while there is no stream.
 
-        Where CloudWatch does not answer, or not as it should, the next call reads on from there.
+        If CloudWatch fails to answer, this returns a warning, and the next call continues there.
         """
         lines: list[Line] = []
         if self.has_ended:
@@ -67,7 +66,7 @@ class Follower:
                 for stream in self._tokens:
                     lines.extend(self._read(stream))
         except _BROKEN as error:
-            if not _is_missing(error):  # the group is made with the first line
+            if not _is_missing(error):  # the group does not exist before its first line
                 self.has_ended = type(error) in _LASTING
                 if not self._has_warned:
                     lines.append(Line(time.time(), _unreadable(error)))
@@ -75,7 +74,7 @@ class Follower:
         return lines
 
     def has_seen(self, reason: str) -> bool:
-        """Tell whether a line has come that a failure's reason holds: AWS adds words around it."""
+        """Whether a failure's reason contains a line that was read; AWS adds words around it."""
         return any(len(line) >= _TELLING and line in reason for line in self._seen)
 
     def _find_streams(self) -> None:
@@ -101,7 +100,7 @@ class Follower:
                 self._seen.add(event["message"])
                 yield Line(event["timestamp"] / 1000, event["message"])
             self._tokens[stream] = page["nextForwardToken"]
-            if page["nextForwardToken"] == token:  # the same token again: the end for now
+            if page["nextForwardToken"] == token:  # the same token again: no more for now
                 return
 
 
@@ -123,7 +122,7 @@ def last_lines(aws: Aws, group: str, count: int) -> list[str]:
 
 
 def _newest_ms(stream: LogStreamTypeDef) -> int:
-    """Return the last moment at which something is known to have come into a stream."""
+    """Return the time of a stream's last known event, in milliseconds since 1970."""
     return max(
         stream.get("creationTime", 0),
         stream.get("lastEventTimestamp", 0),
@@ -131,13 +130,13 @@ def _newest_ms(stream: LogStreamTypeDef) -> int:
     )
 
 
-# An answer in another form than expected must not end a step.
+# Not even an answer in an unexpected format may fail a step.
 _BROKEN = (AwsError, LookupError, TypeError, ValueError, AttributeError)
 _LASTING = (AwsError, DeniedError)
 
 
 def _is_missing(error: Exception) -> bool:
-    """Tell whether there is no such group or stream (yet, or any more)."""
+    """Whether the group or stream does not exist (yet, or any more)."""
     said = error.__cause__
     return isinstance(said, ClientError) and session.code(said) == "ResourceNotFoundException"
 

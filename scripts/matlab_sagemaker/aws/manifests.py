@@ -1,7 +1,8 @@
-"""Image manifests: SageMaker takes Docker's, version 2 schema 2, of linux/amd64, and no OCI. Pure.
+"""Reads and converts image manifests. Pure.
 
-OCI's image manifest differs from Docker's only in the names of its media types: the layers are the
-same bytes, and so is the configuration, so one can be written for the other.
+SageMaker takes only Docker manifests (version 2, schema 2) for linux/amd64, no OCI manifests. The
+two differ only in the names of media types: layers and configuration are the same bytes, so one
+can be converted to the other.
 Source: https://github.com/opencontainers/image-spec/blob/main/media-types.md
 """
 
@@ -29,7 +30,7 @@ ACCEPTED = [DOCKER_MANIFEST, OCI_MANIFEST, *INDEXES]
 
 
 def as_docker(manifest: str) -> str | None:
-    """Turn an OCI image manifest into Docker's; None where Docker has no such layers."""
+    """Convert an OCI manifest to a Docker manifest; None if Docker has no such layer type."""
     oci = json.loads(manifest)
     if any(layer["mediaType"] not in (OCI_LAYER, DOCKER_LAYER) for layer in oci["layers"]):
         return None
@@ -43,7 +44,7 @@ def as_docker(manifest: str) -> str | None:
 
 
 def only_image(index: str) -> str | None:
-    """Find the digest of the linux/amd64 image that an index names; None where it has none."""
+    """Find the digest of the linux/amd64 image in an index; None if it does not have one."""
     for entry in json.loads(index)["manifests"]:
         platform = entry.get("platform", {})
         if (platform.get("os"), platform.get("architecture")) == ("linux", "amd64"):
@@ -52,10 +53,10 @@ def only_image(index: str) -> str | None:
 
 
 def layer_sizes(manifest: str, settings: Mapping[str, Any]) -> dict[str, int]:
-    """Return the bytes of an image's layers in a registry, by what engines call a layer.
+    """Return the size in bytes of each layer in a registry, by the name that engines show.
 
-    That is the first digits of its digest, compressed or plain; `settings` is the configuration
-    that the manifest names, and has the plain ones in the same order.
+    Engines show the first digits of a layer's digest, compressed or uncompressed: both are keys
+    here. `settings` is the image's configuration; it lists the uncompressed digests in order.
     """
     layers = json.loads(manifest)["layers"]
     compressed = {_short(layer["digest"]): layer["size"] for layer in layers}
@@ -65,14 +66,14 @@ def layer_sizes(manifest: str, settings: Mapping[str, Any]) -> dict[str, int]:
 
 
 def why_not_derived(own: Mapping[str, Any], kits: Mapping[str, Any]) -> str:
-    """Say why an image is not one that was built FROM the kit's; nothing: it is one.
+    """Say why an image was not built FROM the kit's image; empty if it was.
 
-    Both are configurations. The layers begin with the kit's, by their digests, and a container
-    starts as the kit's does: by its entry point, as root, with the same values of the variables
-    that the kit's sets and of those that steer the entry point; PATH may go on behind the kit's
-    folders. A Cmd does not count, since SageMaker gives `train` in its place. What the layers above
-    hold is not checked: they may write over the kit's files, so an image is trusted as much as
-    who reviewed its digest.
+    Both arguments are image configurations. The layers must begin with the kit's, by digest, and a
+    container must start as the kit's does: same entry point, as root, and the same values of the
+    variables that the kit's image sets or that control the entry point. Only PATH may have more
+    folders at its end. Cmd is ignored, since SageMaker passes `train` instead. The content of the
+    other layers is not checked: they could overwrite the kit's files, so reviewers must trust the
+    image before they accept its digest.
     """
     layers = kits["rootfs"]["diff_ids"]
     if own.get("rootfs", {}).get("diff_ids", [])[: len(layers)] != layers:
@@ -86,20 +87,20 @@ def why_not_derived(own: Mapping[str, Any], kits: Mapping[str, Any]) -> str:
 
 
 def _why_its_variables_differ(own: list[str], kits: list[str]) -> str:
-    """Say which variables of an image, as NAME=VALUE, may not be as they are; nothing: all may."""
+    """Say which variables of an image, given as NAME=VALUE, are not allowed; empty if all are."""
     names = [batch_token.hidden(word.partition("=")[0]) for word in own]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         return f"It sets variables twice: ENV {', '.join(twice)}."
     values = dict(zip(names, (word.partition("=")[2] for word in own), strict=True))
     if tokens := sorted(n for n, v in values.items() if batch_token.is_in(n, v)):
-        return f"It shows a batch token to all who may pull it: ENV {', '.join(tokens)}."
+        return f"Everybody who can pull it can read a batch token: ENV {', '.join(tokens)}."
     needed = {name: value for name, _, value in (word.partition("=") for word in kits)}
     path = needed.get("PATH")
     if path and values.get("PATH", "").startswith(f"{path}:"):
         values["PATH"] = path
     compared = needed | {name: "" for name in values if variables.steers(name)}
     other = sorted(name for name in compared if values.get(name) != needed.get(name))
-    what = "It changes what the kit's image sets, or sets what steers the entry point"
+    what = "It changes variables of the kit's image, or sets some that control the entry point"
     return f"{what}: ENV {', '.join(other)}." if other else ""
 
 

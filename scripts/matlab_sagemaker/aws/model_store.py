@@ -1,7 +1,7 @@
-"""A model that is given: written once to its place in the bucket, and then its card beside it.
+"""Stores a model that was not trained here in the bucket, once, and then its model card.
 
-A model of S3 is copied there by S3 itself. Not by CopyObject: into a prefix whose objects are
-written once, S3 takes no such copy; a multipart upload of one part is the same.
+A model that is in S3 already is copied by S3, as a multipart upload with one part. CopyObject does
+not work, because the bucket's policy requires a condition that it does not have.
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
 """
 
@@ -26,14 +26,15 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
 
 CARD = "card.json"
-# Bytes of a part; only of an object in one part S3 tells the SHA-256 of all its bytes.
+# The largest part, in bytes. One part is enough, and only then does S3 report the SHA-256 of the
+# whole object.
 # Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 LARGEST_COPY = 5 << 30
 
 
 @dataclass(frozen=True, kw_only=True)
 class Copy:
-    """One object that has to be in S3: just what was found at another place there."""
+    """An object to copy from elsewhere in S3, in exactly the version that was found."""
 
     bucket: str
     key: str
@@ -42,22 +43,22 @@ class Copy:
 
 @dataclass(frozen=True, kw_only=True)
 class NewModel:
-    """A model.tar.gz that has to be in S3, and what its card says of where it came from."""
+    """A model.tar.gz to store in S3, and its origin for the model card."""
 
     content: Upload | Copy
     source: dict[str, Any]
 
     @property
     def place(self) -> str:
-        """The s3:// folder that holds the model and its card."""
+        """The s3:// folder for the model and its card."""
         return f"s3://{self.content.bucket}/{self.content.key.rpartition('/')[0]}"
 
 
 def store(aws: Aws, wanted: NewModel) -> None:
-    """Write a model, and then the card that says that it is whole.
+    """Write a model and then its card, which shows that the model is complete.
 
-    Raises InputError where its source has changed since it was found, and UnsafePlanError where
-    something else is in its place.
+    Raises InputError if the source has changed since it was found, and UnsafePlanError if
+    something else has been stored under its key.
     """
     content = wanted.content
     if isinstance(content, Copy):
@@ -74,7 +75,7 @@ def store(aws: Aws, wanted: NewModel) -> None:
 
 
 def _copy_once(aws: Aws, wanted: Copy) -> str:
-    """Copy an object; it is there whole, or not at all. Return its SHA-256."""
+    """Copy an object, completely or not at all; return its SHA-256."""
     place, found = f"s3://{wanted.bucket}/{wanted.key}", wanted.source
     sha256 = b""
 
@@ -95,7 +96,7 @@ def _copy_once(aws: Aws, wanted: Copy) -> str:
 
 
 def _copy_part(aws: Aws, wanted: Copy, upload: str) -> CompletedPartTypeDef:
-    """Let S3 copy the whole object, of the version that was found, as the one part of an upload."""
+    """Let S3 copy the whole object, in the version that was found, as the only part."""
     found = wanted.source
     bucket, key = s3.split(found.uri)
     source: CopySourceTypeDef = {"Bucket": bucket, "Key": key}
@@ -116,6 +117,6 @@ def _copy_part(aws: Aws, wanted: Copy, upload: str) -> CompletedPartTypeDef:
             raise
         raise InputError(
             f"{found.uri} changed during this run.",
-            do="Run again when nothing writes to it.",
+            do="Run again when nothing writes to it any more.",
         ) from error
     return {"PartNumber": 1, "ETag": copied["ETag"], "ChecksumSHA256": copied["ChecksumSHA256"]}

@@ -1,4 +1,4 @@
-"""A plan: changes to AWS that are not yet made, in the order to make them, and why."""
+"""A plan: the changes to make in AWS, in order, and the reason for them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Call = Literal[
 
 @dataclass(frozen=True)
 class Step:
-    """One change to AWS that is not yet made."""
+    """One change to make in AWS."""
 
     call: Call
     name: str
@@ -30,18 +30,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps in order; empty when nothing has to change. `because` says why."""
+    """The steps in order, empty if nothing has to change; `because` is the reason."""
 
     because: str
     steps: tuple[Step, ...] = ()
 
     @property
     def changes(self) -> bool:
-        """Whether it changes more than what is noted in tags."""
+        """Whether it changes anything but tags."""
         return any(step.call != "add_tags" for step in self.steps)
 
     def as_markdown(self) -> str:
-        """Return the plan for a summary: a line a step; many uploads are one line."""
+        """Format the plan for the job summary: one line for each step, one for all uploads."""
         return "\n".join([self.because, "", *(f"- `{line}`" for line in self._lines())])
 
     def _lines(self) -> list[str]:

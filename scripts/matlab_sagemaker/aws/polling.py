@@ -1,6 +1,6 @@
-"""How often to ask AWS again: soon at first, then ever more rarely, never all at the same moment.
+"""Decides how often to ask AWS: often at first, then less and less, with random variation.
 
-boto3's waiters ask every 30 s to 120 s and count a stopped job and a roll-back as success.
+boto3's own waiters ask every 30 s to 120 s, and treat a stopped job or a rollback as success.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 FIRST, LONGEST, GROWTH = 0.3, 4.5, 1.4  # seconds, seconds, factor
-SLOWER, FASTER = 2.0, 0.95  # factors of the longest pause, when AWS is too busy and when not
-THROTTLED_LONGEST = 60.0  # seconds, while all that ask at once are too many for the account's quota
-PATIENCE_S = 300.0  # how long AWS may be out of reach while we wait
+SLOWER, FASTER = 2.0, 0.95  # factors of the longest pause, after throttling and otherwise
+THROTTLED_LONGEST = 60.0  # seconds, if all runs together exceed the account's request quota
+PATIENCE_S = 300.0  # how long AWS may be unreachable while we wait
 
 
 class Clock(Protocol):
-    """What the waiting needs of the module `time`."""
+    """The part of the module `time` that waiting needs."""
 
     def monotonic(self) -> float:
-        """Return the seconds since some moment."""
+        """Return seconds since an arbitrary start."""
 
     def sleep(self, seconds: float, /) -> None:
         """Wait."""
@@ -36,13 +36,13 @@ class Clock(Protocol):
 
 @dataclass
 class Pace:
-    """The pauses between looks: they grow at first, and far beyond that while AWS throttles."""
+    """The pauses between requests: they grow to LONGEST, and beyond that while AWS throttles."""
 
     pause: float = FIRST
     longest: float = LONGEST
 
     def next(self, *, busy: bool = False) -> float:
-        """Return the next pause; `busy`: AWS had to be asked more than once for the last answer."""
+        """Return the next pause, in seconds; `busy`: the last request had to be repeated."""
         changed = self.longest * (SLOWER if busy else FASTER)
         self.longest = min(max(changed, LONGEST), THROTTLED_LONGEST)
         now = self.longest if busy else min(self.pause, self.longest)
@@ -51,16 +51,16 @@ class Pace:
 
 
 def ticks(limit_s: float = math.inf, clock: Clock = time) -> Iterator[None]:
-    """Yield at once, and then after each pause, until `limit_s` seconds are over."""
+    """Yield at once and then after each pause, until `limit_s` seconds have passed."""
     yield from looks(lambda: None, limit_s, clock)
 
 
 def looks(
     look: Callable[[], Answer], limit_s: float = math.inf, clock: Clock = time
 ) -> Iterator[Answer]:
-    """Yield what `look` returns, at once and after each pause, until `limit_s` seconds are over.
+    """Yield the result of `look`, at once and after each pause, until `limit_s` seconds are over.
 
-    A look for which AWS cannot be reached is passed over; after five minutes of nothing else its
+    While AWS cannot be reached, nothing is yielded; after five minutes of that, the last
     UnreachableError is raised.
     """
     pace, began, failing_since = Pace(), clock.monotonic(), math.inf
@@ -82,6 +82,6 @@ def looks(
 
 
 def _was_asked_again(answer: Any) -> bool:
-    """Tell whether botocore had to send the request again: AWS was busy, or the line broken."""
+    """Whether botocore had to repeat the request, because AWS was busy or the connection broke."""
     metadata = answer.get("ResponseMetadata", {}) if isinstance(answer, dict) else {}
     return bool(metadata.get("RetryAttempts"))

@@ -1,6 +1,6 @@
-"""A line in the log for each request to AWS: service, operation, status and seconds, no contents.
+"""Logs each request to AWS in one line: service, operation, status and duration, no contents.
 
-A request that is sent again has a line for each attempt.
+Each attempt of a repeated request has its own line.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from botocore.hooks import BaseEventHooks
 
-_SENT = "matlab_sagemaker_sent"  # our key in botocore's context of a request
+_SENT = "matlab_sagemaker_sent"  # the key for our entry in botocore's request context
 
 
 def start(events: BaseEventHooks, log: Callable[[str], object]) -> None:
-    """Log every request of the clients that are made after this."""
+    """Log every request of clients that are created after this call."""
 
     def sent(request: Any, **_: object) -> None:
         request.context[_SENT] = time.monotonic()
@@ -33,7 +33,7 @@ def start(events: BaseEventHooks, log: Callable[[str], object]) -> None:
 
 
 def _outcome(parsed: dict[str, Any] | None, exception: Exception | None) -> str:
-    """Return the status with the error's code, such as 400 ValidationException."""
+    """Format status and error code, such as 400 ValidationException."""
     if parsed is None:
         return f"no answer ({type(exception).__name__})"
     status = parsed.get("ResponseMetadata", {}).get("HTTPStatusCode", "")

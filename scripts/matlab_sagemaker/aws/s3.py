@@ -1,4 +1,4 @@
-"""S3: the bucket, and the objects below a prefix."""
+"""S3: finds, creates, lists and reads buckets and objects."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StoredObject:
-    """One object in S3."""
+    """An object in a listing."""
 
     key: str
     size: int  # bytes
@@ -32,7 +32,7 @@ class StoredObject:
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """One object that has to be in S3: just the bytes that were measured."""
+    """An object to write to S3, with exactly the bytes that were measured."""
 
     bucket: str
     key: str
@@ -42,17 +42,17 @@ class Upload:
 
 @dataclass(frozen=True, kw_only=True)
 class FoundObject:
-    """One object of anybody's, as it is at this moment."""
+    """An object in any bucket, as it is now."""
 
     uri: str
     size: int  # bytes
     etag: str
-    version: str  # empty where its bucket keeps no versions
+    version: str  # empty if its bucket has no versioning
 
 
 @dataclass(frozen=True)
 class ChannelContent:
-    """The content of a channel that a user has put in S3."""
+    """The content of a training channel that the user has put in S3."""
 
     objects: list[list[object]]  # key, size in bytes and ETag of each
     written: float  # when the latest was, in seconds since 1970
@@ -65,7 +65,7 @@ def split(uri: str) -> tuple[str, str]:
 
 
 def bucket_exists(aws: Aws, bucket: str) -> bool:
-    """Tell whether `bucket` exists; raise AwsError where it is not ours to use."""
+    """Whether `bucket` exists; raises AwsError if it does, but we may not use it."""
     with session.explained(f"looking for the bucket s3://{bucket}"):
         try:
             aws.s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=aws.account)
@@ -84,20 +84,20 @@ def bucket_exists(aws: Aws, bucket: str) -> bool:
 
 
 def region_of(aws: Aws, bucket: str) -> str:
-    """Ask for the Region of a bucket that is there; SageMaker takes none of another Region."""
+    """Ask for the Region of an existing bucket; SageMaker needs one in its own Region."""
     with session.explained(f"looking for the bucket {bucket}"):
         answer = aws.s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=aws.account)
         return answer.get("BucketRegion", aws.region)
 
 
 def create_bucket(aws: Aws, bucket: str) -> None:
-    """Make a bucket. S3 makes it private and encrypted, and blocks public access to it.
+    """Create a bucket. By default, S3 makes it private and encrypted, and blocks public access.
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """
     place = {"LocationConstraint": aws.region}
     request = {} if aws.region == "us-east-1" else {"CreateBucketConfiguration": place}
-    with session.explained(f"making the bucket s3://{bucket}"):
+    with session.explained(f"creating the bucket s3://{bucket}"):
         try:
             aws.s3.create_bucket(Bucket=bucket, **request)  # type: ignore[arg-type] # Region as text
         except ClientError as error:
@@ -106,9 +106,9 @@ def create_bucket(aws: Aws, bucket: str) -> None:
 
 
 def list_objects(aws: Aws, uri: str, owner: str = "") -> list[StoredObject]:
-    """List the objects below an s3:// prefix, sorted by key, folders' empty markers included.
+    """List the objects below an s3:// prefix, sorted by key, including empty folder markers.
 
-    `owner`: the account that has to own the bucket; empty for a user's channel, which any may.
+    `owner` is the account that must own the bucket; empty (for users' channels) allows any.
     """
     bucket, prefix = split(uri)
     request: ListObjectsV2RequestPaginateTypeDef = {"Bucket": bucket, "Prefix": prefix}
@@ -124,9 +124,9 @@ def list_objects(aws: Aws, uri: str, owner: str = "") -> list[StoredObject]:
 
 
 def list_channels(aws: Aws, channels: Mapping[str, str]) -> dict[str, ChannelContent]:
-    """List what identifies the content of each channel in S3, by its name.
+    """List the objects of each channel in S3, with what identifies their content, by channel.
 
-    `channels` holds the URIs; raises InputError where there is nothing at one.
+    `channels` maps names to URIs. Raises InputError if there is nothing at a URI.
     """
     found: dict[str, ChannelContent] = {}
     for name, uri in channels.items():
@@ -142,7 +142,7 @@ def list_channels(aws: Aws, channels: Mapping[str, str]) -> dict[str, ChannelCon
 
 
 def read(aws: Aws, uri: str) -> bytes | None:
-    """Read a small object of this account's; None where there is none."""
+    """Read a small object in one of this account's buckets; None if it does not exist."""
     (bucket, key), owner, doing = split(uri), aws.account, f"reading {uri}"
     for _ in range(_READS):
         answer = session.find(
@@ -152,7 +152,7 @@ def read(aws: Aws, uri: str) -> bytes | None:
             return None
         try:
             return answer["Body"].read()
-        except BotoCoreError as error:  # the answer began, and its body broke off
+        except BotoCoreError as error:  # the connection broke while the body was read
             broken = error
     with session.explained(doing):
         raise broken
@@ -163,7 +163,7 @@ _READS = 4
 
 
 def require_object(aws: Aws, uri: str) -> FoundObject:
-    """Look up what identifies an object of anybody's; raise InputError where there is none."""
+    """Look up an object in any bucket; raise InputError if it does not exist."""
     bucket, key = split(uri)
     with session.explained(f"looking at {uri}"):
         try:
@@ -179,12 +179,12 @@ def require_object(aws: Aws, uri: str) -> FoundObject:
         uri=uri,
         size=found["ContentLength"],
         etag=found["ETag"].strip('"'),
-        version="" if version == "null" else version,  # "null": of the time before versions
+        version="" if version == "null" else version,  # "null": older than versioning
     )
 
 
 def download(aws: Aws, uri: str, file: Path) -> None:
-    """Store an object of this account's as `file`; raise InputError where there is none."""
+    """Download an object of this account to `file`; raise InputError if it does not exist."""
     from boto3.exceptions import Boto3Error
 
     bucket, key = split(uri)
@@ -194,7 +194,7 @@ def download(aws: Aws, uri: str, file: Path) -> None:
             aws.s3.download_file(bucket, key, str(file), ExtraArgs=own)
         except Boto3Error as error:
             raise UnreachableError(
-                f"{uri} could not be fetched: the connection broke each time.",
+                f"{uri} could not be downloaded: the connection broke each time.",
                 why=str(error),
                 do="Check the network, and run again.",
             ) from error

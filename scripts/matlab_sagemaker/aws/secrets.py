@@ -1,4 +1,4 @@
-"""The batch token in Secrets Manager: whether it exists, and storing it when asked."""
+"""The batch token in Secrets Manager: checks that it exists, and stores it if asked to."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 def require(aws: Aws, secret: str) -> str:
-    """Find the ARN of a secret that holds a value; the value itself is not asked for."""
+    """Find the ARN of a secret that has a value, without reading the value."""
     found = find(aws, secret)
     require_value(secret, found)
     return found["ARN"]
 
 
 def find(aws: Aws, secret: str) -> DescribeSecretResponseTypeDef:
-    """Look up what Secrets Manager says about a secret, by its name or ARN."""
+    """Describe a secret, by its name or ARN; raise MissingStepError if there is none."""
     with session.explained(f"looking for the secret {secret}"):
         try:
             return aws.secrets.describe_secret(SecretId=secret)
@@ -43,7 +43,7 @@ def find(aws: Aws, secret: str) -> DescribeSecretResponseTypeDef:
 
 
 def require_value(secret: str, found: Mapping[str, object]) -> None:
-    """Raise MissingStepError where a secret has no value yet, or is to be deleted."""
+    """Raise MissingStepError if a secret has no value yet, or is scheduled for deletion."""
     _refuse_deleted(secret, found)
     if not found.get("VersionIdsToStages"):
         raise MissingStepError(
@@ -63,7 +63,7 @@ def _refuse_deleted(secret: str, found: Mapping[str, object]) -> None:
 
 
 def require_storable(secret: str | None, token: str, variable: str) -> None:
-    """Raise InputError unless there is a token, from `variable`, and a secret to store it in."""
+    """Raise InputError unless there is a token (from `variable`) and a secret to store it in."""
     if not (token and secret):
         raise InputError(
             "Input 'store-token' is true, but the token or the name of the secret is missing.",
@@ -72,17 +72,18 @@ def require_storable(secret: str | None, token: str, variable: str) -> None:
 
 
 def store(aws: Aws, secret: str, token: str, *, checked: bool) -> str:
-    """Store the batch token, and return a line for the log: whether a build has `checked` it."""
+    """Store the batch token; return a line for the log that says whether a build has checked it."""
     put(aws, secret, token)
-    said = "." if checked else ", which nothing has checked: no image with MATLAB was built."
-    return f"The secret {secret} holds the batch token{said}"
+    said = "." if checked else ", which was not checked: no image with MATLAB was built."
+    return f"The secret {secret} contains the batch token{said}"
 
 
 def put(aws: Aws, secret: str, token: str) -> None:
-    """Make the batch token the secret's value, unless it is; make the secret where there is none.
+    """Make the batch token the secret's value, unless it is already; create a missing secret.
 
-    The value is not read, which needs a permission more: a version's id tells whether it is this.
-    Raises MissingStepError for a secret that is to be deleted.
+    The value is not read, which would need another permission: the version's id, made from the
+    token, shows whether it is current. Raises MissingStepError if the secret is scheduled for
+    deletion.
     """
     version = _version(secret, token)
     with session.explained(f"storing the batch token in the secret {secret}"):
@@ -100,17 +101,17 @@ def put(aws: Aws, secret: str, token: str) -> None:
         stages = found.get("VersionIdsToStages", {})
         if "AWSCURRENT" in stages.get(version, []):
             return
-        # A token that comes back is a new version: Secrets Manager would ignore the old one's id.
+        # If an earlier token is stored again, it needs a new id: Secrets Manager ignores old ids.
         new = secrets.token_hex(32) if version in stages else version
         aws.secrets.put_secret_value(SecretId=secret, SecretString=token, ClientRequestToken=new)
 
 
 def _version(secret: str, token: str) -> str:
-    """Return the id of the version that holds this token, the same each time."""
+    """Derive the id of the secret's version from the token: the same token has the same id."""
     return hashlib.sha256(f"{secret}\0{token}".encode()).hexdigest()
 
 
 def arn(aws: Aws, secret: str) -> str:
-    """Return a secret's ARN but for its last six characters, which only Secrets Manager knows."""
+    """Return a secret's ARN without the six characters that Secrets Manager adds at its end."""
     place = f"arn:{aws.partition}:secretsmanager:{aws.region}:{aws.account}:secret"
     return secret if secret.startswith("arn:") else f"{place}:{secret}-000000"

@@ -1,4 +1,4 @@
-"""The clients, who we are, and how AWS's errors become errors that a user can act on."""
+"""Connects to AWS, and turns its errors into errors that a user can act on."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 Request = ParamSpec("Request")
 Answer = TypeVar("Answer")
 
-# boto3 itself reads only the second; AWS's other tools, and GitHub's, set the first.
+# boto3 reads only the second; AWS's other tools and GitHub's actions set the first.
 _REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _SETTINGS: dict[str, Any] = {
     "retries": {"mode": "standard", "max_attempts": 8},
     "user_agent_extra": "matlab-sagemaker",
     "s3": {"addressing_style": "auto"},
-    "max_pool_connections": 20,  # uploads are sent beside each other
+    "max_pool_connections": 20,  # for parallel uploads
 }
 
 
@@ -55,7 +55,7 @@ class Aws:
     session: boto3.Session
     account: str
     region: str
-    partition: str  # the part of AWS that the Region is in, such as aws or aws-cn
+    partition: str  # of the Region, such as aws or aws-cn
 
     @cached_property
     def s3(self) -> S3Client:
@@ -76,7 +76,7 @@ class Aws:
 
     @cached_property
     def runtime(self) -> SageMakerRuntimeClient:
-        """SageMaker's data plane; a prediction that may have been taken is not sent again."""
+        """SageMaker's data plane; a prediction that may have arrived is not sent again."""
         config = _config(retries={"total_max_attempts": 1}, read_timeout=70)
         client = self.session.client("sagemaker-runtime", config=config)
         answers.ask_again(client.meta.events)
@@ -94,7 +94,7 @@ class Aws:
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:
-        """CloudWatch Logs; what waits for a job does not wait for its log, and asks it again."""
+        """CloudWatch Logs, with few retries: waiting for a job asks for its log again anyway."""
         soon = {"mode": "standard", "max_attempts": 2}
         return self.session.client("logs", config=_config(retries=soon, connect_timeout=10))
 
@@ -110,10 +110,10 @@ def connect(
     identity: WebIdentity | None = None,
     log: Callable[[str], object] | None = None,
 ) -> Aws:
-    """Connect to `region` (or the configured one), with credentials that AWS takes.
+    """Connect to `region` (or the configured one), and check that AWS accepts the credentials.
 
-    With an `identity` we are the role that it names, assumed here; without one we are whom boto3's
-    chain finds, and AWS is asked who that is. `log` takes a line for each request.
+    With an `identity`, its role is assumed here; without one, boto3's usual chain finds
+    credentials, and AWS is asked whose they are. `log` gets a line for each request.
     """
     import boto3
 
@@ -126,7 +126,7 @@ def connect(
         raise InputError(
             "No AWS Region is set.",
             do="On GitHub, set the repository variable AWS_REGION (the kit's "
-            "docs/getting-started.md, step 4); by hand, the environment variable. Or set "
+            "docs/getting-started.md, step 4); on your machine, the environment variable. Or set "
             "aws.region in sagemaker.yml, or the input 'region'.",
         )
     for event, hook in HOOKS.items():
@@ -150,14 +150,14 @@ def connect(
 
 @contextlib.contextmanager
 def _settings_of_boto3() -> Iterator[None]:
-    """Turn boto3's ValueError of an address or another setting that it reads into AwsError."""
+    """Turn boto3's ValueError for a wrong address or another setting into AwsError."""
     try:
         yield
     except ValueError as error:
         raise AwsError(
             "boto3 does not accept its settings.",
             why=f"{error}.",
-            do="Correct AWS_ENDPOINT_URL, or the AWS setting that the message names.",
+            do="Correct AWS_ENDPOINT_URL, or the setting that the message names.",
         ) from error
 
 
@@ -172,13 +172,13 @@ def _core(region: str | None, variable: str) -> Session:
 
 @contextlib.contextmanager
 def explained(doing: str) -> Iterator[None]:
-    """Turn boto3's errors inside into AwsError: what we were doing, what AWS said, what to do."""
+    """Turn boto3's errors inside into AwsError: what failed, what AWS said, what to do."""
     try:
         yield
     except NoCredentialsError as error:
         raise AwsError(
             f"There are no AWS credentials (while {doing}).",
-            do="On GitHub, give the input 'role-to-assume'; by hand, `aws configure` or "
+            do="On GitHub, set the input 'role-to-assume'. On your machine, run `aws configure` or "
             "`aws sso login`.",
         ) from error
     except EndpointConnectionError as error:
@@ -203,7 +203,7 @@ def explained(doing: str) -> Iterator[None]:
         raise kind(f"A request to AWS failed while {doing}.", why=str(error)) from error
 
 
-Refused = ClientError  # what boto3 raises where AWS answers with an error
+Refused = ClientError  # raised by boto3 if AWS answers with an error
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")
 
 
@@ -213,7 +213,7 @@ def code(error: ClientError) -> str:
 
 
 def message(error: ClientError) -> str:
-    """Return what AWS said."""
+    """Return AWS's error message."""
     return error.response["Error"].get("Message", "")
 
 
@@ -222,7 +222,7 @@ _MISSING_WORDS = ("Could not find", "not found", "does not exist")
 
 
 def is_missing(error: ClientError) -> bool:
-    """Tell whether the thing asked for does not exist: SageMaker has no code of its own for it."""
+    """Whether it says that something does not exist; SageMaker has no error code for that."""
     said = any(words in message(error) for words in _MISSING_WORDS)
     return said and code(error) in _MISSING_CODES
 
@@ -234,7 +234,7 @@ def find(
     *args: Request.args,
     **request: Request.kwargs,
 ) -> Answer | None:
-    """Send one request; None where AWS's error has a code of `missing`."""
+    """Send one request; return None if AWS's error code is one of `missing`."""
     with explained(doing):
         try:
             return call(*args, **request)
@@ -245,13 +245,13 @@ def find(
 
 
 def read_pages(doing: str, pages: Iterable[Answer]) -> list[Answer]:
-    """Read all pages of a list; each is a request."""
+    """Read all pages of a list; each page is one request."""
     with explained(doing):
         return list(pages)
 
 
 def describe(call: Callable[..., Any], doing: str, **name: str) -> dict[str, Any] | None:
-    """Describe something with `call`; None where it does not exist."""
+    """Describe a resource with `call`; None if it does not exist."""
     with explained(doing):
         try:
             return cast("dict[str, Any]", call(**name))
@@ -262,14 +262,14 @@ def describe(call: Callable[..., Any], doing: str, **name: str) -> dict[str, Any
 
 
 def _tell_status(response: Any, **_: object) -> None:
-    """Let botocore see the status that answers.check has given an answer, as it does for S3's."""
+    """Pass the status that answers.check has set on to botocore, which reads it only for S3."""
     if response is not None:
         http, parsed = response
         metadata = parsed.get("ResponseMetadata", {})
         http.status_code = metadata.get("HTTPStatusCode", http.status_code)
 
 
-HOOKS = {"before-parse.*.*": answers.check, "needs-retry.*.*": _tell_status}  # of every client
+HOOKS = {"before-parse.*.*": answers.check, "needs-retry.*.*": _tell_status}  # for every client
 
 
 def _keep_unknown(
@@ -278,8 +278,8 @@ def _keep_unknown(
     customized_response_dict: dict[str, Any],
     **_: object,
 ) -> None:
-    """Add what boto3 would drop in silence: members that are newer than it."""
-    with contextlib.suppress(ValueError):  # no JSON: boto3 says so
+    """Keep members of an answer that are newer than this boto3, which would drop them silently."""
+    with contextlib.suppress(ValueError):  # not JSON: boto3 raises its own error
         said = json.loads(response_dict["body"] or b"{}")
         unknown = sorted(set(_unknown(operation_model.output_shape, said)))
         customized_response_dict.update({"UnknownToBoto3": unknown} if unknown else {})

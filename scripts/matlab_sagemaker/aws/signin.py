@@ -1,6 +1,6 @@
-"""Signing in to AWS: as a role of the workflow's own, or as whom boto3's usual chain finds.
+"""Signs in to AWS: as the role for this workflow, or with the credentials that boto3 finds.
 
-Nothing is sent before sagemaker.yml and all inputs are valid.
+No request is sent before sagemaker.yml and all inputs are valid.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from matlab_sagemaker.aws import session
 from matlab_sagemaker.errors import InputError
-from matlab_sagemaker.project import aws_names, content, fields
+from matlab_sagemaker.project import aws_names, content, fields, request
 from matlab_sagemaker.project.build_context import Stage  # noqa: TC001 (the inputs' types)
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class SignInInputs:
-    """The inputs of every verb that talks to AWS."""
+    """The inputs of every command that talks to AWS."""
 
     region: str
     role_to_assume: str
@@ -35,21 +35,21 @@ class SignInInputs:
 
 
 def connector(run: Run, inputs: SignInInputs, region: str | None = None) -> Callable[[], Aws]:
-    """Check the inputs, and return what connects: to their Region, else to `region`."""
+    """Check the inputs; return a function that connects, to their Region or else to `region`."""
     _check(inputs)
     identity = _identity(run, inputs)
     return partial(session.connect, inputs.region or region, identity, run.log_request)
 
 
 def _identity(run: Run, inputs: SignInInputs) -> WebIdentity | None:
-    """Return the role with GitHub's tokens for it, if one is to be assumed."""
+    """Return the role to assume and the source of GitHub's tokens; None if there is no role."""
     if not inputs.role_to_assume:
         return None
     if not run.on_runner:
         raise InputError(
             "Input 'role-to-assume' works only in a job of GitHub Actions.",
-            why="The role is assumed with a token that GitHub gives to its jobs.",
-            do="Leave it out, and sign in with `aws configure` or `aws sso login`.",
+            why="The kit assumes the role with a token that GitHub gives to its jobs.",
+            do="Do not set it; sign in with `aws configure` or `aws sso login`.",
         )
     from matlab_sagemaker.aws.credentials import WebIdentity
 
@@ -63,7 +63,7 @@ def _identity(run: Run, inputs: SignInInputs) -> WebIdentity | None:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectInputs(SignInInputs):
-    """The inputs of every verb about a project."""
+    """The inputs of every command that needs a project."""
 
     config: Path
     bucket: str
@@ -71,35 +71,35 @@ class ProjectInputs(SignInInputs):
 
 @dataclass(frozen=True, kw_only=True)
 class NamedProjectInputs(ProjectInputs):
-    """The inputs of every verb that needs of a project only its name and where it runs."""
+    """The inputs of every command that needs only a project's name and where it runs."""
 
     project: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingInputs(ProjectInputs):
-    """The inputs of every verb about the training job."""
+    """The inputs of every command about the training job."""
 
     training_role: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class StagedTrainingInputs(TrainingInputs):
-    """The inputs of the verb whose job may also run on a candidate."""
+    """The inputs of the command whose job may also use an image in the candidate repository."""
 
     repository: Stage
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServingInputs(TrainingInputs):
-    """The inputs of every verb about the endpoint's model, and the job that has trained it."""
+    """The inputs of every command about the endpoint's model and its training job."""
 
     serving_role: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeploymentInputs(ServingInputs):
-    """The inputs of the verb that deploys."""
+class DeploymentInputs(ServingInputs, request.SampleFileInputs):
+    """The inputs of the verb that deploys, and of the smoke test after it."""
 
     image: str
     unless_newer: bool
@@ -109,7 +109,7 @@ class DeploymentInputs(ServingInputs):
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """Where a project runs: an account in a Region, the bucket, and the roles of SageMaker."""
+    """Where a project runs: account and Region, bucket, and the roles for SageMaker."""
 
     aws: Aws
     bucket: str
@@ -118,8 +118,10 @@ class Target:
 
 
 def open_project(run: Run, inputs: ProjectInputs) -> tuple[AnyProject, Target]:
-    """Read and check all that the user wrote, then connect."""
+    """Read and check sagemaker.yml and all inputs, then connect."""
     project = read_project(run, inputs.config)
+    if isinstance(inputs, DeploymentInputs):
+        request.check(project, inputs)
     return project, reach(run, project, inputs)
 
 
@@ -133,9 +135,9 @@ class NamedProject:
 
 
 def open_named(run: Run, inputs: NamedProjectInputs) -> NamedProject:
-    """Connect to where a project runs: that of the input `project`, else that of sagemaker.yml.
+    """Connect to where a project runs: the one in the input `project`, or else in sagemaker.yml.
 
-    Where `project` is given, sagemaker.yml is not read.
+    If `project` is given, sagemaker.yml is not read.
     """
     if not inputs.project:
         project, target = open_project(run, inputs)
@@ -147,7 +149,7 @@ def open_named(run: Run, inputs: NamedProjectInputs) -> NamedProject:
 
 
 def read_project(run: Run, config: Path) -> AnyProject:
-    """Read and check what the user wrote in sagemaker.yml and the folders that it names."""
+    """Read and check sagemaker.yml and the folders that it names."""
     project = content.load(config)
     run.log(f"Project {project.settings.name}")
     for hidden in project.folders.hidden:
@@ -161,7 +163,7 @@ def reach(run: Run, project: AnyProject, inputs: ProjectInputs) -> Target:
 
 
 def _check(inputs: SignInInputs) -> None:
-    """Raise InputError for an input that cannot be what it should be."""
+    """Raise InputError for an invalid input."""
     given: dict[str, tuple[str, fields.TextRule]] = {}
     if isinstance(inputs, TrainingInputs):
         given |= {"training-role": (inputs.training_role, aws_names.ROLE)}
@@ -170,7 +172,7 @@ def _check(inputs: SignInInputs) -> None:
     if isinstance(inputs, ProjectInputs):
         given |= {"bucket": (inputs.bucket, aws_names.BUCKET)}
     given |= {"region": (inputs.region, aws_names.REGION)}
-    if inputs.role_to_assume:  # for which the others are
+    if inputs.role_to_assume:  # the other inputs matter only with it
         given |= {
             "role-to-assume": (inputs.role_to_assume, aws_names.ROLE_ARN),
             "audience": (inputs.audience, aws_names.AUDIENCE),
@@ -181,7 +183,7 @@ def _check(inputs: SignInInputs) -> None:
 
 
 def target(project: Project, aws: Aws, inputs: ProjectInputs) -> Target:
-    """Return where `project` runs: an input given to the verb counts before sagemaker.yml."""
+    """Decide where `project` runs; inputs of the command override sagemaker.yml."""
     section = project.settings.aws
     training = inputs.training_role if isinstance(inputs, TrainingInputs) else ""
     serving = inputs.serving_role if isinstance(inputs, ServingInputs) else ""
@@ -194,7 +196,7 @@ def target(project: Project, aws: Aws, inputs: ProjectInputs) -> Target:
 
 
 def default_bucket(aws: Aws) -> str:
-    """Return the bucket of projects that name none."""
+    """Name the bucket for projects that do not set one."""
     return f"matlab-sagemaker-{aws.account}-{aws.region}"
 
 

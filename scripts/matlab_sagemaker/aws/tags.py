@@ -1,4 +1,4 @@
-"""The kit's tags: by them people find what it made, and it knows what is its own."""
+"""The tags by which the kit, and its users, recognise the resources that it has created."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ PREFIX = "matlab-sagemaker:"
 
 
 def of(facts: Mapping[str, str], users: Mapping[str, str] | None = None) -> list[dict[str, str]]:
-    """Return facts, such as project and key, as tags of a request, and with them the user's own."""
+    """Make a request's tags: `facts`, such as project and key, and the user's own tags."""
     named = {**(users or {}), **{PREFIX + name: value for name, value in facts.items()}}
     return [{"Key": key, "Value": value} for key, value in named.items()]
 
 
 def facts(tags: Iterable[Mapping[str, object]]) -> dict[str, str]:
-    """Read what the kit's own among `tags` say; all others are the user's."""
+    """Extract the kit's facts from `tags`; all other tags are the user's."""
     texts = {str(tag["Key"]): str(tag["Value"]) for tag in tags}
     own = {key: text for key, text in texts.items() if key.startswith(PREFIX)}
     return {key.removeprefix(PREFIX): text for key, text in own.items()}
 
 
 def read(aws: Aws, arn: str) -> dict[str, str]:
-    """Read what the kit's tags say of a SageMaker resource; nothing where there is none.
+    """Read the facts in the kit's tags of a SageMaker resource; empty if it does not exist.
 
     Source: https://github.com/aws/amazon-sagemaker-feedback/issues/108
     """

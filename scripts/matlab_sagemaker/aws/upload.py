@@ -1,7 +1,7 @@
-"""Uploads: each object is written once, with the bytes that were measured, or not at all.
+"""Uploads objects: each is written once, with exactly the bytes that were measured, or not at all.
 
-S3 computes the SHA-256 of all that it takes and compares it with ours. An object is never written
-over: what is under the key already is the same by S3's own checksum, or somebody else's.
+S3 computes the SHA-256 of the data it receives and compares it with ours. An object is never
+overwritten: if one exists under the key, S3's checksum must be the same as ours, or it is an error.
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 """
 
@@ -31,22 +31,22 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.s3 import Upload
     from matlab_sagemaker.aws.session import Aws
 
-# Bytes. It is part of what S3's checksum of a large object means, so it never changes; 10,000 parts
-# are the most that S3 takes, so files have at most 156 GiB.
+# Bytes. S3's checksum of a large object depends on it, so it must never change. S3 takes at most
+# 10,000 parts, so a file can have at most 156 GiB.
 # Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 PART = 16 << 20
-_CONFLICT_S = 60.0  # how long another's write under the same key is waited for
-_AT_ONCE = 16  # small objects that are under way together: each waits for S3 most of its time
+_CONFLICT_S = 60.0  # how long to wait if somebody else is writing under the same key
+_AT_ONCE = 16  # small objects uploaded in parallel: each mostly waits for S3
 
 
 def store_all(aws: Aws, uploads: Sequence[Upload], log: Callable[[str], None]) -> None:
-    """Store objects as `store` does: small ones beside each other, then large ones by turns.
+    """Store objects as `store` does: small ones in parallel, then large ones one by one.
 
-    Says at the end how many there were; on a terminal also how far it is.
+    Logs at the end how many there were; shows the progress on a terminal.
     """
     progress = _Progress(uploads)
     small = [each for each in uploads if each.measured.size <= PART]
-    aws.s3  # noqa: B018 (made here, for making a client is not for threads)
+    aws.s3  # noqa: B018 (made here because making a client is not thread-safe)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         under_way = {pool.submit(store, aws, each): each for each in small}
         try:
@@ -64,7 +64,7 @@ def store_all(aws: Aws, uploads: Sequence[Upload], log: Callable[[str], None]) -
 
 
 def require_stored(aws: Aws, uploads: Sequence[Upload]) -> None:
-    """Raise UnsafePlanError unless each object is there just as it was measured."""
+    """Raise UnsafePlanError unless each object is in S3 exactly as it was measured."""
     aws.s3  # noqa: B018 (the same)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         list(pool.map(partial(_require_stored, aws), uploads))
@@ -76,7 +76,7 @@ def _require_stored(aws: Aws, wanted: Upload) -> None:
 
 
 class _Progress:
-    """How many objects and bytes are stored, and how fast: a line that a terminal shows anew."""
+    """Counts objects and bytes, and updates one line on a terminal."""
 
     def __init__(self, uploads: Sequence[Upload]) -> None:
         self._count = len(uploads)
@@ -107,10 +107,11 @@ def _size(count: float) -> str:
 
 
 def store(aws: Aws, wanted: Upload) -> None:
-    """Store one object; it is there whole and as it was measured, or not at all.
+    """Store one object, complete and as it was measured, or not at all.
 
-    Raises InputError where the file has changed since, and UnsafePlanError where something else
-    is under its key. The bucket has to be this account's: its name is easy to guess.
+    Raises InputError if the file has changed since it was measured, and UnsafePlanError if
+    something else is under its key. S3 is told which account must own the bucket, since somebody
+    else could have created one with this name.
     """
     place = f"s3://{wanted.bucket}/{wanted.key}"
     write = _store_whole if wanted.measured.size <= PART else _store_in_parts
@@ -119,13 +120,13 @@ def store(aws: Aws, wanted: Upload) -> None:
 
 
 def once(place: str, write: Callable[[], None], require_same: Callable[[], None]) -> None:
-    """Write an object, unless something is there already; then that has to be the same."""
+    """Write an object; if one exists already, check that it is the same."""
     for _ in polling.ticks(limit_s=_CONFLICT_S):
         try:
             return write()
         except ClientError as error:
             code = session.code(error)
-            # S3 may have forgotten an upload that it completed, where the answer was lost.
+            # If the answer was lost, S3 may have completed the upload and forgotten it.
             if code in ("PreconditionFailed", "NoSuchUpload"):
                 return require_same()
             if code != "ConditionalRequestConflict":
@@ -134,12 +135,12 @@ def once(place: str, write: Callable[[], None], require_same: Callable[[], None]
 
 
 def foreign(bucket: str, key: str, why: str) -> UnsafePlanError:
-    """Return the error about an object that is not what this run would write under its key."""
+    """Make the error for an object that differs from what this run would write under its key."""
     return UnsafePlanError(
         f"s3://{bucket}/{key} was not written by this kit from these files.",
         why=why,
-        do="Find out who wrote it. Then an administrator deletes it, and you run the step "
-        f"again: aws s3 rm 's3://{bucket}/{key}'",
+        do="Find out who wrote it. Let an administrator delete it with "
+        f"`aws s3 rm 's3://{bucket}/{key}'`, then run the step again.",
     )
 
 
@@ -168,9 +169,9 @@ def _store_in_parts(aws: Aws, wanted: Upload) -> None:
 def write_parts(
     aws: Aws, bucket: str, key: str, send: Callable[[str], list[CompletedPartTypeDef]]
 ) -> None:
-    """Write an object in parts, which `send` sends to an upload, one by one.
+    """Write an object in parts; `send` gets the id of the upload and sends them.
 
-    What was sent goes again unless all of it becomes the object.
+    If anything fails, the upload is aborted, and the parts are deleted.
     """
     owner = aws.account
     number = aws.s3.create_multipart_upload(
@@ -187,7 +188,7 @@ def write_parts(
             ExpectedBucketOwner=owner,
         )
     except BaseException:
-        with contextlib.suppress(ClientError):  # the bucket's rule ends it in a week
+        with contextlib.suppress(ClientError):  # the bucket's lifecycle rule aborts it in a week
             aws.s3.abort_multipart_upload(
                 Bucket=bucket, Key=key, UploadId=number, ExpectedBucketOwner=owner
             )
@@ -211,7 +212,7 @@ def _send_part(
 
 
 def _parts(wanted: Upload) -> Iterator[bytes]:
-    """Yield the parts of the object; raise InputError after the last unless they were measured."""
+    """Yield the object's parts; after the last, raise InputError if the content has changed."""
     seen = hashlib.sha256()
     with _opened(wanted) as file:
         while data := file.read(PART):
@@ -221,7 +222,7 @@ def _parts(wanted: Upload) -> Iterator[bytes]:
         raise InputError(
             f"{wanted.body!s} changed during this run.",
             why="Its content is not what this run has checked, so it was not stored.",
-            do="Run again when nothing writes to it.",
+            do="Run again when nothing writes to it any more.",
             place=Place(str(wanted.body)),
         )
 
@@ -244,7 +245,7 @@ def require_same(aws: Aws, bucket: str, key: str, size: int, checksum: str) -> N
     found = aws.s3.head_object(
         Bucket=bucket, Key=key, ChecksumMode="ENABLED", ExpectedBucketOwner=aws.account
     )
-    # Of an object in parts it is that of the parts' checksums, with "-" and their number behind it.
+    # For an object in parts: the checksum of the parts' checksums, then "-" and their number.
     there = found.get("ChecksumSHA256", "").partition("-")[0]
     if not there:
         raise foreign(bucket, key, "S3 has no SHA-256 of it; the kit writes every object with one.")
@@ -253,14 +254,14 @@ def require_same(aws: Aws, bucket: str, key: str, size: int, checksum: str) -> N
 
 
 def _checksum_of(wanted: Upload) -> str:
-    """Return the checksum that S3 has of the object when it is stored by `store`."""
+    """Compute the checksum that S3 reports for an object written by `store`."""
     if wanted.measured.size <= PART:
         return _encoded(bytes.fromhex(wanted.measured.sha256))
     return checksum_of_parts(hashlib.sha256(data).digest() for data in _parts(wanted))
 
 
 def checksum_of_parts(digests: Iterable[bytes]) -> str:
-    """Return the checksum that S3 has of an object in parts, from their SHA-256."""
+    """Compute the checksum that S3 reports for an object in parts, from the parts' SHA-256."""
     return _checksum(b"".join(digests))
 
 

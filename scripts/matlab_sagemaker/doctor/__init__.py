@@ -1,4 +1,4 @@
-"""What `doctor` looks at: the project, the account, roles and permissions, this machine.
+"""The command `doctor`: checks the project, the account, roles and permissions, and this machine.
 
-permissions.py is the one list of what each step asks of AWS.
+permissions.py is the only list of the AWS permissions that each step needs.
 """

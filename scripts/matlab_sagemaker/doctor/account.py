@@ -1,4 +1,4 @@
-"""Doctor's checks of the account: role, bucket, images, secret, permissions. It only reads."""
+"""Checks the AWS account: roles, bucket, images, secret, permissions. It only reads."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.project.build_context import BuildContext, Stage
     from matlab_sagemaker.project.content import AnyProject
 
-# What is checked, and the steps that need it.
+# Each check, and the steps that need it.
 USERS: Mapping[str, tuple[str, ...]] = {
     "training role": ("train", "try-handler"),
     "serving role": ("deploy",),
@@ -37,7 +37,7 @@ USERS: Mapping[str, tuple[str, ...]] = {
 
 
 class AccountCheckup:
-    """The account of a project, as some of the steps need it."""
+    """Checks a project's account for the steps that it is given."""
 
     def __init__(
         self, project: AnyProject, target: Target, steps: tuple[str, ...], scope: Scope
@@ -47,11 +47,11 @@ class AccountCheckup:
         self._aws = target.aws
         self._steps = steps
         self._scope = scope
-        self._missing: set[On] = set()  # what a step will make
-        self._secret = ""  # its ARN, where there is one
+        self._missing: set[On] = set()  # created by a step later
+        self._secret = ""  # its ARN, if there is one
 
     def findings(self) -> list[Check]:
-        """Check everything; first what the permissions depend on."""
+        """Run all checks; those on which the permissions depend come first."""
         looks = {
             "training role": self._training_role,
             "serving role": self._serving_role,
@@ -102,7 +102,7 @@ class AccountCheckup:
         region = s3.region_of(self._aws, bucket)
         if region != self._aws.region:
             raise InputError(
-                f"The bucket {bucket} is in {region}, and the jobs run in {self._aws.region}.",
+                f"The bucket {bucket} is in {region}, but the jobs run in {self._aws.region}.",
                 do=f"Set aws.bucket in sagemaker.yml to a bucket in {self._aws.region}.",
             )
         return fine("bucket", f"{bucket} exists and belongs to this account")
@@ -112,7 +112,8 @@ class AccountCheckup:
         bucket = self._target.bucket
         if not s3.bucket_exists(self._aws, bucket):
             return fine(
-                "bucket rules", f"{bucket} does not exist yet; {self._maker} creates it with them"
+                "bucket rules",
+                f"{bucket} does not exist yet; {self._maker} creates both",
             )
         place = job.seal(bucket, self._project.name)
         if isinstance(self._project, GivenProject):
@@ -158,13 +159,13 @@ class AccountCheckup:
         matlab = self._project.settings.matlab
         name = matlab.batch_token_secret
         if matlab.engine == "octave":
-            return skipped("batch token", "not needed by the engine octave")
+            return skipped("batch token", "not needed with the engine octave")
         if not name:
-            return skipped("batch token", "sagemaker.yml names no matlab.batch_token_secret")
+            return skipped("batch token", "sagemaker.yml has no matlab.batch_token_secret")
         found = secrets.find(self._aws, name)
         self._secret = found["ARN"]
         secrets.require_value(name, found)
-        return fine("batch token", f"the secret {name} holds a value")
+        return fine("batch token", f"the secret {name} has a value")
 
     def _permissions(self) -> list[Check]:
         wanted = {
@@ -192,7 +193,7 @@ class AccountCheckup:
 
 
 def _asked_for(project: AnyProject) -> dict[str, Any]:
-    """Return what IAM may limit of a training job, where there is one."""
+    """Return the properties of the training job that IAM policies can limit, if there is one."""
     if isinstance(project, GivenProject):
         return {}
     training = project.training

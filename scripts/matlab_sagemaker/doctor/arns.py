@@ -1,4 +1,4 @@
-"""The things that permissions are about, and their ARNs. Pure.
+"""The resources that permissions are for, and their ARNs. Pure.
 
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 """
@@ -20,7 +20,7 @@ On = Literal[
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceNames:
-    """The names in the ARNs of what a project uses."""
+    """The names that occur in the ARNs of a project's resources."""
 
     partition: str
     region: str
@@ -30,22 +30,22 @@ class ResourceNames:
     bucket: str
     training_role: str  # ARN
     serving_role: str  # ARN
-    secret: str = ""  # ARN; empty where there is none
+    secret: str = ""  # ARN; empty if there is none
     instance_type: str = "ml.m5.large"  # of the training
     max_runtime: int = 86400  # seconds, of the training
-    subnets: str = ""  # ids, with commas between them; empty where there is no VPC
+    subnets: str = ""  # ids, separated by commas; empty without a VPC
     security_groups: str = ""
 
 
 def resource(on: On, names: ResourceNames) -> str:
-    """Return the ARN that a permission is about; an example where there are many."""
+    """Return the ARN of a kind of resource; an example if there are many."""
     return _ARNS[on].format(**vars(names))
 
 
 def context(actions: Iterable[str], names: ResourceNames) -> dict[str, str]:
     """Return the condition keys that IAM needs to judge requests for `actions`.
 
-    Several values of a key have commas between them.
+    Several values of a key are separated by commas.
     """
     asked = (_CONTEXT.get(action, {}) for action in actions)
     said = {key: value.format(**vars(names)) for keys in asked for key, value in keys.items()}
@@ -53,7 +53,7 @@ def context(actions: Iterable[str], names: ResourceNames) -> dict[str, str]:
 
 
 def named_after(on: On) -> Literal["project", "endpoint", ""]:
-    """Return whose name from sagemaker.yml the thing's name begins with, if any."""
+    """Say which name in sagemaker.yml the resource's name starts with, if any."""
     return (
         "project" if "{project}" in _ARNS[on] else "endpoint" if "{endpoint}" in _ARNS[on] else ""
     )

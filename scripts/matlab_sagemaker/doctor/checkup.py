@@ -1,4 +1,4 @@
-"""All checks of doctor: sagemaker.yml, AWS, GitHub, this machine. It goes on after a problem."""
+"""Runs all checks of doctor: sagemaker.yml, AWS, GitHub, this machine. Problems do not stop it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class DoctorInputs(signin.ServingInputs):
-    """What to check, and for whom."""
+    """The inputs of `doctor`: what to check, and for which role or user."""
 
     steps: str
     principal: str
@@ -36,7 +36,7 @@ class DoctorInputs(signin.ServingInputs):
 
 
 def examine(run: Run, inputs: DoctorInputs) -> list[Check]:
-    """Run all checks; raise InputError for an input that makes no sense."""
+    """Run all checks; raise InputError for an invalid input."""
     named = findings.steps_of(inputs.steps)
     fields.check_inputs({"principal": (inputs.principal, _PRINCIPAL)})
     project, of_project = _project(inputs)
@@ -55,7 +55,7 @@ def examine(run: Run, inputs: DoctorInputs) -> list[Check]:
         found += AccountCheckup(project, target, steps, scope).findings()
     else:
         lacking = "a valid sagemaker.yml" if aws else "an AWS identity"
-        found += [skipped(what, f"not checked: it needs {lacking}") for what in _ACCOUNT]
+        found += [skipped(what, f"not checked: this needs {lacking}") for what in _ACCOUNT]
     workload = _workload(run, inputs, steps, project)
     return found + machine.findings(workload, elsewhere=scope.workflows)
 
@@ -69,7 +69,7 @@ _PRINCIPAL = fields.TextRule(
 
 
 def _scope(run: Run, inputs: DoctorInputs, named: tuple[str, ...]) -> Scope:
-    """Choose whose permissions count: by hand and without steps, those of the workflows."""
+    """Choose whose permissions to check: on a terminal without `steps`, those of the workflows."""
     return Scope(
         principal=inputs.principal,
         workflows=not run.on_runner and not named,
@@ -79,7 +79,7 @@ def _scope(run: Run, inputs: DoctorInputs, named: tuple[str, ...]) -> Scope:
 
 
 def _calls(file: Path) -> Calls:
-    """Find how the repository's workflows deploy the project; git fills in the branch."""
+    """Find how the repository's workflows deploy the project; git gives the default branch."""
     root = git.find_root(file.parent) or file.parent
     found = workflows.find(root, file.relative_to(root).as_posix())
     branch = git.find_branch(root)
@@ -99,7 +99,7 @@ def _remote(scope: Scope) -> Check:
 
 def _workflows(found: Calls) -> Check:
     if not found.files:
-        return skipped("workflows", "none deploys this project with an AWS role (init writes them)")
+        return skipped("workflows", "none deploys this project with an AWS role (init writes one)")
     said = (("branch", found.branches), ("environment", found.environments))
     named = [f"{what} {' or '.join(names)}" for what, names in said if names]
     return fine("workflows", f"{', '.join(found.files)}: {', '.join(named)}")
@@ -125,7 +125,7 @@ def _identity(connect: Callable[[], session.Aws]) -> tuple[session.Aws | None, C
 
 
 def _id_token(run: Run, *, known: bool) -> Check:
-    """Check whether the job may get identity tokens; with credentials it needs none."""
+    """Check whether the job may get identity tokens; with other credentials it needs none."""
     what = "GitHub's id-token"
     if run.has_id_token is None:
         return skipped(what, "not on a GitHub runner")
@@ -139,7 +139,7 @@ def _id_token(run: Run, *, known: bool) -> Check:
             "The job may not request an identity token.",
             why="It does not have the permission, or the pull request is from a fork or from "
             "Dependabot.",
-            do="Give the job `permissions: id-token: write` beside `contents: read`.",
+            do="Give the job `permissions: id-token: write`, in addition to `contents: read`.",
         ),
     )
 

@@ -1,6 +1,6 @@
-"""Who may deploy: the rules of the GitHub environments that the workflows name, read through gh.
+"""Checks who may deploy: reads the rules of the workflows' GitHub environments through gh.
 
-A job that names an environment which does not exist makes it, without any rule.
+If a job names an environment that does not exist, GitHub creates it, without rules.
 Source: https://docs.github.com/actions/reference/workflows-and-actions/deployments-and-environments
 """
 
@@ -22,18 +22,23 @@ if TYPE_CHECKING:
     from matlab_sagemaker.project.workflows import Calls
 
 PROTECTED = "the protected branches"
-_PLAIN = {"GH_FORCE_TTY": "", "CLICOLOR_FORCE": "", "GH_DEBUG": "", "DEBUG": ""}  # JSON only
-_REFUSED = re.compile(r"gh: (?P<why>.*\(HTTP (?P<status>\d{3})\))")  # behind GitHub's own answer
-_NO_PROGRAM, _NOT_SIGNED_IN = 127, 4  # exit codes; the second is gh's own
-_LONGEST = 200  # characters of what gh says
+_PLAIN = {
+    "GH_FORCE_TTY": "",
+    "CLICOLOR_FORCE": "",
+    "GH_DEBUG": "",
+    "DEBUG": "",
+}  # print only JSON
+_REFUSED = re.compile(r"gh: (?P<why>.*\(HTTP (?P<status>\d{3})\))")  # after GitHub's own answer
+_NO_PROGRAM, _NOT_SIGNED_IN = 127, 4  # exit codes: of a shell, and of gh
+_LONGEST = 200  # characters of gh's output in a message
 _EVERY = re.compile(r"[*/]+")  # *, **, **/*
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What GitHub says of an environment and of the branches that may deploy to it."""
+    """An environment's rules on GitHub, and the branches that may deploy to it."""
 
-    reviewers: int  # users and teams of whom one has to approve
+    reviewers: int  # users and teams; one of them has to approve
     allowed: tuple[str, ...] | None  # branches (names or patterns) and tags; None: all
     protected: tuple[str, ...]  # the repository's protected branches
 
@@ -56,9 +61,9 @@ def _finding(name: str, remote: Remote | None, branches: tuple[str, ...]) -> Che
 
 
 def judge(what: str, rules: Rules | None, branches: tuple[str, ...] = ()) -> Check:
-    """Judge whether someone else than the author has to approve a deployment.
+    """Judge whether somebody other than the author has to approve a deployment.
 
-    `rules` is None where there is no such environment; `branches` are those that are deployed.
+    `rules` is None if the environment does not exist; `branches` are those that deploy.
     """
     fix = _FIX.format(branch=" or ".join(b for b in branches if b != ANY) or "main")
     if rules is None:
@@ -83,14 +88,14 @@ def judge(what: str, rules: Rules | None, branches: tuple[str, ...] = ()) -> Che
 
 _ANYONE = "anyone who can push a branch can deploy"
 _FIX = (
-    "In the repository's Settings → Environments, name required reviewers, or allow only {branch} "
+    "In the repository's Settings → Environments, set required reviewers, or allow only {branch} "
     "and protect that branch. In private repositories, required reviewers need a paid plan, GitHub "
     "Enterprise (the kit's docs/security.md)."
 )
 
 
 def _restricts(rules: Rules) -> bool:
-    """Tell whether any branch may not deploy."""
+    """Whether the rules exclude any branch."""
     if rules.allowed is None or any(_EVERY.fullmatch(name) for name in rules.allowed):
         return False
     # "If no branch protection rules are defined for any branch in the repository, then all
@@ -99,12 +104,12 @@ def _restricts(rules: Rules) -> bool:
 
 
 def read(remote: Remote, name: str) -> Rules | None:
-    """Read the rules of an environment; None where the repository has none of that name.
+    """Read the rules of an environment; None if the repository does not have it.
 
-    Raises GitHubError where gh is missing, is not signed in, or is not allowed to see them.
+    Raises GitHubError if gh is missing, is not signed in, or may not read the rules.
     """
     repository = f"repos/{remote.full_name}"
-    # Who may read the branches may read the environments: then 404 means that there is none.
+    # Anyone who can read the branches can read the environments, so 404 means there is none.
     protected = _require(remote, f"{repository}/branches?protected=true&per_page=100")
     place = f"{repository}/environments/{quote(name, safe='')}"
     environment = _get(remote, place)
@@ -137,7 +142,7 @@ def _require(remote: Remote, path: str) -> Any:
 
 
 def _get(remote: Remote, path: str) -> Any:
-    """Send a GET; None for 404."""
+    """Send a GET request; return None for 404."""
     lines: list[str] = []
     code = shell.stream(["gh", "api", "--hostname", remote.host, path], _PLAIN, lines.append)
     if code == _NO_PROGRAM:

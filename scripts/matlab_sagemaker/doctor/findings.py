@@ -1,4 +1,4 @@
-"""What doctor finds: of a step, of its permissions, and the verdict. Pure."""
+"""Doctor's findings: about a step, about its permissions, and the verdict. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SERVES = ("compile-handler", "deploy", "predict")
 
 
 def of_error(what: str, error: KitError, *, for_another: bool = False) -> Check:
-    """Turn an error into a check; a missing permission to check, or another's, is no problem."""
+    """Turn an error into a finding; not being allowed to check something is not a problem."""
     said = " ".join(part for part in (error.what, error.why) if part)
     if isinstance(error, NotAllowedError) or (for_another and isinstance(error, DeniedError)):
         return skipped(what, f"not checked: {said}")
@@ -34,7 +34,7 @@ def of_error(what: str, error: KitError, *, for_another: bool = False) -> Check:
 
 
 def steps_of(text: str) -> tuple[str, ...]:
-    """Read the steps that an input names."""
+    """Parse the input `steps`; raise InputError for an unknown one."""
     named = tuple(text.replace(",", " ").split())
     known = [step for step in STEPS if " " not in step]
     unknown = [step for step in named if step not in known]
@@ -47,13 +47,13 @@ def steps_of(text: str) -> tuple[str, ...]:
 
 
 def pipeline(*, trains: bool, serves: bool) -> tuple[str, ...]:
-    """Return the steps that a project needs: those up to the model, and those of a handler."""
+    """List the steps that a project needs, depending on whether it trains and serves."""
     tries = ("try-handler",) if trains and serves else ()
     return (_TRAINS if trains else ()) + tries + (_SERVES if serves else ())
 
 
 def needed(step: str, missing: Collection[On], *, with_secret: bool) -> list[Permission]:
-    """Return what a step needs while `missing` does not exist, and on a secret or not."""
+    """List the permissions that a step needs: also to create what is `missing`, and the secret."""
     return [
         p
         for p in STEPS[step]
@@ -64,7 +64,7 @@ def needed(step: str, missing: Collection[On], *, with_secret: bool) -> list[Per
 
 
 def foreign(wanted: Iterable[Permission], denied: Collection[tuple[str, On]]) -> set[str]:
-    """Return whose names have no permission at all, while other things have theirs."""
+    """Find the kinds of names for which every permission is denied, if others are allowed."""
     listed = [(named_after(p.on), (p.action, p.on) in denied) for p in wanted]
     if all(is_denied for whose, is_denied in listed if not whose):
         return set()
@@ -78,10 +78,12 @@ def allowed(
     denied: Collection[tuple[str, On]],
     foreign: Collection[str] = (),
     called: Collection[str] = (),
+    instance: str = "",
 ) -> Check:
-    """Check whether a principal has what a step needs; `denied` holds actions and what on.
+    """Check whether a role or user has the permissions of a step, without those in `denied`.
 
-    The names of `foreign` things, `called`, do not begin as the role's policy wants.
+    `foreign` are kinds of names that the role's policy does not cover, and `called` the names.
+    `instance` is an instance type that the role may use only in training, not for this step.
     """
     permissions = list(wanted)
     lacking = [p for p in permissions if (p.action, p.on) in denied]
@@ -97,12 +99,18 @@ def allowed(
             f"{' or '.join(sorted(called))}. In sagemaker.yml, use names that begin with the "
             "NamePrefix of scripts/setup/aws.yml, or update the stack with another NamePrefix."
         )
+    elif instance:
+        fix = (
+            f"{step} runs on {instance}. Add that to TrainingInstanceTypes of the stack of "
+            "scripts/setup/aws.yml, or to the role's policy; or give train.yml "
+            "`try-handler: false`."
+        )
     listed = ", ".join(f"{p.action} ({p.on})" for p in lacking)
     return wrong(f"permissions of {step}", f"not allowed: {listed}", fix)
 
 
 def look(what: str, see: Callable[[], Check], *, for_another: bool = False) -> Check:
-    """Run one check; an error becomes its finding."""
+    """Run one check; turn an error into a finding."""
     try:
         return see()
     except KitError as error:
@@ -110,7 +118,7 @@ def look(what: str, see: Callable[[], Check], *, for_another: bool = False) -> C
 
 
 def require(findings: Iterable[Check]) -> None:
-    """Raise NotReadyError where anything is wrong, with all of it."""
+    """Raise one NotReadyError with everything that is wrong, if anything is."""
     bad = [f for f in findings if f.passed is False]
     if bad:
         raise NotReadyError(

@@ -1,4 +1,4 @@
-"""Doctor's checks of this machine: git, Docker and its disk, MATLAB, Octave. It changes nothing."""
+"""Checks this machine: git, Docker and its disk, MATLAB, Octave. It changes nothing."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ class Workload:
 
     steps: tuple[str, ...]
     builder: Builder
-    engine: str  # matlab or octave; empty where sagemaker.yml does not say
+    engine: str  # matlab or octave; empty if sagemaker.yml does not say
     room: int  # bytes on disk for the largest image
-    token: str  # the batch token, or nothing
-    release: str  # of MATLAB; empty where sagemaker.yml does not say
+    token: str  # the batch token, or empty
+    release: str  # of MATLAB; empty if sagemaker.yml does not say
 
 
 def findings(workload: Workload, *, elsewhere: bool = False) -> list[Check]:
-    """Check this machine; where the steps run `elsewhere`, only git."""
+    """Check this machine; if the steps run `elsewhere`, check only git."""
     if elsewhere:
         why = (
-            "Docker and MATLAB are needed on the workflows' runners, not here (--steps "
-            "checks this machine)"
+            "Docker and MATLAB are needed on the workflows' runners, not here (to check this "
+            "machine, use --steps)"
         )
         return [doctor_findings.look("git", _git), skipped("this machine", why)]
     return [
@@ -56,7 +56,7 @@ def _git() -> Check:
 def _docker(workload: Workload) -> list[Check]:
     why = f"not needed by {', '.join(workload.steps)}"
     if workload.builder == "folder":
-        why = "not needed by the builder folder"
+        why = "not needed with the builder folder"
     elif set(workload.steps) & _USES_DOCKER:
         return _engine(workload.room)
     return [skipped(what, why) for what in ("Docker", "buildx", "disk")]
@@ -84,7 +84,7 @@ def _engine(room: int) -> list[Check]:
 def _matlab(workload: Workload) -> Check:
     if workload.engine != "matlab":
         engine = workload.engine
-        why = f"not needed with the engine {engine}" if engine else "the engine is not known"
+        why = f"not needed with the engine {engine}" if engine else "the engine is unknown"
         return skipped("MATLAB", why)
     if "compile-handler" not in workload.steps:
         return skipped("MATLAB", f"not needed by {', '.join(workload.steps)}")
@@ -93,7 +93,7 @@ def _matlab(workload: Workload) -> Check:
 
 def _octave(workload: Workload) -> Check:
     if workload.engine != "octave" or workload.builder != "folder":
-        return skipped("Octave", "not needed on this machine: it is in the images")
+        return skipped("Octave", "not needed on this machine: the images contain it")
     program = shutil.which("octave-cli")
     if program is None:
         raise MissingStepError(

@@ -1,8 +1,8 @@
-"""What each step asks of AWS: which action, on what, and when. Pure.
+"""The AWS permissions that each step needs: which action, on what, and when. Pure.
 
-The one list of it: the roles of scripts/setup/aws.yml, the table in docs/aws-permissions.md and
-what doctor has IAM simulate are held to it by tests, and it is held to the requests that the steps
-really send.
+This is the only list of them. Tests check that the roles in scripts/setup/aws.yml, the table in
+docs/aws-permissions.md and doctor's simulations follow it, and that it agrees with the requests
+that the steps send.
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 """
 
@@ -23,9 +23,9 @@ class Permission:
 
     action: str
     on: On
-    when: str = ""  # empty: whenever the step has something to do
-    makes: Literal["", "bucket", "secret"] = ""  # needed only where that is missing
-    by_choice: bool = False  # only where an input asks for it: without it, the step does its work
+    when: str = ""  # empty: always
+    makes: Literal["", "bucket", "secret"] = ""  # needed only to create this, if it is missing
+    by_choice: bool = False  # only needed if an input or setting asks for it
 
 
 def _all(on: On, *actions: str, when: str = "", by_choice: bool = False) -> tuple[Permission, ...]:
@@ -54,18 +54,19 @@ _NOT_RELEASED = "the training image is not released"
 _OWN_IMAGE = "with the input image, or training.image"
 _OWN_TRAINING = "with training.image"
 _GIVEN = "sagemaker.yml names a model"
-_CHAMPION, _COMPARED = "with champion in sagemaker.yml", "the same, and there is an endpoint"
+_CHAMPION = "with champion in sagemaker.yml"
+_COMPARED = "with champion in sagemaker.yml and an existing endpoint"
 _CONFIGURATION = ("sagemaker:DescribeEndpointConfig", "sagemaker:ListTags")
 _TRIAL = ("sagemaker:DescribeEndpoint", "sagemaker:ListTags", "sagemaker:AddTags")
 _LOG = ("logs:DescribeLogStreams", "logs:GetLogEvents")
 _BROKEN_OFF = "the upload of a large file fails"
-_WRITTEN_MEANWHILE = "another has just written it: whether that is the same"
+_WRITTEN_MEANWHILE = "another run has just written the same object, to compare it"
 _SOURCES: tuple[On, ...] = ("code", "data")
 _MADE: tuple[On, ...] = ("model", "configuration", "endpoint")
 
 
 def _serves(action: str, when: str = "") -> tuple[Permission, ...]:
-    """Return an action that AWS checks on the endpoint and on the configuration it gets."""
+    """Return an action that AWS checks on the endpoint and on its new configuration."""
     return (Permission(action, "endpoint", when), Permission(action, "configuration", when))
 
 
@@ -93,7 +94,7 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
         *_all("release", "ecr:DescribeRepositories", when="the image is released"),
         *_found("candidate"),
         *_published("candidate"),
-        *_all("release", *_PULL, when="Docker builds: layers are taken over"),
+        *_all("release", *_PULL, when="Docker builds and reuses layers"),
         *_all("secret", *_PUT, when=_STORES_TOKEN, by_choice=True),
         Permission("secretsmanager:CreateSecret", "secret", _STORES_TOKEN, "secret", True),
     ),
@@ -108,7 +109,7 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
     "check-image": (
         *_all("release", "ecr:DescribeRepositories", when="the image is in ECR"),
         *_all("release", "ecr:DescribeImages", when="it is named by its tag"),
-        *_all("trained model", "s3:GetObject", when="the model is named by its place in S3"),
+        *_all("trained model", "s3:GetObject", when="the model is given as an S3 URI"),
         *_all("anything", "ecr:GetAuthorizationToken", when="Docker logs in to pull it"),
         *_all("release", *_PULL, when="Docker pulls it"),
     ),
@@ -123,7 +124,7 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
     ),
     "try-handler": (
         *_RUNS_JOB,
-        *_all("data", "s3:PutObject", when="a request is named"),
+        *_all("data", "s3:PutObject", when="there is a request file"),
         *_all("trained model", "s3:GetObject"),
     ),
     "deploy --dry-run": (
@@ -135,8 +136,8 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
         *_all("release", *_MANIFEST, when=_OWN_IMAGE, by_choice=True),
         *_all("endpoint", "sagemaker:DescribeEndpoint"),
         *_all("endpoint", "sagemaker:ListTags", when="there is an endpoint"),
-        *_all("configuration", *_CONFIGURATION, when="the same"),
-        *_all("model", "sagemaker:DescribeModel", when="the same"),
+        *_all("configuration", *_CONFIGURATION, when="there is an endpoint"),
+        *_all("model", "sagemaker:DescribeModel", when="there is an endpoint"),
     ),
     "deploy": (
         *_all("anything", "sagemaker:ListTrainingJobs"),
@@ -195,10 +196,10 @@ STEPS: Mapping[str, tuple[Permission, ...]] = {
         *_all("job", "sagemaker:DescribeTrainingJob"),
         *_all("card", "s3:GetObject", when="a job has trained the model"),
         *_all("endpoint", "sagemaker:DeleteEndpoint"),
-        *_all("endpoint's log", *_LOG, when="a change is waited for"),
+        *_all("endpoint's log", *_LOG, when="the endpoint is being changed"),
     ),
 }
-# What SageMaker does as the training and the serving role where aws.vpc is given.
+# What SageMaker does with the training and the serving role if aws.vpc is set.
 # Source: https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
 IN_VPC = (
     *_all(
@@ -217,12 +218,12 @@ IN_VPC = (
         "ec2:DescribeVpcs",
     ),
 )
-# The roles that scripts/setup/aws.yml makes for GitHub's jobs, and whose steps each is for. A pull
-# request gets image and train only; a fork's gets none.
+# The roles that scripts/setup/aws.yml makes for GitHub's jobs, and the steps of each. A pull
+# request gets only image and train; one from a fork gets none.
 ROLES: Mapping[str, tuple[str, ...]] = {
     "image": ("build-training-image",),
-    # It looks for all three first: what is there is made by nobody. And it shows what a merge would
-    # change.
+    # It first looks for both images, so that only missing ones are built, and it shows what a merge
+    # would change.
     "train": (
         "train",
         "try-handler",
@@ -233,5 +234,5 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "build": ("build-training-image --repository release", "compile-handler", "check-image"),
     "deploy": ("deploy", "predict", "status", "rollback", "delete"),
 }
-# What it makes itself, so that no role has to.
+# Created by the template itself, so no role needs to.
 MADE_BY_TEMPLATE = frozenset({"bucket", "secret"})

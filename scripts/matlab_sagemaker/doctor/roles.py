@@ -1,12 +1,13 @@
-"""Who does the steps: whether the roles exist, and what they may do. It only reads.
+"""Checks whether the roles that run the steps exist, and what they may do. It only reads.
 
-Whom a role trusts is not judged here: the template writes it, STS says no with the token's claims
-(aws/advice.py), and SageMaker refuses a role that it cannot assume before anything is billed.
+It does not check whom a role trusts: the template sets that, aws/advice.py explains STS's refusal
+with the token's claims, and SageMaker refuses a role that it cannot assume before anything is
+billed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker.aws import iam
@@ -14,6 +15,7 @@ from matlab_sagemaker.checks import Check, skipped, wrong
 from matlab_sagemaker.doctor import arns, permissions
 from matlab_sagemaker.doctor import findings as doctor_findings
 from matlab_sagemaker.errors import KitError, MissingStepError
+from matlab_sagemaker.training import handler_job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,25 +27,26 @@ if TYPE_CHECKING:
     from matlab_sagemaker.project.workflows import Calls
 
 _PREFIX = "matlab-sagemaker"  # the template's default
+_TRIAL, _MAKES_JOB = "try-handler", "sagemaker:CreateTrainingJob"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Who does the steps, and for what repository."""
+    """Who runs the steps, and for which repository."""
 
-    principal: str  # ARN; empty: whoever asks, or the roles of the workflows
-    workflows: bool  # the steps are to run in workflows, not here
-    remote: Remote | None  # where the project is pushed to; None where it is on no GitHub
-    calls: Calls  # from which branch it deploys, to which environment
+    principal: str  # ARN; empty: the current user, or the roles of the workflows
+    workflows: bool  # whether the steps run in workflows, not here
+    remote: Remote | None  # where the project is pushed to; None if that is not on GitHub
+    calls: Calls  # the branches and environments of the workflows that deploy
 
     @property
     def for_another(self) -> bool:
-        """Whether the steps are done by another than the one who asks."""
+        """Whether somebody other than the current user runs the steps."""
         return bool(self.principal) or self.workflows
 
 
 class Principals:
-    """The roles or the user that do the steps, and what they may do on these names."""
+    """The roles or the user that run the steps, and what they may do with these names."""
 
     def __init__(self, aws: Aws, scope: Scope, names: ResourceNames) -> None:
         self._aws = aws
@@ -51,7 +54,7 @@ class Principals:
         self._names = names
 
     def findings(self, wanted: Mapping[str, Sequence[Permission]]) -> list[Check]:
-        """Check whether a role exists, and its permissions for each step."""
+        """Check whether each role exists, and its permissions for each step."""
         principal = self._scope.principal
         if not principal and self._scope.workflows:
             return self._workflows(wanted)
@@ -60,7 +63,7 @@ class Principals:
         return self._permissions(principal, wanted)
 
     def _workflows(self, wanted: Mapping[str, Sequence[Permission]]) -> list[Check]:
-        """Check the roles that the template names; a stack may have only some of them."""
+        """Check the roles with the template's names; a stack may have only some of them."""
         account = f"arn:{self._aws.partition}:iam::{self._aws.account}"
         found, missing = list[Check](), list[str]()
         for kind, done in permissions.ROLES.items():
@@ -70,7 +73,7 @@ class Principals:
                     missing.append(f"{_PREFIX}-{kind}")
                 else:
                     found += self._permissions(arn, steps)
-        other = "--principal checks a role with another name"
+        other = "to check a role with another name, use --principal"
         if missing and not found:
             said = f"there is no role {' or '.join(missing)}"
             page = "the kit's docs/getting-started.md"
@@ -79,7 +82,7 @@ class Principals:
         return found + [skipped(f"role {name}", f"it does not exist; {other}") for name in missing]
 
     def _missing(self, arn: str) -> KitError | None:
-        """Return the error for a role that does not exist; other errors come up later."""
+        """Return the error for a role that does not exist; other errors show up later."""
         try:
             iam.require_role(self._aws, arn)
         except MissingStepError as error:
@@ -91,25 +94,42 @@ class Principals:
     def _permissions(
         self, principal: str, wanted: Mapping[str, Sequence[Permission]]
     ) -> list[Check]:
-        """Check each step; one request to IAM for each kind of thing."""
+        """Check each step, with one request to IAM for each kind of resource."""
         every = [p for listed in wanted.values() for p in listed]
         try:
             denied = self._denied(principal, every)
+            of_trial = self._denied_to_trial(principal, wanted.get(_TRIAL, ()), denied)
         except KitError as error:
             return [doctor_findings.of_error("permissions", error)]
         foreign = doctor_findings.foreign(every, denied)
         called = {getattr(self._names, whose) for whose in foreign}
+        instance = handler_job.INSTANCE_TYPE if of_trial - denied else ""
         return [
-            doctor_findings.allowed(step, listed, denied, foreign, called)
+            doctor_findings.allowed(step, listed, of_trial, foreign, called, instance)
+            if step == _TRIAL
+            else doctor_findings.allowed(step, listed, denied, foreign, called)
             for step, listed in wanted.items()
         ]
 
+    def _denied_to_trial(
+        self, principal: str, listed: Sequence[Permission], denied: set[tuple[str, On]]
+    ) -> set[tuple[str, On]]:
+        """Find what is denied to a handler's trial; `denied` is so on the training's instance."""
+        names = replace(self._names, instance_type=handler_job.INSTANCE_TYPE)
+        makes = [p for p in listed if p.action == _MAKES_JOB]
+        if not makes or names == self._names:
+            return denied
+        others = {(action, on) for action, on in denied if action != _MAKES_JOB}
+        return others | self._denied(principal, makes, names)
+
     def lacking(self, role: str, wanted: Sequence[Permission]) -> list[str]:
-        """Find the actions of `wanted` that a role, by its ARN, may not do."""
+        """Find the actions of `wanted` that a role, given by its ARN, may not do."""
         return sorted({action for action, _ in self._denied(role, wanted)})
 
-    def _denied(self, principal: str, wanted: Sequence[Permission]) -> set[tuple[str, On]]:
-        aws = self._aws
+    def _denied(
+        self, principal: str, wanted: Sequence[Permission], names: ResourceNames | None = None
+    ) -> set[tuple[str, On]]:
+        aws, named = self._aws, names or self._names
         arn = iam.principal(aws, principal or iam.caller(aws))
         kinds: dict[On, set[str]] = {}
         for p in wanted:
@@ -117,9 +137,11 @@ class Principals:
         return {
             (action, on)
             for on, actions in kinds.items()
-            for action in self._denied_on(on, arn, sorted(actions))
+            for action in self._denied_on(on, arn, sorted(actions), named)
         }
 
-    def _denied_on(self, on: On, arn: str, actions: Sequence[str]) -> set[str]:
-        resource, names = arns.resource(on, self._names), self._names
+    def _denied_on(
+        self, on: On, arn: str, actions: Sequence[str], names: ResourceNames
+    ) -> set[str]:
+        resource = arns.resource(on, names)
         return iam.denied(self._aws, arn, actions, resource, arns.context(actions, names))

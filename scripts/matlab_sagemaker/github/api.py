@@ -1,6 +1,6 @@
-"""GitHub's API, asked with a token: answers as Python's values, refusals as errors.
+"""A client of GitHub's API: answers become Python values, refusals become errors.
 
-Nothing is asked twice here: whoever asks knows what may be repeated.
+It never retries, because only the caller knows which requests may be repeated.
 Source: https://docs.github.com/rest/using-the-rest-api, https://docs.github.com/graphql
 """
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TIMEOUT_S = 20
-_PAUSE_S = 60.0  # after too many requests, where GitHub does not say how long
+_PAUSE_S = 60.0  # after too many requests, if GitHub does not say how long
 _HEADERS = {"Accept": "application/vnd.github+json", "User-Agent": "matlab-sagemaker"}
 # A repository that has been renamed answers with its new address.
 _ONCE = urllib3.Retry(None, connect=0, read=0, status=0, other=0, redirect=3)
 
 
 class RefusedError(GitHubError):
-    """GitHub refused a request, and would again."""
+    """GitHub refused a request and would refuse it again."""
 
     def __init__(self, status: int, said: str) -> None:
         super().__init__(f"GitHub refused a request ({status}).", why=said)
@@ -43,7 +43,7 @@ class BusyError(GitHubError):
 
 
 class Client:
-    """The API at `url`. Paths begin with a slash; each method raises BusyError or RefusedError."""
+    """The API at `url`. Paths start with a slash; each method raises BusyError or RefusedError."""
 
     def __init__(self, url: str, token: str, ca_bundle: str = "") -> None:
         self._url = url
@@ -51,11 +51,11 @@ class Client:
         self._pool = pool(url, ca_bundle)
 
     def get(self, path: str) -> Any:
-        """Return what is at `path`."""
+        """Get the resource at `path`."""
         return self._read("GET", self._url + path)
 
     def pages(self, path: str) -> Iterator[Any]:
-        """Yield all items of the list at `path`."""
+        """Yield each item of the list at `path`, from all its pages."""
         for number in itertools.count(1):
             answer = self._ask("GET", f"{self._url}{path}?per_page=100&page={number}")
             yield from _json(answer)
@@ -63,15 +63,15 @@ class Client:
                 return
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        """Return what has been made of `body`."""
+        """Create a resource from `body` and return it."""
         return self._read("POST", self._url + path, body)
 
     def patch(self, path: str, body: dict[str, Any]) -> Any:
-        """Return what is at `path` after the change."""
+        """Change the resource at `path` and return it."""
         return self._read("PATCH", self._url + path, body)
 
     def delete(self, path: str) -> None:
-        """Delete what is at `path`, unless somebody else has."""
+        """Delete the resource at `path`; it is no error if it does not exist."""
         try:
             self._ask("DELETE", self._url + path)
         except RefusedError as error:
@@ -79,7 +79,7 @@ class Client:
                 raise
 
     def graphql(self, query: str) -> Any:
-        """Return the data that answer a query."""
+        """Run a GraphQL query and return its data."""
         # An Enterprise Server has https://HOST/api/v3 and https://HOST/api/graphql.
         url = self._url.removesuffix("/v3") + "/graphql"
         answer = self._read("POST", url, {"query": query})
@@ -99,9 +99,9 @@ class Client:
             )
         except urllib3.exceptions.HTTPError as error:
             raise BusyError(
-                f"GitHub cannot be reached at {self._url}.",
+                f"Cannot reach GitHub at {self._url}.",
                 why=cause(error),
-                do="Check the runner's network; GitHub says at githubstatus.com when it is down.",
+                do="Check the runner's network, and githubstatus.com for an outage.",
             ) from error
         if answer.status >= 400:
             raise _error(answer)
@@ -109,21 +109,21 @@ class Client:
 
 
 def _json(answer: urllib3.BaseHTTPResponse) -> Any:
-    """Return what an answer holds; a page of a proxy's, say, is none of GitHub's."""
+    """Parse an answer; anything but JSON, such as a proxy's page, is not from GitHub."""
     try:
         return answer.json()
     except ValueError as error:
         raise GitHubError(
-            f"The answer ({answer.status}) is not GitHub's: it is no JSON.",
+            f"The answer ({answer.status}) is not from GitHub: it is not JSON.",
             why=answer.data[:200].decode(errors="replace"),
-            do="Check the address of the API and what is between it and this machine.",
+            do="Check the API's address, and any proxy between it and this machine.",
         ) from error
 
 
 def pool(url: str, ca_bundle: str) -> urllib3.PoolManager:
-    """Return a pool that goes through the machine's proxy, as all of AWS's requests do.
+    """Create a connection pool that uses the machine's proxy, as the requests to AWS do.
 
-    `ca_bundle` is a file of the authorities to trust in place of the system's, or nothing.
+    `ca_bundle` is a file of certificate authorities to trust instead of the system's, or empty.
     """
     parts = urlsplit(url)
     proxy = urllib.request.getproxies().get(parts.scheme)
@@ -136,14 +136,14 @@ def pool(url: str, ca_bundle: str) -> urllib3.PoolManager:
 
 
 def cause(error: urllib3.exceptions.HTTPError) -> str:
-    """Return in a word why there was no answer."""
+    """Name the reason for a missing answer: the class of the underlying error."""
     return type(getattr(error, "reason", None) or error).__name__
 
 
 def _error(answer: urllib3.BaseHTTPResponse) -> GitHubError:
     status, said = answer.status, _said(answer)
     if (wait_s := _wait_s(answer, said)) is not None:
-        what = f"GitHub has had too many requests of this token ({status})."
+        what = f"GitHub limits this token's requests ({status})."
         return BusyError(what, said, f"Run again in {wait_s:.0f} s.", wait_s)
     if status >= 500:
         return BusyError(f"GitHub answered {status}.", said, "Run again later.")
@@ -151,7 +151,7 @@ def _error(answer: urllib3.BaseHTTPResponse) -> GitHubError:
 
 
 def _said(answer: urllib3.BaseHTTPResponse) -> str:
-    """Return GitHub's own words; nothing where something else has answered."""
+    """Return GitHub's message; empty if something else answered."""
     try:
         return str(answer.json()["message"])
     except (ValueError, KeyError, TypeError):
@@ -159,7 +159,7 @@ def _said(answer: urllib3.BaseHTTPResponse) -> str:
 
 
 def _wait_s(answer: urllib3.BaseHTTPResponse, said: str) -> float | None:
-    """Return how long GitHub wants to be left alone, if it has had too many requests.
+    """Return the seconds to wait after too many requests; None for any other answer.
 
     Source: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
     """

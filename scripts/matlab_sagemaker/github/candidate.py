@@ -1,6 +1,6 @@
-"""What a pull request's steps have told: how its candidate is, beside what it is compared with.
+"""A pull request's candidate, from the facts of its steps, compared with a baseline. Pure.
 
-Pure. The baseline is what serves in production; where nothing does, the model of the base branch.
+The baseline is the model in production or, if there is none, the model of the base branch.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ RUNNING = "running"  # the verdict of a step that has not ended
 
 @dataclass(frozen=True, kw_only=True)
 class Baseline:
-    """What a candidate is compared with; without a name there is nothing, and `why` says why."""
+    """What a candidate is compared with; an empty name means nothing, for the reason in `why`."""
 
     name: str = ""
     job: str = ""
@@ -32,23 +32,23 @@ class Baseline:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """The facts of each step; those of a step that has not run are empty."""
+    """The facts of each step; empty for a step that has not run."""
 
-    verdict: str  # the worst of all
-    branch: str = "main"  # into which it is to be merged
+    verdict: str  # the worst of all steps
+    branch: str = "main"  # the base branch, into which it will be merged
     train: Facts = NONE
-    base: Facts = NONE  # of a look for that branch's own model
+    base: Facts = NONE  # of the step that looks for the base branch's model
     plan: Facts = NONE
     handler: Facts = NONE
 
     @property
     def steps(self) -> tuple[Facts, ...]:
-        """The facts of all steps, that of the candidate's training first."""
+        """The facts of all steps, the candidate's training first."""
         return self.train, self.handler, self.plan, self.base
 
     @property
     def baseline(self) -> Baseline:
-        """What it is compared with."""
+        """The model that it is compared with."""
         plan, model = self.plan.plan, self.base.model
         if plan and plan.serves:
             serves = plan.serves
@@ -56,8 +56,8 @@ class Candidate:
         if model:
             return Baseline(name=self.branch, job=model.job, metrics=model.metrics)
         if plan is None:
-            return Baseline(why="what serves could not be looked at")
-        return Baseline(why=f"nothing serves yet, and {self.branch} has no model")
+            return Baseline(why="the endpoint could not be checked")
+        return Baseline(why=f"nothing is deployed yet, and {self.branch} has no model")
 
     @property
     def metrics(self) -> list[Metric]:
@@ -70,7 +70,7 @@ class Candidate:
 
     @property
     def changes(self) -> dict[str, MetricChange]:
-        """How far each metric is from the baseline's."""
+        """How each metric differs from the baseline's."""
         before = self.baseline.metrics or {}
         now = self.train.model.metrics if self.train.model else {}
         return {
@@ -82,25 +82,25 @@ class Candidate:
 
     @property
     def failure(self) -> Failure | None:
-        """Why it failed: what the first of the steps says that did."""
+        """The failure of the first step that failed."""
         return next((facts.failure for facts in self.steps[:-1] if facts.failure), None)
 
     @property
     def title(self) -> tuple[str, str]:
-        """A sign, and in a few words how the candidate is and what a merge does with it."""
+        """A sign, and a few words on the candidate's state and on what a merge does with it."""
         if sign_and_words := self._unfinished:
             return sign_and_words
         if broken := self._broken:
             return "❌", " · ".join([", ".join(broken), *self._without_deployment])
         sign, compared = self._compared
         if self.handler.verdict == RUNNING:
-            return "⏳", f"{compared} · the handler is being tried"
+            return "⏳", f"{compared} · trying the handler"
         return sign, " · ".join([compared, *self._then])
 
     @property
     def _unfinished(self) -> tuple[str, str] | None:
         train, model = self.train, self.train.model
-        if train.verdict == RUNNING or (model and not model.has_ended):
+        if self.verdict == RUNNING or (model and not model.has_ended):
             return "⏳", "training"
         if train.failure and train.failure.kind == "stillTraining":
             return "⏳", "still training"
@@ -110,10 +110,10 @@ class Candidate:
 
     @property
     def _broken(self) -> list[str]:
-        """What has failed, in words."""
+        """The names of what failed."""
         named = {"training": self.train, "handler": self.handler, "plan": self.plan}
         words = [_words(name, facts) for name, facts in named.items() if facts.verdict == "failure"]
-        return words or (["failed"] if self.verdict == "failure" else [])
+        return list(dict.fromkeys(words)) or (["failed"] if self.verdict == "failure" else [])
 
     @property
     def _without_deployment(self) -> list[str]:

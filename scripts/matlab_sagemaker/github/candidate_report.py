@@ -1,6 +1,6 @@
 """A candidate as Markdown, block by block, the most important first. Pure.
 
-All that steps have told is foreign text: it stays text.
+Everything that steps report is untrusted text and is escaped.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from matlab_sagemaker.github.repository import Repository
 
 _GIVEN = (
-    f"{NONE} metrics and gate: sagemaker.yml names a model that exists already, and no training "
-    "job has measured it\n"
+    f"{NONE} metrics and gate: sagemaker.yml names an existing model, so no training job "
+    "measures it\n"
 )
 _AGAIN = (
-    "\nThe training image is not released yet: the merge builds it from the merged files, and "
-    "trains again on that.\n"
+    "\nThe training image is not released yet: the merge builds it from the merged files and "
+    "trains again with it.\n"
 )
+_TRAINS = "⏳ This commit is being trained. Its metrics will appear here.\n"
+_NO_MODEL = {"trainingFailed": "training failed", "stillTraining": "still training"}
 _JUDGED = {"better": " 🟢 better", "worse": " 🔴 worse", "same": "", "": ""}
 _WITHIN_NAME = re.compile(r"(?<=\w)_(?=\w)")
 _NO_BREAK = "\u00a0"
@@ -38,14 +40,15 @@ HERE = "this pull request"
 
 
 def blocks(told: Candidate, where: Repository) -> Iterator[tuple[str, str]]:
-    """Yield the name and the Markdown of each block that there is."""
+    """Yield the name and the Markdown of each block that is not empty."""
     every = {
         "the failure": _failures(told, where),
+        "the training": _TRAINS if told.verdict == RUNNING else "",
         "the metrics": _metrics(told),
         "the gate": _gate(told),
         "the handler": _handler(told),
         "the model": _model(told),
-        "what changed": changed_files.section(told),
+        "what changed": "" if told.verdict == RUNNING else changed_files.section(told),
         "the plan": _plan(told),
         "the hyperparameters": _hyperparameters(told),
         "the log": _log(told),
@@ -54,7 +57,7 @@ def blocks(told: Candidate, where: Repository) -> Iterator[tuple[str, str]]:
 
 
 def links(told: Candidate, where: Repository) -> str:
-    """Return a line of links: commit, training job, its log, the run."""
+    """Make a line of links: commit, training job, its log, the run."""
     model = told.train.model
     pages = [
         where.commit_link(where.commit),
@@ -68,14 +71,15 @@ def links(told: Candidate, where: Repository) -> str:
 def _failures(told: Candidate, where: Repository) -> str:
     steps = (told.train, told.handler, told.plan)
     has_rows = bool(told.train.rules)
-    found = [_failure(facts.failure, where, has_rows=has_rows) for facts in steps if facts.failure]
+    once = dict.fromkeys(facts.failure for facts in steps if facts.failure)
+    found = [_failure(failure, where, has_rows=has_rows) for failure in once]
     if not found and told.verdict == "failure":
-        return "No job has said why; the run's log shows it.\n"
+        return "No job reported the reason; see the run's log.\n"
     return "\n".join(found)
 
 
 def _failure(failure: Failure, where: Repository, *, has_rows: bool) -> str:
-    """Return an error; what the rows of the gate show already is not said again."""
+    """Format an error; does not repeat what the rows of the gate show."""
     link = where.link(Place(failure.file, failure.line)) if failure.file else ""
     place = f" in {link}" if link else ""
     title, advice = md.inline(failure.title), md.prose(failure.do)
@@ -92,17 +96,23 @@ def _failure(failure: Failure, where: Repository, *, has_rows: bool) -> str:
 
 
 def _metrics(told: Candidate) -> str:
-    """Return the metrics beside those of the baseline; nothing before there are any."""
+    """Make the table of metrics beside the baseline's; empty before there are any.
+
+    After a failed training it has only those of the baseline.
+    """
     model, baseline, changes = told.train.model, told.baseline, told.changes
-    if model is None or not (model.metrics or model.missing):
+    values, missing = (model.metrics, model.missing) if model else ({}, {})
+    failure = told.train.failure
+    if not (values or missing or (failure and baseline.metrics and told.metrics)):
         return ""
+    why = "not measured" if values or not failure else _NO_MODEL.get(failure.kind, "not trained")
     rows = [["metric", md.inline(baseline.name or "baseline"), HERE, "change"]]
     for metric in told.metrics:
         name = metric.name
         unit = f"{_NO_BREAK}{md.inline(metric.unit)}" if metric.unit else ""
         arrow = {"higher": " ↑", "lower": " ↓", None: ""}[metric.better]
         before = _value(baseline.metrics, name, unit, "not measured" if baseline.name else "")
-        now = _value(model.metrics, name, unit, model.missing.get(name, "not measured"))
+        now = _value(values, name, unit, missing.get(name, why))
         change = _change(changes[name], unit)
         rows.append([md.inline(name) + arrow, before, now, change])
     reason = f"\n{NONE} {md.inline(baseline.why)}\n" if baseline.why else ""
@@ -110,14 +120,14 @@ def _metrics(told: Candidate) -> str:
 
 
 def _value(values: Mapping[str, float] | None, name: str, unit: str, why: str) -> str:
-    """Return a number with its unit; a dash with its reason where there is none."""
+    """Format a number with its unit; if it is missing, a dash with the reason."""
     if values and name in values:
         return number(values[name]) + unit
     return f"{NONE} ({md.inline(why)})" if why else NONE
 
 
 def _change(found: MetricChange, unit: str) -> str:
-    """Return a change in its unit and in percent; the cells beside it say why there is none."""
+    """Format a change in its unit and in percent; if there is none, the cells beside it say why."""
     judged = _JUDGED[found.judged]
     if found.judged == "same":
         return "none"
@@ -146,36 +156,36 @@ def _gate(told: Candidate) -> str:
 
 
 def _breakable(table: str) -> str:
-    """Return a table whose long names may break at their underscores, as on a telephone."""
+    """Let long names in a table break at underscores, for narrow screens."""
     return _WITHIN_NAME.sub("_<wbr>", table)
 
 
 def _handler(told: Candidate) -> str:
     facts, handler = told.handler, told.handler.handler
     if facts.verdict == RUNNING:
-        return "⏳ The handler is being tried with this model.\n"
+        return "⏳ Trying the handler with this model.\n"
     if handler is None:
         return ""
     if handler.reason:
         return f"{NONE} The handler was not tried: {md.prose(handler.reason)}\n"
     answer = md.fenced(handler.answer) if handler.answer else ""
     table = _breakable(tables.markdown(_answers(handler))) if handler.rows else answer
-    said = "What the handler answers:" if facts.failure else _answered(handler)
+    said = "The handler's answer:" if facts.failure else _answered(handler)
     return f"{said}\n\n{table}" if table else "" if facts.failure else f"{said}\n"
 
 
 def _answered(handler: HandlerFacts) -> str:
-    """Return how the answer is."""
+    """Say whether the answer is as expected."""
     asked, expected = md.code(handler.request), md.code(handler.expected)
     if not handler.request:
-        return "✅ The handler loads the model; no `inference.request` asks it anything."
+        return "✅ The handler loads the model; there is no `inference.request` to send."
     if handler.expected:
-        return f"✅ The handler answers {asked} as {expected} has it:"
+        return f"✅ The handler's answer to {asked} matches {expected}:"
     return f"The handler answers {asked}; there is no `inference.expected` to compare with:"
 
 
 def _answers(handler: HandlerFacts) -> tables.Rows:
-    """Return request and answer, with what is expected in the row that differs."""
+    """Make rows of request and answer, with the expected answer in the row that differs."""
     rows, different = tables.inline(handler.rows), handler.difference
     if different is None or not 1 < different.row <= len(rows):
         return rows
@@ -187,17 +197,17 @@ def _answers(handler: HandlerFacts) -> tables.Rows:
 def _model(told: Candidate) -> str:
     model, tried = told.train.model, told.handler.handler
     if model is None:
-        return _GIVEN if told.train.verdict == "success" else ""
+        return _GIVEN if told.train.verdict == "success" and told.verdict != RUNNING else ""
     if not model.has_ended:
         return ""
     size = changed_files.size(model.size) if model.size is not None else f"{NONE} (not sealed)"
     instance = f" on {md.inline(model.instance)}" if model.instance else ""
-    trained = f"{model.trained_s} s" if model.trained_s else f"{NONE} (not told)"
+    trained = f"{model.trained_s} s" if model.trained_s else f"{NONE} (not reported)"
     parts = [
         f"Model {size}" if model.metrics or model.size else "",
         f"trained {trained}, billed {model.billed_s} s{instance}",
         f"handler billed {tried.billed_s} s" if tried and tried.billed_s else "",
-        "" if model.by_this_run else "found: trained before by these very files",
+        "" if model.by_this_run else "reused: trained earlier from the same files",
     ]
     again = _AGAIN if model.trains_again else ""
     text = " · ".join(filter(None, parts))
@@ -205,13 +215,13 @@ def _model(told: Candidate) -> str:
 
 
 def _plan(told: Candidate) -> str:
-    plan = told.plan.plan
-    if plan is None:
+    plan, failure = told.plan.plan, told.train.failure
+    if plan is None or (failure and failure.kind != "gate"):  # no model, nothing to merge
         return ""
     if not plan.endpoint:
-        return f"{NONE} the plan of the merge: {md.prose(plan.text)}\n"
+        return f"{NONE} the merge's plan: {md.prose(plan.text)}\n"
     state = "changes" if plan.changes else "stays as it is"
-    title = f"The plan of the merge: endpoint {md.inline(plan.endpoint)} {state}"
+    title = f"The merge's plan: endpoint {md.inline(plan.endpoint)} {state}"
     return md.folded(title, md.fenced(plan.text, "diff"))
 
 

@@ -1,6 +1,6 @@
-"""How far a metric is from what it is compared with, and whether that is better. Pure.
+"""The difference between a metric and its baseline, and whether it is better. Pure.
 
-Differences are those of the decimal numbers that people see, as the gate has them.
+Differences are exact for the decimal numbers that people see, as in the gate.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from fractions import Fraction
 from typing import Literal
 
 Direction = Literal["lower", "higher"] | None  # which of two values is the better one
-Judged = Literal["better", "worse", "same", ""]  # empty: nobody can tell
+Judged = Literal["better", "worse", "same", ""]  # empty: unknown
 
 
 @dataclass(frozen=True, kw_only=True)
 class MetricChange:
-    """A change of a number; None is a part that is not known, for which `why` has the reason."""
+    """A change of a number; None is an unknown part, for the reason in `why`."""
 
     difference: Fraction | None = None
-    percent: Fraction | None = None  # of the size of the number before
+    percent: Fraction | None = None  # of the absolute value before
     judged: Judged = ""
     why: str = ""
 
 
 def between(before: float | None, now: float | None, better: Direction) -> MetricChange:
-    """Return the change from `before` to `now`; None is a number that is not there."""
+    """Compare `before` with `now`; None is a missing number."""
     if now is None or before is None:
         return MetricChange(why="no number here" if now is None else "nothing to compare with")
     if not (math.isfinite(now) and math.isfinite(before)):
-        same = now == before  # which NaN never is
+        same = now == before  # never true for NaN
         return MetricChange(
             judged=_judged(now, before, better) if not same else "same", why="not finite"
         )

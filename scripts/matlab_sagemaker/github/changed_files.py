@@ -1,4 +1,4 @@
-"""What a pull request changes of what a model is made of, as Markdown. Pure."""
+"""What a pull request changes in a model's code, data and settings, as Markdown. Pure."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 def section(told: Candidate) -> str:
-    """Return code, data and hyperparameters beside those of the base branch, where they differ."""
+    """Make the table of code, data and hyperparameters that differ from the base branch."""
     branch, files = md.inline(told.branch), told.train.files
     if not files:
         return ""
     if not told.base.files:
         rows = [[md.inline(group.name), _content(group)] for group in files]
         table = tables.markdown([["code and data", "this pull request"], *rows])
-        return f"{table}\n{NONE} what changes: {branch} was not looked at\n"
+        return f"{table}\n{NONE} changes: {branch} was not checked\n"
     rows = list(_changed(told))
     if not rows:
-        return f"Code, data, handler and hyperparameters are those of {branch}.\n"
+        return f"Code, data, handler and hyperparameters are the same as in {branch}.\n"
     return tables.markdown([["changed", branch, "this pull request"], *rows])
 
 
 def _changed(told: Candidate) -> Iterator[list[str]]:
-    """Yield a row for each thing that is not as it was."""
+    """Yield a row for each difference."""
     before = {group.name: group for group in told.base.files}
     now = {group.name: group for group in told.train.files}
     for name in [*now, *(name for name in before if name not in now)]:
@@ -49,7 +49,7 @@ def _changed(told: Candidate) -> Iterator[list[str]]:
 
 def _content(group: FileGroup | None) -> str:
     if group is None:
-        return f"{NONE} (not there)"
+        return f"{NONE} (none)"
     if not group.key:
         return f"{NONE} (in S3)"
     files = f"{group.files} file{'' if group.files == 1 else 's'}"
@@ -58,7 +58,7 @@ def _content(group: FileGroup | None) -> str:
 
 
 def size(count: int) -> str:
-    """Return a number of bytes as people say it."""
+    """Format a number of bytes for people, in decimal units."""
     value, unit = float(count), 0
     while value >= 999.5 and unit + 1 < len(_UNITS):
         value, unit = value / 1000, unit + 1

@@ -1,4 +1,4 @@
-"""What one of GitHub's identity tokens says of the job that it was given to. Pure.
+"""The claims in one of GitHub's identity tokens, about the job that it was issued to. Pure.
 
 Source: https://docs.github.com/actions/reference/security/oidc
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 
 def read(token: str) -> dict[str, Any]:
-    """Return what a token says; nothing where it cannot be read. It is AWS that checks it."""
+    """Decode a token's claims, without checking its signature, as AWS does; empty if unreadable."""
     try:
         payload = token.split(".")[1]
         said = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
@@ -22,10 +22,10 @@ def read(token: str) -> dict[str, Any]:
 
 
 def subjects(said: dict[str, Any]) -> list[str]:
-    """Return both forms of a token's `sub`: GitHub's older one, and the one with ids.
+    """Return both forms of a token's `sub`: GitHub's older one, and the one with IDs.
 
-    A trust policy has to name the form that the repository's tokens have: repositories that were
-    made, renamed or transferred after July 2026 have the one with ids.
+    A trust policy has to name the form that the repository's tokens have: the one with IDs for
+    repositories that were created, renamed or transferred after July 2026.
     """
     sub = re.fullmatch(r"repo:[^:]+:(.+)", str(said.get("sub", "")))
     owner, _, name = str(said.get("repository", "")).partition("/")

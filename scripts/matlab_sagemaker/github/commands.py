@@ -1,4 +1,4 @@
-"""The runner's commands, written so that no text in them can be one of its own. Pure.
+"""The runner's workflow commands, escaped so that no text in them can start another one. Pure.
 
 Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 def command(name: str, text: str, **properties: str) -> str:
-    """Return a command, such as `::error file=train.m,line=3::text`."""
+    """Format a command, such as `::error file=train.m,line=3::text`."""
     joined = ",".join(f"{key}={_escape(value, ',:')}" for key, value in properties.items())
     return f"::{name}{' ' if joined else ''}{joined}::{_escape(text)}"
 

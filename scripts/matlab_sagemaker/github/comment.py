@@ -1,8 +1,8 @@
-"""What the comment in a pull request says, and what it remembers for the next one. Pure.
+"""The text of a pull request's comment, and what it remembers for the next run. Pure.
 
-Its first line is hidden: whose comment it is. Where steps have told their facts, it is composed of
-these. Else it has the reports as they are, and in a second hidden line the metrics as JSON: written
-by whoever may edit the comment, so it is believed only as far as it is numbers.
+Its first line is hidden and identifies the comment. If steps pass their facts, the comment is
+composed of these. Otherwise it has the reports unchanged, and a second hidden line with the metrics
+as JSON. Anybody who may edit the comment can change that line, so only numbers are read from it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker.errors import InputError
 from matlab_sagemaker.github import candidate_report, markdown, tables
-from matlab_sagemaker.github.candidate import Candidate
+from matlab_sagemaker.github.candidate import RUNNING, Candidate
 from matlab_sagemaker.github.repository import SHORT
 
 if TYPE_CHECKING:
@@ -27,29 +27,31 @@ if TYPE_CHECKING:
 Metrics = dict[str, float]
 
 LIMIT = 65_000  # bytes; GitHub refuses a comment of more than 65,536 characters
-SIGNS = {"failure": "❌", "cancelled": "⚪", "success": "✅", "skipped": "⚪"}  # the worst first
+SIGNS = {  # worst first
+    "failure": "❌", "cancelled": "⚪", RUNNING: "⏳", "success": "✅", "skipped": "⚪",
+}  # fmt: skip
 _HIDDEN = re.compile(r"<!-- matlab-sagemaker (.+) -->")
 _FAILURE = re.compile(r"^### ❌ (.+)$", re.MULTILINE)
 _OWN_HEADING = re.compile(r"### (?P<sign>\S+) (?P<text>.+)(?:\n+|$)")
-_MEMORY_LIMIT = 20_000  # bytes; what does not fit is forgotten
+_MEMORY_LIMIT = 20_000  # bytes; a larger memory is dropped
 _TITLE_LIMIT = 200  # characters
 _NOTE_LIMIT = 1000  # bytes
 
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """What is to be said: Markdown, and how it all ended."""
+    """What the comment shall say: Markdown or facts, and how the run ended."""
 
     title: str
     verdict: str
     body: str
     metrics: Metrics = field(default_factory=dict)
-    facts: Mapping[str, Facts] = field(default_factory=dict)  # by step, in place of all that
+    facts: Mapping[str, Facts] = field(default_factory=dict)  # by step; replace body and metrics
 
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """What a comment remembers: the last metrics with their commit, and those before them."""
+    """What a comment remembers: the last metrics with their commit, and the ones before."""
 
     commit: str = ""
     metrics: Metrics = field(default_factory=dict)
@@ -58,8 +60,8 @@ class Memory:
     def then(self, commit: str, metrics: Metrics) -> Memory:
         """Return what the next comment remembers.
 
-        A run of the same commit compares as the last; so does a commit with the same metrics, or
-        the push of another file would hide what the change to the model has brought.
+        A run of the same commit keeps the comparison of the last run. So does a commit with the
+        same metrics; otherwise a push of an unrelated file would hide how the model changed.
         """
         if not metrics:
             return self
@@ -70,34 +72,34 @@ class Memory:
 
 
 def worst(verdicts: str) -> str:
-    """Return the worst of one or more verdicts; raise InputError where one is none."""
+    """Return the worst of one or more verdicts; raise InputError if one is unknown."""
     words = verdicts.replace(",", " ").split()
     if not words or set(words) - set(SIGNS):
         raise InputError(
             f"Input 'verdict' is '{verdicts}'; allowed: {', '.join(SIGNS)}, or several of these.",
-            do="Give what the steps put out, or `${{ join(needs.*.result, ' ') }}`.",
+            do="Pass the steps' outputs `verdict`, or `${{ join(needs.*.result, ' ') }}`.",
         )
     return min(words, key=list(SIGNS).index)
 
 
 def metrics(text: str) -> Metrics:
-    """Return the metrics of a JSON object of numbers, or of nothing; raise InputError else."""
+    """Parse metrics from a JSON object of numbers, or an empty text; else raise InputError."""
     found = _numbers(_parsed(text or "{}"))
     if found is None:
         raise InputError(
-            "Input 'metrics' is no JSON object of numbers.",
-            do="Give the output `metrics` of train, as it is.",
+            "Input 'metrics' is not a JSON object of numbers.",
+            do="Pass the output `metrics` of train unchanged.",
         )
     return found
 
 
 def is_about(body: str, key: str) -> bool:
-    """Tell whether a comment is the one for `key`."""
+    """Check whether a comment is the one for `key`."""
     return body.splitlines()[:1] == [_hidden(key)]
 
 
 def recall(body: str) -> Memory:
-    """Return what a comment remembers: nothing where it does not hold what was written into it."""
+    """Read what a comment remembers; empty if somebody has damaged it."""
     found = _HIDDEN.fullmatch("".join(body.splitlines()[1:2]))
     values = _parsed(found[1]) if found else None
     if not isinstance(values, dict) or not isinstance(values.get("commit"), str):
@@ -107,7 +109,12 @@ def recall(body: str) -> Memory:
 
 
 def compose(key: str, news: News, where: Repository, previous: str) -> str:
-    """Return the whole comment; `previous` is the text of the one that it takes the place of."""
+    """Compose the whole comment; `previous` is the text that it replaces.
+
+    That a run has started does not replace anything else about the same commit.
+    """
+    if news.verdict == RUNNING and _is_of(previous, where.commit[:SHORT]):
+        return previous
     if news.facts:
         about = where.pull_request
         branch = about.base if about and about.base else "main"
@@ -125,8 +132,13 @@ def compose(key: str, news: News, where: Repository, previous: str) -> str:
     return head + markdown.shorten(_with_comparison(body, news, memory.before), room, note)
 
 
+def _is_of(body: str, commit: str) -> bool:
+    """Check whether a comment is about a commit, which is named below its heading."""
+    return bool(commit) and commit in "".join(body.splitlines()[2:5])
+
+
 def _of_candidate(key: str, title: str, told: Candidate, where: Repository) -> str:
-    """Return the comment on a candidate: of its blocks all that there is room for, none by half."""
+    """Compose the comment on a candidate, from as many whole blocks as fit."""
     sign, words = told.title
     name = markdown.inline((told.train.project or title)[:_TITLE_LIMIT])
     heading = f"## {sign} {': '.join(filter(None, (name, markdown.inline(words))))}"
@@ -142,14 +154,14 @@ def _of_candidate(key: str, title: str, told: Candidate, where: Repository) -> s
         room -= size
     if left_out:
         log = markdown.link("the run's log", where.run_url)
-        kept.append(f"Left out, for want of room: {', '.join(left_out)}; {log} shows it.\n")
+        kept.append(f"Left out for lack of space: {', '.join(left_out)}; see {log}.\n")
     return "\n".join(kept)
 
 
 def _headed(news: News) -> tuple[str, str]:
-    """Return the one heading, and the body without the one of its own that it takes the place of.
+    """Return the comment's heading, and the body without the heading that it replaces.
 
-    Where a failure was not the first thing that was reported, its heading stays as well.
+    If a failure was not the first report, its own heading stays as well.
     """
     sign, body = SIGNS[news.verdict], news.body
     own = _OWN_HEADING.match(body)
@@ -163,9 +175,9 @@ def _headed(news: News) -> tuple[str, str]:
 
 
 def _with_comparison(body: str, news: News, before: Metrics) -> str:
-    """Return the body, where the metrics alone stood with what they were before beside them."""
+    """Add the previous metrics to the table of metrics in the body."""
     if not news.body and news.verdict != "success":
-        body = "No job has said why; the run's log shows it.\n"
+        body = "No job reported the reason; see the run's log.\n"
     if not news.metrics:
         return body
     alone = tables.markdown(tables.metrics(news.metrics))
@@ -174,12 +186,12 @@ def _with_comparison(body: str, news: News, before: Metrics) -> str:
 
 
 def _hidden(value: Any) -> str:
-    """Return a value as a line that Markdown does not show, and that it cannot end."""
+    """Format a value as a hidden line of Markdown, which it cannot break out of."""
     return f"<!-- matlab-sagemaker {json.dumps(value).replace('>', chr(92) + 'u003e')} -->"
 
 
 def _parsed(text: str) -> Any:
-    """Return what a JSON text holds; None where it is none, or one that nobody here has written."""
+    """Parse a JSON text; None if it is not JSON, or nested too deeply to be ours."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

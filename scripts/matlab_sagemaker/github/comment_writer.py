@@ -1,4 +1,4 @@
-"""The comment in a pull request: written once, found again and updated."""
+"""Write a pull request's comment: create it once, then find and update it."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from matlab_sagemaker.github.repository import PullRequest, Repository
     from matlab_sagemaker.github.run import Run
 
-WAITS_S = (1, 2, 4)  # before asking again where GitHub fails
-LONGEST_WAIT_S = 60  # that GitHub may ask for
-_WHOSE = "query { viewer { login } }"  # REST tells a person's token only, not an app's
+WAITS_S = (1, 2, 4)  # before a retry after GitHub failed
+LONGEST_WAIT_S = 60  # the longest pause that GitHub may ask for
+_WHOSE = "query { viewer { login } }"  # REST knows only the user of a person's token, not an app's
 
 
 @dataclass(frozen=True)
 class CommentText:
-    """A comment's text: how it is known among others, and what it becomes."""
+    """A comment's text: how to recognise it among others, and how to compose it."""
 
     is_it: Callable[[str], bool]
-    compose: Callable[[str], str]  # from the text that is there, or none
+    compose: Callable[[str], str]  # from its current text, or an empty one
 
 
 def comment_text(key: str, news: News, where: Repository) -> CommentText:
-    """Return the text of the comment for `key`."""
+    """Define the text of the comment for `key`."""
     return CommentText(
         is_it=partial(comment.is_about, key=key),
         compose=partial(comment.compose, key, news, where),
@@ -40,23 +40,23 @@ def comment_text(key: str, news: News, where: Repository) -> CommentText:
 
 @dataclass(frozen=True)
 class Written:
-    """A comment that says what it should."""
+    """The comment after writing, and whether that changed it."""
 
     url: str
     changed: bool
 
 
 def write(run: Run, text: CommentText, token: str) -> Written:
-    """Write the comment where the run is about a pull request; raise GitHubError.
+    """Write the comment if the run is about a pull request; raise GitHubError if GitHub refuses.
 
-    The report of a fork's pull request goes to the summary instead: its token may only read.
+    A pull request from a fork has a read-only token, so its report goes to the summary instead.
     """
     where, about = run.repository, run.repository.pull_request
     if about is None:
-        run.log("This run is not about a pull request: there is nothing to comment on.")
+        run.log("This run does not belong to a pull request, so there is nothing to comment on.")
         return Written("", changed=False)
     if not token:
-        raise InputError("Input 'token' is empty.", do="Leave it out, or give a token.")
+        raise InputError("Input 'token' is empty.", do="Leave the input out, or set a token.")
     client = api.Client(where.api, token, run.ca_bundle)
     try:
         return _patiently(partial(_put, client, where.name, about, text, run.log), run.log)
@@ -70,9 +70,10 @@ def write(run: Run, text: CommentText, token: str) -> Written:
 
 
 def _patiently(put: Callable[[], Written], log: Callable[[str], None]) -> Written:
-    """Put the comment; ask again, from the beginning, while GitHub is busy.
+    """Put the comment; start over while GitHub is busy.
 
-    Each time it looks first: a comment whose writing was not confirmed is found, not repeated.
+    Each attempt looks for the comment first, so it is never written twice, even if GitHub did not
+    confirm the first attempt.
     """
     for wait_s in WAITS_S:
         try:
@@ -81,7 +82,7 @@ def _patiently(put: Callable[[], Written], log: Callable[[str], None]) -> Writte
             pause_s = busy.wait_s or wait_s
             if pause_s > LONGEST_WAIT_S:
                 raise
-            log(f"{busy.what} Asking again in {pause_s:.0f} s.")
+            log(f"{busy.what} Trying again in {pause_s:.0f} s.")
             time.sleep(pause_s)
     return put()
 
@@ -93,7 +94,7 @@ def _put(
     text: CommentText,
     log: Callable[[str], None],
 ) -> Written:
-    """Let the token's own comment say `text`."""
+    """Create or update the comment of the token's owner so that it says `text`."""
     login = client.graphql(_WHOSE)["viewer"]["login"]
     path = f"/repos/{repository}"
     if client.get(f"{path}/pulls/{about.number}")["head"]["sha"] != about.commit:
@@ -102,7 +103,7 @@ def _put(
     comments = f"{path}/issues/{about.number}/comments"
     found = _own(client.pages(comments), login, text)
     made = None if found else client.post(comments, {"body": text.compose("")})
-    # Another run may have made one at the same moment: all keep the first.
+    # Another run may have created one at the same moment: all runs keep the first.
     first, *others = found or _own(client.pages(comments), login, text) or [made]
     for other in others:
         client.delete(f"{path}/issues/comments/{other['id']}")
@@ -116,21 +117,21 @@ def _put(
 
 
 def _own(comments: Iterable[Any], login: str, text: CommentText) -> list[Any]:
-    """Return the comments that this token's owner has made of `text`; others' are not believed."""
-    # Where an account is gone, its comments have no user.
+    """List the comments of this token's owner that are about `text`; ignore other people's."""
+    # Comments of a deleted account have no user.
     known = (c for c in comments if c["user"] and c["user"]["login"] == login)
     return sorted((c for c in known if text.is_it(c.get("body") or "")), key=lambda own: own["id"])
 
 
 def _explained(error: api.RefusedError, what: str) -> GitHubError:
-    """Return what GitHub's refusal of the comment on `what` means, and what to do."""
+    """Explain GitHub's refusal of the comment on `what`, and what to do."""
     refused = f"GitHub refused the comment on {what} ({error.status})."
     match error.status:
         case 401:
             return GitHubError(
                 "GitHub does not know the token (401).",
                 why=error.why,
-                do="Leave out the input 'token', or give one that has not expired.",
+                do="Leave out the input 'token', or set one that has not expired.",
             )
         case 403:
             return GitHubError(
@@ -142,7 +143,7 @@ def _explained(error: api.RefusedError, what: str) -> GitHubError:
         case 404:
             return GitHubError(
                 f"There is no {what} for this token (404).",
-                do="Give the job `permissions: pull-requests: write`, and let 'token' be one of "
-                "this repository.",
+                do="Give the job `permissions: pull-requests: write`, and use a 'token' of this "
+                "repository.",
             )
     return GitHubError(refused, why=error.why)

@@ -1,4 +1,4 @@
-"""The examples at the end of each verb's --help: what to type, and what it does."""
+"""The examples at the end of each verb's --help: a command, and what it does."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ _IMAGE = "matlab-sagemaker/release:TAG"
 EXAMPLES: dict[str, dict[str, str]] = {
     "build-training-image": {
         "": "build and push the image, or find it in ECR",
-        "--find-only": "only look whether ECR has it",
+        "--find-only": "only check whether ECR has it",
     },
     "check": {
         "": "check the project in this folder",
-        "--request requests/three.csv": "and a request's columns",
+        "--request requests/three.csv": "also check a request's columns",
     },
     "check-image": {
-        f"{_IMAGE} --model model.tar.gz": "start the image with a model and ask /ping",
-        f"{_IMAGE} --model model.tar.gz --request three.csv": "and send it a request",
+        f"{_IMAGE} --model model.tar.gz": "start the image with a model and call /ping",
+        f"{_IMAGE} --model model.tar.gz --request three.csv": "also send it a request",
     },
     "comment": {
-        "--verdict success --body 'Trained.'": "write the comment of this pull request",
+        "--verdict success --body 'Trained.'": "write or update the pull request's comment",
     },
     "compile-handler": {
         "": "build and push the inference image, or find it in ECR",
-        "--find-only": "only look whether ECR has it",
+        "--find-only": "only check whether ECR has it",
     },
     "delete": {
         "--endpoint-name flowers": "delete the endpoint flowers",
     },
     "deploy": {
         "": "deploy the model of this commit",
-        "--config other/sagemaker.yml": "that of another project",
+        "--config other/sagemaker.yml": "deploy the model of another project",
     },
     "doctor": {
         "": "check everything",
@@ -43,23 +43,23 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "flowers-1a2b3c-1 --stop": "stop the job of this name",
     },
     "predict": {
-        "--request requests/three.csv": "send the file, show the answer",
-        "--request requests/three.csv --answer answer.csv": "and write the answer to a file",
+        "--request requests/three.csv": "send the file and show the answer",
+        "--request requests/three.csv --answer answer.csv": "also write the answer to a file",
     },
     "rehearse": {
-        "": "train and answer a request here",
-        "--only handler --model model.mat": "try only the handler, with this model",
+        "": "train and answer a request on this machine",
+        "--only handler --model model.mat": "test only the handler, with this model",
     },
     "rollback": {
         "": "return to what the endpoint served before",
     },
     "status": {
         "": "show what the endpoint serves",
-        "--json": "the same for a program",
+        "--json": "the same as JSON, for a program",
     },
     "train": {
         "": "train, or find the model of exactly these files",
-        "--no-wait": "start the training job and end",
+        "--no-wait": "start the training job and do not wait for it",
         "--find-only": "only look for the model",
     },
     "transfer": {
@@ -73,7 +73,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
 
 
 def text(verb: str) -> str:
-    """Return the examples of a verb, and how it starts without bash."""
+    """Format the examples of a verb, with the way to start it without bash."""
     rows = {f"scripts/run {verb} {words}".rstrip(): what for words, what in EXAMPLES[verb].items()}
     rows[f"python scripts {verb}"] = "the same as scripts/run, also on Windows"
     wide = max(len(command) for command in rows)

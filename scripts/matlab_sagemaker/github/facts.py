@@ -1,7 +1,7 @@
-"""What a step tells the comment, as data: an output of few bytes that names no account. Pure.
+"""What a step tells the comment, as data: a small output that does not reveal the account. Pure.
 
-Whoever writes it and whoever reads it use these classes. Numbers that JSON has not are texts. What
-does not fit into the output is left out, block by block, and named.
+Writers and readers use these classes. Numbers that JSON does not have, such as NaN, are texts.
+Blocks that do not fit into the output are left out and named.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ class _Block(BaseModel):
 
 
 class Failure(_Block):
-    """An error, and the line of the user's that it is about."""
+    """An error, and the line of the user's code that caused it."""
 
     title: str
     kind: str  # its class, such as trainingFailed
     what: str
     why: str = ""
     do: str = ""
-    file: str = ""  # as the repository has it
+    file: str = ""  # relative to the repository
     line: int | None = None
 
 
 class Metric(_Block):
-    """A metric as sagemaker.yml has it, in the order of that."""
+    """A metric from sagemaker.yml; a list of them keeps its order."""
 
     name: str
     better: Literal["lower", "higher"] | None = None
@@ -46,34 +46,34 @@ class Metric(_Block):
 
 
 class FileGroup(_Block):
-    """The files of a channel, or of the code; one in S3 has no key, and its files are not known."""
+    """The files of a channel, or the code; for a channel in S3, key and files are unknown."""
 
     name: str
-    key: str = ""  # of all that they hold
+    key: str = ""  # of the files' content
     files: int = 0
     size: int = 0  # bytes
-    rows: int | None = None  # of CSV; None: there is none, or too much to be counted
+    rows: int | None = None  # of CSV; None: there is none, or too much to count
 
 
 class ModelFacts(_Block):
-    """A training job, and what it has made."""
+    """A training job and its model."""
 
     job: str
-    page: str = ""  # in the console; empty where that is not known
+    page: str = ""  # in the AWS console; empty: unknown
     log_page: str = ""
     has_ended: bool = True
     by_this_run: bool = False
-    trains_again: bool = False  # the merge does, on an image of its own
+    trains_again: bool = False  # the merge trains again, with an image that it builds
     metrics: dict[str, float] = {}
     missing: dict[str, str] = {}  # why a metric has no value, by name
-    size: int | None = None  # bytes of model.tar.gz; None where nothing is sealed
+    size: int | None = None  # bytes of model.tar.gz; None: nothing is sealed
     trained_s: int = 0
     billed_s: int = 0
     instance: str = ""
 
 
 class Rule(_Block):
-    """A rule of the gate, and what came of it."""
+    """A rule of the gate, and whether the model passed it."""
 
     rule: str
     metric: str
@@ -91,20 +91,20 @@ class DifferenceFacts(_Block):
 
 
 class HandlerFacts(_Block):
-    """What the handler has answered, or why it was not asked."""
+    """The handler's answer, or the reason why it was not tested."""
 
     reason: str = ""
     job: str = ""
     billed_s: int = 0
     request: str = ""  # the file
     rows: list[list[str]] = []  # of request and answer, the header first
-    answer: str = ""  # where they are no tables
-    expected: str = ""  # the file with the answer that is expected
+    answer: str = ""  # if they are not tables
+    expected: str = ""  # the file with the expected answer
     difference: DifferenceFacts | None = None
 
 
 class ServingFacts(_Block):
-    """What serves in production."""
+    """The model in production."""
 
     job: str = ""
     commit: str = ""
@@ -116,12 +116,12 @@ class PlanFacts(_Block):
 
     endpoint: str
     changes: bool
-    text: str  # a line each thing
+    text: str  # one line for each thing
     serves: ServingFacts | None = None
 
 
 class Facts(_Block):
-    """All that a step tells; the blocks that are left out first come last."""
+    """All facts of a step; if there are too many, the last blocks are left out first."""
 
     verdict: str = ""
     project: str = ""
@@ -141,7 +141,7 @@ NONE = Facts()
 
 
 def compose(told: Iterable[Mapping[str, Any]], private: Mapping[str, str]) -> str:
-    """Return fields of Facts as the output of a step; `private` values have stand-ins."""
+    """Make a step's output from fields of Facts; `private` maps values to their replacements."""
     fields = {name: value for each in told for name, value in each.items()}
     facts = Facts.model_validate(_without_account(fields, private))
     text = facts.model_dump_json(exclude_defaults=True)
@@ -157,7 +157,7 @@ def compose(told: Iterable[Mapping[str, Any]], private: Mapping[str, str]) -> st
 
 @dataclass(frozen=True, kw_only=True)
 class FactsInputs:
-    """The inputs of the comment that are facts of steps."""
+    """The inputs of the step `comment` that are facts of other steps."""
 
     train: str
     handler: str
@@ -166,7 +166,7 @@ class FactsInputs:
 
     @property
     def told(self) -> dict[str, Facts]:
-        """The facts of each step that has told some."""
+        """The facts of each step that has any."""
         texts = {
             "train": self.train, "handler": self.handler, "plan": self.plan, "base": self.base,
         }  # fmt: skip
@@ -174,18 +174,18 @@ class FactsInputs:
 
 
 def parse(text: str, name: str) -> Facts:
-    """Return what the input `name` tells; raises InputError."""
+    """Parse the facts in the input `name`; raise InputError if they are not a step's facts."""
     try:
         return Facts.model_validate_json(text)
     except ValidationError as error:
         raise InputError(
-            f"Input '{name}' is not what a step tells: {error.errors()[0]['msg']}.",
-            do="Give the output `facts` of the step, as it is.",
+            f"Input '{name}' is not the output `facts` of a step: {error.errors()[0]['msg']}.",
+            do="Pass the output `facts` of the step unchanged.",
         ) from error
 
 
 def _without_account(value: Any, private: Mapping[str, str]) -> Any:
-    """Return a JSON-like value with stand-ins in all its texts."""
+    """Replace whatever identifies the account in all texts of a JSON-like value."""
     if isinstance(value, str):
         return redact.without_account(value, private)
     if isinstance(value, BaseModel):

@@ -1,4 +1,4 @@
-"""A verb's inputs: those of its action.yml, as options, as INPUT_* variables, or by default."""
+"""A verb's inputs, declared in its action.yml: from options, INPUT_* variables, or defaults."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are those of every other input, and whose help ends with examples."""
+    """A parser that raises InputError, and whose help ends with examples."""
 
     def format_help(self) -> str:
         from matlab_sagemaker.github import examples  # noqa: PLC0415 (only --help needs it)
@@ -27,22 +27,22 @@ class _Parser(argparse.ArgumentParser):
 
 
 InputsClass = TypeVar("InputsClass")
-# By verb: the inputs that are words without an option, in their order.
+# By verb: the inputs that may be given without an option, in this order.
 _WORDS = {
     "check-image": ("image",),
     "job": ("name",),
     "transfer": ("direction", "source", "folder"),
 }
 _FLAG = ("true", "false")
-# Inputs that most verbs share, below those that are a verb's own in its help.
+# Inputs that most verbs share; --help shows them below the verb's own.
 _GROUPS = {
     "AWS account": ("region", "bucket", "training-role", "serving-role"),
-    "signing in to AWS from a job of GitHub Actions": (
+    "signing in to AWS from a GitHub Actions job": (
         "role-to-assume", "audience", "role-session-name",
     ),
 }  # fmt: skip
 _JSON = "Write the outputs as JSON to standard output; the log goes to standard error."
-_ERRORS = "With --json: say an error only there."
+_ERRORS = "With --json: write an error only to that JSON, not to standard error as well."
 _VERBOSE = "Show each request to AWS: service, operation, status, seconds. RUNNER_DEBUG=1 does too."
 
 
@@ -53,7 +53,10 @@ def read(
     environment: Mapping[str, str],
     arguments: list[str],
 ) -> InputsClass:
-    """Return the inputs as `kind`, a dataclass with one field an input; raise InputError."""
+    """Read the inputs as `kind`, a dataclass with one field per input.
+
+    Raises InputError if an input is missing, unknown or invalid.
+    """
     parser = _parser(verb, action, environment)
     texts = vars(parser.parse_intermixed_args(_with_values(action, arguments)))
     for name in _WORDS.get(verb, ()):
@@ -63,7 +66,7 @@ def read(
 
 
 def _with_values(action: Mapping[str, Any], arguments: list[str]) -> list[str]:
-    """Return the arguments with `--flag` as `--flag=true`, so that it takes no word after it."""
+    """Replace `--flag` by `--flag=true`, so that the word after it is not taken as its value."""
     flags = {f"--{name}" for name, about in action["inputs"].items() if _is_flag(about)}
     return [
         f"{word}=true" if word in flags and after not in _FLAG else word
@@ -72,7 +75,7 @@ def _with_values(action: Mapping[str, Any], arguments: list[str]) -> list[str]:
 
 
 def _is_flag(about: Mapping[str, Any]) -> bool:
-    """Tell whether an input is true or false, and so a flag as well."""
+    """Check whether an input is true or false, so that its option needs no value."""
     return about.get("default") in _FLAG
 
 
@@ -81,7 +84,7 @@ def _is_required(about: Mapping[str, Any]) -> bool:
 
 
 def usage(verb: str, action: Mapping[str, Any], environment: Mapping[str, str]) -> str:
-    """Return what --help shows: the options, with their texts and defaults."""
+    """Format the text of --help: the options, with descriptions and defaults."""
     return _parser(verb, action, environment).format_help()
 
 
@@ -101,7 +104,7 @@ def _parser(
         parser.add_argument(f"word {word}", metavar=word.upper(), nargs="?", help=same)
     shared = {name: title for title, names in _GROUPS.items() for name in names}
     groups = {title: parser.add_argument_group(title) for title in _GROUPS}
-    # What has to be given comes first.
+    # Required inputs come first.
     for name, about in sorted(action["inputs"].items(), key=lambda item: not _is_required(item[1])):
         group = groups[shared[name]] if name in shared else parser
         group.add_argument(f"--{name}", **_option(name, about, environment))
@@ -113,9 +116,10 @@ def _parser(
 
 
 def _option(name: str, about: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return how argparse takes one input: by default what its variable holds."""
+    """Build argparse's arguments for one input; its INPUT_* variable is the default."""
     variable = "INPUT_" + name.upper().replace("-", "_")
-    # What is given may be a secret, and is not shown; what GitHub fills in is its own.
+    # The variable may hold a secret, so help shows only the default of action.yml; an expression
+    # such as ${{ github.token }} means nothing outside GitHub.
     given, default = environment.get(variable, "").strip(), str(about.get("default", ""))
     default = "" if default.startswith("${{") else default
     shown = f" (default: {default})" if default not in ("", "false") else ""
@@ -145,6 +149,6 @@ def _convert(name: str, text: str, kind: Any) -> Any:
         return int(text)
     if kind is Path and not text:
         raise InputError(
-            f"Input '{option}' is required.", do=f"Give it as --{option} or in `with:`."
+            f"Input '{option}' is required.", do=f"Set it as --{option}, or in `with:`."
         )
     return Path(text) if kind is Path else text

@@ -1,7 +1,7 @@
-"""Foreign text within Markdown, and Markdown within a limit: nothing gets out of its place. Pure.
+"""Put foreign text into Markdown without markup taking effect, and keep Markdown in a limit. Pure.
 
-GitHub finds @names, #numbers, addresses and :emoji: in what Markdown has become, so no escape of
-Markdown's hides them; a space of no width does. In code and fences it does not look.
+GitHub looks for @names, #numbers, addresses and :emoji: after rendering, so Markdown's escapes do
+not hide them, but a zero-width space does. It does not look in code and fences.
 Source: https://github.github.com/gfm/, https://docs.github.com/get-started/writing-on-github
 """
 
@@ -22,17 +22,17 @@ _FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})(?P<rest>.*)")
 
 
 def inlines(texts: Iterable[str]) -> list[str]:
-    """Return each text as `inline` does."""
+    """Escape each text with `inline`."""
     return [inline(text) for text in texts]
 
 
 def inline(text: str) -> str:
-    """Return a text as it would be read, on one line: no markup, mention or reference in it."""
+    """Escape a text so that it is shown literally, on one line, without mention or reference."""
     return _plain(_flat(text))
 
 
 def _flat(text: str) -> str:
-    """Return a text on one line, without marks that turn the direction of what follows."""
+    """Put a text on one line, and remove marks that change the writing direction."""
     return _TURNING.sub("", " ".join(text.split()))
 
 
@@ -45,14 +45,14 @@ def _plain(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Return a text as a paragraph: as `inline` does, but words between two backticks are code."""
+    """Escape a paragraph like `inline`, but keep words between two backticks as code."""
     parts = _QUOTED.split(_flat(text))
     told = "".join(code(p[1:-1]) if _QUOTED.fullmatch(p) else _plain(p) for p in parts)
     return _OPENING.sub(r"\1\\\2", told)
 
 
 def code(text: str) -> str:
-    """Return a text as code within a line."""
+    """Format a text as code within a line."""
     flat = _flat(text)
     marks = _longer("`", flat)
     room = " " if flat.startswith("`") or flat.endswith("`") else ""
@@ -60,23 +60,23 @@ def code(text: str) -> str:
 
 
 def fenced(text: str, language: str = "text") -> str:
-    """Return a text in a fence that it does not hold."""
+    """Format a text as a code block, with a fence that the text does not contain."""
     marks = _longer("```", text)
     return f"{marks}{language}\n{text}\n{marks}\n"
 
 
 def folded(title: str, markdown: str) -> str:
-    """Return Markdown that is shown when somebody opens its `title`, which is HTML."""
+    """Fold Markdown under a `title`, which is HTML."""
     return f"<details><summary>{title}</summary>\n\n{markdown.rstrip()}\n\n</details>\n"
 
 
 def link(markdown: str, url: str) -> str:
-    """Return Markdown that leads to `url`, or stays as it is where there is none."""
+    """Link Markdown to `url`; unchanged if `url` is empty."""
     return f"[{markdown}]({url})" if url else markdown
 
 
 def shorten(markdown: str, limit: int, note: str) -> str:
-    """Return Markdown of at most `limit` bytes: whole lines, its fence closed, and a note."""
+    """Shorten Markdown to at most `limit` bytes: whole lines, any fence closed, then `note`."""
     data = markdown.encode()
     if len(data) <= limit:
         return markdown
@@ -92,7 +92,7 @@ def shorten(markdown: str, limit: int, note: str) -> str:
 
 
 def _closing(markdown: str) -> str:
-    """Return the line that ends a fence that is still open, or nothing."""
+    """Return the line that closes an open fence, or an empty text."""
     marks = ""
     for line in markdown.splitlines():
         found = _FENCE.fullmatch(line)
@@ -106,6 +106,6 @@ def _closing(markdown: str) -> str:
 
 
 def _longer(marks: str, text: str) -> str:
-    """Return `marks`, made long enough that `text` does not hold them."""
+    """Lengthen `marks` until `text` does not contain them."""
     longest = max(map(len, re.findall("`+", text)), default=0)
     return "`" * max(len(marks), longest + 1)

@@ -1,6 +1,6 @@
-"""GitHub's identity tokens: a fresh one whenever it is asked for, never written anywhere.
+"""GitHub's identity tokens: a fresh one for each call, never written anywhere.
 
-A token lives for minutes, so none is kept.
+A token is valid for minutes, so none is kept.
 Source: https://docs.github.com/actions/reference/security/oidc
 """
 
@@ -24,14 +24,14 @@ _PERMISSION = (
 
 @dataclass(frozen=True)
 class TokenEndpoint:
-    """Where a job asks GitHub who it is, and the word that lets it ask."""
+    """The endpoint that gives a job identity tokens, and the token that authorises the request."""
 
     url: str
     request_token: str = field(repr=False)
-    ca_bundle: str = ""  # a file of the authorities to trust in place of the system's
+    ca_bundle: str = ""  # a file of certificate authorities to trust instead of the system's
 
     def token(self, audience: str) -> str:
-        """Return a fresh token for `audience`; raise SignInError where there is none."""
+        """Fetch a fresh token for `audience`; raise SignInError if GitHub gives none."""
         answer = self._ask(audience)
         if answer.status != 200:
             raise self._refused(answer)
@@ -59,22 +59,22 @@ class TokenEndpoint:
             raise SignInError(
                 f"GitHub's token endpoint, {urlsplit(self.url).netloc}, does not answer.",
                 why=api.cause(error),
-                do="Let the runner reach it; where it does, run the job again.",
+                do="Make sure that the runner can reach it, and run the job again.",
             ) from error
 
     def _refused(self, answer: urllib3.BaseHTTPResponse) -> SignInError:
-        # What was sent to it is a secret: an answer that repeats it is not shown as it came.
+        # The request token is a secret, and an answer may repeat it.
         said = answer.data.decode(errors="replace").replace(self.request_token, "***").strip()
         busy = answer.status in _FAILURES
         return SignInError(
             f"GitHub's token endpoint {'failed' if busy else 'refused'} with {answer.status}.",
             why=" ".join(said.split())[:200],
-            do="Run the job again when GitHub is well (githubstatus.com)." if busy else _PERMISSION,
+            do="Run the job again when GitHub works (githubstatus.com)." if busy else _PERMISSION,
         )
 
 
 def missing_permission() -> SignInError:
-    """Return the error for a job that may not ask for tokens."""
+    """Create the error for a job that may not request tokens."""
     return SignInError(
         "GitHub gives this job no identity token, so it cannot assume the role.",
         why="It has no ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN.",
@@ -83,7 +83,7 @@ def missing_permission() -> SignInError:
 
 
 def _patience() -> urllib3.Retry:
-    """Ask five times within about eight seconds."""
+    """Allow five attempts within about eight seconds."""
     return urllib3.Retry(
         total=4,
         backoff_factor=0.5,

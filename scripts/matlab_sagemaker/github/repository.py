@@ -1,4 +1,4 @@
-"""The user's repository: its files on the runner's disk, and what GitHub shows of it."""
+"""The user's repository: its files on the runner's disk, and its pages on GitHub."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ SHORT = 7  # characters of a commit, as on GitHub's own pages
 
 @dataclass(frozen=True, kw_only=True)
 class Repository:
-    """A repository, and the run in it; name, commit and run are empty where there is no runner."""
+    """A repository and the run in it; name, commit and run are empty outside a runner."""
 
     name: str  # owner/name
-    server: str  # the address of GitHub; each Enterprise Server has its own
-    api: str  # the address of its API
+    server: str  # the URL of GitHub; each Enterprise Server has its own
+    api: str  # the URL of its API
     workspace: Path  # the folder into which a job checks out
-    commit: str  # one that GitHub shows to everybody
-    run: str  # its number
+    commit: str  # the commit that GitHub's pages show, never a runner's temporary merge commit
+    run: str  # the run's ID
     pull_request: PullRequest | None  # that the run is about
 
     @property
     def url(self) -> str:
-        """The address of its page."""
+        """The URL of its page."""
         return f"{self.server}/{self.name}"
 
     @property
     def run_url(self) -> str:
-        """The address of the run's own page, or nothing."""
+        """The URL of the run's page, or empty."""
         return f"{self.url}/actions/runs/{self.run}" if self.run else ""
 
     def properties(self, place: Place | None) -> dict[str, str]:
-        """Return where an annotation goes: GitHub wants paths relative to the repository."""
+        """Return an annotation's properties; GitHub needs paths relative to the repository."""
         if place is None:
             return {}
         file = self._shown(place.file)
         return {"file": file, **({"line": str(place.line)} if place.line else {})}
 
     def link(self, place: Place | None) -> str:
-        """Return a place as Markdown that leads there, or nothing where there is none."""
+        """Format a place as a Markdown link, or as empty text without one."""
         if place is None:
             return ""
         file, line = self._shown(place.file), f"{place.line or ''}"
@@ -61,7 +61,7 @@ class Repository:
         return f"[{text}]({self.url}/blob/{self.commit}/{quote(file)}{anchor})"
 
     def commit_link(self, commit: str) -> str:
-        """Return a commit as short Markdown that leads to it, or nothing where there is none."""
+        """Format a commit as a short Markdown link, or as empty text without one."""
         page = f"{self.url}/commit/{commit}" if self.name else ""
         return markdown.link(text, page) if (text := markdown.code(commit[:SHORT])) else ""
 
@@ -80,25 +80,25 @@ class PullRequest:
     """The pull request that a run is about."""
 
     number: int
-    commit: str  # its newest; the runner works on a merge of it that nobody else has seen
+    commit: str  # its newest; the runner checks out a temporary merge of it with the base
     is_from_fork: bool
-    base: str = ""  # the branch that it is to be merged into
+    base: str = ""  # the branch into which it will be merged
 
 
 def find_pull_request(file: str, repository: str) -> PullRequest | None:
-    """Return the pull request of the event that the runner wrote into `file`, if there is one."""
+    """Read the pull request, if any, from the event that the runner wrote into `file`."""
     try:
         event = json.loads(Path(file).read_text(encoding="utf-8")) if file else {}
     except (OSError, ValueError) as error:
         raise InputError(
             f"{file} cannot be read: {error}.",
-            why="The runner writes into it what has started the run, such as a pull request.",
+            why="The runner writes the event that started the run, such as a pull request, there.",
         ) from error
     return pull_request(event, repository)
 
 
 def pull_request(event: Mapping[str, Any], repository: str) -> PullRequest | None:
-    """Return the pull request of an event in `repository` (owner/name), or None without one."""
+    """Read the pull request from an event in `repository` (owner/name); None without one."""
     details = event.get("pull_request")
     if not details:
         return None

@@ -1,4 +1,4 @@
-"""Results as Markdown, for the job summary, and as plain text tables. Pure."""
+"""Results as Markdown for the job summary, and as plain text tables. Pure."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ if TYPE_CHECKING:
 
 Rows = list[list[str]]  # the first is the header
 NONE = "—"
-_BLANKS = re.compile(r"[^\S\u00a0]+")  # where a line may break
+_BLANKS = re.compile(r"[^\S\u00a0]+")  # all but the no-break space
 
 
 def failure(error: KitError, verb: str, place: str) -> str:
-    """Return what is to be said about an error; `place` is Markdown, or nothing."""
+    """Write the summary of an error; `place` is Markdown or empty."""
     where = f"In {place}\n\n" if place else ""
     return f"### ❌ {error.title}: {verb}\n\n{where}{md.fenced(str(error))}"
 
 
 def crash(verb: str) -> str:
-    """Return what is to be said about a verb that ended without a word."""
-    return f"### ❌ Failed: {verb}\n\nIt ended before it could say why; its log shows how.\n"
+    """Write the summary of a verb that ended without reporting anything."""
+    return f"### ❌ Failed: {verb}\n\nIt ended before it could report the reason; see its log.\n"
 
 
 def looked(what: str, name: str, *, found: bool) -> str:
-    """Return what is to be said about a look for what is made of exactly these files."""
+    """Write the summary of `--find-only`, which looks for the result of exactly these files."""
     state = "found" if found else "not found"
-    told = f"{md.code(name)} is there." if found else f"There is no {md.code(name)} yet."
-    return f"### {what}: {state}\n\n{told} It is named by the files, data and settings.\n"
+    told = f"{md.code(name)} exists." if found else f"There is no {md.code(name)} yet."
+    return f"### {what}: {state}\n\n{told} Its name depends on the files, data and settings.\n"
 
 
 def inline(rows: Rows) -> Rows:
-    """Return rows of foreign text as rows of Markdown."""
+    """Escape rows of foreign text for Markdown."""
     return [md.inlines(row) for row in rows]
 
 
 def plain(rows: Rows) -> str:
-    """Return a table for a terminal, which no cell can steer."""
+    """Format a table for a terminal; control characters in cells are shown as escapes."""
     rows = [list(map(visible, row)) for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = ["  ".join(f"{c:{w}}" for c, w in zip(row, widths, strict=True)) for row in rows]
@@ -52,9 +52,9 @@ def plain(rows: Rows) -> str:
 
 
 def outputs(values: Mapping[str, object], texts: Mapping[str, str]) -> str:
-    """Return outputs and their `texts` for a terminal; what is long has been shown by then.
+    """Format outputs and their `texts` for a terminal; long ones were already shown above.
 
-    What is None was not looked for, and is left out.
+    Outputs that are None were not looked up, and are left out.
     """
     width = max(map(len, texts))
     long = {n for n, v in values.items() if isinstance(v, list) or "\n" in texts[n]}
@@ -65,7 +65,10 @@ def outputs(values: Mapping[str, object], texts: Mapping[str, str]) -> str:
 
 
 def markdown(rows: Sequence[Sequence[str]], numbers: Container[int] = ()) -> str:
-    """Return a Markdown table; what a cell holds cannot end it. `numbers` are its right columns."""
+    """Format a Markdown table; no text can break out of its cell.
+
+    `numbers` are the indices of the right-aligned columns.
+    """
     header, *body = [[_cell(cell) for cell in row] for row in rows]
     rule = ["---:" if column in numbers else "---" for column in range(len(header))]
     lines = [header, rule, *body]
@@ -73,7 +76,7 @@ def markdown(rows: Sequence[Sequence[str]], numbers: Container[int] = ()) -> str
 
 
 def with_metrics(values: Mapping[str, float], missing: Mapping[str, str], *tables: Rows) -> str:
-    """Return a Markdown table of metrics, if there are any, and those of `tables` that have rows.
+    """Format a Markdown table of metrics, if there are any, and each of `tables` that has rows.
 
     `missing` says why a metric has no value, by its name.
     """
@@ -88,14 +91,14 @@ def _cell(text: str) -> str:
 
 
 def metrics(values: Mapping[str, float]) -> Rows:
-    """Return metrics as rows of name and value."""
+    """Make rows of name and value."""
     numbers = map(number, values.values())
     rows = [list(row) for row in zip(md.inlines(values), numbers, strict=True)]
     return [["metric", "value"], *rows]
 
 
 def compared(now: Mapping[str, float], before: Mapping[str, float]) -> Rows:
-    """Return metrics beside those from before; what only one of them has is a dash."""
+    """Make rows of the metrics before and now; a missing one is a dash."""
     rows = [["metric", "before", "now", "change"]]
     for name in [*now, *(gone for gone in before if gone not in now)]:
         old, new = before.get(name), now.get(name)
@@ -105,12 +108,12 @@ def compared(now: Mapping[str, float], before: Mapping[str, float]) -> Rows:
 
 
 def number(value: float | None) -> str:
-    """Return a number as people see it; a dash where there is none."""
+    """Format a number with six significant digits; None is a dash."""
     return NONE if value is None else f"{value:.6g}"
 
 
 def side_by_side(request: str, answer: str) -> Rows | None:
-    """Return request and answer as one table, where both are CSV with as many rows; else None."""
+    """Join request and answer into one table if both are CSV with equally many rows; else None."""
     asked, answered = _rows(request), _rows(answer)
     if len(asked) != len(answered) or len(asked) < 2:
         return None
@@ -121,6 +124,6 @@ def side_by_side(request: str, answer: str) -> Rows | None:
 def _rows(text: str) -> Rows:
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
-    except csv.Error:  # a field that is longer than the reader takes
+    except csv.Error:  # a field is longer than the reader's limit
         return []
     return rows if len({len(row) for row in rows}) == 1 else []

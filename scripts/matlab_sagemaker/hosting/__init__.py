@@ -1,1 +1,1 @@
-"""Hosting: the endpoint, what it serves and has served, how it is changed, and predictions."""
+"""Hosting: the endpoint, its history, the changes to it, and predictions."""

@@ -1,4 +1,4 @@
-"""What is to be deployed: a model and an image, required, or as far as they are there already."""
+"""The model and image to deploy: `require` demands both, `look` takes what exists so far."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ NOTHING = ServedModel(data="")
 def require(
     run: Run, project: AnyProject, target: Target, own: str
 ) -> tuple[Deployment, ServedModel]:
-    """Return the deployment and its model; `own` is the user's own inference image, if any.
+    """Describe the deployment and its model; `own` is the user's own inference image, if any.
 
-    Raises a KitError where a step before has not been run, or what it made cannot be deployed.
+    Raises a KitError if an earlier step has not run, or if its result cannot be deployed.
     """
     aws = target.aws
     released = ecr_images.find_released(aws, project, own)
@@ -38,10 +38,10 @@ def require(
 def look(
     run: Run, project: AnyProject, target: Target, own: str
 ) -> tuple[Deployment, ServedModel, dict[str, bool]]:
-    """Return the same as far as it is there, and whether each of the images needed is, by its tag.
+    """Describe the same from what exists so far; also map each needed image's tag to its presence.
 
-    What is not there yet, the image or the model's data, is empty. Of a pull request the commit is
-    empty as well: the merge makes it.
+    An image or model data that does not exist yet is empty. In a pull request, so is the commit:
+    the merge creates it.
     """
     aws = target.aws
     released = ecr_images.find_released(aws, project, own)

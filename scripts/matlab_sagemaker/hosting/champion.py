@@ -1,4 +1,4 @@
-"""What a candidate is compared with: the model that the endpoint serves, and its sealed metrics."""
+"""The champion: the model that the endpoint serves, and how a candidate compares with it."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _SERVING_NOTHING = (None, "Creating", "Failed", "OutOfService", "Deleting")
 def judge_trained(
     run: Run, project: TrainedProject, target: Target, candidate: Job, *, ignored: bool
 ) -> gate.Judgement:
-    """Return the judgement of a trained model; the endpoint is asked for only by rules of champion.
+    """Judge a trained model; the endpoint is looked up only if `champion` has rules.
 
-    A change under way is not waited for: what serves counts until then. Where the gate is
-    `ignored`, which only a run begun by hand may, its error is a warning.
+    Does not wait for a change in progress: the current configuration is the champion. If the gate
+    is `ignored`, which only manual runs may do, its error becomes a warning.
     """
-    if candidate.status != "Completed":  # which is not waited for
+    if candidate.status != "Completed":  # the job still runs; `train` did not wait for it
         return gate.NONE
     settings, found = project.settings, None
     if settings.champion:
@@ -44,7 +44,7 @@ def judge_trained(
     if not (ignored and judged.error):
         return judged
     require_by_hand(run, ignored=ignored)
-    run.warn(f"It is trained all the same, by ignore-gate: {judged.error.what} {judged.error.why}")
+    run.warn(f"Continuing because of ignore-gate: {judged.error.what} {judged.error.why}")
     return replace(judged, error=None)
 
 
@@ -60,9 +60,9 @@ def _find(target: Target, name: str, project: str) -> gate.Serving | None:
 def find(
     project: AnyProject, target: Target, found: FoundEndpoint, *, with_job: bool = False
 ) -> Configuration | None:
-    """Return the configuration that an endpoint serves, whatever its model is; None for nothing.
+    """Find the configuration that an endpoint serves; None if it serves nothing.
 
-    Its model's training job is looked for `with_job`, or by rules of champion.
+    The model's training job is looked up if `with_job` is true or `champion` has rules.
     """
     if found.status in _SERVING_NOTHING or not found.config_name:
         return None
@@ -73,40 +73,41 @@ def find(
 
 
 def judge(project: AnyProject, model: ServedModel, serves: Configuration | None) -> gate.Judgement:
-    """Return the judgement of the model that is to be deployed, beside what serves."""
+    """Judge the model to deploy against the one that serves."""
     serving = _serving(serves) if serves else None
     return gate.judge(project, model.metrics, serving, model.training_job)
 
 
 def _serving(config: Configuration | None) -> gate.Serving:
-    """Return the model of what serves; without metrics where no job has sealed them."""
+    """Describe the served model for the gate; without metrics if no job has sealed them."""
     made = config.job if config else None
     metrics = made.metrics if made and made.is_sealed else {}
     return gate.Serving(training_job=config.training_job if config else "", metrics=metrics)
 
 
 def require_by_hand(run: Run, *, ignored: bool) -> None:
-    """Raise InputError where the gate is to be `ignored` by a run that nobody has begun by hand."""
+    """Raise InputError if the gate is `ignored` in a run that nobody started by hand."""
     if ignored and run.event not in ("", "workflow_dispatch"):
         raise InputError(
             f"Input 'ignore-gate' is 'true' on the event {run.event}.",
-            why="What passes no gate is deployed by hand only, and one model at a time.",
-            do="Remove the input, and run the workflow by hand (workflow_dispatch) with it.",
+            why="Only a manual run may ignore the gate, so that each such model is one decision.",
+            do="Remove the input here; to ignore the gate once, run the workflow by hand "
+            "(workflow_dispatch) with it.",
         )
 
 
 def require(
     run: Run, aws: Aws, desired: Deployment, looked: Outlook, *, ignored: bool
 ) -> bool | None:
-    """Show what is planned; raise the gate's error, or warn of it where the gate is `ignored`.
+    """Show the plan; raise the gate's error, or only warn of it if the gate is `ignored`.
 
-    Before it is raised, what is not made is reported as by a dry run. Returns whether the gate is
-    not passed, and that is ignored; None where this very model serves, which keeps the rules of
-    champion only for that: then it is as it was.
+    Before raising, reports the plan as a dry run does. Returns whether a failed gate was ignored;
+    None if this very model already serves. It then passes the `champion` rules only because it is
+    compared with itself, so the recorded answer stays.
     """
     run.log(looked.shown.text)
     error = looked.judged.error
     if error and not ignored:
         run.report(*report.outlook(aws, desired, looked), error=error)
-    run.warn(f"Deployed all the same, by ignore-gate: {error.what} {error.why}" if error else "")
+    run.warn(f"Deploying because of ignore-gate: {error.what} {error.why}" if error else "")
     return None if looked.judged.serves_itself else error is not None

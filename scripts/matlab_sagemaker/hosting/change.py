@@ -1,4 +1,4 @@
-"""A change of an endpoint: wait for one under way, make one, and see that it came out."""
+"""Changes to an endpoint: wait for one in progress, make one, check that it succeeded."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def find(run: Run, aws: Aws, name: str) -> FoundEndpoint:
-    """Return the endpoint; a change under way is waited for, with the log."""
+    """Find the endpoint; if a change is in progress, wait for its end and show its log."""
     with run.foreign_text() as log:
         return endpoints.find(aws, name, log)
 
@@ -37,10 +37,10 @@ def find(run: Run, aws: Aws, name: str) -> FoundEndpoint:
 def find_for(
     run: Run, aws: Aws, desired: Deployment, checkout: Path, *, unless_newer: bool
 ) -> tuple[FoundEndpoint, FoundTarget, bool]:
-    """Return the endpoint as in `find`, what there is of `desired`, and whether it is overtaken.
+    """Find the endpoint (see `find`), what exists of `desired`, and whether it is overtaken.
 
-    It is where the commit deployed last is newer than this run's, as git knows in `checkout`. Where
-    git does not know, a run that was to give way to newer commits (`unless_newer`) warns.
+    A deployment is overtaken if the last deployed commit is newer than this run's, by the history
+    in `checkout`. If git cannot tell, a run with `unless_newer` warns.
     """
     found = find(run, aws, desired.endpoint_name)
     require_own(desired.endpoint_name, desired.project, found)
@@ -52,16 +52,15 @@ def find_for(
 
 
 def is_overtaken(run: Run, found: FoundEndpoint, checkout: Path, *, unless_newer: bool) -> bool:
-    """Tell whether the commit deployed last is newer than this run's; see `find_for`."""
+    """Check whether the last deployed commit is newer than this run's; see `find_for`."""
     if not (found.newest and run.commit):
         return False
     older = git.is_older(checkout, run.commit, found.newest)
     if older is None and unless_newer:
         run.warn(
-            f"Commit {found.newest}, which was deployed last, is not in the history that is "
-            f"checked out here: whether it is newer than {run.commit} is not known, so that is "
-            "deployed. After a forced push it is as it should be; else check out with "
-            "`fetch-depth: 0`."
+            f"Cannot tell which commit is newer; deploying {run.commit}. The commit deployed "
+            f"last, {found.newest}, is not in the history that is checked out here. After a "
+            "force push this is expected; otherwise check out with `fetch-depth: 0`."
         )
     return bool(older)
 
@@ -69,11 +68,11 @@ def is_overtaken(run: Run, found: FoundEndpoint, checkout: Path, *, unless_newer
 def leave_to_newer(
     run: Run, target: Target, project: AnyProject, found: FoundEndpoint
 ) -> tuple[str, dict[str, Any]]:
-    """Return the summary and the outputs: what serves, and that a newer commit is the reason."""
+    """Report that the endpoint stays on a newer commit; the result is summary and outputs."""
     aws, name = target.aws, project.endpoint_name
     run.notice(
-        f"Endpoint {name} is left as it is: commit {found.newest[:SHORT]}, newer than this one, "
-        "has been deployed already. To deploy this one nevertheless, run deploy by hand."
+        f"Endpoint {name} is left as it is: a newer commit, {found.newest[:SHORT]}, is already "
+        "deployed. To deploy this older commit anyway, run deploy by hand."
     )
     config, seal = str(found.config_name), job.seal(target.bucket, project.name)
     serves = status.find_configuration(aws, config, seal) or status.Configuration(name=config)
@@ -96,13 +95,13 @@ def deploy(run: Run, aws: Aws, desired: Deployment, plan: Plan) -> None:
     name, wanted = desired.endpoint_name, desired.config["EndpointConfigName"]
     run.log(plan.because)
     with goes_on(name, run.verb):
-        do = "Correct what it shows and deploy again."
+        do = "Fix what the log shows and deploy again."
         _make(run, aws, name, plan, wanted, do, desired.code)
 
 
 def roll_back(run: Run, aws: Aws, name: str, back: str, plan: Plan, found: FoundEndpoint) -> None:
-    """Apply `plan`, wait until the endpoint serves `back`, and take off the rollback's mark."""
-    do = "Correct what it shows and run rollback again, or deploy a commit that works."
+    """Apply `plan`, wait until the endpoint serves `back`, and remove the rollback's mark."""
+    do = "Fix what the log shows and run rollback again, or deploy a commit that works."
     run.log(plan.because)
     with goes_on(name, run.verb):
         _make(run, aws, name, plan, back, do)
@@ -110,7 +109,7 @@ def roll_back(run: Run, aws: Aws, name: str, back: str, plan: Plan, found: Found
 
 
 def delete(run: Run, aws: Aws, name: str, plan: Plan) -> None:
-    """Apply the plan of a deletion."""
+    """Apply the plan that deletes an endpoint."""
     run.log(plan.because)
     with goes_on(name, run.verb):
         apply(aws, plan.steps, run.log)
@@ -121,8 +120,8 @@ def _make(
 ) -> None:
     """Apply `plan`, and wait until endpoint `name` serves the configuration `wanted`.
 
-    Raises DeploymentFailedError, which ends in what to `do`, where it comes to serve another; with
-    the place in `code`, the handler's files, of which the log tells.
+    Raises DeploymentFailedError, ending in `do`, if it ends up serving anything else; its place is
+    the line in `code`, the handler's files, that the log names.
     """
     if not plan.steps:
         return
@@ -137,9 +136,9 @@ def _make(
         state = endpoints.wait_settled(aws, name, take)
     if state is None:
         raise DeploymentFailedError(
-            f"Endpoint {name} was deleted while it was being changed.",
-            why="Another run, or somebody, has deleted it.",
-            do="Run deploy if it is to be there again.",
+            f"Endpoint {name} was deleted during this change.",
+            why="Another run or another person deleted it.",
+            do="To create it again, run deploy.",
         )
     if state.status == "InService" and state.config_name == wanted:
         return
@@ -149,31 +148,30 @@ def _make(
         if rolled_back
         else f"Endpoint {name} is {state.status} and serves nothing.",
         why=state.reason,
-        do=f"Its log is in the run's and in CloudWatch ({endpoints.log_group(name)}). {do}",
+        do=f"The endpoint's log is above and in CloudWatch ({endpoints.log_group(name)}). {do}",
         place=handler_errors.place_in_log(lines, code or {}),
     )
 
 
 @contextlib.contextmanager
 def goes_on(name: str, verb: str) -> Iterator[None]:
-    """Say, where the run ends too early inside, that SageMaker does not stop changing an endpoint.
+    """If the run is cancelled or loses AWS inside, say that SageMaker continues the change.
 
-    It is cancelled, or AWS does not answer it. The inside begins with the first call that changes
-    anything.
+    The inside starts with the first call that changes anything.
     """
-    do = f"Run {verb} again to wait for it" + (
-        "." if verb == "delete" else "; until it is done, the old model answers."
+    do = f"To wait for it, run {verb} again" + (
+        "." if verb == "delete" else "; the old model answers until then."
     )
     try:
         yield
     except KeyboardInterrupt as error:
         raise InterruptedRunError(
-            f"The run was cancelled; SageMaker goes on with the change of the endpoint {name}.",
+            f"The run was cancelled; SageMaker continues to change the endpoint {name}.",
             do=do,
         ) from error
     except UnreachableError as error:
         raise UnreachableError(
-            f"{error.what} If SageMaker has begun to change the endpoint {name}, it goes on.",
+            f"{error.what} If SageMaker has started to change the endpoint {name}, it continues.",
             why=error.why,
             do=f"{do} {error.do}".rstrip(),
         ) from error

@@ -1,6 +1,6 @@
-"""A deployment as it should be: SageMaker model, endpoint configuration, endpoint. Pure.
+"""The desired deployment: SageMaker model, endpoint configuration, endpoint. Pure.
 
-SageMaker never changes a model or an endpoint configuration: each name ends in the key of its
+SageMaker models and endpoint configurations cannot be changed. Each name ends in the key of its
 content, so the same content has the same name.
 """
 
@@ -29,19 +29,20 @@ class Deployment:
 
     project: str
     endpoint_name: str
-    image: str  # named by digest
+    image: str  # URI with digest
     model_data: str  # S3 URI of model.tar.gz
-    training_job: str  # that made it; empty: it was given
-    is_trained: bool = True  # whether a training job makes it
+    training_job: str  # that trained the model; empty: the project names its own model
+    is_trained: bool = True  # False: the project names its own model
     role: str  # ARN
     instance_type: str
     instance_count: int
     vpc: ApiRequest | None = None  # part of the model
-    tags: Mapping[str, str] = field(default_factory=dict)  # the user's; not part of any key
-    commit: str = ""  # that is deployed; not part of any key
-    code: digest.Files = field(default_factory=dict)  # the handler's; not part of any key
-    request: str = ""  # the file that the endpoint is tried with; not part of any key
-    writes: tuple[Step, ...] = ()  # the steps that write the model data, where it is not there yet
+    # Not part of any key:
+    tags: Mapping[str, str] = field(default_factory=dict)  # the user's
+    commit: str = ""
+    code: digest.Files = field(default_factory=dict)  # the handler's files
+    request: str = ""  # the file with the smoke test's request
+    writes: tuple[Step, ...] = ()  # upload the model data, if S3 does not have it yet
 
     @cached_property
     def model(self) -> ApiRequest:
@@ -65,7 +66,7 @@ class Deployment:
 
     @property
     def endpoint(self) -> ApiRequest:
-        """The UpdateEndpoint request; CreateEndpoint's but for the tags."""
+        """The UpdateEndpoint request; CreateEndpoint's is the same with tags."""
         return {
             "EndpointName": self.endpoint_name,
             "EndpointConfigName": self.config["EndpointConfigName"],
@@ -73,12 +74,12 @@ class Deployment:
 
     @property
     def is_known(self) -> bool:
-        """Whether all is there that it is made of, so that its names are known."""
+        """Whether image and model data exist, so that the names are known."""
         return bool(self.image and self.model_data)
 
     @property
     def facts(self) -> dict[str, str]:
-        """What people want to know of it, named as the step's outputs; empty: not known yet."""
+        """The step's outputs about it, by name; empty: not known yet."""
         return {
             "endpoint-name": self.endpoint_name,
             "endpoint-config": self.config["EndpointConfigName"] if self.is_known else "",
@@ -88,7 +89,7 @@ class Deployment:
         }
 
     def _named(self, name: str, body: ApiRequest) -> ApiRequest:
-        # The endpoint counts: of a long name only the stem is left, which another may share.
+        # The key includes the endpoint's name: two long names may share their stem.
         key, short = digest.keys([self.endpoint_name, body])
         facts = {
             "project": self.project,
@@ -105,17 +106,17 @@ class Deployment:
 
 
 def stem(endpoint_name: str) -> str:
-    """Return how the names begin of all that is made for an endpoint; the key follows."""
+    """Return the prefix of each name that belongs to an endpoint; the key follows it."""
     return endpoint_name[: NAME_LIMIT - digest.SHORT_LENGTH - 1].rstrip("-") + "-"
 
 
 def describe(
     project: Project, role: str, image: str, model: ServedModel, commit: str = ""
 ) -> Deployment:
-    """Return the deployment of a model with an inference image, by its digest.
+    """Describe the deployment of `model` with `image`, an inference image's URI with digest.
 
-    `role` is the serving role's ARN. Image and model data that are not there yet are empty: then it
-    can be looked at, and not be made.
+    `role` is the serving role's ARN. If image or model data do not exist yet and are empty, the
+    deployment can be shown but not made.
     """
     endpoint, aws = project.settings.endpoint, project.settings.aws
     return Deployment(

@@ -1,4 +1,4 @@
-"""Endpoints: find what serves and what was made for it, wait until a change is done."""
+"""Endpoints: find one and its resources, wait until a change is done."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     from matlab_sagemaker.hosting.deployment import Deployment
 
 
-_JUST_BEFORE_S = 2  # the first container may speak before the first look at its log
-LONGEST_CHANGE_S = 8 * 3600.0  # a deployment may take that long (MaximumExecutionTimeoutInSeconds)
+_JUST_BEFORE_S = 2  # the first container may log before the first look at its log
+LONGEST_CHANGE_S = 8 * 3600.0  # SageMaker's own limit (MaximumExecutionTimeoutInSeconds)
 
 
 def log_group(endpoint: str) -> str:
-    """Return the CloudWatch log group of an endpoint's containers."""
+    """Name the CloudWatch log group of an endpoint's containers."""
     return f"/aws/sagemaker/Endpoints/{endpoint}"
 
 
 @dataclass(frozen=True)
 class EndpointState:
-    """An endpoint that SageMaker is not changing just now."""
+    """An endpoint that SageMaker is not changing at the moment."""
 
     status: str
     config_name: str
@@ -48,9 +48,9 @@ class EndpointState:
 
 
 def find(aws: Aws, name: str, log: Callable[[str], None]) -> FoundEndpoint:
-    """Return the endpoint, once SageMaker is done with any change under way.
+    """Find the endpoint, after waiting for the end of any change in progress.
 
-    Its tags are read before: what is known of the past is known before a change begins.
+    Its tags are read before the wait, because each change writes the history first.
     """
     first = describe_endpoint(aws, name)
     if first is None:
@@ -72,7 +72,7 @@ def find(aws: Aws, name: str, log: Callable[[str], None]) -> FoundEndpoint:
 
 
 def look(aws: Aws, name: str) -> FoundEndpoint:
-    """Return the endpoint as it is at this moment, even if a change of it is under way."""
+    """Find the endpoint as it is now, even if a change is in progress."""
     details = describe_endpoint(aws, name)
     if details is None:
         return FoundEndpoint()
@@ -85,7 +85,7 @@ def look(aws: Aws, name: str) -> FoundEndpoint:
 
 
 def find_target(aws: Aws, desired: Deployment) -> FoundTarget:
-    """Return what there is of what `desired` is to serve."""
+    """Check whether the model and the configuration of `desired` exist."""
     return FoundTarget(
         model=describe_model(aws, desired.model["ModelName"]) is not None,
         config=describe_config(aws, desired.config["EndpointConfigName"]) is not None,
@@ -93,13 +93,13 @@ def find_target(aws: Aws, desired: Deployment) -> FoundTarget:
 
 
 def describe_endpoint(aws: Aws, name: str) -> dict[str, Any] | None:
-    """Return what DescribeEndpoint tells, or None where there is no such endpoint."""
+    """Call DescribeEndpoint; None if there is no such endpoint."""
     doing = f"describing the endpoint {name}"
     return session.describe(aws.sagemaker.describe_endpoint, doing, EndpointName=name)
 
 
 def describe_config(aws: Aws, name: str) -> dict[str, Any] | None:
-    """Return what DescribeEndpointConfig tells, or None where there is no such configuration."""
+    """Call DescribeEndpointConfig; None if there is no such configuration."""
     call, doing = (
         aws.sagemaker.describe_endpoint_config,
         f"describing the endpoint configuration {name}",
@@ -108,17 +108,17 @@ def describe_config(aws: Aws, name: str) -> dict[str, Any] | None:
 
 
 def describe_model(aws: Aws, name: str) -> dict[str, Any] | None:
-    """Return what DescribeModel tells, or None where there is no such model."""
+    """Call DescribeModel; None if there is no such model."""
     doing = f"describing the model {name}"
     return session.describe(aws.sagemaker.describe_model, doing, ModelName=name)
 
 
 def wait_settled(aws: Aws, name: str, log: Callable[[str], None]) -> EndpointState | None:
-    """Return the endpoint when SageMaker is not changing it; None where there is none.
+    """Wait until SageMaker is not changing the endpoint; None if there is no such endpoint.
 
-    What its containers say meanwhile goes to `log`, and so does each new status. InService says
-    nothing of a change just made: after a roll-back the endpoint is InService with its old
-    configuration. Compare config_name.
+    Meanwhile, lines of its containers' log and each new status go to `log`. InService does not
+    mean that a change succeeded: if SageMaker rolled back, the endpoint is InService with its old
+    configuration. Compare config_name. Raises DeploymentFailedError after LONGEST_CHANGE_S.
     """
     seen, follower = "", Follower(aws, log_group(name), since_s=time.time() - _JUST_BEFORE_S)
     for details in polling.looks(partial(describe_endpoint, aws, name), LONGEST_CHANGE_S):
@@ -135,8 +135,8 @@ def wait_settled(aws: Aws, name: str, log: Callable[[str], None]) -> EndpointSta
             return _state(details)
     raise DeploymentFailedError(
         f"Endpoint {name} is still {seen} after {LONGEST_CHANGE_S / 3600:.0f} hours.",
-        do=f"Look at it (`aws sagemaker describe-endpoint --endpoint-name {name}`); once SageMaker "
-        "is done with it, deploy again.",
+        do=f"Inspect it (`aws sagemaker describe-endpoint --endpoint-name {name}`) and deploy "
+        "again when SageMaker is done.",
     )
 
 
@@ -146,12 +146,12 @@ def _state(details: dict[str, Any]) -> EndpointState:
 
 
 def find_own(aws: Aws, project: str, endpoint: str) -> OwnResources:
-    """Return the configurations and models that deploy has made for `endpoint` of `project`.
+    """Find the configurations and models that deploy created for `endpoint` of `project`.
 
-    They are found by name, and believed by tag.
+    Lists by name; only resources whose tags name this project and endpoint count.
     """
     stem = deployment.stem(endpoint)
-    with session.explained(f"listing what {stem}… names"):
+    with session.explained(f"listing configurations and models named {stem}…"):
         listed = _listed(aws, "list_endpoint_configs", "EndpointConfigs", "EndpointConfig", stem)
         models = _listed(aws, "list_models", "Models", "Model", stem)
     configs = {}
@@ -170,7 +170,7 @@ def find_own(aws: Aws, project: str, endpoint: str) -> OwnResources:
 
 
 def _listed(aws: Aws, call: Any, listed: str, kind: str, stem: str) -> list[tuple[str, str, str]]:
-    """Return name, ARN and time of all of a kind whose names are `stem` and a key."""
+    """List name, ARN and creation time of each resource whose name is `stem` and a key."""
     pages = aws.sagemaker.get_paginator(call).paginate(NameContains=stem)
     items = [item for page in pages for item in page[listed]]
     found = [(i[f"{kind}Name"], i[f"{kind}Arn"], moment(i["CreationTime"])) for i in items]
@@ -183,5 +183,5 @@ def _are_of(facts: Mapping[str, str], project: str, endpoint: str) -> bool:
 
 
 def moment(time: datetime) -> str:
-    """Return when something was made, for people."""
+    """Format a time for people, in UTC."""
     return f"{time.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"

@@ -1,6 +1,6 @@
-"""A deployment as it would be: what it would change is looked for and shown; nothing is written.
+"""Preview a deployment: find and show what it would change, and write nothing.
 
-It asks for no more than a pull request may read.
+Reads only what a pull request's role may read.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 def only_look(
     run: Run, project: AnyProject, target: Target, inputs: DeploymentInputs
 ) -> tuple[str, dict[str, Any]]:
-    """Return the summary and the outputs of a deployment that is not made.
+    """Preview the deployment; the result is summary and outputs.
 
-    A change of the endpoint that is under way is not waited for. In a pull request no commit is
-    newer: the merge makes its own. Raises UnsafePlanError where the endpoint is not this project's.
+    Does not wait for a change of the endpoint in progress. In a pull request no deployed commit
+    counts as newer, because the merge creates its own. Raises UnsafePlanError if the endpoint
+    belongs to another project.
     """
     own, only, in_request = inputs.image, inputs.unless_newer, run.repository.pull_request
     if project.settings.inference is None and not own:
@@ -51,7 +52,7 @@ def only_look(
 
 
 def _nothing(run: Run, project: AnyProject) -> tuple[str, dict[str, Any]]:
-    """Return the same of a project that serves nothing, which is no error of a dry run."""
+    """Report the same for a project without a handler, which is no error in a dry run."""
     text = f"{project.file} has no section inference: nothing is deployed."
     run.facts.append(lambda: {"plan": PlanFacts(endpoint="", changes=False, text=text)})
     run.log(text)
@@ -70,9 +71,9 @@ def look(
     *,
     overtaken: bool,
 ) -> preview.Outlook:
-    """Return what making `desired` changes, and whether its model is good enough.
+    """Find what making `desired` would change, and judge its model.
 
-    What serves is described only where it is something else.
+    The current configuration is looked up only if it differs from `desired`.
     """
     same = desired.is_known and found.serves(desired.config["EndpointConfigName"])
     serves = preview.configuration(desired) if same else champion.find(project, target, found)

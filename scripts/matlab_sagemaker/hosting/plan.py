@@ -1,4 +1,4 @@
-"""The plans that change an endpoint: a deployment, the way back from it, its deletion. Pure."""
+"""The plans that change an endpoint: deployment, rollback, deletion. Pure."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FoundEndpoint:
-    """An endpoint as SageMaker has it, once no change of it is under way."""
+    """An endpoint as it is in SageMaker after any change in progress has ended."""
 
     config_name: str | None = None  # None: there is no endpoint
     status: str | None = None
     arn: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)  # what its tags say
-    changing: bool = False  # when it was first looked at; the tags are of that moment
+    facts: Mapping[str, str] = field(default_factory=dict)  # its tags
+    changing: bool = False  # whether a change was in progress when its tags were read
 
     @property
     def history(self) -> History:
-        """What the tags tell of the past."""
+        """Its history, from the tags."""
         return History.of(self.facts)
 
     @property
     def way_back(self) -> str:
-        """What a rollback brings; empty where nothing is known of it.
+        """The configuration that a rollback would restore; empty: unknown.
 
-        A rollback that was interrupted goes on. A change that was under way when we came is the one
-        to be undone: back to what served before it, even if it has failed meanwhile.
+        An interrupted rollback continues. If a change was in progress at first, the rollback undoes
+        that change: it restores what served before it, even if the change has failed meanwhile.
         """
         history = self.history
         undone = history.previous(None) if self.changing else ""
@@ -45,22 +45,22 @@ class FoundEndpoint:
 
     @property
     def newest(self) -> str:
-        """The newest commit that was deployed; empty where nothing is known of it."""
+        """The newest deployed commit; empty: unknown."""
         return self.history.newest(self._serves)
 
     def left_to_newer(self, *, overtaken: bool) -> bool:
-        """Tell whether a run that gives way leaves the endpoint to a commit newer than its own.
+        """Check whether a run that gives way must leave the endpoint to a newer commit.
 
-        `overtaken`: its commit is older than `newest`, as git tells.
-        What was deployed counts, and not what is on the branch: a newer commit may deploy nothing,
-        such as a bot's, or one with [skip ci]. A rollback does not count either: what it brought is
-        older on purpose, and a late run of what is older than the commit rolled back does not undo
-        it; the next merge does. An endpoint that does not serve is left to nobody.
+        `overtaken`: the run's commit is older than `newest` in git's history.
+        Only deployed commits count. Commits that deploy nothing, such as a bot's or one with
+        [skip ci], do not block older merges. A rollback does not change `newest`: it restored an
+        older model on purpose, and a late run of an older commit must not undo it; the next merge
+        does. If the endpoint is not in service, no run gives way.
         """
         return overtaken and self._serves is not None
 
     def serves(self, config: str) -> bool:
-        """Tell whether the endpoint is in service with this configuration."""
+        """Check whether the endpoint is in service with this configuration."""
         return self._serves == config
 
     @property
@@ -68,7 +68,7 @@ class FoundEndpoint:
         return self.config_name if self.status == "InService" else None
 
     def leaving(self, aim: str = "") -> History:
-        """Return the history to write before the endpoint is changed: only what serves counts."""
+        """Return the history to write before a change; `aim`: where a rollback leads."""
         history = self.history.leaving(self._serves)
         if not (aim and self.config_name):
             return history
@@ -77,27 +77,27 @@ class FoundEndpoint:
 
 @dataclass(frozen=True)
 class FoundTarget:
-    """What AWS has of the configuration that an endpoint is to serve."""
+    """Which parts of the desired configuration exist in AWS."""
 
     config: bool = False
     model: bool = False
 
 
 def require_own(name: str, project: str, found: FoundEndpoint) -> None:
-    """Raise UnsafePlanError where the endpoint is not this project's: nobody else's is touched."""
+    """Raise UnsafePlanError if the endpoint belongs to another project, so it is never changed."""
     owner = found.facts.get("project", "")
     if found.status is None or owner == project:
         return
     raise UnsafePlanError(
-        f"Endpoint {name} was not made for the project {project}.",
+        f"Endpoint {name} does not belong to the project {project}.",
         why=f"Its tags name the project {owner}." if owner else "Its tags name no project.",
-        do="Correct endpoint.name in sagemaker.yml; or, if it is to be this project's from now on, "
-        f"hand it over: give it the tag {tags.PREFIX}project={project}.",
+        do="Correct endpoint.name in sagemaker.yml. To hand the endpoint over to this project, "
+        f"give it the tag {tags.PREFIX}project={project}.",
     )
 
 
 SETTLED = ("InService", "OutOfService", "Failed", "UpdateRollbackFailed")
-CHANGING = ("Creating", "Updating", "RollingBack")  # for someone; SystemUpdating is SageMaker's own
+CHANGING = ("Creating", "Updating", "RollingBack")  # SystemUpdating is not a user's change
 
 
 def plan_deployment(
@@ -108,28 +108,28 @@ def plan_deployment(
     overtaken: bool = False,
     ignored: bool | None = False,
 ) -> Plan:
-    """Return the steps that make the endpoint serve `desired`; `target` is what there is of it.
+    """Plan the steps that make the endpoint serve `desired`; `target` is what exists of it.
 
-    `overtaken`: a newer commit has been deployed, and stays the newest. `ignored`: the model does
-    not pass the gate, and somebody wants it deployed all the same; None: as of what serves now.
-    Raises UnsafePlanError where the endpoint is not this project's, or where SageMaker would refuse
-    after the model was made already.
+    `overtaken`: a newer commit was deployed and stays the newest. `ignored`: the model fails the
+    gate and is deployed anyway; None: keep what is recorded for the current configuration.
+    Raises UnsafePlanError if the endpoint belongs to another project, or if SageMaker would refuse
+    the change, which it would do only after the model was created.
     """
     require_own(desired.endpoint_name, desired.project, found)
     wanted = desired.config["EndpointConfigName"]
     keeps = overtaken or not desired.commit
-    newest = found.newest if keeps else desired.commit  # when all is done
+    newest = found.newest if keeps else desired.commit  # after the deployment
     if ignored is None:
         ignored = found.config_name in found.history.ignored
     if found.serves(wanted):
-        because = f"Endpoint {desired.endpoint_name} serves exactly this already"
+        because = f"Endpoint {desired.endpoint_name} already serves exactly this"
         noted = found.history.trying(wanted).judged(wanted, ignored=ignored)
         if newest != found.newest:
             noted = replace(noted, deployed=(newest,))
         if note := write(desired.endpoint_name, found, noted):
             judged = noted.ignored != found.history.ignored
             what = "newest commit" if newest != found.newest else "gate" if judged else "new trial"
-            return Plan(f"{because}: its {what} is noted.", note)
+            return Plan(f"{because}: only recording its {what}.", note)
         return Plan(f"{because}: nothing to do.")
     history = found.leaving().deploying(newest, wanted).judged(wanted, ignored=ignored)
     steps = [*desired.writes]
@@ -145,7 +145,7 @@ def _because(desired: Deployment, found: FoundEndpoint) -> str:
     if found.status is None:
         return f"There is no endpoint {desired.endpoint_name} yet."
     if found.status == "Failed":
-        return f"Endpoint {desired.endpoint_name} has failed and serves nothing: it is made anew."
+        return f"Endpoint {desired.endpoint_name} has failed and serves nothing: recreating it."
     return f"Endpoint {desired.endpoint_name} serves {found.config_name}."
 
 
@@ -156,9 +156,9 @@ def _change(
     project: str,
     own: Mapping[str, str],
 ) -> tuple[Step, ...]:
-    """Return the steps from what the endpoint serves to `request`; the history comes first.
+    """Plan the steps to the UpdateEndpoint `request`; the history is written first.
 
-    A new endpoint gets the tags that are the user's `own` as well.
+    A new endpoint also gets the user's `own` tags.
     """
     name = request["EndpointName"]
     facts = {"project": project, **{key: text for key, text in history.facts.items() if text}}
@@ -168,21 +168,21 @@ def _change(
             return (create,)
         case "InService" | "OutOfService":
             return (*write(name, found, history), Step("update_endpoint", name, request))
-        case "Failed":  # SageMaker lets a failed endpoint only be deleted
+        case "Failed":  # SageMaker can only delete a failed endpoint
             return (Step("delete_endpoint", name, {"EndpointName": name}), create)
         case status:
             raise UnsafePlanError(
-                f"Endpoint {name} is {status}; SageMaker lets nobody change it now.",
-                why="Its last update failed, and so did the way back."
+                f"Endpoint {name} is {status}; SageMaker does not allow changes in this state.",
+                why="Its last update failed, and so did SageMaker's rollback."
                 if status == "UpdateRollbackFailed"
                 else "",
-                do=f"Look at it (`aws sagemaker describe-endpoint --endpoint-name {name}`), then "
+                do=f"Inspect it (`aws sagemaker describe-endpoint --endpoint-name {name}`), then "
                 "delete it or ask AWS Support, and run again.",
             )
 
 
 def write(name: str, found: FoundEndpoint, history: History) -> tuple[Step, ...]:
-    """Return the step that writes the history, where it says anything new."""
+    """Plan the step that writes the history, if it has changed."""
     old, new = found.history.facts, history.facts
     changed = {key: text for key, text in new.items() if text != old[key]}
     request = {"ResourceArn": found.arn, "Tags": tags.of(changed)}
@@ -190,7 +190,7 @@ def write(name: str, found: FoundEndpoint, history: History) -> tuple[Step, ...]
 
 
 def missing(name: str) -> MissingStepError:
-    """Return the error for an endpoint that is not there."""
+    """Create the error for an endpoint that does not exist."""
     return MissingStepError(
         f"There is no endpoint {name}.",
         do="Run deploy first, or correct endpoint.name in sagemaker.yml.",
@@ -198,13 +198,13 @@ def missing(name: str) -> MissingStepError:
 
 
 def rollback_target(name: str, found: FoundEndpoint) -> str:
-    """Return the configuration to go back to; raise a KitError where there is none."""
+    """Find the configuration that a rollback restores; raise a KitError if there is none."""
     if found.status is None:
         raise missing(name)
     if not found.way_back:
         raise UnsafePlanError(
-            f"Nothing is known that endpoint {name} served before {found.config_name}.",
-            why="deploy records it in the endpoint's tags when it puts something new in its place.",
+            f"Endpoint {name} has no record of what it served before {found.config_name}.",
+            why="deploy writes this record to the endpoint's tags when it replaces a model.",
             do="To serve an older model, check out its commit and run deploy.",
         )
     return found.way_back
@@ -218,23 +218,22 @@ def plan_rollback(
     target: FoundTarget,
     own: Mapping[str, str] | None = None,
 ) -> Plan:
-    """Return the steps to the configuration `back`; `target` is what there is of it.
+    """Plan the steps that restore the configuration `back`; `target` is what exists of it.
 
-    An endpoint that is made anew gets the tags that are the user's `own`.
-
-    Raises UnsafePlanError where it or its model is not there, where the endpoint is not this
-    project's, or where SageMaker lets nobody change it.
+    A recreated endpoint also gets the user's `own` tags.
+    Raises UnsafePlanError if the configuration or its model does not exist, if the endpoint
+    belongs to another project, or if SageMaker does not allow changes.
     """
     require_own(name, project, found)
     if found.serves(back):
-        return Plan(f"Endpoint {name} serves {back}, where it was to go back: nothing to do.")
+        return Plan(f"Endpoint {name} already serves {back}, the rollback's target: nothing to do.")
     if not (target.config and target.model):
         gone = f"The model of {back}" if target.config else f"The configuration {back}"
         raise UnsafePlanError(
-            f"{gone} is not there any more; endpoint {name} cannot go back to it.",
-            why=f"Somebody has deleted it; {found.config_name} is left in service."
+            f"{gone} no longer exists, so endpoint {name} cannot go back to it.",
+            why=f"Somebody deleted it; {found.config_name} stays in service."
             if found.status == "InService"
-            else "Somebody has deleted it.",
+            else "Somebody deleted it.",
             do="Check out the commit that was deployed then, and run deploy.",
         )
     request = {"EndpointName": name, "EndpointConfigName": back}
@@ -243,7 +242,7 @@ def plan_rollback(
 
 
 def plan_rolled_back(name: str, found: FoundEndpoint, plan: Plan) -> Plan:
-    """Return what is to be done when the endpoint has gone back: its mark is taken off."""
+    """Plan what follows a completed rollback: remove its mark."""
     if not (plan.steps or found.history.rolling_back):
         return Plan("")
     request = {"ResourceArn": found.arn, "Tags": tags.of({"rolling-back": ""})}
@@ -252,28 +251,28 @@ def plan_rolled_back(name: str, found: FoundEndpoint, plan: Plan) -> Plan:
 
 @dataclass(frozen=True)
 class OwnResources:
-    """What the kit has made for one endpoint, by name; what is known of configurations with it."""
+    """What the kit created for one endpoint: configurations with their facts, and models."""
 
     configs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     models: tuple[str, ...] = ()
 
 
 def require_repeated(name: str, repeated: str) -> None:
-    """Raise InputError unless the user has repeated the endpoint's name."""
+    """Raise InputError unless the user repeated the endpoint's name."""
     if repeated != name:
         raise InputError(
             f"Input 'endpoint-name' is '{repeated}', but the endpoint is called '{name}'.",
-            why="It is asked for once more because what is deleted does not come back.",
-            do="If that endpoint is to be deleted, give the input endpoint-name "
-            f"(by hand: --endpoint-name {name}).",
+            why="A deletion cannot be undone, so you must repeat the endpoint's name.",
+            do=f"To delete that endpoint, set the input endpoint-name to {name} "
+            f"(on a command line: --endpoint-name {name}).",
         )
 
 
 def plan_deletion(name: str, project: str, found: FoundEndpoint, made: OwnResources) -> Plan:
-    """Return the steps that remove an endpoint and what was made for it.
+    """Plan the steps that delete an endpoint and what was created for it.
 
-    Raises UnsafePlanError where the endpoint is not this project's, MissingStepError where nothing
-    is left of it.
+    Raises UnsafePlanError if the endpoint belongs to another project, MissingStepError if nothing
+    is left to delete.
     """
     require_own(name, project, found)
     steps = [Step("delete_endpoint", name, {"EndpointName": name})] if found.status else []
@@ -284,8 +283,9 @@ def plan_deletion(name: str, project: str, found: FoundEndpoint, made: OwnResour
     steps += [Step("delete_model", model, {"ModelName": model}) for model in made.models]
     if not steps:
         raise MissingStepError(
-            f"There is no endpoint {name}, and nothing else that was made for it.",
-            do="If it has been deleted, all is done; else correct endpoint.name in sagemaker.yml.",
+            f"There is no endpoint {name}, and nothing else that was created for it.",
+            do="If it was deleted before, you are done; otherwise correct endpoint.name in "
+            "sagemaker.yml.",
         )
-    state = f"is {found.status}" if found.status else "is gone already"
+    state = f"is {found.status}" if found.status else "is already gone"
     return Plan(f"Endpoint {name} {state}.", tuple(steps))

@@ -1,4 +1,4 @@
-"""Predictions: a request to the endpoint, its answer, and whether that is the expected one."""
+"""Predictions: send a request to the endpoint and compare its answer with the expected one."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class RefusedRequestError(PredictionFailedError):
 
 
 def endpoint(project: Project | None, name: str) -> tuple[str, Files]:
-    """Return the endpoint's name, and the handler's code as far as it is known; `name` is given.
+    """Return the endpoint's name and the handler's code; without a project, `name` and no code.
 
-    Raises InputError for a name that is none.
+    Raises InputError if `name` is not a valid name.
     """
     if project:
         return project.endpoint_name, project.handler_code
@@ -40,17 +40,17 @@ def endpoint(project: Project | None, name: str) -> tuple[str, Files]:
 
 
 def require_answer(run: Run, aws: Aws, endpoint: str, code: Files, request: Request) -> bytes:
-    """Return the endpoint's answer; show the end of its log where the model answers an error.
+    """Invoke the endpoint; if the model answers an error, show the end of its log and raise it.
 
-    `code` has the files of the handler's code, for the place of an error in it. The outputs then
-    tell that it was the model; where the request does not reach it there are none.
+    `code` has the handler's files, to locate an error in them. On a model's error the outputs are
+    written first; if the request never reached the model, there are none.
     """
     try:
         return invoke(aws, endpoint, request, code)
     except PredictionFailedError as error:
         run.outputs(outputs(endpoint, "", error), logged=True)
         if isinstance(error, RefusedRequestError):
-            raise  # the answer says why, and the log is of other requests
+            raise  # the answer says why; the log would show other requests
         group = log_group(endpoint)
         with run.group(f"The last lines of {group}"), run.foreign_text() as log:
             for line in logs.last_lines(aws, group, _LOG_LINES):
@@ -59,17 +59,17 @@ def require_answer(run: Run, aws: Aws, endpoint: str, code: Files, request: Requ
 
 
 def outputs(endpoint: str, answer: str, error: PredictionFailedError | None) -> dict[str, Any]:
-    """Return the outputs of a request that the model was asked; `error` is what is wrong with it.
-
-    `answer` is its text.
-    """
+    """Build the outputs of a request that reached the model; no `error`: answered as expected."""
     return {"prediction": answer, "endpoint-name": endpoint, "as-expected": error is None}
 
 
 def compare(
     run: Run, endpoint: str, expected: Expected | None, answer: bytes
 ) -> PredictionFailedError | None:
-    """Return an error with the first row that differs; None where all is as expected."""
+    """Compare an answer with the expected one; None, or an error with the first row that differs.
+
+    The error is returned, not raised, so that the caller can report the answer with it.
+    """
     if expected is None:
         return None
     what = f"{endpoint} did not answer what {expected.file} expects"
@@ -87,22 +87,23 @@ def compare(
             why=f"expected: {difference.expected}\nanswered: {difference.answered}",
             do="If the new answer is right, put it into that file. " + still_serves(endpoint),
         )
-    run.log(f"That is what {expected.file} expects.")
+    run.log(f"The answer is as {expected.file} expects.")
     return None
 
 
 def still_serves(endpoint: str) -> str:
-    """Return what holds after a prediction that was not as it should be, and the way out of it."""
+    """Tell the user that the endpoint serves this model, and how to roll back."""
     return (
         f"Endpoint {endpoint} serves this model now; rollback brings back what it served before, "
-        "where that is known (status tells it)."
+        "if that is recorded (status shows it)."
     )
 
 
 def invoke(aws: Aws, endpoint: str, request: Request, code: Files) -> bytes:
-    """Return the endpoint's answer; raise PredictionFailedError with what the container said.
+    """Invoke the endpoint; raise PredictionFailedError with the container's error.
 
-    `code` has the files of the handler's code, for the place of an error in it.
+    `code` has the handler's files, to locate an error in them. Raises MissingStepError if there is
+    no such endpoint.
     """
     with session.explained(f"invoking the endpoint {endpoint}"):
         try:
@@ -128,9 +129,9 @@ def invoke(aws: Aws, endpoint: str, request: Request, code: Files) -> bytes:
 
 
 def model_error(endpoint: str, status: str, said: str, code: Files) -> PredictionFailedError:
-    """Return the error for what a container answered instead of a prediction. Pure.
+    """Create the error for a container's answer that is not a prediction. Pure.
 
-    What the kit's handlers answer is described in handler_errors.
+    handler_errors describes how the kit's handlers answer an error.
     """
     try:
         told = json.loads(said)
@@ -141,10 +142,10 @@ def model_error(endpoint: str, status: str, said: str, code: Files) -> Predictio
     log = f"The endpoint's log is in CloudWatch ({log_group(endpoint)})."
     is_refused = status.startswith("4")
     if is_refused:
-        do = "Correct the request, or let the handler accept it as it is."
+        do = "Correct the request, or change the handler so that it accepts it."
     elif place:
         where = f"{place.file}:{place.line}"
-        do = f"Correct the handler at {where}, or send what it can work with. {log}"
+        do = f"Correct the handler at {where}, or send a request that it can handle. {log}"
     else:
         do = f"The log says why the handler, or the process that runs it, failed. {log}"
     why = _said(told) or said
@@ -157,6 +158,6 @@ def model_error(endpoint: str, status: str, said: str, code: Files) -> Predictio
 
 
 def _said(told: Mapping[str, Any]) -> str:
-    """Return what the kit's handlers say of an error; nothing where it is not theirs."""
+    """Return the message and identifier from a kit handler's error; empty for other handlers."""
     message, identifier = told.get("message"), told.get("error")
     return f"{message} ({identifier})" if message and identifier else ""

@@ -1,7 +1,7 @@
 """What a deployment would change, line by line, as far as it is known before it is made. Pure.
 
-What a merge has yet to make, an image or a model, has no name yet, and neither has what is named by
-it: that is not known, and all else is compared with what serves.
+An image or model that the merge has yet to make has no name, nor does what is named after it:
+these lines are "known after merge"; all others are compared with the current configuration.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.training.gate import Judgement
 
 Sign = Literal["+", "~", "-", "="]
-COMMIT = "newest commit"  # which only a tag holds
+COMMIT = "newest commit"  # recorded only in a tag
 AFTER_MERGE, AFTER_DEPLOYMENT = "(known after merge)", "(known after deployment)"
 _REGISTRY = re.compile(r"^[^/@]*[.:][^/@]*/")  # the host that an image's URI begins with
 _DIGEST = re.compile(r"(@sha256:[0-9a-f]{12})[0-9a-f]+$")
@@ -31,7 +31,7 @@ _DIGEST = re.compile(r"(@sha256:[0-9a-f]{12})[0-9a-f]+$")
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One thing, as it is and as it would be; empty: there is none. None: that is not known yet."""
+    """One thing before and after; empty: there is none, None: not known yet."""
 
     what: str
     before: str
@@ -39,7 +39,7 @@ class PlanLine:
 
     @property
     def sign(self) -> Sign:
-        """What would become of it: made, changed, removed, or it stays."""
+        """How it would change: + created, ~ changed, - removed, = unchanged."""
         if self.after == self.before:
             return "="
         if not self.before:
@@ -47,7 +47,7 @@ class PlanLine:
         return "~" if self.after != "" else "-"
 
     def text(self, unknown: str) -> str:
-        """Return it as a line of text."""
+        """Format the line; `unknown` is the text for a value that is not known yet."""
         after = unknown if self.after is None else self.after
         told = {"+": after, "~": f"{self.before} → {after}", "-": self.before, "=": self.before}
         return f"{self.sign} {self.what}: {told[self.sign]}"
@@ -55,7 +55,7 @@ class PlanLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """All lines of a deployment, and the words for what is not known yet."""
+    """All lines of a deployment, and the text for what is not known yet."""
 
     endpoint: str
     lines: tuple[PlanLine, ...]
@@ -63,40 +63,40 @@ class Preview:
 
     @property
     def changes(self) -> bool:
-        """Whether it would change more than what is noted in tags."""
+        """Whether it would change more than tags."""
         return any(line.sign != "=" and line.what != COMMIT for line in self.lines)
 
     @property
     def text(self) -> str:
-        """It as lines of text: what changes, and behind it what stays."""
+        """The preview as lines of text: what changes, then what stays."""
         told = [line.text(self.unknown) for line in self.lines if line.sign != "="]
         stays = [f"{line.what} {line.before}" for line in self.lines if line.sign == "="]
         return "\n".join([*told, *([f"= stays: {', '.join(stays)}"] if stays else [])])
 
     @property
     def as_markdown(self) -> str:
-        """It as Markdown, with a title of its own."""
+        """The preview as Markdown, with its own title."""
         state = "changes" if self.changes else "stays as it is"
         title = f"### Plan: endpoint {markdown.code(self.endpoint)} {state}"
         return f"{title}\n\n{markdown.fenced(self.text)}"
 
     @property
     def as_json(self) -> list[dict[str, Any]]:
-        """It as data; what is not known yet is null."""
+        """The preview as JSON; what is not known yet is null."""
         return [{"sign": line.sign, **vars(line)} for line in self.lines]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outlook:
-    """What is known of a deployment before it is made: what it changes, and what judges it."""
+    """A deployment before it is made: its preview, the gate's judgement, and what serves now."""
 
     shown: Preview
     judged: Judgement
-    serves: Configuration | None  # before
+    serves: Configuration | None  # before the deployment
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """What a step outputs of it."""
+        """The step's outputs about it."""
         before: dict[str, Any] = {}
         if self.serves:
             before = {name: self.serves.facts[name] for name in _NAMES}
@@ -114,7 +114,7 @@ class Outlook:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the comment of a pull request says of it."""
+        """The facts that a pull request's comment shows."""
         of = self.serves
         serves = of and ServingFacts(job=of.training_job, commit=of.commit, metrics=of.metrics)
         shown = self.shown
@@ -124,7 +124,7 @@ class Outlook:
         return {"plan": plan}
 
 
-_NAMES = ("endpoint-config", "model-name", "training-job", "commit")  # that tell no account
+_NAMES = ("endpoint-config", "model-name", "training-job", "commit")  # reveal no account number
 NOT_LOOKED = {"changes": False, "plan": {}, "gate": "none", "gate-rows": []}
 
 
@@ -135,11 +135,11 @@ def preview(
     newest: str | None,
     images: Mapping[str, bool] | None = None,
 ) -> Preview:
-    """Return what making `desired` would change; `serves` is the configuration that serves.
+    """Compare `desired` with the configuration that `serves`.
 
-    Of `desired`, image and model data may be empty, for not known yet. `newest` is the newest
-    commit when all is done; None: the merge makes it. `images` says of each image that has to be
-    made, by its tag, whether it is there.
+    Image and model data of `desired` may be empty: not known yet. `newest` is the newest deployed
+    commit afterwards; None: the merge creates it. `images` maps the tag of each needed image to
+    whether it exists.
     """
     before, after = _facts(serves or Configuration(name="")), _wanted(desired)
     lines = [
@@ -160,14 +160,14 @@ def _image(tag: str) -> str:
 
 
 def _endpoint(name: str, status: str | None) -> Iterator[PlanLine]:
-    if status == "Failed":  # SageMaker lets it only be deleted
+    if status == "Failed":  # SageMaker can only delete it
         yield PlanLine("failed endpoint", name, "")
         status = None
     yield PlanLine("endpoint", name if status else "", name)
 
 
 def _facts(of: Configuration) -> dict[str, str]:
-    """Return what people know a configuration and its model by."""
+    """List what identifies a configuration and its model, by label."""
     vpc = of.vpc or {}
     return {
         "configuration": of.name,
@@ -188,7 +188,7 @@ def _key(uri: str) -> str:
 
 
 def configuration(desired: Deployment) -> Configuration:
-    """Return what serves once `desired` is made."""
+    """Describe the configuration that serves after `desired` is made."""
     return Configuration(
         name=desired.config["EndpointConfigName"],
         model_name=desired.model["ModelName"],
@@ -205,7 +205,7 @@ def configuration(desired: Deployment) -> Configuration:
 
 
 def _wanted(desired: Deployment) -> dict[str, str | None]:
-    """Return the same of a deployment; what depends on what is not there yet is None."""
+    """List the same for a deployment; None for what is not known yet."""
     lacking = {
         "configuration": not desired.is_known,
         "model": not desired.is_known,

@@ -1,4 +1,4 @@
-"""What is said of an endpoint: deployed, rolled back, deleted, and what it serves. Pure."""
+"""Reports about an endpoint for summary, log and terminal: deployed, deleted, its status. Pure."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from matlab_sagemaker.training.served import ServedModel
 
 
-IGNORED = "not passed; it was ignored when this was deployed"
-_LABELS = {"endpoint-config": "configuration", "previous-config": "rollback brings"}
+IGNORED = "failed; ignored for this deployment"
+_LABELS = {"endpoint-config": "configuration", "previous-config": "rollback restores"}
 
 
 def deployment(
@@ -33,7 +33,7 @@ def deployment(
     model: ServedModel,
     looked: Outlook,
 ) -> tuple[str, dict[str, Any]]:
-    """Return what is to be said about an endpoint that is in service, and the outputs."""
+    """Report a finished deployment; the result is summary and outputs."""
     name = desired.endpoint_name
     url = console.endpoint_url(aws, name)
     links = {"commit": repository.commit_link(desired.commit), "console": console_link(url)}
@@ -57,7 +57,7 @@ def deployment(
 
 
 def outlook(aws: Aws, desired: Deployment, looked: Outlook) -> tuple[str, dict[str, Any]]:
-    """Return what is to be said about a deployment that is not made, and the outputs."""
+    """Report a deployment that is only previewed; the result is summary and outputs."""
     rules = rules_kept(looked.judged)
     summary = f"{looked.shown.as_markdown}\n" + (
         tables.markdown(tables.inline(rules)) if rules else ""
@@ -73,16 +73,16 @@ def outlook(aws: Aws, desired: Deployment, looked: Outlook) -> tuple[str, dict[s
 
 
 def left(endpoint: str, newer: str, facts: Mapping[str, str], links: Mapping[str, str]) -> str:
-    """Return what is to be said where the endpoint is left to `newer`, a link to a commit."""
+    """Report that the endpoint is left to `newer`, a link to a commit."""
     return (
         f"### ⏭️ Endpoint `{endpoint}` is left as it is\n\n"
-        f"{newer}, which is newer than this commit, has been deployed to it already.\n\n"
+        f"{newer}, which is newer than this commit, is already deployed.\n\n"
         + tables.markdown(_which(facts, links))
     )
 
 
 def _which(facts: Mapping[str, str], links: Mapping[str, str]) -> tables.Rows:
-    """Return facts, named as outputs, and links, as rows; a fact that is not there is a dash."""
+    """Make rows of facts, named as outputs, and links; a missing fact is a dash."""
     shown = {name: markdown.code(text) if text else tables.NONE for name, text in facts.items()}
     told = {**shown, **{name: link for name, link in links.items() if link}}
     rows = [[_LABELS.get(n, n.replace("-", " ")), text] for n, text in told.items()]
@@ -90,9 +90,9 @@ def _which(facts: Mapping[str, str], links: Mapping[str, str]) -> tables.Rows:
 
 
 def status(found: EndpointStatus, url: str, repository: Repository | None = None) -> tables.Rows:
-    """Return what an endpoint serves as rows of what and which; unknown facts have none.
+    """Make rows about what an endpoint serves; unknown facts have no row.
 
-    `url` is the endpoint's page. With a `repository` the rows are Markdown, else for a terminal.
+    `url` is the endpoint's page. With a `repository` the rows are Markdown, else plain text.
     """
     facts, text = found.facts, markdown.inline if repository else str
     shown = {
@@ -105,8 +105,8 @@ def status(found: EndpointStatus, url: str, repository: Repository | None = None
         "model data": facts["model-data"],
         "training job": facts["training-job"],
         "gate": IGNORED if found.ignores_gate else "",
-        "rollback brings": _there(found.previous_name, found.previous),
-        **{f"rollback brings {n}": t for n, t in _known(found.previous, repository).items()},
+        "rollback restores": _there(found.previous_name, found.previous),
+        **{f"rollback restores {n}": t for n, t in _known(found.previous, repository).items()},
         "smoke test failed": ", ".join(found.failed),
         "last failure": text(found.reason),
         "console": console_link(url) if repository else url,
@@ -121,31 +121,31 @@ def _there(name: str, config: Configuration | None) -> str:
 
 
 def _known(config: Configuration | None, repository: Repository | None) -> dict[str, str]:
-    """Return what people know a configuration by, beside its name; see `status`."""
+    """List what helps people recognise a configuration, besides its name; see `status`."""
     if config is None:
         return {}
     metrics = ", ".join(f"{name} {value:.6g}" for name, value in sorted(config.metrics.items()))
     if repository:
         metrics = markdown.inline(metrics)
     commit = repository.commit_link(config.commit) if repository else config.commit[:SHORT]
-    return {"commit": commit, "made": config.made, "metrics": metrics}
+    return {"commit": commit, "created": config.made, "metrics": metrics}
 
 
 def configurations(
     found: Sequence[tuple[str, Configuration]], repository: Repository | None = None
 ) -> tables.Rows:
-    """Return configurations as rows, each behind what becomes of it; see `status`."""
+    """Make rows of configurations, each with its fate first; see `status`."""
     known = [[what, c.name, *_known(c, repository).values()] for what, c in found]
-    return [["", "configuration", "commit", "made", "metrics"], *known]
+    return [["", "configuration", "commit", "created", "metrics"], *known]
 
 
 def rolled_back(endpoint: str, facts: Mapping[str, str]) -> str:
-    """Return a line for the log about an endpoint that serves again what it served before."""
+    """Write the log's line about a completed rollback."""
     left = facts["previous-config"]
     another = (
         f"another rollback would bring {left} back"
         if left
-        else "nothing is known for another rollback"
+        else "another rollback has nothing to restore"
     )
     return f"Endpoint {endpoint} serves {facts['endpoint-config']}; {another}."
 
@@ -156,10 +156,7 @@ def rollback(
     outputs: Mapping[str, Any],
     about: Sequence[tuple[str, Configuration]],
 ) -> str:
-    """Return what is to be said about an endpoint that serves again what it served before.
-
-    `about` has the configurations, each behind what becomes of it.
-    """
+    """Write the summary of a completed rollback; `about` has configurations, each with its fate."""
     rows = configurations(about, repository)
     told = ("model-name", "model-data", "image", "training-job")
     links = {"console": console_link(outputs["endpoint-url"])}
@@ -174,7 +171,7 @@ def rollback(
 def rollback_outputs(
     aws: Aws, endpoint: str, plan: Plan, serves: Configuration, left: str
 ) -> dict[str, Any]:
-    """Return the outputs of rollback, after which the endpoint `serves` and has `left` another."""
+    """Build rollback's outputs: the endpoint now `serves` one configuration and has `left` one."""
     return {
         **serves.facts,
         "previous-config": left,
@@ -185,13 +182,13 @@ def rollback_outputs(
 
 
 _NEXT_MERGE = (
-    "The next merge that runs `deploy` deploys its own commit's model again: if that is not to "
-    "serve, revert the commit too."
+    "The next merge that runs `deploy` deploys its own commit's model. To keep a bad model out, "
+    "revert its commit too."
 )
 
 
 def deletion(endpoint: str, plan: Plan, *rows: tables.Rows) -> str:
-    """Return what is to be said about an endpoint that is gone; `rows` tell what went and stays."""
+    """Write the summary of a deletion; `rows` list what was deleted and what stays."""
     return (
         f"### 🗑️ Endpoint `{endpoint}` is deleted\n\nBefore this run: {plan.as_markdown()}\n\n"
         f"{_NEXT_MERGE}\n\n" + "\n".join(map(tables.markdown, rows))
@@ -199,13 +196,13 @@ def deletion(endpoint: str, plan: Plan, *rows: tables.Rows) -> str:
 
 
 def kept(project: str, endpoint: str, bucket: str) -> tables.Rows:
-    """Return what a deletion leaves, as rows of what and where."""
+    """Make rows of what a deletion keeps, and where it is."""
     return [
         ["stays", "where"],
         ["training jobs", f"SageMaker, {project}-…"],
         [
             "code, data and models",
-            f"s3://{bucket}, below code, data, jobs, models, sealed: {project}/",
+            f"s3://{bucket}, in the folders code, data, jobs, models, sealed: {project}/",
         ],
         ["images", "ECR, matlab-sagemaker/release and matlab-sagemaker/candidate"],
         ["logs", f"CloudWatch, /aws/sagemaker/Endpoints/{endpoint}"],
@@ -213,18 +210,18 @@ def kept(project: str, endpoint: str, bucket: str) -> tables.Rows:
 
 
 def console_link(url: str) -> str:
-    """Return a link to a page of the AWS console; nothing where there is none."""
+    """Link to a page of the AWS console; empty without one."""
     return markdown.link("the console", url) if url else ""
 
 
 def answer(request: str, body: str) -> str:
-    """Return an answer for a terminal: as a table beside the request where both are CSV."""
+    """Format an answer for a terminal: a table beside the request if both are CSV."""
     rows = tables.side_by_side(request, body)
     return tables.plain(rows) if rows else body
 
 
 def prediction(endpoint: str, request: str, body: str) -> str:
-    """Return what is to be said about an answer: a table where it is one, the text elsewhere."""
+    """Write the summary of a prediction: a table if both are CSV, else 2,000 characters of text."""
     rows = tables.side_by_side(request, body)
     shown = tables.markdown(tables.inline(rows)) if rows else markdown.fenced(body[:2000])
     return f"### Prediction of `{endpoint}`\n\n{shown}"

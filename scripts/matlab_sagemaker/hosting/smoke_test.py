@@ -1,6 +1,6 @@
-"""After a smoke test: note that it has passed, or mark what has failed and know the way back.
+"""After a smoke test: record that it passed, or mark the configuration and find the way back.
 
-A rollback follows a test that has failed. What is marked is in the endpoint's tags (history).
+A failed test is followed by a rollback. The marks are in the endpoint's tags (see history).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class SmokeTestInputs:
-    """The inputs of a rollback that follows a smoke test; without failed_config it follows none."""
+    """The inputs of a rollback after a failed smoke test; without failed_config, a plain one."""
 
     failed_config: str
     was_changed: bool
@@ -36,7 +36,7 @@ InputsClass = TypeVar("InputsClass", bound=SmokeTestInputs)
 
 
 def read(run: Run, kind: type[InputsClass]) -> InputsClass:
-    """Return the inputs as `kind`; raise InputError."""
+    """Read the inputs as `kind`; raise InputError if one is invalid."""
     inputs = run.inputs(kind)
     if inputs.failed_config:
         fields.check_inputs({"failed-config": (inputs.failed_config, fields.RESOURCE)})
@@ -44,7 +44,7 @@ def read(run: Run, kind: type[InputsClass]) -> InputsClass:
 
 
 def note_passed(run: Run, aws: Aws, project: Project | None, tried: str) -> None:
-    """Note in the endpoint's tags that the configuration `tried`, if one is given, has passed.
+    """Record in the endpoint's tags that the configuration `tried`, if given, passed.
 
     From then on a run of the same commit leaves it in service, whatever its smoke test says.
     """
@@ -60,9 +60,9 @@ def note_passed(run: Run, aws: Aws, project: Project | None, tried: str) -> None
 def mark(
     run: Run, aws: Aws, project: Project, found: FoundEndpoint, inputs: SmokeTestInputs
 ) -> FoundEndpoint:
-    """Mark in the endpoint's tags what has failed; return the endpoint with the mark.
+    """Mark the failed configuration in the endpoint's tags; return the endpoint with the mark.
 
-    Raises UnsafePlanError where the endpoint is not the project's.
+    Raises UnsafePlanError if the endpoint belongs to another project.
     """
     failed, name = inputs.failed_config, project.endpoint_name
     if not (failed and found.status):
@@ -74,11 +74,11 @@ def mark(
 
 
 def way_back(name: str, found: FoundEndpoint, inputs: SmokeTestInputs, commit: str) -> str:
-    """Return the configuration to go back to.
+    """Find the configuration to go back to.
 
-    After a smoke test it is left only where the deployment before the test has put there what has
-    failed: in this run, or in one of the same `commit` that was interrupted before its test passed.
-    Raises a KitError where there is no way back, or where the endpoint is left as it is.
+    After a smoke test, a rollback happens only if the failed configuration was newly deployed: in
+    this run, or in a run of the same `commit` that was interrupted before its test passed.
+    Raises a KitError if there is no way back, or if the endpoint stays as it is.
     """
     failed, history = inputs.failed_config, found.history
     if not failed or found.status is None:
@@ -86,9 +86,9 @@ def way_back(name: str, found: FoundEndpoint, inputs: SmokeTestInputs, commit: s
     goes_on = history.aim(found.config_name)
     if not goes_on and found.config_name != failed:
         raise SmokeTestFailedError(
-            f"The smoke test of {failed} has failed. Endpoint {name} does not serve it now, but "
+            f"The smoke test of {failed} has failed, but endpoint {name} now serves "
             f"{found.config_name}.",
-            why="So nothing is changed.",
+            why="There is nothing to roll back, so the endpoint is left as it is.",
             do=DO,
         )
     if not inputs.roll_back:
@@ -97,15 +97,15 @@ def way_back(name: str, found: FoundEndpoint, inputs: SmokeTestInputs, commit: s
         raise _left(
             name,
             failed,
-            "It served before this deployment, which has changed nothing: so nothing is changed "
-            "back.",
+            "It already served before this deployment, which changed nothing, so there is nothing "
+            "to roll back.",
         )
     return plan.rollback_target(name, found)
 
 
 DO = (
-    "Correct the handler, or the model, and merge again; where the new answer is right, put it "
-    "into the file of inference.expected."
+    "Correct the handler or the model and merge again. If the new answer is right, put it into "
+    "the file of inference.expected."
 )
 
 
@@ -113,14 +113,14 @@ def _left(name: str, failed: str, why: str) -> SmokeTestFailedError:
     return SmokeTestFailedError(
         f"The smoke test of {failed} has failed, and endpoint {name} goes on serving it.",
         why=why,
-        do=f"{DO} rollback brings back what the endpoint served before, where that is known "
-        "(status tells it).",
+        do=f"{DO} rollback brings back what the endpoint served before, if that is recorded "
+        "(status shows it).",
     )
 
 
 @contextlib.contextmanager
 def explained(name: str, found: FoundEndpoint, inputs: SmokeTestInputs) -> Iterator[None]:
-    """Say, where there is no way back inside, that what has failed goes on serving."""
+    """If there is no way back inside, say that the failed configuration goes on serving."""
     try:
         yield
     except UnsafePlanError as error:
@@ -136,11 +136,11 @@ def explained(name: str, found: FoundEndpoint, inputs: SmokeTestInputs) -> Itera
 
 
 def require_none(name: str, serves: str, inputs: SmokeTestInputs) -> None:
-    """Raise SmokeTestFailedError where a smoke test has failed; the endpoint `serves` what did."""
+    """Raise SmokeTestFailedError after a rollback for a failed test to what now `serves` again."""
     if inputs.failed_config:
         raise SmokeTestFailedError(
             f"The smoke test of {inputs.failed_config} has failed: endpoint {name} serves "
             f"{serves} again.",
-            why="What it was asked, and answered, is in the step of the smoke test.",
-            do=f"{DO} {inputs.failed_config} is marked: rollback does not bring it back by itself.",
+            why="The smoke test's step shows the request and the answer.",
+            do=f"{DO} {inputs.failed_config} is marked, so no rollback restores it by itself.",
         )

@@ -1,4 +1,4 @@
-"""What an endpoint serves, all the way back to the training; it asks, and changes nothing."""
+"""Find what an endpoint serves, back to the training job; changes nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MISSING = "missing"
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """An endpoint configuration and its model; what is not known, or gone, is empty."""
+    """An endpoint configuration and its model; unknown or deleted parts are empty."""
 
     name: str
     model_name: str = ""
@@ -33,7 +33,7 @@ class Configuration:
     model_data: str = ""
     training_job: str = ""
     commit: str = ""
-    made: str = ""  # when
+    made: str = ""  # creation time, for people
     role: str = ""  # ARN
     instance_type: str = ""
     instance_count: int = 0
@@ -47,7 +47,7 @@ class Configuration:
 
     @property
     def facts(self) -> dict[str, str]:
-        """What people want to know of it, named as the outputs."""
+        """The step's outputs about it, by name."""
         return {
             "endpoint-config": self.name,
             "model-name": self.model_name,
@@ -60,7 +60,7 @@ class Configuration:
 
 @dataclass(frozen=True, kw_only=True)
 class EndpointStatus:
-    """What an endpoint serves now, what it served before, and what came of its last change."""
+    """What an endpoint serves now, what it served before, and how its last change ended."""
 
     endpoint: str
     status: str  # EndpointStatus, or MISSING
@@ -69,12 +69,12 @@ class EndpointStatus:
     previous_name: str = ""
     previous: Configuration | None = None
     reason: str = ""  # FailureReason of the last change
-    ignores_gate: bool = False  # somebody has deployed it though it does not pass the gate
-    failed: tuple[str, ...] = ()  # configurations whose smoke test has failed
+    ignores_gate: bool = False  # somebody deployed it although it fails the gate
+    failed: tuple[str, ...] = ()  # configurations whose smoke test failed
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What people want to know of it, named as the step's outputs."""
+        """The step's outputs, by name."""
         back = self.previous if self.previous and self.previous.has_model else None
         return {
             "endpoint-name": self.endpoint,
@@ -89,9 +89,9 @@ class EndpointStatus:
 
 
 def find(aws: Aws, endpoint: str, seal: str) -> EndpointStatus:
-    """Return what the endpoint serves at this moment, whatever its status is.
+    """Find what the endpoint serves now, whatever its status is.
 
-    `seal` is the s3:// prefix below which the cards of the project's jobs lie.
+    `seal` is the s3:// prefix of the cards of the project's jobs.
     """
     details = endpoints.describe_endpoint(aws, endpoint)
     if details is None:
@@ -115,9 +115,9 @@ def find(aws: Aws, endpoint: str, seal: str) -> EndpointStatus:
 
 
 def find_configuration(aws: Aws, name: str, seal: str = "") -> Configuration | None:
-    """Return an endpoint configuration with its first model; None where it is not there.
+    """Find an endpoint configuration with its first model; None if it does not exist.
 
-    Without `seal`, the job that has trained the model is not looked for.
+    Without `seal`, the model's training job is not looked up.
     """
     return _find(aws, name, _look_once(aws, seal))
 
@@ -150,9 +150,9 @@ def _find(aws: Aws, name: str, look: Callable[[str], Job | None]) -> Configurati
 
 
 def _look_once(aws: Aws, seal: str) -> Callable[[str], Job | None]:
-    """Return a function from a training job's name to it, with what it has sealed.
+    """Return a function that finds a training job, with its sealed results, by name.
 
-    It asks AWS once for each; None: there is no such job (any more).
+    It asks AWS once for each name, and returns None if the job does not exist.
     """
 
     @functools.cache
@@ -164,20 +164,20 @@ def _look_once(aws: Aws, seal: str) -> Callable[[str], Job | None]:
 
 
 def _container(model: dict[str, Any]) -> dict[str, Any]:
-    """Return what a model runs; somebody else's may name several containers."""
+    """Return a model's first container; a model that the kit did not create may have several."""
     containers = [model.get("PrimaryContainer"), *model.get("Containers", [])]
     return next((container for container in containers if container), {})
 
 
 def target_of(back: Configuration | None) -> FoundTarget:
-    """Return what there is of the configuration that an endpoint is to go back to."""
+    """Tell which parts of the configuration to restore exist."""
     return FoundTarget(config=back is not None, model=bool(back and back.has_model))
 
 
 def goes_back(
     aws: Aws, leaves: str | None, back: Configuration, seal: str
 ) -> list[tuple[str, Configuration]]:
-    """Return the configurations of a rollback, each behind what becomes of it."""
+    """List the configurations of a rollback, each with its fate."""
     left = find_configuration(aws, leaves, seal) if leaves and leaves != back.name else None
     return [("serves again", back), *([("is left", left)] if left else [])]
 
@@ -185,7 +185,7 @@ def goes_back(
 def own_configurations(
     target: Target, project: str, own: OwnResources, serves: str | None
 ) -> list[tuple[str, Configuration]]:
-    """Return the configurations that are to be deleted, each behind what it was until then."""
+    """List the configurations to delete, each with whether it serves now."""
     look = _look_once(target.aws, job.seal(target.bucket, project))
     return [
         (

@@ -1,6 +1,6 @@
-"""Images: built from a build context as a folder or by Docker, checked, and pushed.
+"""Builds images from a build context (with Docker, or as a folder), checks them and pushes them.
 
-The only Docker in the kit. folder.py needs none; engine.py holds the client and what a build needs,
-buildx.py makes images, sample_job.py and container.py run one as SageMaker would, push.py sends it
-to a registry, publish.py goes the whole way.
+Only this package uses Docker. docker_engine.py connects to the engine and checks what a build
+needs, buildx.py builds, sample_job.py and container.py run an image as SageMaker would, push.py
+sends it to a registry, and publish.py does all of this in order. folder.py works without Docker.
 """

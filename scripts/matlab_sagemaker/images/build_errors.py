@@ -1,4 +1,4 @@
-"""What the last lines of a failed build mean: each cause with its own cure. Pure."""
+"""Turns the last lines of a failed build into an error that names cause and remedy. Pure."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 
 def explained(said: str, context: BuildContext) -> KitError:
-    """Turn the last lines of a failed build of `context` into the error that they mean."""
+    """Find the error that matches `said`, the last lines of a failed build of `context`."""
     meanings = _MICROSERVICE_MEANINGS if context.takes_over else _MEANINGS
     return _meant(said, meanings) or ImageError(
-        "The image was not built.", why=said, do="Correct what the log above says."
+        "The image could not be built.", why=said, do="Fix the error in the log above."
     )
 
 
 def of_engine(said: str) -> KitError | None:
-    """Return the error of a full disk or a lost engine, where the last lines tell of it."""
+    """Find the error if the last lines show a full disk or a lost engine; else None."""
     return _meant(said, _OF_ENGINE)
 
 
@@ -44,28 +44,28 @@ def _meant(said: str, meanings: Sequence[Meaning]) -> KitError | None:
 
 
 def gone(said: str) -> DockerMissingError:
-    """Return the error that the engine ended, or does not answer any more."""
+    """Make the error for an engine that stopped or no longer answers."""
     return DockerMissingError(
         "The connection to the Docker engine was lost.",
         why=said,
-        do="See why (`sudo journalctl -u docker`, memory, disk), start it, and run again.",
+        do="Find out why (`sudo journalctl -u docker`, memory, disk), start Docker and run again.",
     )
 
 
 def _full(said: str) -> KitError:
     return DiskFullError(
-        "The disk of the Docker engine is full.",
+        "The Docker engine's disk is full.",
         why=said,
-        do="Free space (`docker system prune`), or use a larger machine, then run again.",
+        do="Free some space (`docker system prune`) or use a machine with more; then run again.",
     )
 
 
 def _limited(said: str) -> KitError:
     return ImageError(
-        "The base image's registry has had too many requests from this machine.",
+        "The base image's registry refused: too many requests from this machine.",
         why=said,
-        do="Log in there first (`docker login`), or name a copy of the base image in another "
-        "registry with matlab.base_image; or wait, and run again.",
+        do="Log in to it first (`docker login`), set matlab.base_image to a copy of the image in "
+        "another registry, or wait; then run again.",
     )
 
 
@@ -73,82 +73,82 @@ def _expired(said: str) -> KitError:
     return ImageError(
         "The login to the base image's registry has expired.",
         why=said,
-        do="Log in there again (`docker login`; a login to ECR lasts 12 hours), then run again.",
+        do="Log in again (`docker login`; a login to ECR lasts 12 hours), then run again.",
     )
 
 
 def _packages(said: str) -> KitError:
     return ImageError(
-        "The build could not fetch the packages that it installs.",
+        "The build could not fetch the packages it installs.",
         why=said,
-        do="Let the engine's builds reach the distribution's archive and the package index "
-        "(name service, proxy, firewall); if the archive of matlab.base_image does not have "
-        "a package, name an image that has it. Then run again.",
+        do="Builds in this engine must reach the Linux distribution's archive and the Python "
+        "package index: check DNS, proxy and firewall. If the archive that matlab.base_image "
+        "uses does not have a package, use another base image. Then run again.",
     )
 
 
 def _unreached(said: str) -> KitError:
     return ImageError(
-        "The build could not fetch what it needs.",
+        "The build could not download what it needs.",
         why=said,
         do="If the base image's name is wrong, correct matlab.base_image or matlab.release in "
-        "sagemaker.yml. Otherwise let this machine reach the address named above. Then run "
-        "again.",
+        "sagemaker.yml. Otherwise make sure that this machine can reach the address above. Then "
+        "run again.",
     )
 
 
 def _licence(said: str) -> KitError:
     return LicenceError(
-        "MATLAB's licence check failed in the build.",
+        "MATLAB's licence check failed during the build.",
         why=said,
-        do="Put a valid batch token into the secret that gives MLM_LICENSE_TOKEN, then run again.",
+        do="Put a valid batch token into the secret behind MLM_LICENSE_TOKEN, then run again.",
     )
 
 
 def _product(said: str) -> KitError:
     return UnknownProductError(
-        "mpm did not install the products.",
+        "mpm could not install the products.",
         why=said,
-        do="Correct matlab.products in sagemaker.yml: products that this release has.",
+        do="Correct matlab.products in sagemaker.yml: list only products of this release.",
     )
 
 
 def _mpm(said: str) -> KitError:
     return ImageError(
-        "mpm did not install MATLAB and its products.",
+        "mpm could not install MATLAB and its products.",
         why=said,
-        do="Its output is above. If this machine cannot reach www.mathworks.com, allow it. If "
-        "the disk is full, free some space. Otherwise run again.",
+        do="See its output above. Let this machine reach www.mathworks.com, and free some space "
+        "if the disk is full. Otherwise run again.",
     )
 
 
 def _release(said: str) -> KitError:
     return UnknownReleaseError(
-        "There is no such MATLAB release, or it has no base image.",
+        "This MATLAB release does not exist, or it has no base image.",
         why=said,
-        do="Correct matlab.release in sagemaker.yml, or name a base image with matlab.base_image.",
+        do="Correct matlab.release in sagemaker.yml, or set matlab.base_image.",
     )
 
 
 def _python(said: str) -> KitError:
     return ImageError(
-        "The base image's python3 is too old for the kit's programs, which need 3.10.",
+        "The base image's python3 is too old: the kit needs 3.10 or later.",
         why=said,
-        do="Name a newer image with matlab.base_image (Debian 12 and Ubuntu 22.04 have it). Where "
-        "it is MATLAB Compiler SDK's microservice image, choose a newer matlab.release.",
+        do="Set matlab.base_image to a newer image (Debian 12 and Ubuntu 22.04 are new enough). If "
+        "it is MATLAB Compiler SDK's microservice image, set a newer matlab.release.",
     )
 
 
 def _microservice(said: str) -> KitError:
     return ImageError(
-        "The build does not find the microservice image that MATLAB has just built.",
+        "The build cannot find the microservice image that MATLAB has just built.",
         why=said,
-        do="MATLAB and this step must use the same Docker engine (DOCKER_HOST, or the Docker "
-        "context, names it), and nothing may remove images there meanwhile; then run again.",
+        do="MATLAB and this step must use the same Docker engine (check DOCKER_HOST and `docker "
+        "context show`), and nothing may remove images there during the build. Then run again.",
     )
 
 
-# In this order: a full disk makes other things fail, an unknown release leaves products out.
+# The first match counts: a full disk causes other errors too, and so does an unknown release.
 _OF_ENGINE: tuple[Meaning, ...] = (
     (r"no space left on device", _full),
     (r"cannot connect to the docker daemon", gone),
@@ -158,7 +158,7 @@ _ANY_BUILD: tuple[Meaning, ...] = (
     *_OF_ENGINE,
     (r"licence check failed", _licence),
     (r"python3 is too old", _python),
-    # Docker Hub's; source: https://docs.docker.com/docker-hub/usage/pulls/
+    # From Docker Hub; source: https://docs.docker.com/docker-hub/usage/pulls/
     (r"toomanyrequests|429 Too Many Requests|reached your[^\n]* pull rate limit", _limited),
     (r"authorization token has expired", _expired),
     (r"Max retries exceeded|Failed to establish a new connection", _packages),  # pip
@@ -168,7 +168,7 @@ _MEANINGS = (
     *_ANY_BUILD,
     (r"(cannot|could not|unable to) (reach|connect|resolve)", _unreached),
     (r"no such host|connection refused|i/o timeout|TLS handshake", _unreached),
-    # mpm's words; source: https://github.com/matlab-actions/setup-matlab/issues/199
+    # From mpm; source: https://github.com/matlab-actions/setup-matlab/issues/199
     (r"unsupported release version|does not support release version", _release),
     (r"unrecogni[sz]ed products?", _product),
     (r"products were not installed", _mpm),
@@ -179,7 +179,7 @@ _MEANINGS = (
         _release,
     ),
 )
-# A base that the engine does not have is looked for in a registry, which has it even less.
+# If the engine does not have the base image, it asks a registry, which never has this one.
 _MICROSERVICE_MEANINGS = (
     *_ANY_BUILD,
     (

@@ -1,4 +1,4 @@
-"""Builds an image from a context with `docker buildx build`: only BuildKit has secrets.
+"""Builds an image with `docker buildx build`, since only BuildKit can pass secrets to a build.
 
 Source: https://docs.docker.com/build/building/secrets/
 """
@@ -24,26 +24,27 @@ if TYPE_CHECKING:
     from matlab_sagemaker.project.build_context import BuildContext
 
 TOKEN = "MLM_LICENSE_TOKEN"  # noqa: S105 (the name of matlab-batch's variable)
-# Logins beside those of Docker's settings; a buildx that does not know it has no cache.
+# Holds logins in addition to those in Docker's settings. An older buildx ignores it and then
+# builds without the cache.
 # Source: https://docs.docker.com/reference/cli/docker/#environment-variables
 LOGINS = "DOCKER_AUTH_CONFIG"
 
 
 @dataclass(frozen=True)
 class Cache:
-    """Images of a registry, whose layers are taken over where they would be made again."""
+    """Images in a registry whose layers the build reuses."""
 
     images: tuple[str, ...]
-    logins: str  # as the variable LOGINS holds them
+    logins: str  # the value for the variable LOGINS
 
     @property
     def options(self) -> list[str]:
-        """What names the images to a build."""
+        """Options of `docker buildx build` that name these images."""
         return [f"--cache-from=type=registry,ref={image}" for image in self.images]
 
 
 def logins(hosts: Iterable[str], user: str, password: str) -> str:
-    """Return a login to the registries `hosts`, for a Cache."""
+    """Format one login for all registries in `hosts`, as Cache.logins."""
     login = base64.b64encode(f"{user}:{password}".encode()).decode()
     return json.dumps({"auths": {host: {"auth": login} for host in hosts}})
 
@@ -56,10 +57,11 @@ def build(
     cache: Cache,
     log: Callable[[str], None],
 ) -> None:
-    """Build `context` as the image `reference` into the engine; raise a KitError that says why not.
+    """Build `context` in the engine as the image `reference`; raise a KitError if that fails.
 
-    `arguments` are build arguments beside the context's own. The batch token, where there is one,
-    reaches the build as a secret: it is in no layer. A cache that cannot be had is done without.
+    `arguments` are build arguments in addition to the context's own. The batch token, if there is
+    one, is passed as a build secret, so no layer contains it. If the cache cannot be read, the
+    build goes on without it.
     """
     with tempfile.TemporaryDirectory() as folder:
         build_context.lay_out(context.files, Path(folder))
@@ -79,26 +81,26 @@ def build(
         given = {TOKEN: token, LOGINS: cache.logins}
         _run(context, [*command, *cache.options, folder], given, log)
         if cache.images:
-            # Older engines leave what came from another image's cache out of this one's. All is in
-            # the engine's own cache now: built again from that only, the image names it all.
+            # Older engines do not list layers that came from another image's cache in this image's
+            # cache. Everything is in the engine's own cache now, so a second build lists them all.
             _run(context, [*command, folder], given, lambda _: None)
 
 
 def _marks(context: BuildContext) -> dict[str, str]:
-    """Return what labels the image, and what has its licence checked in every build."""
+    """Return the image's labels, and the argument that makes every build check the licence."""
     return {"KEY": context.key, "LICENCE_CHECK": secrets.token_hex(4)}
 
 
 def _builder() -> str:
-    """Return the engine's own builder: a container's would not see the images that it has.
+    """Name the engine's own builder; one in a container would not see the engine's images.
 
-    It has the name of the context by which the engine is found: `default` with DOCKER_HOST.
+    It has the name of the current Docker context (`default` if DOCKER_HOST is set).
     """
     return shell.run(["docker", "context", "show"], what="Asking Docker for its context").strip()
 
 
-# No attestations: they make an index of the image, which SageMaker refuses. The cache is a field of
-# the image's configuration: what each of its layers was made of, as digests.
+# No attestations: with them the image becomes an index, which SageMaker refuses. `inline` writes
+# the cache into the image's configuration: digests of what each layer was made from.
 # Source: https://docs.docker.com/build/cache/backends/inline/
 _COMMAND = (
     "docker", "buildx", "build", "--progress", "plain", "--platform", "linux/amd64",
@@ -107,10 +109,7 @@ _COMMAND = (
 
 
 class BuildProgress:
-    """Picks the lines of a build that are shown: what it is doing, and the output of mpm.
-
-    What other steps print is shown where one fails.
-    """
+    """Shows the progress of a build and the output of mpm; keeps the rest for the error message."""
 
     _STAGE = re.compile(r"#\d+ (\[|CACHED|DONE|ERROR)|ERROR")
     _INSTALLS = re.compile(r"(#\d+ )\[.*mpm install")
@@ -124,11 +123,11 @@ class BuildProgress:
 
     @property
     def last(self) -> str:
-        """The last lines; nothing of the cache, without which a build goes on."""
+        """The last lines, without those about reading the cache, which never fail a build."""
         return "\n".join(self._lines[-40:])
 
     def take(self, line: str) -> None:
-        """Take in a line."""
+        """Read one line of output, and log it if it shows progress."""
         if caches := self._CACHE.match(line):
             self._caches.add(caches[1])
         if installs := self._INSTALLS.match(line):

@@ -1,4 +1,4 @@
-"""What an inference image has to fulfil before it is deployed: checks and verdict. Pure."""
+"""Checks that an inference image must pass before it is deployed. Pure."""
 
 from __future__ import annotations
 
@@ -22,46 +22,46 @@ SERVERLESS_LIMIT = 10 * 1024**3
 
 @dataclass(frozen=True)
 class LocalImage:
-    """An image that the engine has."""
+    """An image in the Docker engine."""
 
     id: str
     platform: str
     size: int  # bytes on disk
-    free: int | None  # bytes on the engine's disk; None where it is another machine's
-    media_type: str  # of its manifest; empty where it was not pushed, or the registry does not say
-    registry: str  # what the registry said where it does not tell the media type
-    takes_port: bool  # whether it listens where SAGEMAKER_BIND_TO_PORT says
+    free: int | None  # bytes on the engine's disk; None if the engine is on another machine
+    media_type: str  # of its manifest; empty if not pushed, or if the registry does not say
+    registry: str  # why the registry did not give the media type
+    takes_port: bool  # whether it listens on the port in SAGEMAKER_BIND_TO_PORT
 
 
 def require_named(image: str, model: str, project: AnyProject | None) -> str | GivenModel:
-    """Return the model, which may be the one that sagemaker.yml names.
+    """Choose the model: the input, or else the one in sagemaker.yml.
 
-    Raises InputError where no image, or no model for it, is named.
+    Raises InputError if no image or no model is given.
     """
     if not image:
         raise InputError(
             "Input 'image' is required.",
-            do="Name the image: scripts/run check-image IMAGE, or `image` in `with:`.",
+            do="Give the image's name: scripts/run check-image IMAGE, or `image` in `with:`.",
         )
     if model:
         return model
     if isinstance(project, GivenProject):
         return project.model
-    raise InputError("Input 'model' is required.", do="Give it as --model or in `with:`.")
+    raise InputError("Input 'model' is required.", do="Set --model, or `model` in `with:`.")
 
 
 def of_model_away(model: GivenModel) -> Check:
-    """Return why a model that sagemaker.yml names in S3 is not tried: the role may not read it."""
-    return Check("model", f"{model.source} is tried where it is given as `model`", passed=None)
+    """Say why a model that sagemaker.yml names in S3 is skipped: the role may not read it."""
+    return Check("model", f"to try {model.source}, set the input `model`", passed=None)
 
 
 def of_image(image: LocalImage) -> list[Check]:
-    """Check what can be checked without running it."""
+    """Run the checks that do not start the image."""
     return [_platform(image), _manifest(image), _size(image)]
 
 
 def rows(checks: list[Check]) -> list[list[str]]:
-    """Return the checks as a table, with a header."""
+    """Format the checks as rows of a table; the first row is the header."""
     body = [[check.name, check.found, MARKS[check.passed]] for check in checks]
     return [["check", "found", ""], *body]
 
@@ -73,12 +73,12 @@ def outputs(checks: list[Check]) -> dict[str, Any]:
 
 
 def passed(checks: list[Check]) -> bool:
-    """Tell whether all were passed."""
+    """Whether no check failed; a check that was skipped counts as passed."""
     return all(check.passed is not False for check in checks)
 
 
 def require(image: str, checks: list[Check]) -> None:
-    """Raise ImageError for the first check that was not passed."""
+    """Raise ImageError for the first check that failed."""
     for check in checks:
         if check.passed is False:
             raise ImageError(
@@ -89,24 +89,24 @@ def require(image: str, checks: list[Check]) -> None:
 
 
 def of_answer(expected: Expected, answer: bytes) -> Check:
-    """Return whether an answer is the expected one, and the first row that differs."""
+    """Compare an answer with the expected one; a failed check shows the first row that differs."""
     try:
         difference = comparison.first_difference(expected, answer)
     except ValueError as error:
-        found, why = f"not {expected.content_type}, as {expected.file}", f"{error}."
+        found, why = f"not {expected.content_type}, unlike {expected.file}", f"{error}."
         return Check("expected answer", found, passed=False, why=why, fix=_EXPECT)
     if difference is None:
-        return Check("expected answer", f"as {expected.file}", passed=True)
+        return Check("expected answer", f"same as {expected.file}", passed=True)
     return Check(
         "expected answer",
-        f"row {difference.row} is the first that is not as in {expected.file}",
+        f"differs from {expected.file}, first in row {difference.row}",
         passed=False,
         why=f"expected: {difference.expected}\nanswered: {difference.answered}",
         fix=_EXPECT,
     )
 
 
-_EXPECT = "Correct the handler; if the new answer is right, put it into that file."
+_EXPECT = "Correct the handler. If the new answer is right, copy it to that file."
 
 
 def _platform(image: LocalImage) -> Check:
@@ -121,7 +121,7 @@ def _platform(image: LocalImage) -> Check:
 
 def _manifest(image: LocalImage) -> Check:
     if not image.media_type:
-        return Check("manifest", image.registry or "none before it is pushed", passed=None)
+        return Check("manifest", image.registry or "none: not pushed yet", passed=None)
     return Check(
         "manifest",
         image.media_type,
@@ -133,14 +133,14 @@ def _manifest(image: LocalImage) -> Check:
 
 
 def _size(image: LocalImage) -> Check:
-    """Tell the size beside the limits that it may meet; an endpoint on instances has neither."""
+    """Report the size and the limits it may exceed; none of them applies to instances."""
     found = f"{_gb(image.size)} unpacked"
     if image.size > SERVERLESS_LIMIT:
-        found += f", over the {_gb(SERVERLESS_LIMIT)} of serverless"
+        found += f", over the limit of {_gb(SERVERLESS_LIMIT)} for serverless endpoints"
     if image.free is not None:
-        found += f", {_gb(image.free)} of disk free"
+        found += f", {_gb(image.free)} free on disk"
         if image.free < image.size:
-            found += ": no room to build or pull it once more"
+            found += ": not enough to build or pull it again"
     return Check("size", found)
 
 

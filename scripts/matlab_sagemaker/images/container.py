@@ -39,22 +39,22 @@ _LOG_LINES = 20
 
 @dataclass(frozen=True)
 class RunningContainer:
-    """A container that serves, and where."""
+    """A running container and the local port that reaches it."""
 
     container: Any
     port: int
 
     @property
     def log(self) -> str:
-        """Its last words."""
+        """The last lines of its log."""
         return str(self.container.logs(tail=_LOG_LINES).decode(errors="replace")).strip()
 
     def has_said(self, words: str) -> bool:
-        """Tell whether these words are in its log."""
+        """Whether its log contains `words`."""
         return words.encode() in self.container.logs()
 
     def exit_code(self) -> int | None:
-        """Return its exit code; None while it runs."""
+        """Ask Docker for its exit code; None while it runs."""
         self.container.reload()
         state = self.container.attrs["State"]
         return None if state["Running"] else int(state["ExitCode"])
@@ -68,10 +68,10 @@ def try_image(
     sample: Sample | None,
     limit_s: int,
 ) -> list[Check]:
-    """Look at an image and run it with a model and a request; return what was found.
+    """Check an image, then run it with a model and send it a request.
 
-    Without a `sample` no request is sent. `name` and `model` are as a user names them
-    (fetch.resolved, fetch.local); /ping has `limit_s` seconds to be answered.
+    Without a `sample`, no request is sent. `name` and `model` are as the user wrote them (see
+    fetch.resolved and fetch.local). /ping must answer within `limit_s` seconds.
     """
     if isinstance(model, GivenModel) and model.is_in_s3:
         return [checks.of_model_away(model)]
@@ -92,7 +92,7 @@ def try_image(
 def check(
     engine: DockerClient, image: LocalImage, model: Path, sample: Sample | None, limit_s: int
 ) -> list[Check]:
-    """Serve `model`; return what was found, without checks whose foundation is missing."""
+    """Serve `model` and check that; skip checks that need one that failed."""
     with contextlib.ExitStack() as stack:
         mount = docker.types.Mount("/opt/ml/model", str(model), type="bind", read_only=True)
         labels = wanted_for(limit_s + ANSWER_S + STOP_S)
@@ -114,9 +114,9 @@ def check(
 def require_start(
     engine: DockerClient, reference: str, limit_s: int, log: Callable[[str], None]
 ) -> None:
-    """Start an image with a microservice, without a model; raise ImageError where it ends.
+    """Start an image that has a microservice, without a model; raise ImageError if it exits.
 
-    One that is merely slow is let through: how it serves is seen with a model (`check-image`).
+    An image that is only slow passes: `check-image` tests it with a model.
     """
     network = _network(engine, takes_port=True)
     empty, labels = {"/opt/ml/model": ""}, wanted_for(limit_s)
@@ -128,11 +128,11 @@ def require_start(
 
 
 START_S = 120  # of the 8 minutes that SageMaker gives
-_HEALTHY = "The microservice is healthy."  # the words of docker/inference/readiness.py
+_HEALTHY = "The microservice is healthy."  # logged by docker/inference/readiness.py
 
 
 def _health(running: RunningContainer, limit_s: int) -> str:
-    """Wait until it says that it is healthy, or the time is over; return which."""
+    """Wait until its log says that it is healthy, or time runs out; say which."""
     started = time.monotonic()
     while time.monotonic() - started < limit_s:
         code = running.exit_code()
@@ -140,13 +140,13 @@ def _health(running: RunningContainer, limit_s: int) -> str:
             raise ImageError(
                 f"The inference image does not serve: it ended with exit code {code}.",
                 why=running.log,
-                do="Its last log lines are above. The compiled handler must start without a "
-                "model. The image was not pushed.",
+                do="See its last log lines above. The compiled handler must be able to start "
+                "without a model. The image was not pushed.",
             )
         if running.has_said(_HEALTHY):
             return f"{_HEALTHY} (after {time.monotonic() - started:.1f} s)"
         time.sleep(0.5)
-    return f"The microservice is not healthy after {limit_s} s. With a model, try check-image."
+    return f"The microservice is not healthy after {limit_s} s. Test it: check-image with a model."
 
 
 @contextlib.contextmanager
@@ -166,17 +166,17 @@ def _running(engine: DockerClient, image: str, **words: Any) -> Iterator[Running
 
 def _unseen(said: str) -> ImageError:
     return ImageError(
-        "The Docker engine does not see this machine's files, so it cannot serve the model.",
-        why=f"It runs on another machine, or in a container of its own: {said}",
-        do="Run this where the engine runs (DOCKER_HOST, or the Docker context, names it).",
+        "The Docker engine cannot see this machine's files, so it cannot serve the model.",
+        why=f"It runs on another machine or in a container: {said}",
+        do="Run this on the engine's machine (see DOCKER_HOST or `docker context show`).",
     )
 
 
 def _network(engine: DockerClient, *, takes_port: bool) -> dict[str, Any]:
-    """Return how the container is reached: by a port of its own, or as one of the host's.
+    """Choose the options that make the container's port reachable from this machine.
 
-    An engine may have no network but the host's; there an image that takes its port from
-    SAGEMAKER_BIND_TO_PORT gets a free one, and any other the one that it has on SageMaker.
+    If the engine only has the host's network, an image that reads SAGEMAKER_BIND_TO_PORT gets a
+    free port, and any other image uses the same port as on SageMaker.
     """
     if has_bridge(engine):
         return {"ports": {f"{PORT}/tcp": ("127.0.0.1", None)}}
@@ -200,7 +200,7 @@ def _free_port() -> int:
 
 
 def _ping(running: RunningContainer, limit_s: int) -> Check:
-    """Ask /ping until it is answered by 200, there is no more hope, or the time is over."""
+    """Repeat GET /ping until it answers 200, the server can no longer start, or time runs out."""
     started, last = time.monotonic(), "no answer"
     while time.monotonic() - started < limit_s:
         code = running.exit_code()
@@ -215,14 +215,14 @@ def _ping(running: RunningContainer, limit_s: int) -> Check:
     return _no_ping(f"{last} after {limit_s} s", running)
 
 
-_GIVEN_UP = "410"  # the answer of docker/octave/server when it starts no more workers
+_GIVEN_UP = "410"  # docker/octave/server answers this when it has stopped starting workers
 
 
 def _no_ping(found: str, running: RunningContainer) -> Check:
     return Check("ping", found, passed=False, why=running.log, fix=_START)
 
 
-_START = "It must start with the argument `serve` and answer GET /ping with 200."
+_START = "The image must start with the argument `serve` and answer GET /ping with 200."
 
 
 def _status_of_ping(port: int) -> str:
@@ -268,12 +268,12 @@ def _send(port: int, method: str, path: str, limit_s: int, **words: Any) -> tupl
 def _stop(running: RunningContainer) -> Check:
     started = time.monotonic()
     try:
-        with contextlib.suppress(docker.errors.APIError):  # it has ended by itself meanwhile
+        with contextlib.suppress(docker.errors.APIError):  # it has just ended by itself
             running.container.kill("SIGTERM")
         code = running.container.wait(timeout=STOP_S)["StatusCode"]
     except requests.RequestException:
-        running.container.client.ping()  # an engine that has gone is not the image's fault
+        running.container.client.ping()  # if this fails too, the engine is gone: not the image
         found = f"still running {STOP_S} s after SIGTERM"
-        do = "The entry point must be in exec form and pass SIGTERM on."
+        do = "Write ENTRYPOINT in exec form, and let the program pass SIGTERM on."
         return Check("stop", found, passed=False, why=running.log, fix=do)
     return Check("stop", f"exit code {code}, {time.monotonic() - started:.1f} s after SIGTERM")

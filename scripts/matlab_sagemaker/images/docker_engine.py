@@ -1,4 +1,4 @@
-"""The Docker engine: the client, and whether all is there that a build needs."""
+"""Connects to the Docker engine and checks that it has what a build needs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def client() -> DockerClient:
-    """Connect to the engine that answers; raise DockerMissingError where none does."""
+    """Connect to the Docker engine; raise DockerMissingError if none answers."""
     try:
         found = DockerClient.from_env(timeout=600)
         found.ping()
@@ -37,23 +37,22 @@ def client() -> DockerClient:
 
 
 def unanswered(said: str) -> DockerMissingError:
-    """Return the error that no engine answers, or none answers this user."""
+    """Make the error for no engine, or one that this user may not use."""
     refused = "Permission denied" in said
     do = _LET_IN if refused else _START
     return DockerMissingError("No Docker engine answers.", why=said, do=do)
 
 
-_START = "Start Docker (`sudo systemctl start docker`), or set DOCKER_HOST to where it runs."
+_START = "Start Docker (`sudo systemctl start docker`), or set DOCKER_HOST to its address."
 _LET_IN = (
-    "This user may not use the engine: add it to Docker's group (`sudo usermod -aG docker "
-    "USER`, which gives it root's rights on this machine), then log in again, or restart the "
-    "runner."
+    "This user may not use Docker. Add it to the group docker (`sudo usermod -aG docker USER`; "
+    "this gives it root's rights on this machine), then log in again or restart the runner."
 )
 
 
 @contextlib.contextmanager
 def connected() -> Iterator[DockerClient]:
-    """Yield a client of the engine that answers; what it says no to, and its end, are KitErrors."""
+    """Yield a client of the engine; requests that it refuses and a lost engine are KitErrors."""
     engine = client()
     try:
         _remove_left(engine)
@@ -62,7 +61,7 @@ def connected() -> Iterator[DockerClient]:
         raise ImageError(
             "The Docker engine refused a request.",
             why=str(error),
-            do="Correct what it says, or look at the engine's log; then run again.",
+            do="Fix the cause it names, or look at the engine's log; then run again.",
         ) from error
     except _GONE as error:
         raise gone(str(error)) from error
@@ -74,15 +73,15 @@ _DEADLINE = "matlab-sagemaker.deadline"  # a label: seconds since 1970
 
 
 def wanted_for(seconds: int) -> dict[str, str]:
-    """Return the labels of a container that nobody wants after so long, with some minutes more."""
+    """Make the label of a container that later runs may remove after `seconds` and some spare."""
     return {_DEADLINE: str(int(time.time()) + seconds + _SPARE_S)}
 
 
-_SPARE_S = 300  # for the clocks of machines that share an engine, and for what is slow
+_SPARE_S = 300  # clocks of machines that share an engine differ, and containers may be slow
 
 
 def _remove_left(engine: DockerClient) -> None:
-    """Remove the containers of runs that were killed: those that nobody can want any more."""
+    """Remove containers of killed runs: those whose deadline has passed."""
     labelled = {"label": _DEADLINE}
     for container in engine.containers.list(all=True, filters=labelled, ignore_removed=True):
         if int(container.labels[_DEADLINE]) < time.time():
@@ -90,7 +89,7 @@ def _remove_left(engine: DockerClient) -> None:
                 container.remove(force=True, v=True)
 
 
-# A stream that breaks off is not one of requests' errors.
+# HTTPError is there because requests does not wrap the error of a stream that breaks off.
 _GONE = (
     docker.errors.DockerException,
     requests.RequestException,
@@ -99,24 +98,24 @@ _GONE = (
 
 
 def require_buildx() -> str:
-    """Ask buildx for its version; raise BuildxMissingError where Docker does not have it."""
+    """Ask buildx for its version; raise BuildxMissingError if Docker does not have it."""
     lines: list[str] = []
     if shell.stream(["docker", "buildx", "version"], {}, lines.append):
         raise BuildxMissingError(
-            "Docker does not have buildx, which builds the images.",
+            "Docker does not have buildx, which the kit needs to build images.",
             why="\n".join(lines[-5:]),
             do=_HOW,
         )
     return lines[-1] if lines else ""
 
 
-_HOW = "Install Docker's packages docker-ce-cli and docker-buildx-plugin, or docker-buildx."
+_HOW = "Install docker-ce-cli and docker-buildx-plugin from Docker, or your docker-buildx package."
 
 
 def require_disk(engine: DockerClient, needed: int) -> str:
-    """Measure what is free; raise DiskFullError where the engine's disk is too small.
+    """Check that the engine's disk has `needed` bytes free; raise DiskFullError if not.
 
-    The disk of an engine on another machine cannot be seen from here: it is not judged.
+    The disk of an engine on another machine cannot be measured from here, so it is not checked.
     """
     folder = disk(engine)
     if folder is None:
@@ -125,27 +124,25 @@ def require_disk(engine: DockerClient, needed: int) -> str:
     if free < needed:
         raise DiskFullError(
             f"The disk of {folder} has {_gb(free)} free; the image needs about {_gb(needed)}.",
-            do="Free space (`docker system prune`), or build on a larger machine.",
+            do="Free some space (`docker system prune`), or build on a machine with more.",
         )
     return f"{_gb(free)} free, about {_gb(needed)} needed"
 
 
 def disk(engine: DockerClient) -> Path | None:
-    """Find a folder on the disk where the engine keeps its images; None: on another machine."""
+    """Find the folder where the engine keeps its images; None if it is on another machine."""
     if engine.api.base_url != _BY_UNIX_SOCKET:
         return None
     told = engine.info()
     folder = Path(told["DockerRootDir"])
     if _CONTAINERD_STORE in dict(told.get("DriverStatus") or ()).values():
-        # A containerd that the engine has started itself keeps its files below the engine's own.
+        # If the engine started containerd itself, its files are below the engine's own folder.
         address = (told.get("Containerd") or {}).get("Address", _SYSTEM_CONTAINERD)
         folder = _SYSTEM_CONTAINERD_ROOT if address == _SYSTEM_CONTAINERD else folder
     return folder if folder.is_dir() else None
 
 
-_BY_UNIX_SOCKET = (
-    "http+docker://localhost"  # docker-py's base URL of such a client, and of no other
-)
+_BY_UNIX_SOCKET = "http+docker://localhost"  # docker-py's base URL for a Unix socket only
 # Source: https://docs.docker.com/engine/storage/containerd/
 _CONTAINERD_STORE = "io.containerd.snapshotter.v1"
 _SYSTEM_CONTAINERD = "/run/containerd/containerd.sock"
@@ -157,13 +154,13 @@ def _gb(size: int) -> str:
 
 
 def has_bridge(engine: DockerClient) -> bool:
-    """Tell whether containers can have a network of their own; else they share the host's."""
+    """Whether containers can have their own network; otherwise they share the host's."""
     return bool(engine.networks.list(names=["bridge"]))
 
 
 def forget(engine: DockerClient, reference: str) -> None:
-    """Take a name from an image that is in the registry now; its layers stay, as the cache."""
+    """Remove an image's name from the engine; its layers stay there as the build cache."""
     try:
         engine.images.remove(reference, noprune=True)
     except (docker.errors.APIError, requests.RequestException):
-        return  # an engine that is gone, or an image in use, is no reason to fail
+        return  # not worth failing for: the engine is gone, or the image is in use

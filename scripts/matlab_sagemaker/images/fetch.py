@@ -1,4 +1,4 @@
-"""What a check needs of AWS, and only where it does: names resolved, models fetched, a login."""
+"""Gets images, models and logins for `check-image`; asks AWS only if the names require it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from matlab_sagemaker.aws import ecr, s3
 from matlab_sagemaker.errors import InputError, MissingStepError
 from matlab_sagemaker.project import build_context
-from unpacking import unpack  # docker/common's, as training jobs use it
+from unpacking import unpack  # from docker/common: the same code as in training jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 
 def resolved(image: str, connect: Callable[[], Aws]) -> str:
-    """Find an image of the kit's, named repository:tag as the kit prints it, by its digest.
+    """Look up one of the kit's images, named repository:tag as the kit prints it, in ECR.
 
-    Any other name stays as it is. Raises MissingStepError where ECR has no such image.
+    Returns its name by digest; any other name is returned unchanged. Raises MissingStepError if
+    ECR does not have the image.
     """
     repository, _, tag = image.partition(":")
     if repository not in (build_context.RELEASE, build_context.CANDIDATE) or "@" in image:
@@ -40,9 +41,9 @@ def resolved(image: str, connect: Callable[[], Aws]) -> str:
 
 @contextlib.contextmanager
 def local(model: str | GivenModel, connect: Callable[[], Aws]) -> Iterator[Path]:
-    """Yield the file of a model that is named by a path or an S3 URI, or given in the repository.
+    """Yield the path of a model's archive: a local file, an S3 URI or the repository's model.
 
-    What is fetched or packed goes away.
+    Downloaded or packed files are deleted afterwards.
     """
     content = Path(model) if isinstance(model, str) else model.content()[0]
     with tempfile.TemporaryDirectory() as folder:
@@ -57,11 +58,11 @@ def local(model: str | GivenModel, connect: Callable[[], Aws]) -> Iterator[Path]
 
 
 def login_of(connect: Callable[[], Aws]) -> Callable[[str], tuple[str, str] | None]:
-    """Return a function from a repository (host/name) to user and password.
+    """Return a function that gives user and password for a repository (host/name).
 
-    It gives None for any repository that ECR does not call its own: nobody else gets the password.
-    AWS is asked when the function is called, and not before; of a name without a host, which is
-    Docker Hub's, never.
+    It returns None unless ECR confirms that the repository belongs to this account, so no other
+    registry ever gets the password. It asks AWS only when called, and never for a name without a
+    host, which means Docker Hub.
     """
 
     def login(repository: str) -> tuple[str, str] | None:
@@ -76,16 +77,16 @@ def login_of(connect: Callable[[], Aws]) -> Callable[[str], tuple[str, str] | No
 
 @contextlib.contextmanager
 def unpacked(archive: Path) -> Iterator[Path]:
-    """Yield a folder with what `archive` holds, removed afterwards; raise InputError."""
+    """Yield a temporary folder with the archive's files; raise InputError if it cannot be read."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        folder.chmod(0o755)  # a container that is not root reads it too
+        folder.chmod(0o755)  # containers that do not run as root must be able to read it
         try:
             unpack(archive, folder, "r:gz")
         except tarfile.TarError as error:
             raise InputError(
                 f"The model {archive} cannot be unpacked: {error}.",
                 why="SageMaker accepts a gzip-compressed tar.",
-                do="Give the model.tar.gz of a training job.",
+                do="Use the model.tar.gz of a training job.",
             ) from error
         yield folder

@@ -1,8 +1,8 @@
-"""The folder builder, which needs no Docker.
+"""Builds an image without Docker, for the emulator.
 
-Its image is one layer, the context's files and an executable
-`run`, pushed through ECR's own API with a Docker v2 schema 2 manifest. It holds no operating
-system, so only the emulator can run it, on the machine's own.
+The image has one layer, with the context's files and an executable `run`, and a Docker v2 schema
+2 manifest; it is pushed through ECR's API. It contains no operating system: only the emulator can
+run it, as a process of this machine.
 Source: https://distribution.github.io/distribution/spec/manifest-v2-2/
 """
 
@@ -24,13 +24,14 @@ from matlab_sagemaker.project.build_context import KIT
 if TYPE_CHECKING:
     from matlab_sagemaker.project.build_context import BuildContext
 
-# Entry points name the interpreter that made them, and botocore describes all of AWS in 15 MB.
+# Not needed: scripts in bin/, which contain this machine's path of Python, and 15 MB of botocore's
+# descriptions of other AWS services.
 _UNUSED = re.compile(r"bin/|botocore/data/(?!(s3|secretsmanager|sts)/)[^/]+/")
 
 
 @dataclass(frozen=True)
 class FolderImage:
-    """The three parts of an image with one layer, as a registry stores them."""
+    """An image with one layer, as the three blobs that a registry stores."""
 
     layer: bytes
     config: bytes
@@ -42,7 +43,7 @@ def build(context: BuildContext) -> FolderImage:
     if context.engine == "matlab":
         raise ImageError(
             "The folder builder cannot build MATLAB images.",
-            why="A folder image runs with the programs of the machine, for example its Octave.",
+            why="A folder image contains no MATLAB: it runs with this machine's programs.",
             do="Build with Docker, or set matlab.engine to octave in sagemaker.yml.",
         )
     with tempfile.TemporaryDirectory() as site:

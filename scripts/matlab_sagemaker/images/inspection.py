@@ -1,4 +1,4 @@
-"""Looks at an image without running it: the engine's own, or a registry's, pulled first."""
+"""Reads an image's properties without running it; pulls it if the engine does not have it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from docker.client import DockerClient
 
-    # Gives user and password for a repository (host/name); None where it is none of ours.
+    # Gives user and password for a repository (host/name); None if it is not in our ECR.
     Login = Callable[[str], tuple[str, str] | None]
 
 # Source: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-pipeline-real-time.html
@@ -27,9 +27,9 @@ _REFUSED = ("unauthorized", "authentication required", "no basic auth", "denied"
 
 
 def find(engine: DockerClient, name: str, login: Login) -> LocalImage:
-    """Look the image up; raise ImageError where it is nowhere.
+    """Find the image in the engine or its registry; raise ImageError if neither has it.
 
-    `login` is asked where the registry refuses the engine's own login, or has none of it.
+    `login` is used if the engine has no login for the registry, or one that is refused.
     """
     attributes = _local(engine, name, login).attrs
     media_type, registry = _pushed(engine, name, attributes, login)
@@ -60,7 +60,7 @@ def _local(engine: DockerClient, name: str, login: Login) -> Any:
 
 
 def _pull(engine: DockerClient, name: str, auth_config: dict[str, str] | None = None) -> None:
-    """Pull an image; raise APIError also for an error in Docker's stream, which docker-py drops."""
+    """Pull an image; also raise APIError for errors in Docker's stream, which docker-py ignores."""
     for event in engine.api.pull(name, stream=True, decode=True, auth_config=auth_config):
         if "error" in event:
             raise docker.errors.APIError(event["error"], explanation=event["error"])
@@ -68,7 +68,7 @@ def _pull(engine: DockerClient, name: str, auth_config: dict[str, str] | None = 
 
 def _not_pulled(name: str, said: str) -> ImageError:
     return ImageError(
-        f"The engine does not have the image {name}, and could not pull it.",
+        f"The Docker engine does not have the image {name} and could not pull it.",
         why=said,
         do="Correct its name. For a private registry, log in first (docker login). If the "
         "registry or the connection to it failed, run again.",
@@ -78,10 +78,10 @@ def _not_pulled(name: str, said: str) -> ImageError:
 def _pushed(
     engine: DockerClient, name: str, attributes: dict[str, Any], login: Login
 ) -> tuple[str, str]:
-    """Read the media type of the manifest, or why it is not known.
+    """Ask the registry for the manifest's media type; return it, and the reason if it is unknown.
 
-    Not to be told it is no fault of the image: an engine with containerd's store, the default since
-    version 29, knows a digest also of what was never pushed, and the registry refuses that.
+    No answer is not an error: an engine with the containerd store (the default since version 29)
+    has a digest even for images that were never pushed, and the registry refuses to look them up.
     """
     digests = attributes.get("RepoDigests") or []
     if not digests:
@@ -91,13 +91,13 @@ def _pushed(
         found = _logged_in(engine.images.get_registry_data, reference, login)
     except (docker.errors.APIError, KitError) as error:
         said = error.what if isinstance(error, KitError) else error.explanation
-        return "", f"the registry does not say ({said})"
+        return "", f"unknown: the registry does not say ({said})"
     described = found.attrs["Descriptor"]
     return str(described.get("mediaType") or described.get("MediaType")), ""
 
 
 def _logged_in(ask: Callable[..., Any], name: str, login: Login) -> Any:
-    """Ask the registry with the engine's own login, and then, where that is refused, with ours."""
+    """Ask the registry with the engine's own login; if that is refused, with one for ECR."""
     try:
         return ask(name)
     except docker.errors.APIError as error:
@@ -107,9 +107,9 @@ def _logged_in(ask: Callable[..., Any], name: str, login: Login) -> Any:
             given = login(_repository(name))
         except KitError as refused:
             raise ImageError(
-                f"The registry refuses the image {name}: {error.explanation}",
-                why=f"A login to ECR was not possible either: {refused}",
-                do="Log in first (docker login); for an image in ECR, give AWS credentials.",
+                f"The registry refuses access to the image {name}: {error.explanation}",
+                why=f"The kit could not log in to ECR either: {refused}",
+                do="Log in first (docker login). For an image in ECR, set AWS credentials.",
             ) from refused
         if given is None:
             raise
@@ -117,12 +117,12 @@ def _logged_in(ask: Callable[..., Any], name: str, login: Login) -> Any:
 
 
 def _repository(name: str) -> str:
-    """Return an image's name without tag and digest."""
+    """Strip tag and digest from an image's name."""
     plain = name.partition("@")[0]
     return plain.rpartition(":")[0] if ":" in plain.rpartition("/")[2] else plain
 
 
 def _of_repository(name: str, digests: list[str]) -> str:
-    """Return the digest under which the image was pushed to the repository of `name`, if any."""
+    """Prefer the digest that belongs to the repository of `name`; else take the first."""
     same = [digest for digest in digests if _repository(digest) == _repository(name)]
     return (same or digests)[0]

@@ -1,6 +1,6 @@
-"""Compiles a handler with MATLAB into MATLAB Compiler SDK's microservice image, in the engine here.
+"""Compiles a handler with MATLAB Compiler SDK into a microservice image in this Docker engine.
 
-It runs on a machine with MATLAB, MATLAB Compiler SDK and Docker; all else needs no MATLAB.
+Only this module needs MATLAB and MATLAB Compiler SDK on the machine that runs it.
 """
 
 from __future__ import annotations
@@ -40,21 +40,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class HandlerSource:
-    """What is compiled: a class, the files that count in the key, and the MATLAB release to use."""
+    """The handler class to compile, its files, and the MATLAB release to compile it with."""
 
     handler: str
-    ingredients: digest.Files  # what MATLAB finds: below handler/ and below matlab/
+    ingredients: digest.Files  # the user's files below handler/, the kit's below matlab/
     release: str  # with or without an update: R2026a, R2026aU2
-    key: str  # of the image that will be made of it
+    key: str  # the content key of the inference image
 
     @property
     def code(self) -> digest.Files:
-        """The user's files, by where they are in the handler's folder."""
+        """The user's files, by their path in the handler's folder."""
         return build_context.handler_files(self.ingredients)
 
 
 def preparation(project: Project, token: str) -> Preparation | None:
-    """Return what compiles the project's handler; None where its engine needs no compiling."""
+    """Prepare to compile the project's handler; None if its engine needs no compiling."""
     context, release = project.inference_image, project.settings.matlab.release
     if context.engine != "matlab":
         return None
@@ -68,7 +68,7 @@ def preparation(project: Project, token: str) -> Preparation | None:
 
 
 def outputs(matlab: MatlabSection) -> dict[str, str]:
-    """Return the outputs that say what a machine needs to compile, for workflows to prepare it."""
+    """Return the step outputs with which a workflow sets up MATLAB for compiling."""
     products = [name for name in build_context.products_of(matlab) if name != "MATLAB"]
     return {
         "engine": matlab.engine,
@@ -81,10 +81,10 @@ def outputs(matlab: MatlabSection) -> dict[str, str]:
 def compiled(
     source: HandlerSource, token: str, engine: DockerClient, log: Callable[[str], None]
 ) -> Iterator[dict[str, str]]:
-    """Compile, and yield the build arguments by which docker/inference/Dockerfile takes it over.
+    """Compile, and yield the build arguments that docker/inference/Dockerfile needs to use it.
 
-    The engine keeps the microservice image only for the time of the block, under a name that no
-    other run has: two may compile the same at a time.
+    The microservice image is removed at the end of the block. Its name is random, since two runs
+    may compile the same handler at the same time.
     """
     name = f"matlab-microservice:{source.key}-{secrets.token_hex(4)}"
     try:
@@ -112,7 +112,7 @@ def _compile(
 
         statement = _statement(
             f"fclose(fopen({_text(started)}, 'w'))",
-            f"cd({_text(folder)})",  # files in the current folder would go before the copy
+            f"cd({_text(folder)})",  # MATLAB prefers files in the current folder over the copy
             *_with_kit(folder / "matlab", source.release),
             _call("microservice", source.handler, code, output, "ImageName", name),
         )
@@ -120,7 +120,7 @@ def _compile(
         if not shell.stream([*command, statement], {TOKEN: token}, take):
             return
         said = "\n".join(lines[-30:])
-        engine.ping()  # where nothing answers this either, it is the engine that has gone
+        engine.ping()  # raises if the engine is gone: then that is the cause
         if trouble := build_errors.of_engine(said):
             raise trouble
         if not started.exists():
@@ -129,44 +129,44 @@ def _compile(
 
 
 def _not_started(program: str, said: str) -> KitError:
-    """Return the error that MATLAB ended before it ran anything. Pure.
+    """Make the error for a MATLAB that ended before it ran our first statement. Pure.
 
-    Nothing is documented of how matlab-batch tells that it refuses a token.
+    MathWorks does not document what matlab-batch prints when it refuses a token.
     """
     if program == "matlab-batch" or _LICENCE.search(said):
         return LicenceError(
-            f"{program} ended before MATLAB ran anything: usually the licence is the cause.",
+            f"{program} ended before MATLAB ran anything; the usual cause is the licence.",
             why=said,
-            do=f"With a batch token, put a valid one into the secret that gives {TOKEN}: this "
-            "one has expired, was refused, or does not include MATLAB Compiler SDK. "
-            "Otherwise let this machine reach its licence. Then run again.",
+            do=f"If you use a batch token, put a valid one into the secret behind {TOKEN}: it may "
+            "have expired, been refused, or not include MATLAB Compiler SDK. Otherwise make sure "
+            "that this machine can reach its licence. Then run again.",
         )
     return ImageError(
         "MATLAB does not start.",
         why=said,
-        do="Correct what it says: `matlab -batch version` must work on this machine.",
+        do="Fix the cause above: `matlab -batch version` must work on this machine.",
     )
 
 
 def _not_compiled(source: HandlerSource, said: str) -> KitError:
-    """Return the error that the last words of a compilation mean. Pure."""
+    """Make the error for a failed compilation from its last lines. Pure."""
     if found := _WRONG_RELEASE.search(said):
         return _wrong_release(found[1], found[2], said)
     if _LICENCE.search(said):
         return LicenceError(
             f"MATLAB has no licence to compile {source.handler}.",
             why=said,
-            do="Give MATLAB here a licence for MATLAB Compiler and MATLAB Compiler SDK.",
+            do="This machine needs licences for MATLAB Compiler and MATLAB Compiler SDK.",
         )
     return ImageError(
-        f"MATLAB did not compile {source.handler}.",
+        f"MATLAB could not compile {source.handler}.",
         why=said,
-        do="Correct what MATLAB says; its log is above.",
+        do="Fix the error that MATLAB reports; its log is above.",
         place=parsing.place(said, source.code),
     )
 
 
-# The words of checkRelease.m, and those of MATLAB's licence manager.
+# Printed by checkRelease.m and by MATLAB's licence manager.
 _WRONG_RELEASE = re.compile(
     r"wrong release: this MATLAB is (R\w+), and matlab\.release in sagemaker\.yml is (R\w+)"
 )
@@ -183,7 +183,10 @@ def _wrong_release(here: str, wanted: str, said: str) -> MatlabMissingError:
 
 
 def require_compiler(token: str, release: str) -> str:
-    """Find MATLAB's command here; raise unless it is `release` and has the Compiler SDK."""
+    """Check that this machine has MATLAB `release` and the Compiler SDK; raise a KitError if not.
+
+    Returns a line that says what was found.
+    """
     command, lines = _matlab(token), list[str]()
     statement = _statement(*_with_kit(KIT / "matlab", release), _ASKS_COMPILER)
     if shell.stream([*command, statement], {TOKEN: token}, lines.append):
@@ -191,14 +194,15 @@ def require_compiler(token: str, release: str) -> str:
         if found := _WRONG_RELEASE.search(said):
             raise _wrong_release(found[1], found[2], said)
         raise ImageError(
-            f"{command[0]} does not start, or has no MATLAB Compiler SDK.",
+            f"{command[0]} does not start, or does not have MATLAB Compiler SDK.",
             why=said,
-            do="Install MATLAB Compiler and MATLAB Compiler SDK there, with a licence for both.",
+            do="Install MATLAB Compiler and MATLAB Compiler SDK, with licences for both.",
         )
     return f"{command[0]} {release} with MATLAB Compiler SDK"
 
 
-# Called without arguments it raises an error of its own, where it is there at all.
+# Without arguments the function raises an error even if it is installed; only an error that says
+# that it is missing counts.
 _ASKS_COMPILER = (
     "try, compiler.build.productionServerArchive(); catch err, "
     "try, sagemaker.internal.build.rethrowMissing(err); catch told, "
@@ -207,7 +211,7 @@ _ASKS_COMPILER = (
 
 
 def _masked(line: str, token: str) -> str:
-    """Mask the token and its parts in a line of MATLAB's: matlab-batch may print them."""
+    """Mask the token and its parts in a line of output: matlab-batch may print them."""
     parts = sorted({token, *token.split("::")}, key=len, reverse=True)
     for part in parts:
         if len(part) >= _TELLING:
@@ -215,11 +219,11 @@ def _masked(line: str, token: str) -> str:
     return line
 
 
-_TELLING = 6  # characters; a shorter part of a token is no secret
+_TELLING = 6  # characters; shorter parts of a token are too common to be secret
 
 
 def _matlab(token: str) -> list[str]:
-    """Choose the command that runs a statement: matlab-batch for a token, else matlab itself."""
+    """Choose the command that runs a statement: matlab-batch if there is a token, else matlab."""
     if token and shutil.which("matlab-batch"):
         return ["matlab-batch"]
     if shutil.which("matlab"):
@@ -227,15 +231,15 @@ def _matlab(token: str) -> list[str]:
     raise MatlabMissingError(
         "There is no MATLAB on this machine.",
         why="MATLAB Compiler SDK compiles the handler.",
-        do="Run this on a machine with MATLAB and MATLAB Compiler SDK, or, with a batch token in "
-        f"{TOKEN}, with matlab-batch.",
+        do="Run this on a machine with MATLAB and MATLAB Compiler SDK, or with matlab-batch and a "
+        f"batch token in {TOKEN}.",
     )
 
 
 def _with_kit(folder: Path, release: str) -> tuple[str, str]:
-    """Return what a statement begins with that uses the kit's `folder`, and the right MATLAB.
+    """Begin a statement: add the kit's `folder` to the path, then check MATLAB's release.
 
-    By addpath: that matlab-batch heeds MATLABPATH is not confirmed.
+    It uses addpath because it is not confirmed that matlab-batch reads MATLABPATH.
     """
     return f"addpath({_text(folder)})", _call("checkRelease", release)
 
@@ -258,8 +262,8 @@ def _entry(engine: DockerClient, name: str) -> list[str]:
     except docker.errors.ImageNotFound as error:
         raise ImageError(
             f"MATLAB did not build the image {name}.",
-            why="compiler.package.microserviceDockerImage succeeded, but the engine does not "
-            "have the image.",
+            why="compiler.package.microserviceDockerImage succeeded, but the image is not in the "
+            "Docker engine.",
             do="See MATLAB's log above. MATLAB must use the same Docker engine as this step.",
         ) from error
     return [*(settings["Entrypoint"] or []), *(settings["Cmd"] or [])]

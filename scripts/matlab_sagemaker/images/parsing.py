@@ -1,4 +1,4 @@
-"""Is the handler's code a program at all? Octave parses it before its image is pushed."""
+"""Lets Octave parse the handler, so that an image with a syntax error is never pushed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LIMIT_S = 300
 _IN_IMAGE = Path("/opt/matlab-sagemaker")
 _OCTAVE = ["--norc", "--no-history", "--quiet", "--no-window-system", "--eval"]
-# Packages, private functions and class folders are the handler's as well.
+# Goes into subfolders too: packages, private functions and class folders.
 _PARSE = r"""
 warning('off', 'Octave:shadowed-function');
 handler = {handler};
@@ -43,9 +43,10 @@ end
 
 
 def require_in_image(engine: DockerClient, reference: str, code: digest.Files) -> None:
-    """Let an image's Octave parse the handler; `code` has the user's file of each of its files.
+    """Parse the handler with the Octave in an image.
 
-    Raises ImageError with the user's file, and the line, of what cannot be parsed.
+    `code` maps each file of the handler in the image to the user's file. Raises ImageError with
+    the user's file and the line if a file cannot be parsed.
     """
     handler = _IN_IMAGE / "handler"
     statement = _statement(_IN_IMAGE / "compat", _IN_IMAGE / "matlab", handler)
@@ -67,9 +68,9 @@ def require_in_image(engine: DockerClient, reference: str, code: digest.Files) -
 
 
 def require_here(code: digest.Files, log: Callable[[str], None]) -> None:
-    """Let this machine's Octave parse the handler, as in `require_in_image`."""
+    """Parse the handler as `require_in_image` does, with the Octave on this machine, if any."""
     if not shutil.which("octave-cli"):
-        log("octave-cli is not installed here, so the handler's syntax is not checked.")
+        log("The handler's syntax was not checked: octave-cli is not installed here.")
         return
     lines: list[str] = []
     with tempfile.TemporaryDirectory() as temporary:
@@ -81,19 +82,19 @@ def require_here(code: digest.Files, log: Callable[[str], None]) -> None:
 
 
 def code_of(context: BuildContext) -> digest.Files:
-    """Return the user's file of each file of the handler in an image; none where it has none."""
+    """Map each file of the handler in an image to the user's file; empty if it has no handler."""
     return build_context.handler_files(context.files)
 
 
 def as_users(said: str, folder: Path, code: digest.Files) -> str:
-    """Return what an engine said with the user's files in place of their copies below `folder`."""
+    """Replace the paths of copies below `folder` in an engine's output by the user's files."""
     for name in sorted(code, key=len, reverse=True):
         said = said.replace(f"{folder}/{name}", str(code[name]))
     return said
 
 
 def place(said: str, code: digest.Files) -> Place | None:
-    """Find the place of an error in a file of the user's, as `as_users` returns what was said."""
+    """Find file and line of an error in output from `as_users`; None if it names no user's file."""
     known = {**code, **{str(path): path for path in code.values()}}
     for form in _FORMS:
         found = form.search(said)

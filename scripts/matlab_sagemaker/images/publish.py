@@ -1,4 +1,4 @@
-"""An image from its build context to ECR: found, or built, tried, pushed and checked."""
+"""Gets an image into ECR: finds it there, or builds, tries, pushes and checks it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from matlab_sagemaker.project.build_context import BuildContext
     from matlab_sagemaker.project.content import AnyProject
 
-    # Makes in the engine what a build needs, for its time, and yields the arguments that name it.
+    # Makes something in the engine that the build needs, yields the build arguments that name it,
+    # and removes it after the build.
     Preparation = Callable[
         [DockerClient, Callable[[str], None]], AbstractContextManager[dict[str, str]]
     ]
@@ -35,7 +36,7 @@ Builder = Literal["docker", "folder"]
 
 @dataclass(frozen=True, kw_only=True)
 class BuildInputs(signin.ProjectInputs):
-    """The inputs of the verbs that build an image."""
+    """The inputs of the commands that build an image."""
 
     builder: Builder
     find_only: bool
@@ -43,28 +44,28 @@ class BuildInputs(signin.ProjectInputs):
 
 @dataclass(frozen=True, kw_only=True)
 class StagedBuildInputs(BuildInputs):
-    """The inputs of the verb whose image may also be a candidate."""
+    """The inputs of the command whose image may also go to the candidate repository."""
 
     repository: Stage
 
 
 @dataclass(frozen=True)
 class BuildSettings:
-    """How a missing image is built: by what, and what has to be made before it."""
+    """How to build an image that is not in ECR."""
 
     builder: Builder
     stage: Stage = "release"
-    token: str = ""  # the batch token, or nothing
-    prepare: Preparation | None = None
+    token: str = ""  # the batch token, or empty
+    prepare: Preparation | None = None  # runs before the build
 
     @property
     def repositories(self) -> tuple[str, ...]:
-        """Where the image may be already; it is built into the last."""
+        """Where to look for the image; a new one is pushed to the last of them."""
         return REPOSITORIES[self.stage]
 
 
 def publish(run: Run, aws: Aws, context: BuildContext, settings: BuildSettings) -> dict[str, Any]:
-    """Find the image of `context`, or build and push it; report either, and return the outputs."""
+    """Find the image of `context`, or build and push it; report that and return the outputs."""
     image, into = ecr.find(aws, settings.repositories, context.tag), settings.repositories[-1]
     if image:
         run.log(f"{_named(context, image)} exists already: nothing to do.")
@@ -85,7 +86,7 @@ def publish(run: Run, aws: Aws, context: BuildContext, settings: BuildSettings) 
 
 
 def _named(context: BuildContext, image: str) -> str:
-    """Return the name of an image that ECR has, without whose registry it is."""
+    """Name an image in ECR without its registry: repository:tag."""
     return f"{image.partition('/')[2].partition('@')[0]}:{context.tag}"
 
 
@@ -101,7 +102,7 @@ def _by_folder(run: Run, aws: Aws, context: BuildContext, repository: str) -> in
 def _by_docker(
     run: Run, aws: Aws, context: BuildContext, settings: BuildSettings, address: str
 ) -> int:
-    """Build, try, push and check; what ECR shows under the content's tag has passed all of it."""
+    """Build, try, push and check; the image gets its final tag only after all of that."""
     with connected() as engine:
         require_buildx()
         require_disk(engine, context.expected_size)
@@ -128,9 +129,9 @@ def _by_docker(
 def _cache(
     run: Run, aws: Aws, context: BuildContext, settings: BuildSettings, login: tuple[str, str]
 ) -> buildx.Cache:
-    """Return what a build may take over: of a release, nothing that a pull request has written.
+    """Choose the images whose layers a build reuses; a release reuses none from pull requests.
 
-    Logins that Docker is given already stay its own.
+    If the caller has already set logins for Docker, those are used.
     """
     images = ecr.newest(aws, settings.repositories, context.purpose)
     hosts = {image.partition("/")[0] for image in images}
@@ -145,7 +146,7 @@ def _try(
     token: str,
     log: Callable[[str], None],
 ) -> None:
-    """Start what was built before it is pushed."""
+    """Run the new image, or parse its handler, before it is pushed."""
     if context.purpose == "training":
         sample_job.try_training(engine, reference, context.engine, token)
     elif code := parsing.code_of(context):
@@ -166,7 +167,7 @@ def find(run: Run, aws: Aws, context: BuildContext, stage: Stage = "release") ->
 
 
 def find_training(run: Run, aws: Aws, project: AnyProject, stage: Stage) -> dict[str, Any]:
-    """Say whether the training image is there, or that none is to be built, as `find` does."""
+    """Do what `find` does for the training image; if none is built, say why."""
     if isinstance(project, TrainedProject) and not project.training.image:
         return find(run, aws, project.training_image, stage)
     return _not_built(run, aws, project)
@@ -175,24 +176,24 @@ def find_training(run: Run, aws: Aws, project: AnyProject, stage: Stage) -> dict
 def publish_training(
     run: Run, aws: Aws, project: AnyProject, settings: BuildSettings
 ) -> dict[str, Any]:
-    """Find or build the training image as `publish` does, or say that none is to be built."""
+    """Do what `publish` does for the training image; if none is built, say why."""
     if isinstance(project, TrainedProject) and not project.training.image:
         return publish(run, aws, project.training_image, settings)
     return _not_built(run, aws, project)
 
 
 def _not_built(run: Run, aws: Aws, project: AnyProject) -> dict[str, Any]:
-    """Say what the model is made with in place of an image of the kit's; return the outputs."""
-    image, why = "", "the model exists already: nothing is trained"
+    """Say why no training image is built, check the user's own one, and return the outputs."""
+    image, why = "", "the model exists already, so nothing is trained"
     if isinstance(project, TrainedProject):
         image = ecr_images.require_own_training(aws, str(project.training.image))
         why = "training.image names one"
         if flaw := ecr_images.why_not_derived(aws, image):
-            run.warn(f"A model that is trained on training.image is not deployed. {flaw}")
+            run.warn(f"A model trained on training.image cannot be deployed. {flaw}")
         if lack := ecr_images.which_products_lack(aws, image, project.settings.matlab):
             run.warn(f"{lack} {ecr_images.HOLD_PRODUCTS}")
-    run.log(f"No training image is built, since {why}.")
-    run.summary(f"### Training image: not built\n\nIn sagemaker.yml {why}.\n")
+    run.log(f"No training image is built: in sagemaker.yml, {why}.")
+    run.summary(f"### Training image: not built\n\nIn sagemaker.yml, {why}.\n")
     nothing = {"tag": "", "changed": False, "pushed-bytes": 0}
     return {"found": bool(image), "image": image, **nothing}
 
@@ -205,7 +206,7 @@ def _outputs(
         "image": image or "",
         "tag": context.tag,
         "changed": changed,
-        "pushed-bytes": pushed_bytes,  # 0 where it was there already
+        "pushed-bytes": pushed_bytes,  # 0 if the image was in ECR already
     }
 
 
@@ -214,6 +215,6 @@ def _require(aws: Aws, context: BuildContext, repository: str) -> str:
     if image is None:
         raise ImageError(
             f"{repository}:{context.tag} was pushed, but ECR does not show it.",
-            do="Run again. If it happens again, look at the repository in the ECR console.",
+            do="Run again. If that does not help, look at the repository in the ECR console.",
         )
     return image

@@ -1,4 +1,4 @@
-"""Sends an image to a registry, told as it goes; errors in Docker's stream are errors here."""
+"""Pushes an image to a registry, logs the progress, and raises errors from Docker's stream."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _REFUSED = re.compile(
 
 
 class Pushed(NamedTuple):
-    """What a registry has got."""
+    """What was pushed."""
 
-    digest: str  # of the image; its tag may have moved on since
-    layers: frozenset[str]  # that were sent, as the engine names them
+    digest: str  # of the image; its tag may have moved to another image since
+    layers: frozenset[str]  # only those that were sent, as the engine names them
 
 
 def push(
     engine: DockerClient, reference: str, login: tuple[str, str], log: Callable[[str], None]
 ) -> Pushed:
-    """Push `reference`; return what came of it."""
+    """Push the image `reference`; raise RegistryError if that fails."""
     repository, _, tag = reference.rpartition(":")
     auth = {"username": login[0], "password": login[1]}
     progress = PushProgress(log)
@@ -46,7 +46,7 @@ def push(
 
 
 class PushProgress:
-    """What a push's stream has said: each tenth of each layer is shown once."""
+    """Reads the events of a push, and logs each 10 % of each layer once."""
 
     def __init__(self, log: Callable[[str], None]) -> None:
         self._log = log
@@ -56,15 +56,15 @@ class PushProgress:
 
     @property
     def sent(self) -> frozenset[str]:
-        """The layers that were not there already: the first digits of their digests.
+        """The layers that the registry did not have: the first digits of their digests.
 
-        Engines differ in whose: the compressed layer's, or the plain one's. Nor do all of them tell
-        how much they have sent of a small one.
+        Depending on the engine, these are digests of the compressed or of the uncompressed layer.
+        Some engines report no progress for small layers.
         """
         return frozenset(self._sent)
 
     def take(self, event: dict[str, Any]) -> None:
-        """Take in an event; raise a RegistryError where it is one."""
+        """Read one event; raise RegistryError if it reports an error."""
         if "error" in event:
             raise _failed("the image", str(event["error"]))
         layer, status = event.get("id", ""), event.get("status", "")
@@ -81,7 +81,7 @@ class PushProgress:
     def _pushing(self, layer: str, current: int = 0, total: int = 0, **_: Any) -> None:
         if not total:
             return
-        tenth = min(10 * current // total, 10)  # the tar's own bytes come on top of the total
+        tenth = min(10 * current // total, 10)  # `current` can exceed `total`: tar adds headers
         if tenth > self._tenths.get(layer, 0):
             self._tenths[layer] = tenth
             self._log(f"{layer}: {tenth * 10} % of {total / 1e6:.1f} MB")
@@ -92,14 +92,14 @@ def _failed(what: str, said: str) -> RegistryError:
         return RegistryLoginError(
             f"The registry refused {what}.",
             why=said,
-            do="Run again: a login to ECR lasts 12 hours, and each run gets its own.",
+            do="Run again: a login to ECR lasts 12 hours, and each run gets a new one.",
         )
     if _REFUSED.search(said):
         return RegistryLoginError(
             f"The registry refused {what}.",
             why=said,
-            do="The role needs ECR's actions for pushing to the repository (the kit's "
-            "docs/aws-permissions.md). Run again.",
+            do="Give the role the ECR actions that push to this repository (see "
+            "docs/aws-permissions.md in the kit), then run again.",
         )
     return RegistryError(
         f"{what[0].upper()}{what[1:]} was not pushed completely.",
@@ -110,6 +110,6 @@ def _failed(what: str, said: str) -> RegistryError:
 
 _DIGEST = re.compile(r": digest: (sha256:[0-9a-f]{64}) size: ")
 _EXPIRED = "authorization token has expired"
-_AGAIN = "Run again: on the same machine, layers that have arrived are not sent again."
+_AGAIN = "Run again: this machine does not send layers again that have arrived."
 _TROUBLED = re.compile(r"status:? 5\d\d|no space left", re.IGNORECASE)
-_ITS_OWN = " If that happens again, look at the registry's log; a full disk is a common cause."
+_ITS_OWN = " If it fails again, look at the registry's log; a full disk is a common cause."

@@ -1,4 +1,4 @@
-"""Runs an image as SageMaker would, before anybody depends on it."""
+"""Runs a small training job in a new image as SageMaker would, before the image is used."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from matlab_sagemaker.project.build_context import KIT
 if TYPE_CHECKING:
     from docker.client import DockerClient
 
-SAMPLE = KIT / "docker/training/sample"  # a job as SageMaker lays it out below /opt/ml
+SAMPLE = KIT / "docker/training/sample"  # the files that SageMaker puts below /opt/ml for a job
 _LIMIT_S = 300
 
 
 @dataclass(frozen=True)
 class _End:
-    """How a job ended: its exit code, what it left, and its log."""
+    """How a job ended: its exit code, whether it left a model, its failure file and its log."""
 
     code: int
     model: bool
@@ -34,20 +34,21 @@ class _End:
 
     @property
     def trained(self) -> bool:
-        """Whether SageMaker would call it Completed, and find a model."""
+        """Whether SageMaker would report Completed and find a model."""
         return self.code == 0 and self.model and not self.failure
 
     def failed_with(self, identifier: str) -> bool:
-        """Tell whether it is Failed, for just this reason."""
+        """Whether SageMaker would report Failed, with this error identifier."""
         return self.code != 0 and self.failure.startswith(identifier)
 
 
 def try_training(engine: DockerClient, reference: str, kind: str, token: str) -> None:
-    """Run `train` on the sample job; raise ImageError unless the image `kind` can do that.
+    """Run the sample job in an image; raise ImageError if the image cannot train.
 
-    It has to train, and a job that is to seal its model to get as far as boto3: it is none of
-    SageMaker's, and has to say so. MATLAB trains only with a batch token: without one a job that
-    names a secret has to get as far as boto3, and one that names none as far as matlab-batch.
+    `kind` is the engine. With Octave, or MATLAB and a token, one job must train, and a second one
+    that should seal its model must fail because it is not a job of SageMaker's: this shows that
+    boto3 works. MATLAB without a token cannot train: a job that names a secret must fail when
+    boto3 reads it, and a job without one must get as far as starting matlab-batch.
     """
     if kind == "octave" or token:
         end = _run(engine, reference, token="" if kind == "octave" else token)
@@ -62,15 +63,15 @@ def try_training(engine: DockerClient, reference: str, kind: str, token: str) ->
     _require(end, end.trained or arrived, _TO_MATLAB_BATCH)
 
 
-_TO_SEAL = "A job that cannot seal its model must say so before it trains, and end with 1."
-_TO_BOTO3 = "A job that cannot read the secret with its token must say so, and end with 1."
-_TO_MATLAB_BATCH = "A job without a token must start matlab-batch, and end with its exit code."
+_TO_SEAL = "A job that cannot seal its model must say so before it trains, and exit with 1."
+_TO_BOTO3 = "A job that cannot read its batch token's secret must say so, and exit with 1."
+_TO_MATLAB_BATCH = "A job without a token must start matlab-batch, and exit with its exit code."
 
 
 def _require(end: _End, met: bool, do: str) -> None:
     if not met:
         raise ImageError(
-            "The training image does not do what SageMaker expects of it "
+            "The training image does not do what SageMaker expects "
             f"(exit code {end.code}, {'a' if end.model else 'no'} model).",
             why=f"{end.failure}\n{end.log[-2000:]}".strip(),
             do=do,
@@ -80,9 +81,9 @@ def _require(end: _End, met: bool, do: str) -> None:
 def _run(
     engine: DockerClient, reference: str, *, token: str = "", secret: str = "", seal: str = ""
 ) -> _End:
-    """Run the sample job; with a token it has a network, which the licence may need.
+    """Run the sample job; it has a network only with a token, since the licence may need one.
 
-    What it needs and leaves is copied, not mounted: the engine may be on another machine.
+    Its files are copied in and out, not mounted, because the engine may be on another machine.
     """
     words: dict[str, Any] = _licensed(engine, reference) if token else {"network_mode": "none"}
     inputs = _inputs(seal)
@@ -107,10 +108,10 @@ _TOKEN_FILE = "/run/batch-token"  # noqa: S105 (a path)
 
 
 def _with_token(limit_s: int) -> str:
-    """Return the line that starts an entry point with the token, which the file then is without.
+    """Make the shell line that moves the token from its file to the environment and starts a job.
 
-    It has the token in its environment, where `docker inspect` does not see it, and ends after
-    `limit_s` by itself: the kit may have been killed.
+    `docker inspect` does not show the token there. The job ends after `limit_s` seconds even if
+    the kit is killed.
     """
     return (
         f"{TOKEN}=$(cat {_TOKEN_FILE}) && rm {_TOKEN_FILE} && export {TOKEN} "
@@ -119,7 +120,7 @@ def _with_token(limit_s: int) -> str:
 
 
 def _job(token: str, inputs: bytes) -> bytes:
-    """Return a tar with /opt/ml as a job finds it, and the token in a file that root can read."""
+    """Make a tar with the job's /opt/ml, and the token in a file that only root can read."""
     data = io.BytesIO()
     with tarfile.open(fileobj=data, mode="w") as tar:
         tar.add(SAMPLE, "opt/ml", filter=_of_root)
@@ -140,9 +141,9 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes, mode: int) -> None:
 
 
 def _inputs(seal: str) -> bytes:
-    """Return inputs.json, by which the sample job proves its files as any other job does.
+    """Make inputs.json, with which the job checks the digests of its input files.
 
-    Where it names no place for a seal, a job leaves nothing that a merge would take over.
+    If `seal` is empty, the job does not seal its model.
     """
     channels = {
         folder.name: [
@@ -161,7 +162,7 @@ def _of_root(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def _licensed(engine: DockerClient, reference: str) -> dict[str, Any]:
-    """Return how a container is started whose entry point is to have the token."""
+    """Choose the options of a container whose entry point gets the token."""
     own = engine.images.get(reference).attrs["Config"]["Entrypoint"]
     network = "bridge" if has_bridge(engine) else "host"
     command = ["sh", "-c", _with_token(_LIMIT_S + 60), *own]
@@ -176,7 +177,7 @@ def _end(engine: DockerClient, container: Any) -> _End:
 
 
 def _left(container: Any, place: str) -> list[str]:
-    """Read the files that a job has left at a place below /opt/ml, as texts."""
+    """Read the files that a job has left at `place` below /opt/ml, as text."""
     try:
         chunks, _ = container.get_archive(f"/opt/ml/{place}")
     except docker.errors.NotFound:
@@ -190,9 +191,9 @@ def _exit_code(engine: DockerClient, container: Any) -> int:
     try:
         return int(container.wait(timeout=_LIMIT_S)["StatusCode"])
     except requests.RequestException as error:
-        engine.ping()  # where nothing answers this either, it is the engine that has gone
+        engine.ping()  # raises if the engine is gone: then that is the cause
         raise ImageError(
             f"The sample job is still running after {_LIMIT_S} s.",
             why=container.logs(tail=20).decode(errors="replace"),
-            do="Find out what it waits for: the job takes MATLAB a second or two.",
+            do="Find out what it waits for: MATLAB needs only a second or two for this job.",
         ) from error

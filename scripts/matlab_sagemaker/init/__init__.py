@@ -1,1 +1,1 @@
-"""What `init` does: find answers, ask for the rest, and write a repository's files from them."""
+"""The command `init`: finds answers, asks for the others, and writes a repository's files."""

@@ -1,4 +1,4 @@
-"""The types of answers that are not those of sagemaker.yml, read from what is typed. Pure."""
+"""Types of answers that sagemaker.yml does not have, parsed from what the user types. Pure."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from matlab_sagemaker.project import fields, folders, yaml12
 from matlab_sagemaker.project.hyperparameters import HyperParameter
 
 _BELOW = r"(?!/)(?!(.*/)?\.\.(/|$))"  # a path that stays in the repository
-_NO_FILE = "a file of the repository, such as "
+_NO_FILE = "a file in the repository, such as "
 
 
 def pairs(value: Any, only: str = "") -> Any:
-    """Read NAME=VALUE texts as a mapping; `only` is the name of a value without one."""
+    """Parse NAME=VALUE texts to a mapping; a value without a name gets the name `only`."""
     found: dict[str, str] = {}
     for text in [value] if isinstance(value, str) else value:
         name, mark, rest = text.partition("=")
         name, rest = (name, rest) if mark else (only, text)
         if not name or name in found:
-            raise ValueError("NAME=VALUE, each name once")
+            raise ValueError("NAME=VALUE, with each name only once")
         found[name] = rest
     return found
 
 
 def listed(value: Any) -> list[str]:
-    """Split a text at its commas."""
+    """Split a text at commas."""
     texts = [value] if isinstance(value, str) else value
     return [name.strip() for text in texts for name in text.split(",") if name.strip()]
 
 
 def typed(value: Any) -> Any:
-    """Read the values of a mapping as sagemaker.yml would have them: 1 is a number."""
+    """Parse the values of a mapping as YAML would: 1 is a number."""
     return {name: _as_yaml(text) for name, text in pairs(value).items()}
 
 
@@ -44,7 +44,7 @@ def _as_yaml(text: str) -> Any:
     try:
         return yaml12.parse(text, "").value
     except InputError as error:
-        raise ValueError("NAME=VALUE, with a value as YAML writes it") from error
+        raise ValueError("NAME=VALUE, with a valid YAML value") from error
 
 
 def _normal(value: Any) -> Any:
@@ -60,11 +60,11 @@ def _number(value: Any) -> Any:
     try:
         return float(value)
     except (TypeError, ValueError) as error:
-        raise ValueError("a number from 0 to less than 1, such as 1e-3") from error
+        raise ValueError("a number of at least 0 and less than 1, such as 1e-3") from error
 
 
 def _runner(value: str) -> str:
-    """Return a runner's label, or the JSON array of several."""
+    """Check a runner's label, or a JSON array of labels."""
     allowed = 'a label such as ubuntu-24.04, or a JSON array such as ["self-hosted", "linux"]'
     labels: Any = [value]
     if value.startswith("["):
@@ -81,7 +81,7 @@ ConfigFile = Annotated[
     str,
     fields.TextRule(
         rf"{_BELOW}(?!(?i:\.git(hub)?)/)[^\\]*[^\\/]\.ya?ml",
-        f"{_NO_FILE}sagemaker.yml (not below .github)",
+        f"{_NO_FILE}sagemaker.yml (not in .github)",
         longest=1024,
     ),
     BeforeValidator(_normal),
@@ -104,17 +104,17 @@ Image = Annotated[
     str,
     fields.TextRule(
         r"[a-z0-9.-]+(:\d+)?/[a-z0-9._/-]+@sha256:[0-9a-f]{64}",
-        "an image in ECR by its digest, …/my-repository@sha256:…; for a tag's digest: aws ecr "
-        "describe-images --repository-name my-repository --image-ids imageTag=…",
+        "an image in ECR by its digest, …/my-repository@sha256:…; to find the digest of a tag: aws "
+        "ecr describe-images --repository-name my-repository --image-ids imageTag=…",
         longest=512,
     ),
 ]
-# The roles trust this branch and this environment: scripts/setup/aws.yml takes the same texts.
+# The roles trust this branch and environment; scripts/setup/aws.yml accepts the same names.
 Branch = Annotated[
     str,
     fields.TextRule(
         r"(?![-/.])(?!.*(\.\.|//|/\.|\.lock(/|$)))[A-Za-z0-9._/-]*[A-Za-z0-9_-]",
-        "a branch's name of letters, digits and . _ - /",
+        "a branch name of letters, digits and . _ - /",
         longest=200,
     ),
 ]
@@ -122,7 +122,7 @@ Environment = Annotated[
     str,
     fields.TextRule(
         r"[A-Za-z0-9._-]+",
-        "a GitHub environment's name of at most 200 letters, digits and . _ -",
+        "the name of a GitHub environment: at most 200 letters, digits and . _ -",
         longest=200,
     ),
 ]
@@ -138,7 +138,7 @@ Ref = Annotated[
     str,
     fields.TextRule(
         r"(?![0-9a-f]{7,39}$)(?!.*(\.\.|//))[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?",
-        "a tag, a branch or a commit's whole 40 digits",
+        "a tag, a branch or all 40 digits of a commit",
         longest=255,
     ),
 ]

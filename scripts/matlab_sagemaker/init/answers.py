@@ -1,7 +1,7 @@
-"""What `init` needs to know about a user's repository: the answers, each checked by its type. Pure.
+"""The answers that `init` needs about a user's repository, each checked by its type. Pure.
 
-Some answers become part of a workflow. So none may hold more than one line, or the characters that
-begin an expression: GitHub evaluates them anywhere in a value.
+Some answers become part of a workflow, so every answer must be one line and must not contain `${{`,
+which starts an expression that GitHub would evaluate.
 """
 
 from __future__ import annotations
@@ -32,27 +32,27 @@ TRAINING = (
     "unit",
     "optional",
     "image",
-)  # of no use for a model
+)  # not used if the project has a model
 
 
 class Answers(BaseModel):
-    """All that the files are made from; a description is the question and the option's help."""
+    """The answers; each description is both the question and the help text of the option."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     config: answer_fields.ConfigFile = Field(
-        "sagemaker.yml", description="Where the project's file goes"
+        "sagemaker.yml", description="Path of the project's file"
     )
-    name: fields.ProjectName = Field(description="Project name, which begins all other names")
+    name: fields.ProjectName = Field(description="Project name; all other names start with it")
     engine: Literal["matlab", "octave"] = Field("matlab", description="Engine, matlab or octave")
     release: fields.Release | NONE = Field("", description="MATLAB release; by default the kit's")
     batch_token_secret: fields.SecretName | NONE = Field(
         "matlab-sagemaker-batch-token",
-        description="AWS secret with MATLAB's batch token (for jobs; the engine matlab)",
+        description="Name of the AWS secret with MATLAB's batch token (only for the engine matlab)",
     )
     model: places.ModelSource | NONE = Field(
         "",
-        description="Existing model, which is not trained: a .mat file with the variable "
+        description="Existing model, instead of training one: a .mat file with the variable "
         "model, a folder, a .tar.gz or s3://….tar.gz",
     )
     function: answer_fields.MatlabFile | None = Field(
@@ -61,17 +61,18 @@ class Answers(BaseModel):
     )
     data: answer_fields.Channels = Field(
         default={},
-        description="Training data: a folder or s3://…; NAME=… for another channel than training",
+        description="Training data: a folder or s3://…; use NAME=… for a channel other than "
+        "training",
     )
     hyperparameter: answer_fields.HyperParameters = Field(
         default={}, description="Argument of the training function, as NAME=VALUE"
     )
     metric: answer_fields.Metrics = Field(
-        default={}, description="Metric in the log, as NAME=REGULAR EXPRESSION with a group"
+        default={}, description="Metric in the log, as NAME=REGULAR EXPRESSION with one group"
     )
     better: answer_fields.Directions = Field(
         default={},
-        description="Which values of metrics are the better ones: NAME=higher or NAME=lower",
+        description="Which values of a metric are better: NAME=higher or NAME=lower",
     )
     unit: answer_fields.Units = Field(
         default={}, description="Units of metrics, for people: NAME=UNIT"
@@ -81,17 +82,17 @@ class Answers(BaseModel):
         description="Metrics that a training need not print, by name (required: false)",
     )
     instance_type: answer_fields.Instance = Field(
-        "ml.m5.large", description="Instance to train and to serve on"
+        "ml.m5.large", description="Instance type for training and for the endpoint"
     )
     image: answer_fields.Image | NONE = Field(
-        "", description="Training image of your own in ECR, by its digest"
+        "", description="Your own training image in ECR, by its digest"
     )
     max_runtime: answer_fields.MaxRuntime = Field(
-        "1d", description="Longest training, such as 90m, 2h or 1d"
+        "1d", description="Time limit for a training, such as 90m, 2h or 1d"
     )
     handler: answer_fields.Handler | NONE = Field(
         description="File of the handler class, or sagemaker_inference.DefaultInferenceHandler, "
-        "which needs no code; without one, models are trained and not deployed"
+        "which needs no code; without a handler, models are trained but not deployed"
     )
     products: answer_fields.Products = Field(
         default=[],
@@ -100,31 +101,29 @@ class Answers(BaseModel):
     )
     shared: answer_fields.Folders = Field(
         default=[],
-        description="Folder with further code, for training and handler; several between commas",
+        description="Folders with more code for training and handler, separated by commas",
     )
     region: aws_names.Region | NONE = Field(
         "", description="AWS Region; by default the repository's variable AWS_REGION"
     )
     branch: answer_fields.Branch = Field(
-        description="Branch that pull requests are for and that is deployed"
+        description="Branch that pull requests are merged into and that is deployed"
     )
     environment: answer_fields.Environment = Field(
         "production", description="GitHub environment to deploy to"
     )
     request: fields.SampleFile | NONE = Field(
-        "", description="Request file that the endpoint is tried with"
+        "", description="Request file to test the endpoint with"
     )
-    expected: fields.SampleFile | NONE = Field(
-        "", description="File with the answer that is expected"
-    )
+    expected: fields.SampleFile | NONE = Field("", description="File with the expected answer")
     tolerance: answer_fields.Tolerance | None = Field(
-        None, description="Relative difference up to which two numbers count as the same"
+        None, description="Largest relative difference between numbers that count as equal"
     )
     runner: answer_fields.Runner | NONE = Field(
         "", description="Label of the runner, or a JSON array of labels"
     )
     matlab_runner: answer_fields.Runner | NONE = Field(
-        "", description="The same for the runner that compiles with MATLAB"
+        "", description="Label, or array of labels, of the runner that compiles with MATLAB"
     )
     setup_matlab: bool = Field(
         default=False, description="Install MATLAB on that runner first (GitHub's ubuntu-24.04)"
@@ -139,36 +138,36 @@ class Answers(BaseModel):
     def _one_line(cls, value: Any) -> Any:
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str) and not (text.isprintable() and text == text.strip()):
-                raise ValueError("text on one line, with no blanks around it")
+                raise ValueError("text on one line, without blanks around it")
             if isinstance(text, str) and "${{" in text:
-                raise ValueError("text without '${{', with which GitHub's expressions begin")
+                raise ValueError("text without '${{', which starts a GitHub expression")
         return value
 
     @field_validator(*TRAINING)
     @classmethod
     def _no_model(cls, value: Any, info: ValidationInfo) -> Any:
         if value and info.data.get("model"):
-            raise ValueError("nothing with --model: an existing model is not trained")
+            raise ValueError("nothing together with --model: an existing model is not trained")
         return value
 
     @property
     def serves(self) -> bool:
-        """Whether there is an endpoint; a model that exists is for nothing else."""
+        """Whether there is an endpoint; always if there is an existing model."""
         return bool(self.handler or self.model)
 
     @property
     def handler_file(self) -> str:
-        """The file of the user's own handler; nothing where the kit's own answers, or none."""
+        """The file of the user's own handler; empty for one of the kit's, or for none."""
         return "" if self.handler in folders.KITS_HANDLERS else self.handler
 
 
 def option(name: str) -> str:
-    """Return the option that gives the answer `name`."""
+    """Name the command-line option for the answer `name`."""
     return "--" + name.replace("_", "-")
 
 
 def wrong(values: dict[str, Any]) -> dict[str, str]:
-    """Find what is wrong with the answers `values`, by name; what is missing is not wrong."""
+    """Find what is wrong with the answers `values`, by name; missing answers are not wrong."""
     found: dict[str, str] = {}
     try:
         Answers.model_validate(values)
@@ -182,20 +181,20 @@ def wrong(values: dict[str, Any]) -> dict[str, str]:
 
 
 def refuse(found: dict[str, str]) -> None:
-    """Raise InputError that names all that was `found` to be wrong, if anything was."""
+    """Raise one InputError with everything in `found`, unless it is empty."""
     if found:
         lines = [f"{option(name)}: {text}" for name, text in found.items()]
         raise InputError("\n".join(lines), do="Nothing was written.")
 
 
 def checked(values: dict[str, Any]) -> Answers:
-    """Check the answers; raise InputError that names everything that is wrong with them."""
+    """Check the answers; raise one InputError with everything that is wrong."""
     refuse(wrong(values))
     return Answers.model_validate(values)
 
 
 def place(file: str) -> tuple[str, str]:
-    """Return the folder to name in sagemaker.yml, and the function or class, of a MATLAB file."""
+    """Split a MATLAB file's path into the folder and the function or class for sagemaker.yml."""
     path = PurePosixPath(file)
     folders = list(path.parts[:-1])
     packages: list[str] = []

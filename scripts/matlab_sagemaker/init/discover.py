@@ -1,6 +1,6 @@
-"""The answers that a user's folder suggests: MATLAB files by their first line, data, requests.
+"""Finds answers in a user's folder: MATLAB files by their first line, data, requests.
 
-It only reads the disk. The person who runs init sees what was found before it is written.
+It only reads files. Users of init see what was found before anything is written.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HANDLER = re.compile(
     r"classdef\b[^<%]*<[^%\n]*"
     rf"\b(?:{'|'.join(map(re.escape, folders.KITS_HANDLERS))})\b(?!\.)"
 )
-# A number that is printed behind words: fprintf('cross-validated accuracy: %.4f\n', x)
+# A number that is printed after words: fprintf('cross-validated accuracy: %.4f\n', x)
 _PRINTED = re.compile(
     r"""^\s*fprintf\(\s*['"]([A-Za-z][^'"%\\]*[:= ])%[-+0-9.]*[dfgeEG]""", re.MULTILINE
 )
@@ -36,13 +36,13 @@ _REQUESTS = (".csv", ".json")
 _SAVED = re.compile(r"""['"]model\.mat['"]""")
 TOOLBOX = "Statistics and Machine Learning Toolbox"
 _TOOLBOX = re.compile(r"\b(?:fit[cr][a-z]+|fitg?lm|TreeBagger)\s*\(")
-_TEXT = re.compile(r"""'[^'\n]*'|"[^"\n]*"|%[^\n]*""")  # and comments
+_TEXT = re.compile(r"""'[^'\n]*'|"[^"\n]*"|%[^\n]*""")  # texts and comments
 _CALLED = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*")
 _NO_CODE = ("node_modules", "private", "__pycache__")
 
 
 def files(root: Path, without: Path) -> list[str]:
-    """Find the files below `root` by relative path: no hidden ones, and none below `without`."""
+    """List the files below `root` by relative path, without hidden ones and those in `without`."""
     return sorted(path.relative_to(root).as_posix() for path in _walk(root, without))
 
 
@@ -65,14 +65,14 @@ def training_functions(root: Path, names: list[str]) -> list[str]:
 
 
 def live_files(names: list[str]) -> str:
-    """Say what to do where live files may hold the training function; nothing: there is none."""
+    """If there are live files, say how to export one; otherwise return an empty text."""
     live = [name for name in names if name.endswith(".mlx")]
     if not live:
         return ""
     plain = live[0].removesuffix("lx")
     return (
-        "No .m file has a training function, and a job runs no live file. If it is in "
-        f"{' or '.join(live)}, export that in MATLAB: export('{live[0]}', '{plain}')"
+        "No .m file has a training function, and a job cannot run live files. If it is in "
+        f"{' or '.join(live)}, export it in MATLAB: export('{live[0]}', '{plain}')"
     )
 
 
@@ -82,7 +82,7 @@ def handlers(root: Path, names: list[str]) -> list[str]:
 
 
 def kits_handler(function: Path) -> list[str]:
-    """Find the kit's own handler where a training function saves what that reads, model.mat."""
+    """Suggest a handler of the kit if the training function saves model.mat, which it reads."""
     default, table = folders.KITS_HANDLERS
     saves = _SAVED.search(text(function))
     return [table if needs_toolbox(function) else default] if saves else []
@@ -94,7 +94,7 @@ def needs_toolbox(function: Path) -> bool:
 
 
 def models(root: Path, names: list[str]) -> list[str]:
-    """Find the files that hold a model: MAT-files with its variable, and archives named so."""
+    """Find files with a model: MAT-files with the variable model, and archives named model."""
     archives = [name for name in names if re.search(r"(?i)model[^/]*\.tar\.gz$", name)]
     return [name for name in names if name.endswith(".mat") and _has_model(root / name)] + archives
 
@@ -107,10 +107,10 @@ def _has_model(file: Path) -> bool:
 
 
 def shared_folders(root: Path, names: list[str], entries: list[str]) -> list[str]:
-    """Find the folders with functions that the code of `entries` calls and does not have itself.
+    """Find the folders with functions that the code of `entries` calls but does not contain.
 
-    `entries` are the files of training function and handler. Nothing is found by what a text or
-    a comment says, in the root itself, and in folders of tests.
+    `entries` are the files of training function and handler. Names in texts and comments do not
+    count, and neither do files in the root folder or in folders of tests.
     """
     own = {place(entry)[0] for entry in entries}
     placed = {name: place(name) for name in names if name.endswith(".m")}
@@ -135,7 +135,7 @@ def _below(folder: str, other: str) -> bool:
 
 
 def _called(code: str) -> Iterator[str]:
-    """Yield the names in code, and with each the packages and classes that it begins with."""
+    """Yield the names in code, and for each qualified name also its packages and classes."""
     for name in _CALLED.findall(_TEXT.sub(" ", code)):
         parts = name.split(".")
         yield from (".".join(parts[:end]) for end in range(1, len(parts) + 1))
@@ -146,15 +146,15 @@ def _begins(file: Path, pattern: re.Pattern[str]) -> bool:
 
 
 def _code(text: str) -> str:
-    """Return MATLAB code from its first statement on: no comments before it, lines joined."""
+    """Strip the comments before the first statement, and join continued lines."""
     text = re.sub(r"(?ms)^[ \t]*[%#]\{[ \t]*$.*?^[ \t]*[%#]\}[ \t]*$", "", text)
     text = re.sub(r"\.\.\.[^\n]*\n", " ", text)
     return re.sub(r"\A(?:\s+|[%#][^\n]*)+", "", text)
 
 
 def text(file: Path) -> str:
-    """Return a file's text; nothing where it cannot be read."""
-    if not file.is_file():  # to open a pipe would wait for its writer
+    """Read a file's text; empty if it cannot be read."""
+    if not file.is_file():  # opening a named pipe would wait for its writer
         return ""
     try:
         return file.read_bytes().decode(errors="replace").replace("\r\n", "\n").lstrip("\ufeff")
@@ -180,9 +180,9 @@ def units(file: Path) -> list[str]:
 
 
 def directions(metrics: list[str]) -> list[str]:
-    """Return which values of metrics are the better ones, as NAME=higher or NAME=lower.
+    """Guess from the names which values of metrics are better: NAME=higher or NAME=lower.
 
-    `metrics` are NAME=…; one whose name does not tell is left out.
+    `metrics` are NAME=…; those whose name does not say are left out.
     """
     names = [text.partition("=")[0] for text in metrics]
     known = {name: which for name in names for which, kind in _BETTER if kind.search(name)}
@@ -196,12 +196,12 @@ _BETTER = (
 
 
 def _escaped(words: str) -> str:
-    """Return a regular expression for `words`; only what means something in one is escaped."""
+    """Make a regular expression that matches `words`, and escape only special characters."""
     return re.sub(r"([.^$*+?{}\[\]\\|()])", r"\\\1", words)
 
 
 def data_folders(names: list[str], code: list[str], requests: list[str]) -> list[str]:
-    """Find the folders with data: those named after it, or all where none is."""
+    """Find the folders with data files: those named after training or data, or else all."""
     taken = {_folder(name) for name in (*code, *requests)}
     found = sorted({_folder(name) for name in names if name.lower().endswith(_DATA)} - taken)
     for word in ("train", "data"):
@@ -211,18 +211,18 @@ def data_folders(names: list[str], code: list[str], requests: list[str]) -> list
 
 
 def requests(names: list[str]) -> list[str]:
-    """Find the files of requests to an endpoint: those in a folder named after them."""
+    """Find the files with requests to an endpoint: those in folders named after requests."""
     return [name for name in _asked(names) if not _is_answer(name)]
 
 
 def expected(names: list[str], request: str) -> list[str]:
-    """Find the files with the answer to `request`: beside it, and named so."""
+    """Find the files with the answer to `request`: expected… in the same folder."""
     beside = [name for name in _asked(names) if _folder(name) == _folder(request)]
     return [name for name in beside if _is_answer(name)]
 
 
 def project_name(name: str) -> str:
-    """Return a project's name made from the name of a repository or folder; it may be empty."""
+    """Derive a project's name from that of a repository or folder; the result may be empty."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].strip("-")
 

@@ -1,4 +1,4 @@
-"""The files that init writes into a user's repository: checked, compared, shown, written."""
+"""Checks, compares, shows and writes the files that init makes in a user's repository."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Change:
-    """One file: the text it has now (None where there is no file), and the text to write."""
+    """One file: its current text (None if it does not exist), and the text to write."""
 
     name: str
     path: Path
@@ -27,13 +27,13 @@ class Change:
 
     @property
     def state(self) -> str:
-        """new, same or changed."""
+        """Whether it is new, same or changed."""
         if self.before is None:
             return "new"
         return "same" if self.before == self.text else "changed"
 
     def diff(self) -> str:
-        """Return what changes, as a unified diff that git and patch read."""
+        """Format the change as a unified diff that git and patch can read."""
         old = "/dev/null" if self.before is None else f"a/{self.name}"
         before, after = (self.before or "").splitlines(), self.text.splitlines()
         lines = difflib.unified_diff(before, after, old, f"b/{self.name}", lineterm="")
@@ -41,7 +41,7 @@ class Change:
 
 
 def compare(folder: Path, files: dict[str, str]) -> list[Change]:
-    """Find what `files` (path in `folder` -> text) would change; raise InputError."""
+    """Compare `files` (path in `folder` -> text) with the disk; raise InputError if unreadable."""
     return [Change(name, folder / name, _before(folder, name), files[name]) for name in files]
 
 
@@ -52,7 +52,7 @@ def _before(folder: Path, name: str) -> str | None:
             f"{name} is outside {folder}: a link leads there.", do="Nothing was written."
         )
     try:
-        # git may have given the file Windows' line ends.
+        # git may have converted the file to Windows line endings.
         return path.read_bytes().decode(errors="replace").replace("\r\n", "\n")
     except FileNotFoundError:
         return None
@@ -63,7 +63,7 @@ def _before(folder: Path, name: str) -> str | None:
 
 
 def write(changes: Iterable[Change]) -> None:
-    """Write the files that are new or changed; raise InputError at the first that cannot be."""
+    """Write new and changed files; raise InputError at the first that cannot be written."""
     for change in changes:
         if change.state == "same":
             continue
@@ -75,9 +75,9 @@ def write(changes: Iterable[Change]) -> None:
 
 
 def require_root(folder: Path) -> Path:
-    """Find the user's repository; raise InputError where `folder` is not its root."""
+    """Return the root of the user's repository; raise InputError if `folder` is not the root."""
     if not folder.is_dir():
-        raise InputError(f"There is no folder {folder}.", do="Name your repository with --folder.")
+        raise InputError(f"There is no folder {folder}.", do="Set --folder to your repository.")
     root = git.find_root(folder)
     if root and root.resolve() != folder.resolve():
         inner = folder.resolve().relative_to(root.resolve()).as_posix()
@@ -90,7 +90,7 @@ def require_root(folder: Path) -> Path:
 
 
 def check(answers: Answers, folder: Path, text: str) -> None:
-    """Read the project as every verb will, before it is written; raise InputError."""
+    """Read the new project as the other commands will; raise InputError if it is not valid."""
     try:
         content.parse(text, folder / answers.config)
     except InputError as error:
@@ -100,7 +100,7 @@ def check(answers: Answers, folder: Path, text: str) -> None:
 
 
 def shown(changes: list[Change], *, whole: bool) -> str:
-    """Return a line for each file, with what changes in it."""
+    """List each file, with its changes."""
     parts = []
     for change in changes:
         parts.append(f"{change.state:9}{change.name}")
@@ -112,16 +112,16 @@ def shown(changes: list[Change], *, whole: bool) -> str:
 
 
 _REPLACED = (
-    "A changed file is replaced completely: comments, and keys that init does not ask for, are "
+    "Changed files are replaced completely: comments, and keys that init does not ask for, are "
     "lost."
 )
 
 
 def refuse_to_overwrite(changes: list[Change]) -> None:
-    """Raise OverwriteError where a file exists and differs."""
+    """Raise OverwriteError if a file exists and differs."""
     if differing := [change.name for change in changes if change.state == "changed"]:
         raise OverwriteError(
             f"{', '.join(differing)} would be overwritten.",
             why="It differs, as shown above. Nothing was written.",
-            do="Commit or move it, then run this with --force. Or keep it and change it by hand.",
+            do="Commit or move it, then use --force. Or keep it, and make the changes by hand.",
         )

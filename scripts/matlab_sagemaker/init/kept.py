@@ -1,4 +1,4 @@
-"""A project's file that is there already and stays: what it answers, so that nobody is asked."""
+"""Reads answers from an existing sagemaker.yml that init keeps, so that it need not ask."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from matlab_sagemaker.project import content
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Answers that only the project's file holds, in place of which it stays.
+# Answers that only go into sagemaker.yml, which is kept.
 _NOT_ASKED: dict[str, Any] = {
     "function": "kept.m",
     "data": ["kept"],
@@ -22,7 +22,7 @@ _NOT_ASKED: dict[str, Any] = {
 
 
 def answers(file: Path) -> dict[str, Any]:
-    """Read the answers that the project in `file` decides; raise InputError where it is wrong."""
+    """Read the answers that `file` contains; raise InputError if it is not valid."""
     settings = content.load(file).settings
     return {
         **_NOT_ASKED,

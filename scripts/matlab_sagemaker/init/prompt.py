@@ -1,4 +1,4 @@
-"""Where answers come from: options, the repository, or questions on a terminal."""
+"""Gets the answers: from options, from the repository, or by asking on a terminal."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 MANY = ("data", "hyperparameter", "metric", "better", "unit", "optional", "products", "shared")
-WHOLE = ("metric", "better", "unit", "shared")  # all that is found is taken
+WHOLE = ("metric", "better", "unit", "shared")  # if several are found, all are used
 ASKED = (
     "name", "engine", "model", "function", "data", "better", "unit", "handler", "products",
     "shared", "region", "branch", "environment", "request", "expected", "kit",
 )  # fmt: skip
 CONFIG = "sagemaker.yml"
-NONE = "-"  # typed for no answer, where there is a default
+NONE = "-"  # what users type for no answer, if there is a default
 
 
 def parser(verb: str, description: str) -> argparse.ArgumentParser:
-    """Make the parser of the options: one for each answer, and those of the run itself."""
+    """Make the option parser: one option for each answer, and those for the run itself."""
     made = argparse.ArgumentParser(
         prog=f"scripts/run {verb}", description=description, allow_abbrev=False
     )
@@ -49,14 +49,14 @@ def parser(verb: str, description: str) -> argparse.ArgumentParser:
     made.add_argument(
         "--workflows", action="store_true", help="Keep the project's file; write only the workflows"
     )
-    made.add_argument("--yes", action="store_true", help="Ask nothing; take what is found")
+    made.add_argument("--yes", action="store_true", help="Do not ask; use what is found")
     made.add_argument("--dry-run", action="store_true", help="Show the files; write nothing")
     made.add_argument("--force", action="store_true", help="Replace files that differ")
     return made
 
 
 def given(options: argparse.Namespace) -> Values:
-    """Read the answers that the options hold; raise InputError where one of them is wrong."""
+    """Read the answers from the options; raise InputError if one of them is wrong."""
     values = {n: v for n, v in vars(options).items() if n in Answers.model_fields and v is not None}
     answers.refuse(answers.wrong(values))
     if options.workflows:
@@ -65,7 +65,7 @@ def given(options: argparse.Namespace) -> Values:
 
 
 class Finder:
-    """Finds answers in the repository; the known `values` lead to further ones."""
+    """Finds answers in the repository; some depend on the known `values`."""
 
     def __init__(self, folder: Path, values: Values) -> None:
         self.folder = folder
@@ -95,13 +95,13 @@ class Finder:
         return [text for text in finders.get(name, list)() if text]
 
     def notes(self, name: str) -> list[str]:
-        """Return what to know where no training function was found; a model needs none."""
+        """Explain why no training function was found; nothing if there is a model."""
         if name not in ("model", "function") or self.candidates("function"):
             return []
         return [note] if (note := discover.live_files(self.names)) else []
 
     def kit_facts(self, answers: Answers) -> KitFacts:
-        """Find the version of the kit's commit, and whether GitHub is an Enterprise Server."""
+        """Find the version of the kit's commit, and whether it is on GitHub Enterprise Server."""
         is_commit = re.fullmatch(r"[0-9a-f]{40}", answers.ref)
         version = git.find_version(KIT, answers.ref) if is_commit else ""
         return KitFacts(version, on_server=bool(self.remote and not self.remote.on_github))
@@ -127,7 +127,7 @@ class Finder:
         return discover.data_folders(self.names, self._code(), discover.requests(self.names))
 
     def _code(self) -> list[str]:
-        """Find the files of function and handler, as far as they are known."""
+        """List the files of training function and handler that are known so far."""
         named = [self.values.get(name) or "" for name in ("function", "handler")]
         return [name for name in named if name.endswith(".m")]
 
@@ -149,7 +149,7 @@ class Finder:
         return self.root / (self.values.get("function") or "")
 
     def _kits(self) -> list[str]:
-        if git.find_root(KIT) != KIT:  # a copy in another's repository is nowhere by itself
+        if git.find_root(KIT) != KIT:  # a copy in another repository has no address of its own
             return []
         kit = git.find_remote(KIT)
         known = kit and (kit.on_github or (self.remote and kit.host == self.remote.host))
@@ -157,14 +157,14 @@ class Finder:
 
 
 def confirm(changes: list[Change]) -> bool:
-    """Ask whether to write, where there is anything to write."""
+    """Ask whether to write the files, if there are any changes."""
     if all(change.state == "same" for change in changes):
         return True
     return terminal.ask("Write them? y or n", "y").lower() in ("y", "yes")
 
 
 def ask(finder: Finder) -> None:
-    """Ask for what the options do not say, each with what is found as its default."""
+    """Ask for the answers that the options do not give; the default is what was found."""
     for name in ASKED:
         if name in finder.values or _is_needless(name, finder.values):
             continue
@@ -193,7 +193,7 @@ def _is_needless(name: str, values: Values) -> bool:
 
 
 def complete(finder: Finder) -> Answers:
-    """Complete the answers with what is found; raise InputError for what is still missing."""
+    """Add the answers that were found; raise InputError if some are still missing."""
     missing = []
     for name, field in Answers.model_fields.items():
         if name in finder.values or (name in answers.TRAINING and finder.values.get("model")):
@@ -213,12 +213,11 @@ def complete(finder: Finder) -> Answers:
 
 
 _NO_KIT = (
-    "the workflows call it, so it must be on GitHub: fork or import the kit into your "
+    "your workflows call it, so it must be on GitHub: fork or import the kit into your "
     "organization and push a tag v1 (the kit's docs/getting-started.md)"
 )
 _GIVE = (
-    "Give them as options (--handler '' where there is none), or run this on a terminal. "
-    "Nothing was written."
+    "Give them as options (--handler '' for none), or run this in a terminal. Nothing was written."
 )
 
 

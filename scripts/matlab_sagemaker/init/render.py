@@ -1,7 +1,7 @@
-"""sagemaker.yml and the workflows, made from the answers.
+"""Makes sagemaker.yml and the workflows from the answers.
 
-The workflows are those of the kit's example, read from it and changed in a few places: what the
-example shows, what the tests run and what `init` writes is one text, comments included.
+The workflows are those of the kit's example, with a few changes, so the example, the tests and
+`init` all use the same text, including its comments.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples/TrainAndDeployClassificationTree"
 WORKFLOWS = ".github/workflows"
 KIT_RUN = EXAMPLE.parents[1] / "scripts/run"
-SETUP_RUNNER = "ubuntu-24.04"  # where MATLAB is installed first: GitHub's own machine
+SETUP_RUNNER = "ubuntu-24.04"  # GitHub's runner, on which setup-matlab installs MATLAB
 
 
 @dataclass(frozen=True)
 class KitFacts:
-    """What is known of the kit and of the GitHub that runs it, beside the answers."""
+    """Facts about the kit and its GitHub that are not answers."""
 
     version: str = ""  # of the commit that the workflows call
-    on_server: bool = False  # GitHub Enterprise Server: a workflow does not know where it is from
+    on_server: bool = False  # on GitHub Enterprise Server, a workflow cannot find its own kit
 
 
 def files(given: Answers, kit: KitFacts) -> dict[str, str]:
@@ -59,7 +59,7 @@ def _workflow(verb: str, given: Answers, kit: KitFacts) -> str:
 
 
 def _with(lines: str, wanted: dict[str, Any]) -> str:
-    """Write a `with:` block with the `wanted` inputs: in the example's order, new ones last."""
+    """Write a `with:` block with the `wanted` inputs, in the example's order, new ones last."""
     found = {line.partition(":")[0].strip(): line for line in lines.splitlines()}
     for name, value in wanted.items():
         found[name] = f"      {name}: {scalar(value)}"
@@ -68,14 +68,14 @@ def _with(lines: str, wanted: dict[str, Any]) -> str:
 
 
 def _needed(lines: str, given: Answers) -> str:
-    """Write the lines of a `secrets:` block without the token that the engine does not need."""
+    """Write the lines of a `secrets:` block; the batch token only if the engine needs it."""
     if given.engine == "matlab":
         return lines
     return "".join(line for line in lines.splitlines(True) if "batch-token:" not in line)
 
 
 def _inputs(verb: str, given: Answers, kit: KitFacts) -> dict[str, Any]:
-    """Write the inputs that the answers decide; an empty one keeps the workflow's default."""
+    """Make the inputs from the answers; an empty one keeps the workflow's default."""
     all_of_them = {
         "config": "" if given.config == "sagemaker.yml" else given.config,
         "runner": given.runner,
@@ -95,7 +95,7 @@ def _inputs(verb: str, given: Answers, kit: KitFacts) -> dict[str, Any]:
 
 
 def _project(given: Answers, kit: KitFacts) -> str:
-    """Write sagemaker.yml: sections with a blank line between them, as the example has them."""
+    """Write sagemaker.yml, with a blank line between sections, like the example."""
     endpoint = {"name": given.name, "instance_type": given.instance_type, "instance_count": 1}
     comments = {"engine": _ENGINES, "function": given.function, "handler": given.handler_file}
     inference = _section("inference", _inference(given), comments) or _DEFAULT_HANDLER
@@ -110,15 +110,15 @@ def _project(given: Answers, kit: KitFacts) -> str:
     schema = f"{_RAW}/{given.kit}/{given.ref}/scripts/sagemaker.schema.json"
     head = (
         f"{'' if kit.on_server else _SCHEMA.format(schema)}"
-        f"# All keys of this file are in docs/sagemaker-yml.md of {given.kit};\n"
-        "# init asks for none of training.environment, training.spot, aws.vpc and aws.tags.\n"
+        f"# docs/sagemaker-yml.md in {given.kit} describes all keys of this file.\n"
+        "# init does not ask for training.environment, training.spot, aws.vpc and aws.tags.\n"
         f"name: {scalar(given.name)}\n"
     )
     return "\n".join([head, *filter(None, texts)])
 
 
 _DEFAULT_HANDLER = f"inference: {{}} # {folders.KITS_HANDLERS[0]} answers\n"
-_RAW = "https://raw.githubusercontent.com"  # a server of one's own has it only behind a token
+_RAW = "https://raw.githubusercontent.com"  # for GitHub Enterprise Server, see on_server
 _SCHEMA = "# yamllint disable-line rule:line-length\n# yaml-language-server: $schema={}\n"
 _ENGINES = "matlab for production; octave needs no licence"
 
@@ -161,7 +161,7 @@ def _metric(name: str, pattern: str, given: Answers) -> str | _Mapping:
 
 
 def _inference(given: Answers) -> dict[str, Any]:
-    """Write the keys of the section; none where the default handler answers."""
+    """Write the keys of the section; none if the default handler is used."""
     own = {}
     if given.handler_file:
         code, handler = answers.place(given.handler_file)
@@ -177,7 +177,7 @@ def _inference(given: Answers) -> dict[str, Any]:
 
 
 def _with_shared(code: str, given: Answers) -> str | list[str]:
-    """Return a folder of code, and the shared ones that do not lie in it."""
+    """Return a code folder, and the shared folders that are not in it."""
     more = [f for f in given.shared if code != "." and not f"{f}/".startswith(f"{code}/")]
     return [code, *more] if more else code
 
@@ -187,7 +187,7 @@ class _Mapping(dict[str, Any]):
 
 
 def _item(value: Any) -> str:
-    """Return an item of a mapping on its line."""
+    """Write an item of a mapping in a block."""
     if not isinstance(value, _Mapping):
         return scalar(value)
     return f"{{{', '.join(f'{key}: {_inner(item)}' for key, item in value.items())}}}"
@@ -201,7 +201,7 @@ def _inner(value: Any) -> str:
 
 
 def _section(name: str, values: dict[str, Any], comments: dict[str, str | None]) -> str:
-    """Write a section, or nothing; the kit's default applies to what is empty and left out."""
+    """Write a section without its empty keys, for which the kit has defaults; it may be empty."""
     lines = []
     for key, value in values.items():
         if isinstance(value, dict) and value:
@@ -214,38 +214,39 @@ def _section(name: str, values: dict[str, Any], comments: dict[str, str | None])
 
 
 def next_steps(given: Answers) -> str:
-    """Write what is left to do by hand, in the order of docs/getting-started.md, with commands."""
+    """List what users must still do, with commands, in the order of docs/getting-started.md."""
     serving = ["AWS_BUILD_ROLE", "AWS_DEPLOY_ROLE"] if given.serves else []
     where = f" in {given.region}" if given.region else ""
     elsewhere = [] if given.config == "sagemaker.yml" else ["--config", given.config]
     demo = ["demo", "--config", given.config]
     lines = [
-        f"Try it here, without AWS: {shlex.join([str(KIT_RUN), 'rehearse', *elsewhere])} for what "
-        f"your code does, in seconds; {shlex.join([str(KIT_RUN), *demo])} for all steps.",
-        f"Put {given.kit} on GitHub: a fork or an import of the kit, with a tag v1. Where it is "
-        "not public, let this repository use it: its Settings → Actions → Access, and a token "
-        "that can read it (gh secret set KIT_TOKEN).",
+        "Try it here, without AWS: run "
+        f"{shlex.join([str(KIT_RUN), 'rehearse', *elsewhere])} to test your code in seconds, or "
+        f"{shlex.join([str(KIT_RUN), *demo])} for all steps.",
+        f"Put {given.kit} on GitHub: a fork or an import of the kit, with a tag v1. If it is not "
+        "public, give this repository access to it: in the kit's Settings → Actions → Access, and "
+        "with a token that can read it (gh secret set KIT_TOKEN).",
         f"Set up the AWS account{where}. The template's parameters for these answers are:\n"
         f"     {' '.join(_parameters(given))}",
         *(_licensed(given) if given.engine == "matlab" else []),
-        "Set the repository's variables to what the set-up has made (gh variable set NAME):\n"
+        "Set the repository's variables to the results of this set-up (gh variable set NAME):\n"
         f"     {' '.join(['AWS_REGION', 'AWS_IMAGE_ROLE', 'AWS_TRAIN_ROLE', *serving])}",
     ]
     if given.serves:
         lines.append(
-            f"Make the environment {given.environment} (the repository's Settings → Environments), "
-            f"and let only the branch {given.branch} deploy to it."
+            f"Create the environment {given.environment} (the repository's Settings → "
+            f"Environments), and allow only the branch {given.branch} to deploy to it."
         )
     first = "its merge deploys the model" if given.model else "it trains the first model"
     lines += [
-        f"Check all of it: {shlex.join([str(KIT_RUN), 'doctor', *elsewhere])}",
+        f"Check the whole set-up: {shlex.join([str(KIT_RUN), 'doctor', *elsewhere])}",
         f"Commit the files on a branch and open a pull request: {first}.",
     ]
     return "\n".join(f"  {number}. {line}" for number, line in enumerate(lines, 1))
 
 
 def _parameters(given: Answers) -> list[str]:
-    """Return the parameters of scripts/setup/aws.yml that the answers decide."""
+    """Make the parameters for scripts/setup/aws.yml from the answers."""
     named = {"NamePrefix": given.name, "DefaultBranch": given.branch}
     if given.serves:
         named["EnvironmentName"] = given.environment
@@ -253,16 +254,16 @@ def _parameters(given: Answers) -> list[str]:
 
 
 def _licensed(given: Answers) -> list[str]:
-    """Return the steps that only the engine matlab needs."""
+    """List the steps that only the engine matlab needs."""
     lines = [
-        "Put MATLAB's batch token into AWS's secret (aws secretsmanager put-secret-value "
-        f"--secret-id {given.batch_token_secret} --secret-string file://token.txt) and into "
-        "GitHub's (gh secret set MATLAB_BATCH_TOKEN < token.txt)."
+        "Store MATLAB's batch token in the AWS secret (aws secretsmanager put-secret-value "
+        f"--secret-id {given.batch_token_secret} --secret-string file://token.txt) and in the "
+        "GitHub secret (gh secret set MATLAB_BATCH_TOKEN < token.txt)."
     ]
     if given.serves and not (given.setup_matlab or given.matlab_runner):
         lines.append(
-            "Register a self-hosted runner with MATLAB Compiler SDK and Docker to compile the "
-            "handler (not with a public repository: the kit's docs/security.md), or give "
-            f"deploy.yml the inputs matlab-runner: {SETUP_RUNNER} and setup-matlab: true."
+            "To compile the handler, register a self-hosted runner with MATLAB Compiler SDK and "
+            "Docker (not for a public repository: the kit's docs/security.md), or set the inputs "
+            f"matlab-runner: {SETUP_RUNNER} and setup-matlab: true in deploy.yml."
         )
     return lines

@@ -1,4 +1,4 @@
-"""The terminal of a person who runs a verb by hand: questions, text, errors."""
+"""Questions, text and errors on the terminal of a person who runs a command."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 
 def is_interactive() -> bool:
-    """Tell whether somebody is there to answer."""
+    """Whether somebody can answer questions on this terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def show(text: str = "") -> None:
-    """Write lines for the person who runs this."""
+    """Print a text."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def ask(question: str, default: str) -> str:
-    """Ask for the answer, which is the default where nothing is typed."""
+    """Ask a question; an empty answer means the default."""
     try:
         typed = input(f"{question} [{default}]: " if default else f"{question}: ").strip()
     except EOFError as error:
@@ -33,7 +33,7 @@ def ask(question: str, default: str) -> str:
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a verb's `main`; turn a KitError into one message and its exit code."""
+    """Run a command's `main`; turn a KitError into a message and its exit code."""
     for stream in (sys.stdout, sys.stderr):
         _never_fails(stream)
     try:
@@ -47,5 +47,5 @@ def run(main: Callable[[], None]) -> None:
 
 
 def _never_fails(stream: Any) -> None:
-    """Show what a terminal's encoding does not have as an escape, instead of ending there."""
+    """Escape characters that the terminal's encoding does not have, instead of failing."""
     stream.reconfigure(errors="backslashreplace")

@@ -1,5 +1,5 @@
 """The user's project: sagemaker.yml, the folders that it names, and what images are made of.
 
-content.py holds all of it, worked out once. Nothing here talks to AWS, GitHub or Docker; only git
-is asked, and files are read.
+content.py gathers all of it once. Nothing here talks to AWS, GitHub or Docker; it only reads files
+and runs git.
 """

@@ -1,4 +1,4 @@
-"""The names that AWS gives to what a project uses: buckets, Regions, roles, sessions. Pure."""
+"""The form of names in AWS: buckets, Regions, roles, sessions, networks, tags. Pure."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from matlab_sagemaker.project.fields import NO_TOKEN, TextRule
 BUCKET = TextRule(
     r"(?!\d+(\.\d+){3}$)(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!.*(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$)"
     r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
-    "an S3 bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens, which is no IP "
-    "address, does not begin with xn--, sthree- or amzn-s3-demo-, and does not end with -s3alias, "
-    "--ol-s3, .mrap, --x-s3 or --table-s3",
+    "an S3 bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens. It must not be an "
+    "IP address, begin with xn--, sthree- or amzn-s3-demo-, or end with -s3alias, --ol-s3, .mrap, "
+    "--x-s3 or --table-s3",
 )
 BucketName = Annotated[str, BUCKET]
 REGION = TextRule(r"[a-z]{2,4}(-[a-z]+)+-\d", "an AWS Region such as eu-west-1")
@@ -38,14 +38,14 @@ AUDIENCE = TextRule(
 )
 SESSION_NAME = TextRule(
     r"[A-Za-z0-9_+=,.@-]{2,}",
-    "2 to 64 letters, digits and _ + = , . @ - (STS allows no others)",
+    "2 to 64 letters, digits and _ + = , . @ - (STS does not allow others)",
     64,
 )
 Subnets = Annotated[
     list[
         Annotated[
             str,
-            TextRule(r"subnet-[0-9a-f]{8,17}", "a subnet's id, such as subnet-0123456789abcdef0"),
+            TextRule(r"subnet-[0-9a-f]{8,17}", "a subnet's ID, such as subnet-0123456789abcdef0"),
         ]
     ],
     Field(min_length=1, max_length=16),
@@ -54,12 +54,12 @@ SecurityGroups = Annotated[
     list[
         Annotated[
             str,
-            TextRule(r"sg-[0-9a-f]{8,17}", "a security group's id, such as sg-0123456789abcdef0"),
+            TextRule(r"sg-[0-9a-f]{8,17}", "a security group's ID, such as sg-0123456789abcdef0"),
         ]
     ],
     Field(min_length=1, max_length=5),
 ]
-# Of the 50 tags that SageMaker takes the kit's own have ten.
+# SageMaker allows 50 tags, of which ten are reserved for the kit's own.
 # Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html
 Tags = Annotated[
     dict[
@@ -67,8 +67,8 @@ Tags = Annotated[
             str,
             TextRule(
                 r"(?![aA][wW][sS]:)(?!(?i:matlab-sagemaker):)[\w .:/=+@-]+",
-                "a tag's name: 1 to 128 letters, digits, blanks and . : / = + @ _ -, which does "
-                "not begin with aws: (AWS's own) or matlab-sagemaker: (the kit's)",
+                "a tag's name: 1 to 128 letters, digits, spaces and . : / = + @ _ -. It must not "
+                "begin with aws: (AWS's own) or matlab-sagemaker: (the kit's)",
                 longest=128,
             ),
             NO_TOKEN,
@@ -78,7 +78,7 @@ Tags = Annotated[
             str,
             TextRule(
                 r"[\w .:/=+@-]*",
-                "a tag's value: a text of at most 256 letters, digits, blanks and . : / = + @ _ -; "
+                "a tag's value: a text of at most 256 letters, digits, spaces and . : / = + @ _ -; "
                 "put a number in quotes",
                 longest=256,
             ),

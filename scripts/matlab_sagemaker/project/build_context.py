@@ -1,4 +1,4 @@
-"""What an image is made of: every file that goes in, its settings, and the key of it. Pure."""
+"""What an image is built from: all its files and settings, and the key of them. Pure."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from matlab_sagemaker import digest, walk
 if TYPE_CHECKING:
     from matlab_sagemaker.project.config import MatlabSection
 
-# The ECR repositories, shared by all projects of an account. What is merged is made in the first,
-# which no pull request can write to; what a pull request tries, in the second.
+# The ECR repositories, shared by all projects of an account. Images of merged code go to the first,
+# which no pull request can write to; those of pull requests to the second.
 RELEASE = "matlab-sagemaker/release"
 CANDIDATE = "matlab-sagemaker/candidate"
 Stage = Literal["candidate", "release"]
-# Where an image is looked for, in this order; it is built into the last.
+# Where to look for an image, in this order; a new one is pushed to the last.
 REPOSITORIES: dict[Stage, tuple[str, ...]] = {
     "candidate": (RELEASE, CANDIDATE),
     "release": (RELEASE,),
@@ -27,28 +27,28 @@ KIT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True)
 class BuildContext:
-    """A build context: the files below the image's root, by path, and what runs them."""
+    """A build context: the files below the image's root, by path, and its settings."""
 
     purpose: str  # training or inference
     engine: str
     files: digest.Files
     environment: dict[str, str]
-    ingredients: digest.Files = field(default_factory=dict)  # compiled before; they count as well
-    requirements: Path | None = None  # a lock file, whose packages lie in the image's site/
+    ingredients: digest.Files = field(default_factory=dict)  # compiled before; part of the key
+    requirements: Path | None = None  # a lock file, whose packages are in the image's site/
     build_arguments: dict[str, str] = field(default_factory=dict)
-    settings: dict[str, str] = field(default_factory=dict)  # what else the result depends on
-    expected_size: int = 0  # bytes on the engine's disk, roughly
-    holds: str = "GNU Octave"  # what of sagemaker.yml is in it, for people
-    key: str = field(init=False)  # of the content: of all that the image depends on
-    tag: str = field(init=False)  # the image's: its engine, for people, and its key
+    settings: dict[str, str] = field(default_factory=dict)  # other things that the image depends on
+    expected_size: int = 0  # bytes on the container engine's disk, roughly
+    holds: str = "GNU Octave"  # a description of its content, for people
+    key: str = field(init=False)  # the digest of everything that the image depends on
+    tag: str = field(init=False)  # the image's: its purpose, for people, and its key
 
     @property
     def takes_over(self) -> bool:
-        """Whether its base is the image that MATLAB Compiler SDK has just made in the engine."""
+        """Whether its base is an image that MATLAB Compiler SDK has just made on this machine."""
         return (self.purpose, self.engine) == ("inference", "matlab")
 
     def __post_init__(self) -> None:
-        """Read the files, once."""
+        """Read the files once, and compute key and tag."""
         lock = {"lock": self.requirements} if self.requirements else {}
         key = digest.key_of_files(
             {"files": {**self.files, **lock}, "ingredients": self.ingredients},
@@ -58,12 +58,12 @@ class BuildContext:
                 "settings": self.settings,
             },
         )
-        object.__setattr__(self, "key", key)  # as a frozen dataclass does it
+        object.__setattr__(self, "key", key)  # the way to set a field of a frozen dataclass
         object.__setattr__(self, "tag", f"{self.purpose}-{key}")
 
 
 def training(matlab: MatlabSection) -> BuildContext:
-    """Return the build context of the training image."""
+    """Describe the build context of the training image."""
     octave = matlab.engine == "octave"
     found = _kit_files(
         ("", "docker/common"),
@@ -91,7 +91,7 @@ def training(matlab: MatlabSection) -> BuildContext:
         build_arguments={
             "MATLAB_RELEASE": matlab.release,
             "MATLAB_PRODUCTS": " ".join(products),
-            # An update has no base image of its own.
+            # MathWorks publishes base images for releases, not for their updates.
             "BASE_IMAGE": f"mathworks/matlab-deps:{matlab.release.partition('U')[0]}",
             **_base(matlab),
         },
@@ -107,7 +107,7 @@ def _goes_into_training(path: Path) -> bool:
 
 
 def inference(matlab: MatlabSection, handler: str, code: digest.Files) -> BuildContext:
-    """Return the build context of the inference image of a handler class; `code` has its files."""
+    """Describe the inference image of a handler class, whose files are in `code`."""
     files = {_HANDLER + name: path for name, path in code.items()}
     if matlab.engine == "matlab":
         return _microservice(matlab, handler, files)
@@ -135,15 +135,15 @@ def inference(matlab: MatlabSection, handler: str, code: digest.Files) -> BuildC
 
 
 def handler_files(files: digest.Files) -> digest.Files:
-    """Return the handler's among an image's files or ingredients, as `inference` was given them."""
+    """Pick the handler's from an image's files or ingredients, named as `inference` got them."""
     own = {name: path for name, path in files.items() if name.startswith(_HANDLER)}
     return {name.removeprefix(_HANDLER): path for name, path in own.items()}
 
 
 def handler_trial(code: digest.Files) -> digest.Files:
-    """Return what a training job runs that tries a handler; `code` has the handler's files.
+    """List the files for a training job that tries a handler; `code` has the handler's files.
 
-    They travel as the job's code: no image has them, so that none changes by them.
+    They are uploaded as the job's code. They are in no image, so that no image changes with them.
     """
     own = {name: KIT / folder / Path(name).name for folder, name in _TRIAL}
     glue = _kit_files(("+sagemaker_inference/", _GLUE[1]))
@@ -151,7 +151,7 @@ def handler_trial(code: digest.Files) -> digest.Files:
 
 
 def _microservice(matlab: MatlabSection, handler: str, files: digest.Files) -> BuildContext:
-    """Return the context of the image that takes over what MATLAB Compiler SDK makes of these."""
+    """Describe the inference image, built on the one that MATLAB Compiler SDK makes of `files`."""
     return BuildContext(
         purpose="inference",
         engine="matlab",
@@ -166,7 +166,7 @@ def _microservice(matlab: MatlabSection, handler: str, files: digest.Files) -> B
 
 
 def products_of(matlab: MatlabSection) -> list[str]:
-    """Return MATLAB and the products that the training needs, as mpm names them."""
+    """List MATLAB and the products that the training needs, as mpm names them."""
     return sorted({"MATLAB", *(name.replace(" ", "_") for name in matlab.products)})
 
 
@@ -176,7 +176,7 @@ def _base(matlab: MatlabSection) -> dict[str, str]:
 
 _HANDLER = "handler/"
 # Places in an image, and the kit's folders that go there.
-_TEXT = "matlab/+sagemaker_inference/+internal/+text"  # by which readtable reads
+_TEXT = "matlab/+sagemaker_inference/+internal/+text"  # which the compat readtable uses
 _COMPAT = (("compat/", "docker/octave/compat"), (f"{_TEXT}/", _TEXT))
 _GLUE = ("matlab/+sagemaker_inference/", "matlab/+sagemaker_inference")
 _COMPILATION = ("matlab/+sagemaker/+internal/+build/", "matlab/+sagemaker/+internal/+build")
@@ -185,7 +185,7 @@ _TRIAL = (
     ("matlab/trial", "tryHandler.m"),
     *((_SHARED, f"{_TRIAL_PLACE}{name}.m") for name in ("askHandler", "setVariables", "writeText")),
 )
-# Bytes on disk, roughly; a build that finds less free stops before it begins.
+# Bytes on disk, roughly; a build does not start with less free space.
 _OCTAVE_SIZE = 2_000_000_000
 _MATLAB_SIZE = 8_000_000_000
 _PRODUCT_SIZE = 1_000_000_000
@@ -193,7 +193,7 @@ _MICROSERVICE_SIZE = 5_000_000_000
 
 
 def lay_out(files: digest.Files, folder: Path) -> None:
-    """Copy the files of a context to where they are in the image, below `folder`."""
+    """Copy the files of a context below `folder`, to the same places as in the image."""
     for name, path in files.items():
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -204,5 +204,5 @@ def lay_out(files: digest.Files, folder: Path) -> None:
 
 
 def _kit_files(*placed: tuple[str, str]) -> digest.Files:
-    """Return the kit's files below folders, each folder's at its place in the image."""
+    """List the kit's files in pairs of a place in the image and a folder of the kit."""
     return walk.folders_files([(place, KIT / folder) for place, folder in placed])

@@ -1,8 +1,7 @@
-"""Whether an answer is the expected one: by content, not by its bytes. Pure.
+"""Compare an answer with the expected one, by content rather than by bytes. Pure.
 
-CSV and JSON are compared row by row: numbers to a relative difference, for they are printed and
-computed differently by different machines; texts, and numbers that are written as whole ones,
-exactly. All else is compared whole.
+CSV and JSON are compared row by row: texts and integers exactly, other numbers up to a relative
+difference, because machines compute and print them differently. Other types are compared by bytes.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-NEAR_ZERO = 1e-12  # absolute difference of numbers that are the same
+NEAR_ZERO = 1e-12  # absolute difference up to which two numbers are the same
 _LONGEST = 500  # characters that are shown of a row
-_NONE = object()  # where there is no row any more
+_NONE = object()  # in place of a row, past the end
 
 
 @dataclass(frozen=True)
@@ -28,12 +27,12 @@ class Expected:
     file: str
     body: bytes
     content_type: str
-    tolerance: float = 1e-6  # relative difference of numbers that are the same
+    tolerance: float = 1e-6  # relative difference up to which two numbers are the same
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The first row in which an answer differs; the rows are counted from 1, a header is one."""
+    """The first row in which an answer differs; rows are counted from 1, including a header."""
 
     row: int
     expected: str
@@ -41,7 +40,7 @@ class Difference:
 
 
 def first_difference(expected: Expected, answer: bytes) -> Difference | None:
-    """Return where `answer` differs; raise ValueError where it is not of the expected type."""
+    """Find where `answer` differs; raise ValueError if it is not of the expected type."""
     kind = expected.content_type
     all_wanted, all_got = rows_of(expected.body, kind), rows_of(answer, kind)
     if type(all_wanted) is not type(all_got):
@@ -54,7 +53,10 @@ def first_difference(expected: Expected, answer: bytes) -> Difference | None:
 
 
 def rows_of(body: bytes, content_type: str) -> list[Any] | tuple[Any]:
-    """Return the rows of a body; a JSON value that is no list is a tuple. Raises ValueError."""
+    """Split a body into its rows; a JSON value that is not a list becomes a tuple of it.
+
+    Raises ValueError if the body is not of its content type.
+    """
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
         value = json.loads(body.decode("utf-8-sig"))
@@ -64,16 +66,17 @@ def rows_of(body: bytes, content_type: str) -> list[Any] | tuple[Any]:
             rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
         except csv.Error as error:
             raise ValueError(str(error)) from error
-        while rows and not rows[-1]:  # a blank line above may be a row whose one value is missing
+        while rows and not rows[-1]:  # only at the end: others may be rows with one missing value
             rows.pop()
         return [[_cell(cell) for cell in row] for row in rows]
     return [body]
 
 
 def row_count(body: bytes, content_type: str) -> int | None:
-    """Return how many rows of data a body of CSV or JSON has; None for another. Raises ValueError.
+    """Count the rows of data in a body of CSV or JSON; None for other types.
 
-    The first line of CSV is a row where it has a number, and else the names of the columns.
+    The first line of CSV is data if it has a number, otherwise the columns' names. Raises
+    ValueError if the body is not of its content type.
     """
     rows = rows_of(body, content_type)
     if isinstance(rows, tuple):
@@ -91,7 +94,7 @@ _LISTS = ("instances", "predictions")  # of a JSON object, as TensorFlow Serving
 
 
 def _cell(text: str) -> str | float:
-    """Return a cell's number, or its text; what Python alone takes for a number is none."""
+    """Read a cell as a number if it is one, except forms such as 1_000 that only Python accepts."""
     if "_" not in text:
         for number in (int, float):
             with contextlib.suppress(ValueError):
@@ -117,7 +120,7 @@ def _close(wanted: float, got: float, tolerance: float) -> bool:
     try:
         both_nan = math.isnan(wanted) and math.isnan(got)
         return both_nan or math.isclose(wanted, got, rel_tol=tolerance, abs_tol=NEAR_ZERO)
-    except OverflowError:  # an integer that is no float
+    except OverflowError:  # an integer too large for a float
         return False
 
 

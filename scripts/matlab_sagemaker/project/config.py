@@ -1,4 +1,4 @@
-"""What sagemaker.yml may say: its sections and keys, their types and defaults. Pure."""
+"""The sections and keys of sagemaker.yml, their types and defaults. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEFAULT_SERVING_ROLE = "matlab-sagemaker-serving"
 
 
 class Section(BaseModel):
-    """A mapping of sagemaker.yml: no other keys than its own, and no silent conversions."""
+    """A mapping in sagemaker.yml: no unknown keys, and no silent conversions."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -51,33 +51,33 @@ class MatlabSection(Section):
 
 
 class SpotSection(Section):
-    """Training on capacity that AWS may take back at any time; the job then begins again."""
+    """Training on capacity that AWS can reclaim at any time; the job then starts again."""
 
     max_wait: fields.Duration = Field(
-        description="Train on spot capacity. Limit of waiting and running together: at least "
-        "training.max_runtime.",
+        description="Train on spot capacity. Longest time for waiting and running together; at "
+        "least training.max_runtime.",
         examples=["4h"],
     )
 
 
 class MetricSection(Section):
-    """A number that the training prints; a plain pattern in its place is one that is required."""
+    """A number that the training prints. A plain pattern in its place is a required metric."""
 
     pattern: fields.MetricPattern = Field(
-        description="Regular expression that is searched in each line of the log, with a group "
-        "around the number. As the only key it can be written directly: name: pattern.",
+        description="Regular expression to find in the lines of the log, with a group around the "
+        "number. If it is the only key, you can write it directly: name: pattern.",
         examples=["loss: ([0-9.e-]+)"],
     )
     required: bool = Field(
         default=True,
-        description="Whether a training that prints no number for it is an error.",
+        description="Whether it is an error if the training does not print it.",
         examples=[False],
     )
     better: Literal["lower", "higher"] | None = Field(
-        None, description="Which of two values is better, for people.", examples=["lower"]
+        None, description="Which of two values is better, for reports.", examples=["lower"]
     )
     unit: fields.Unit | None = Field(
-        None, description="Unit of the number, for people.", examples=["m/s"]
+        None, description="Unit of the number, for reports.", examples=["m/s"]
     )
 
 
@@ -85,7 +85,7 @@ Metric = Annotated[MetricSection, fields.PATTERN_OR_SECTION]
 
 
 class TrainingSection(Section):
-    """One training job: code, data and the instance it runs on."""
+    """The training job: its code, its data and the instances it runs on."""
 
     function: fields.FunctionName = Field(
         description="Training function f(env, varargin), without .m.",
@@ -110,7 +110,7 @@ class TrainingSection(Section):
     )
     environment: variables.Variables = Field(
         default={},
-        description="Environment variables of the job. No secrets: AWS shows them.",
+        description="Environment variables of the job. Do not put secrets here: AWS shows them.",
         examples=[{"NUMBER_OF_THREADS": "4"}],
     )
     instance_type: fields.TrainingInstance = Field("ml.m5.large", description="Training instance.")
@@ -124,12 +124,12 @@ class TrainingSection(Section):
     )
     max_runtime: fields.Duration = Field(
         86400,
-        description="Longest run before SageMaker stops the job: seconds, or 90m, 2h, 1d.",
+        description="Longest time until SageMaker stops the job: seconds, or 90m, 2h, 1d.",
         examples=["2h"],
     )
     spot: SpotSection | None = Field(None, description="Managed spot training. Default: on demand.")
     metrics: Annotated[dict[fields.MetricName, Metric], Field(max_length=40)] = Field(
-        default={}, description="Metrics, which are read from the log of the job; at most 40."
+        default={}, description="Metrics that are read from the job's log; at most 40."
     )
 
     @field_validator("spot")
@@ -169,8 +169,7 @@ class InferenceSection(Section):
     )
     request: fields.SampleFile | None = Field(
         None,
-        description="File (.csv or .json) with a request. It is sent wherever no other request is "
-        "named.",
+        description="File (.csv or .json) with a request. It is sent unless another one is given.",
         examples=["requests/three_flowers.csv"],
     )
     expected: fields.SampleFile | None = Field(
@@ -181,7 +180,7 @@ class InferenceSection(Section):
     )
     tolerance: fields.Tolerance = Field(
         1e-6,
-        description="Relative difference up to which two numbers are the same, below 1.",
+        description="Relative difference, below 1, up to which two numbers count as the same.",
         examples=[0.001],
     )
 
@@ -200,23 +199,23 @@ class VpcSection(Section):
     """The network of training jobs and endpoints."""
 
     subnets: aws_names.Subnets = Field(
-        description="Ids of 1 to 16 subnets of one VPC.", examples=[["subnet-0a1b2c3d"]]
+        description="IDs of 1 to 16 subnets of one VPC.", examples=[["subnet-0a1b2c3d"]]
     )
     security_groups: aws_names.SecurityGroups = Field(
-        description="Ids of 1 to 5 security groups of the same VPC.", examples=[["sg-0a1b2c3d"]]
+        description="IDs of 1 to 5 security groups of the same VPC.", examples=[["sg-0a1b2c3d"]]
     )
 
     @property
     def request(self) -> dict[str, list[str]]:
-        """It as a VpcConfig of SageMaker's."""
+        """The section as SageMaker's VpcConfig."""
         return {"Subnets": self.subnets, "SecurityGroupIds": self.security_groups}
 
 
 class AwsSection(Section):
-    """Where it runs. An input of a step overrides region, roles and bucket."""
+    """Where everything runs. A step's inputs override region, roles and bucket."""
 
     region: aws_names.Region | None = Field(
-        None, description="Default: the AWS configuration's.", examples=["eu-west-1"]
+        None, description="Default: that of the AWS configuration.", examples=["eu-west-1"]
     )
     training_role: aws_names.Role = Field(
         DEFAULT_TRAINING_ROLE, description="Role that training jobs run as: ARN or name."
@@ -244,8 +243,8 @@ class Settings(Section):
     """One sagemaker.yml."""
 
     name: fields.ProjectName = Field(
-        description="Begins the names of jobs and S3 folders: lower-case letters, digits and "
-        "hyphens, at most 32.",
+        description="Start of the names of jobs and S3 folders: at most 32 lower-case letters, "
+        "digits and hyphens.",
         examples=["flowers"],
     )
     matlab: MatlabSection = MatlabSection.model_construct()
@@ -261,13 +260,14 @@ class Settings(Section):
     )
     gate: Gate | None = Field(
         None,
-        description="What metrics of training.metrics have to be, or it is not deployed.",
+        description="Limits for metrics of training.metrics; a model that breaks one is not "
+        "deployed.",
         examples=[{"loss": "< 0.4"}],
     )
     champion: Champion | None = Field(
         None,
-        description="How far metrics may be from those of the model that serves: the candidate's "
-        "minus the serving one's, at_least or at_most a number.",
+        description="Limits for how metrics differ from those of the model that serves now: the "
+        "new value minus the serving one's, at_least or at_most a number.",
         examples=[{"loss": {"at_most": 0.01}}],
     )
     inference: InferenceSection | None = Field(

@@ -1,4 +1,4 @@
-"""A project's content, worked out once: its settings, its files, and what its images are made of.
+"""A project's content, gathered once: its settings, its files, and what its images are built from.
 
 All of sagemaker.yml is checked before the first request to AWS.
 """
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from matlab_sagemaker.project.build_context import BuildContext
     from matlab_sagemaker.project.given_model import GivenModel
 
-_COMMENT = re.compile(r"(?m)^\s*%.*$|\.\.\..*\n")  # and what goes on in the next line
+_COMMENT = re.compile(r"(?m)^\s*%.*$|\.\.\..*\n")  # or a continuation, which joins two lines
 _DEFAULT_HANDLER = re.compile(
     rf"^\s*classdef\b[^\n]*[<&]\s*(?:{'|'.join(map(re.escape, folders.KITS_HANDLERS))})\b",
     re.MULTILINE,
 )
 _LOAD_MODEL = re.compile(r"^\s*function\b[^\n]*\bload_model\s*\(", re.MULTILINE)
-# The kit's handlers by another name, each a class that MATLAB compiles as it does a user's; the
-# first answers where sagemaker.yml names none.
+# For each of the kit's handlers a class derived from it, which MATLAB compiles like a user's. The
+# first is used if sagemaker.yml names no handler.
 _OWN = build_context.KIT / "matlab/default_handler"
 _OWN_HANDLERS = dict(
     zip(
@@ -50,7 +50,7 @@ _OWN_HANDLERS = dict(
 
 @dataclass(frozen=True)
 class Handler:
-    """What answers requests: a class, and the files that it needs."""
+    """The class that answers requests, and the files that it needs."""
 
     name: str
     files: digest.Files
@@ -58,7 +58,7 @@ class Handler:
 
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    """A valid sagemaker.yml and the folders that it names; by its kind, where the model is from."""
+    """A valid sagemaker.yml and its folders; a subclass for each way to get the model."""
 
     settings: Settings
     folders: Folders
@@ -70,12 +70,12 @@ class Project:
         return self.document.file
 
     def place(self, *location: str) -> Place:
-        """Return where in sagemaker.yml a key is."""
+        """Find where in sagemaker.yml a key is."""
         return Place(self.file, self.document.line(location))
 
     @property
     def name(self) -> str:
-        """The project's name, with which the names of all that it makes begin."""
+        """The project's name, with which the names of its jobs and S3 folders begin."""
         return self.settings.name
 
     @property
@@ -85,18 +85,18 @@ class Project:
 
     @property
     def handler_code(self) -> digest.Files:
-        """The user's files of the handler's code, by where they are in its image; may be none."""
+        """The user's files of the handler's code, by their path in its image; may be empty."""
         return self.folders.code.get("inference", {})
 
     @property
     def handler(self) -> Handler:
-        """What answers requests; raises InputError where the project serves nothing."""
+        """The handler that answers requests; raises InputError without a section `inference`."""
         section = self.settings.inference
         if section is None:
             raise InputError(
                 f"{self.file} has no section 'inference'.",
-                do="Add it, with the handler's class and the folder of its code; or as "
-                "`inference: {}`, for DefaultInferenceHandler.",
+                do="Add it, with the handler's class and the folder of its code, or as "
+                "`inference: {}` for DefaultInferenceHandler.",
                 place=Place(self.file),
             )
         name = section.handler or folders.KITS_HANDLERS[0]
@@ -107,7 +107,7 @@ class Project:
 
     @property
     def reads_model_mat(self) -> bool:
-        """Whether the handler leaves load_model to DefaultInferenceHandler: it reads model.mat."""
+        """Whether the handler inherits load_model, and with it reads model.mat."""
         if self.settings.inference is None:
             return False
         handler = self.handler
@@ -117,7 +117,7 @@ class Project:
 
     @cached_property
     def inference_image(self) -> BuildContext:
-        """What the inference image is made of; raises InputError where there is no handler."""
+        """The inference image's build context; raises InputError without a handler."""
         handler = self.handler
         return build_context.inference(self.settings.matlab, handler.name, handler.files)
 
@@ -127,17 +127,17 @@ class TrainedProject(Project):
     """A project whose model a training job makes."""
 
     training: TrainingSection
-    s3_channels: dict[str, str]  # the URIs of the training channels that lie in S3, by name
+    s3_channels: dict[str, str]  # the URIs of the training channels that are in S3, by name
     training_image: BuildContext
 
     @property
     def training_code(self) -> digest.Files:
-        """The files of the training code, by where they are in the job's code folder."""
+        """The files of the training code, by their path in the job's code folder."""
         return self.folders.code["training"]
 
     @property
     def away(self) -> list[str]:
-        """What lies in S3, by its key in sagemaker.yml."""
+        """The keys of sagemaker.yml whose content is in S3."""
         return [f"training.channels.{name}" for name in self.s3_channels]
 
 
@@ -149,7 +149,7 @@ class GivenProject(Project):
 
     @property
     def away(self) -> list[str]:
-        """What lies in S3, by its key in sagemaker.yml."""
+        """The keys of sagemaker.yml whose content is in S3."""
         return ["model"] if self.model.is_in_s3 else []
 
 
@@ -157,7 +157,7 @@ AnyProject = TrainedProject | GivenProject
 
 
 def load(path: Path) -> AnyProject:
-    """Read and check `path`; raise InputError that names everything that is wrong with it."""
+    """Read and check `path`; raise an InputError that lists everything that is wrong with it."""
     return parse(_read(path), path)
 
 
@@ -182,8 +182,8 @@ def parse(text: str, path: Path) -> AnyProject:
 def _read(path: Path) -> str:
     file = str(path)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe would wait for its writer
-            raise InputError(f"{file} is not a file.")
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for its writer
+            raise InputError(f"{file} is not a file.", do="Give the path of a sagemaker.yml.")
         data = path.read_bytes()
         return data.decode()
     except FileNotFoundError as error:
@@ -194,7 +194,9 @@ def _read(path: Path) -> str:
             "`scripts/run init` writes one.",
         ) from error
     except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
+        raise InputError(
+            f"{file} cannot be read: {error.strerror}.", do="Correct its path or its permissions."
+        ) from error
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(
@@ -218,25 +220,25 @@ def _check(document: yaml12.Document, root: Path) -> tuple[Settings, Folders]:
         return settings, found
     raise InputError(
         problems.as_text(wrong, document),
-        do="Correct it there; nothing was done yet.",
+        do="Correct it there. Nothing has been done yet.",
         place=Place(document.file, min(document.line(problem.location) for problem in wrong)),
     )
 
 
 def _source_problems(value: Any) -> list[problems.Problem]:
-    """Return what is wrong unless the raw sagemaker.yml says once where the model comes from."""
+    """Check that the raw sagemaker.yml has either `training` or `model`, not both or neither."""
     given = value if isinstance(value, dict) else {}
     named = [key for key in ("training", "model") if given.get(key) is not None]
     if not named:
         return [problems.Problem(("training",), _NO_SOURCE)]
     if len(named) == 1:
         return []
-    only = "nothing beside the section 'training', which makes the model"
+    only = "nothing, because the section 'training' makes the model; keep only one of the two"
     return [problems.wrong(("model",), problems.shown(value["model"]), only)]
 
 
 def _rule_problems(value: Any) -> list[problems.Problem]:
-    """Return the rules of `gate` and `champion` about a metric that training.metrics lacks.
+    """Find the rules of `gate` and `champion` about metrics that training.metrics does not have.
 
     `value` is the raw sagemaker.yml, which may be anything.
     """
@@ -256,8 +258,8 @@ def _mapping(value: Any) -> dict[Any, Any]:
 
 def _no_metric(section: str, name: str, known: list[str]) -> str:
     hint = problems.did_you_mean(name, known)
-    told = f"{hint or ';'} there are: {', '.join(known)}" if known else ", which names none"
-    return f"{section}.{name}: this metric is not in training.metrics{told}"
+    there = f"{hint or ';'} it has: {', '.join(known)}" if known else ", which has none"
+    return f"{section}.{name}: this metric is not in training.metrics{there}"
 
 
-_NO_SOURCE = "training is missing; it is required, or in its place `model`, a model that exists"
+_NO_SOURCE = "training is missing; it is required, unless `model` names a model that exists already"

@@ -1,6 +1,6 @@
-"""The kinds of value that sagemaker.yml holds: each says in words what it allows. Pure.
+"""The types of values in sagemaker.yml; each says in words what it allows. Pure.
 
-Limits are the service's; source: the API models in botocore (sagemaker/2017-07-24) unless named.
+Limits are SageMaker's. Source, unless one is named: botocore's API models (sagemaker/2017-07-24).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class TextRule:
-    """A piece of text that matches `pattern` whole; `allowed` says in words what that means."""
+    """A text that `pattern` matches as a whole; `allowed` says in words what that means."""
 
     pattern: str
     allowed: str
@@ -44,7 +44,7 @@ class TextRule:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        """Check before pydantic's own check: the words of this one tell more than `text`."""
+        """Check before pydantic does, because `allowed` says more than pydantic's message."""
         return core_schema.no_info_before_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(
@@ -54,7 +54,7 @@ class TextRule:
         return {**handler(schema), "pattern": f"^(?:{self.pattern})$", "maxLength": self.longest}
 
     def check(self, value: Any) -> str:
-        """Return `value`, or raise ValueError with what is allowed."""
+        """Return `value` if it fits; raise ValueError with what is allowed otherwise."""
         fits = isinstance(value, str) and len(value) <= self.longest
         if fits and re.fullmatch(self.pattern, value):
             return str(value)
@@ -73,13 +73,13 @@ PROJECT = TextRule(
 ProjectName = Annotated[str, PROJECT]
 RESOURCE = TextRule(
     r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}",
-    "1 to 63 letters, digits and inner hyphens (SageMaker allows no others)",
+    "1 to 63 letters, digits and inner hyphens (SageMaker does not allow others)",
 )
 ResourceName = Annotated[str, RESOURCE]
 
 
 def _release(text: str) -> str:
-    """Return a release as MathWorks writes it."""
+    """Write a release as MathWorks does, such as R2026aU2."""
     return f"R{text[1:5]}{text[5].lower()}{text[6:].upper()}"
 
 
@@ -187,8 +187,8 @@ HyperParameterName = Annotated[
     str,
     TextRule(
         rf"(?!sagemaker_){_IDENTIFIER}",
-        "a MATLAB name: the training function gets it as a name-value argument "
-        "(names that begin with sagemaker_ are the platform's)",
+        "a MATLAB name, because the training function gets it as a name-value argument "
+        "(names that begin with sagemaker_ are reserved)",
     ),
     NO_TOKEN,
 ]
@@ -208,16 +208,16 @@ def _metric_pattern(value: Any) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             groups = re.compile(value).groups
-    except FutureWarning as warning:  # such as [[:digit:]], which each engine reads in its own way
+    except FutureWarning as warning:  # such as [[:digit:]], which engines read differently
         raise ValueError(f"{allowed} ({warning}; {_PLAINER})") from warning
-    except (re.error, OverflowError, Warning) as error:  # the second is for a{9999999999}
+    except (re.error, OverflowError, Warning) as error:  # OverflowError: such as a{9999999999}
         raise ValueError(f"{allowed} ({error})") from error
     if groups < 1:
         raise ValueError(allowed)
     return value
 
 
-_PLAINER = r"write \d for [:digit:], and \[ or \| for the sign itself"
+_PLAINER = r"write \d for [:digit:], and \[ or \| for the character itself"
 MetricPattern = Annotated[str, BeforeValidator(_metric_pattern)]
 Unit = Annotated[str, TextRule(r"[^\x00-\x1f\x7f]+", "a unit of 1 to 20 characters", longest=20)]
 _NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?"
@@ -228,20 +228,20 @@ Comparison = Annotated[
 
 @dataclass(frozen=True)
 class OrText:
-    """A value in place of which a text may be; `whole` makes the value of it, or ValueError."""
+    """A value that may be written as a text; `whole` converts it, or raises ValueError."""
 
     whole: Callable[[Any], Any]
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> core_schema.CoreSchema:
-        """Check the text before it is in the whole value: what is wrong is told at its own key."""
+        """Convert the text before pydantic sees it, so that problems are reported at its key."""
         return core_schema.no_info_before_validator_function(self.whole, handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Describe both to editors."""
+        """Describe both forms to editors."""
         return {"anyOf": [{"type": "string"}, handler(schema)]}
 
 
@@ -263,7 +263,7 @@ _LONGEST_RUN = 28 * 86400  # seconds; the service's limit for MaxRuntimeInSecond
 
 
 def seconds(value: Any) -> int:
-    """Return a time in seconds; raise ValueError where it is none, or too long."""
+    """Convert a time such as 90m to seconds; raise ValueError if it is not one, or too long."""
     allowed = "a time from 1s to 28d, such as 90m, 2h or 3600 (seconds)"
     match = re.fullmatch(r"(\d{1,9})([smhd]?)", value) if isinstance(value, str) else None
     if match:
@@ -283,7 +283,7 @@ Duration = Annotated[
 
 
 def checked(model: type[Model], value: Any) -> tuple[Model | None, list[Problem]]:
-    """Return `value` as a `model`, or else what is wrong with it, in a user's words."""
+    """Validate `value` as a `model`; return that or None, and a list of its problems."""
     try:
         return model.model_validate(value), []
     except ValidationError as error:
@@ -291,7 +291,7 @@ def checked(model: type[Model], value: Any) -> tuple[Model | None, list[Problem]
 
 
 def check_inputs(given: Mapping[str, tuple[str, TextRule]]) -> None:
-    """Raise InputError for the first input that is given and is not what its rule allows."""
+    """Raise InputError for the first input that is not empty and does not fit its rule."""
     for name, (value, rule) in given.items():
         try:
             if value:

@@ -1,7 +1,7 @@
-"""The folders and files that sagemaker.yml names, and what is wrong with them. Reads the disk.
+"""Find the folders and files that sagemaker.yml names, and check them. Reads the disk.
 
-Each folder is walked once. The check looks at the raw values, so that a missing folder is reported
-beside whatever else is wrong.
+Each folder is walked once. The check uses the raw values, so that a missing folder is reported
+together with everything else that is wrong.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.project.yaml12 import Location
 
 
-# The kit's own, which may be named as the handler without any code.
+# The kit's own handlers, for which sagemaker.yml needs no code.
 KITS_HANDLERS = (
     "sagemaker_inference.DefaultInferenceHandler",
     "sagemaker_inference.TableModelHandler",
@@ -35,12 +35,12 @@ class Folders:
     def __init__(self, root: Path, paths: Iterable[str], wrong: Container[Location] = ()) -> None:
         self.root = root
         self._wrong = wrong
-        # Of each section with code the files of all its folders, by where they are below them.
+        # For each section with code: the files of all its folders, by their path in the folder.
         self.code: dict[str, Files] = {"training": {}, "inference": {}}
-        self.hidden: list[str] = []  # functions that hide others of their name, for people
+        self.hidden: list[str] = []  # functions that hide others of the same name, as messages
         found = walk.folders(root, paths)
         self.files = {path: files for path, files in found.items() if isinstance(files, dict)}
-        self._unfit = {  # why a folder's files are not known
+        self._unfit = {  # why a folder's files could not be listed
             path: _state(root / path, why)
             for path, why in found.items()
             if isinstance(why, InputError)
@@ -50,9 +50,9 @@ class Folders:
     def check(
         cls, root: Path, value: Any, wrong: Container[Location]
     ) -> tuple[Folders, list[Problem]]:
-        """Return the folders that the raw sagemaker.yml `value` names, and what is missing there.
+        """Find the folders that the raw sagemaker.yml `value` names, and what is wrong with them.
 
-        Those at the locations that are `wrong` are not looked at: a path may lead anywhere.
+        Locations in `wrong` are skipped, because an invalid path may lead anywhere.
         """
         training, inference = _mapping(value, "training"), _mapping(value, "inference")
         named: dict[Location, Any] = {}
@@ -76,7 +76,7 @@ class Folders:
         return folders, found
 
     def problems(self, value: Any) -> list[Problem]:
-        """Return what is missing of all that the raw sagemaker.yml `value` names."""
+        """List the missing files and folders of the raw sagemaker.yml `value`."""
         training, inference = _mapping(value, "training"), _mapping(value, "inference")
         found = self._code_problems("training", training, "function")
         for name, source in _mapping(training, "channels").items():
@@ -86,7 +86,7 @@ class Folders:
         return found + self._sample_problems(inference)
 
     def model_problems(self, source: str) -> list[Problem]:
-        """Return what is wrong with a model that exists already."""
+        """Check the model that the key `model` names."""
         location = ("model",)
         if given_model.is_folder(source):
             return self._folder_problems(location, source)
@@ -95,7 +95,7 @@ class Folders:
         return [wrong(location, f"'{source}' ({found})", allowed)] if found else []
 
     def _code_problems(self, section: str, values: dict[str, Any], key: str) -> list[Problem]:
-        """Put a section's code together; check it, and the file of what `key` names."""
+        """Merge the folders of a section's code; check them, and the file of what `key` names."""
         name, code = values.get(key), dict(_code_folders(section, values))
         is_kits = section == "inference" and name in KITS_HANDLERS
         if values.get("code") is None and name is not None and not is_kits:
@@ -107,7 +107,7 @@ class Folders:
         for at, path in code.items():
             if both := sorted(merged.keys() & self.files[path].keys()):
                 twice = ", ".join(f"{merged[n]} and {self.files[path][n]}" for n in both[:_SHOWN])
-                allowed = "folders of which no two have a file of the same name"
+                allowed = "folders without files of the same name"
                 found.append(wrong(at, f"'{path}' ({twice})", allowed))
             merged |= self.files[path]
         self.code[section] = merged
@@ -119,12 +119,12 @@ class Folders:
         names = [file[:-2] for file in merged if file.endswith(".m") and "/" not in file]
         hint = did_you_mean(name, names)
         missing = f"'{name}', but there is no {' or '.join(f'{f}/{wanted}' for f in code.values())}"
-        return [*found, wrong((section, key), missing, f"the name of a file there{hint}")]
+        return [*found, wrong((section, key), missing, f"the name of a file in that folder{hint}")]
 
     def _sample_problems(self, inference: dict[str, Any]) -> list[Problem]:
-        """Check the files of a request and of its answer, which is of no use without the request.
+        """Check the files of a request and of its answer, which needs the request.
 
-        One that is wrong as text is not looked at: it may lead anywhere.
+        Invalid paths are skipped: they may lead anywhere.
         """
         found = []
         for key in ("request", "expected"):
@@ -143,16 +143,14 @@ class Folders:
         if path in self._unfit:
             state = self._unfit[path]
         elif path in self.files and not self.files[path]:
-            state = (
-                "an empty folder, as a Git submodule is in a workflow without `submodules: true`"
-            )
+            state = "an empty folder; a Git submodule needs `submodules: true` in the workflow"
         else:
             return []
         return [wrong(location, f"'{path}' ({state})", allowed)]
 
 
 def _state(folder: Path, error: InputError) -> str:
-    """Return what there is in place of a folder whose files can be listed."""
+    """Say why a folder's files cannot be listed."""
     if isinstance(error.__cause__, NotADirectoryError) and folder.is_file():
         return "a file"
     if isinstance(error.__cause__, FileNotFoundError) and not folder.is_dir():
@@ -161,7 +159,7 @@ def _state(folder: Path, error: InputError) -> str:
 
 
 def _code_folders(section: str, values: dict[str, Any]) -> Iterator[tuple[Location, str]]:
-    """Yield the folders of a section's code, each at its place; what is no text is none."""
+    """Yield the folders of a section's code by location, skipping values that are not text."""
     code = values.get("code")
     if isinstance(code, str):
         yield (section, "code"), code
@@ -172,10 +170,10 @@ def _code_folders(section: str, values: dict[str, Any]) -> Iterator[tuple[Locati
 
 
 def _hidden(code: Files) -> Iterator[str]:
-    """Yield which functions hide others: MATLAB takes that of the first folder on its path.
+    """Yield a message for each function that hides another: MATLAB calls the first on its path.
 
-    That is the code's own folder, then those inside it by name, each with its own, as genpath has
-    them: not those of packages, classes and private functions, nor resources.
+    The path is that of genpath: the code's folder, then the folders inside it by name, depth first,
+    without those of packages, classes, private functions and resources.
     Source: https://www.mathworks.com/help/matlab/ref/genpath.html
     """
     first: dict[str, str] = {}
@@ -183,21 +181,21 @@ def _hidden(code: Files) -> Iterator[str]:
         *folders, file = name.split("/")
         if file.endswith(".m") and file != "Contents.m" and not any(map(_OFF_PATH.match, folders)):
             if file in first:
-                yield f"{code[first[file]]} hides {code[name]}: only the first is ever called."
+                yield f"{code[first[file]]} hides {code[name]}: only the first one is called."
             first.setdefault(file, name)
 
 
-_NO_REQUEST = "inference.expected: there is no inference.request that it is the answer to; add it"
+_NO_REQUEST = "inference.expected needs inference.request, the request that it answers; add it"
 _OFF_PATH = re.compile(r"[+@.]|private$|resources$")
-_SHOWN = 3  # files that are in two folders
+_SHOWN = 3  # how many files that are in two folders a message lists
 
 
 def _unfit_file(root: Path, name: str) -> str:
-    """Return what there is in place of a file with something in it; nothing where it is there."""
+    """Say what is wrong with a file, which must exist and not be empty; "" if nothing is."""
     file = root / name
     try:
         if not file.resolve().is_relative_to(root.resolve()):
-            return "link leads out of the repository"
+            return "it leads out of the repository"
         if not file.is_file():
             return "a folder" if file.is_dir() else "no such file"
         return "" if file.stat().st_size else "an empty file"
@@ -206,7 +204,7 @@ def _unfit_file(root: Path, name: str) -> str:
 
 
 def file_of(name: str) -> str:
-    """Return the file of a function or a class, with its packages' folders: +p/f.m for p.f."""
+    """Return the path of a function's or class's file, with packages: +p/f.m for p.f."""
     *packages, last = name.split(".")
     return "/".join([*(f"+{package}" for package in packages), f"{last}.m"])
 

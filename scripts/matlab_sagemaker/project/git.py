@@ -1,6 +1,6 @@
-"""What git knows of a folder: its root, where it is pushed to, its branch, its commits.
+"""What git knows about a folder: its root, where it is pushed to, its branch, its commits.
 
-Where there is no git, or no repository, nothing is known; nothing is asked of the network.
+Without git or a repository, the answers are empty. Nothing here uses the network.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from pathlib import Path
 
 from matlab_sagemaker import shell
 
-_HERE = {"GIT_DIR": "", "GIT_WORK_TREE": "", "GIT_INDEX_FILE": "", "LC_ALL": "C"}  # not a hook's
-# What a partial clone lacks stays unknown.
+# A git hook sets the first three for its own repository.
+_HERE = {"GIT_DIR": "", "GIT_WORK_TREE": "", "GIT_INDEX_FILE": "", "LC_ALL": "C"}
+# Do not fetch what a partial clone does not have.
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
 _REMOTE = re.compile(
     r"(?:(?:https?|ssh|git)://(?:[^/@]*@)?(?P<host>[\w.-]+)(?::\d+)?/|[\w.-]+@(?P<scp>[\w.-]+):/?)"
@@ -37,12 +38,12 @@ class Remote:
 
     @property
     def full_name(self) -> str:
-        """The name as GitHub's workflows write it."""
+        """The repository as GitHub's workflows write it: owner/name."""
         return f"{self.owner}/{self.name}"
 
 
 def remote(url: str) -> Remote | None:
-    """Return what a remote's address says, of a host that may be a GitHub."""
+    """Parse a remote's URL; None if it is not in one of the forms that GitHub uses."""
     match = _REMOTE.fullmatch(url)
     if not match:
         return None
@@ -51,18 +52,18 @@ def remote(url: str) -> Remote | None:
 
 
 def find_remote(folder: Path) -> Remote | None:
-    """Return where the repository of `folder` is pushed to, as its configuration says it."""
+    """Find where the repository of `folder` is pushed to, from its configuration."""
     return remote(_git(folder, "config", "--get", "remote.origin.url"))
 
 
 def find_root(folder: Path) -> Path | None:
-    """Return the root of the repository that `folder` lies in."""
+    """Find the root of the repository that `folder` is in."""
     root = _git(folder, "rev-parse", "--show-toplevel")
     return Path(root) if root else None
 
 
 def find_branch(folder: Path) -> str:
-    """Return the default branch: the remote's, or the one that is called so, or the only one."""
+    """Find the default branch: the remote's, else main or master, else the only branch."""
     if head := _git(folder, "symbolic-ref", "--short", "refs/remotes/origin/HEAD"):
         return head.partition("/")[2]
     listed = _git(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads").splitlines()
@@ -73,15 +74,15 @@ def find_branch(folder: Path) -> str:
 
 
 def find_version(folder: Path, commit: str) -> str:
-    """Return the version that a commit of this repository was released as, if any."""
+    """Find the version, such as v1.2.3, that a commit of this repository was released as."""
     tags = _git(folder, "tag", "--points-at", commit).splitlines()
     return max((tag for tag in tags if _VERSION.fullmatch(tag)), key=len, default="")
 
 
 def is_older(folder: Path, commit: str, other: str) -> bool | None:
-    """Tell whether `commit` comes before `other` in its history; None where that is not known.
+    """Tell whether `commit` is an ancestor of `other`; None if that is not known.
 
-    It is not where the history here lacks one of them, or ends too early to say no.
+    It is not known if one of them is missing here, or if the clone is too shallow to say no.
     """
     if commit == other:
         return False

@@ -1,6 +1,6 @@
 """A model that exists already: what `model` in sagemaker.yml names, in place of a training.
 
-It becomes a model.tar.gz: a .mat file as its model.mat, a folder as it is; a .tar.gz is one.
+It is served as a model.tar.gz, which is made from a folder, or from a .mat file as its model.mat.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ VARIABLE = "model"
 
 @dataclass(frozen=True)
 class GivenModel:
-    """A model of the repository, or of S3, which only AWS can read."""
+    """A model in the repository, or in S3, which only AWS can read."""
 
     source: str  # as sagemaker.yml names it: a path, or an s3:// URI
-    path: Path  # of that in the repository; without a meaning in S3
-    files: digest.Files = field(default_factory=dict)  # by their paths in the archive to be made
-    archive: Path | None = None  # that is there
+    path: Path  # in the repository; meaningless for S3
+    files: digest.Files = field(default_factory=dict)  # for a new archive, by their path in it
+    archive: Path | None = None  # if there is one already
 
     @property
     def is_in_s3(self) -> bool:
-        """Whether it lies in S3."""
+        """Whether it is in S3."""
         return self.source.startswith("s3://")
 
     def content(self) -> tuple[bytes | Path, digest.Measured]:
-        """Return the model.tar.gz of a model of the repository: the same bytes for the same files.
+        """Pack a model in the repository as a model.tar.gz: the same bytes for the same files.
 
-        Raises InputError for a file that cannot be read, or is a pointer to one in Git LFS.
+        Raises InputError for a file that cannot be read, or is a Git LFS pointer.
         """
         if self.archive:
             return self.archive, digest.measure({"": self.archive})[""]
@@ -45,15 +45,15 @@ class GivenModel:
         return bundle.data, bundle.measured
 
     def require_whole(self, *, with_mat: bool) -> None:
-        """Raise InputError for an archive that cannot be unpacked, or lacks a model.mat it needs.
+        """Raise InputError for a damaged archive, or for a missing model.mat if `with_mat` is set.
 
-        What lies in S3 only the endpoint can tell.
+        A model in S3 is not checked here.
         """
         if self.is_in_s3:
             return
         names, flaw = _members(self.archive) if self.archive else self._files()
         if MAT not in names:
-            flaw = f"holds no {MAT}, only: {', '.join(sorted(names))}"
+            flaw = f"has no {MAT}, only: {', '.join(sorted(names))}"
         if with_mat and flaw:
             raise InputError(
                 f"The model {self.source} {flaw}.",
@@ -65,7 +65,7 @@ class GivenModel:
             )
 
     def _files(self) -> tuple[set[str], str]:
-        """Return the names of the files, and what is wrong with the model.mat among them."""
+        """List the names of the files, and say what is wrong with their model.mat."""
         names, flaw = set(self.files), ""
         if MAT in names:
             with contextlib.suppress(OSError), self.files[MAT].open("rb") as content:
@@ -74,7 +74,7 @@ class GivenModel:
 
 
 def of_path(source: str, root: Path, folders: dict[str, digest.Files]) -> GivenModel:
-    """Return the model that sagemaker.yml in the folder `root` names; `folders` has its folders."""
+    """Describe the model that sagemaker.yml in `root` names; `folders` has the files of folders."""
     path = root / source
     if source.endswith(ARCHIVE):
         return GivenModel(source, path, archive=None if "://" in source else path)
@@ -83,12 +83,12 @@ def of_path(source: str, root: Path, folders: dict[str, digest.Files]) -> GivenM
 
 
 def is_folder(source: str) -> bool:
-    """Tell by its name whether it is a folder of the repository."""
+    """Tell from its name whether a source is a folder in the repository."""
     return "://" not in source and not source.endswith((ARCHIVE, ".mat"))
 
 
 def wrong_file(root: Path, source: str) -> str:
-    """Return what is wrong with a model that is a file of the repository; nothing: it is fine."""
+    """Say what is wrong with a model that is a file in the repository; "" if nothing is."""
     file = root / source
     if not file.is_file():
         return "a folder" if file.is_dir() else "no such file"
@@ -108,7 +108,7 @@ def _without_model(names: list[str]) -> str:
 
 
 def _flaw(content: IO[bytes]) -> str:
-    """Return what is wrong with a model.mat; nothing also where only the engine can read it."""
+    """Say what is wrong with a model.mat; "" if nothing is, or only the engine can read it."""
     try:
         names = mat_file.names(content)
     except mat_file.EmptyError:
@@ -119,9 +119,9 @@ def _flaw(content: IO[bytes]) -> str:
 
 
 def _members(archive: Path) -> tuple[set[str], str]:
-    """Return the names in an archive of the repository, and what is wrong with its model.mat.
+    """List the names in an archive, and say what is wrong with its model.mat.
 
-    Raises InputError where it is no archive.
+    Raises InputError if the archive is damaged or unsafe to unpack.
     """
     names, flaw = set(), ""
     try:
@@ -134,14 +134,14 @@ def _members(archive: Path) -> tuple[set[str], str]:
     except (tarfile.TarError, OSError, EOFError) as error:
         raise _no_archive(archive, f"It cannot be unpacked: {error}.") from error
     if outside := sorted(name for name in names if name.startswith("/") or ".." in name.split("/")):
-        raise _no_archive(archive, f"{outside[0]} would lie outside of the model's folder.")
+        raise _no_archive(archive, f"{outside[0]} would be outside the model's folder.")
     return names, flaw
 
 
 def _no_archive(archive: Path, why: str) -> InputError:
     return InputError(
-        f"{archive} is no archive of a model.",
+        f"{archive} is not a valid archive of a model.",
         why=why,
-        do="Pack the content of the model's folder: tar -czf model.tar.gz -C folder .",
+        do="Pack the content of the model's folder like this: tar -czf model.tar.gz -C folder .",
         place=Place(str(archive)),
     )

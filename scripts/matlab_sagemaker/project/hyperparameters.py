@@ -1,4 +1,4 @@
-"""Hyperparameters: what sagemaker.yml may say, and the text by which SageMaker carries it. Pure."""
+"""Hyperparameters: the allowed values, and their text in a SageMaker request. Pure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from matlab_sagemaker.project import batch_token
 
-_LONGEST_HYPERPARAMETER = 256  # characters; the API model says 2,500, its description still 256
+_LONGEST_HYPERPARAMETER = 256  # characters, as the API's description says; its model says 2,500
 
 
 def hyperparameter_text(value: Any) -> str:
-    """Return a value as SageMaker carries it: text, from which the job decodes the same value.
+    """Encode a value as the text that SageMaker takes, from which the job decodes the same value.
 
-    Text that is not JSON travels as it is. Text that would be read as JSON ("5", "true") is quoted,
-    and so is text of several lines: SageMaker takes one line.
+    Text that is not JSON stays as it is. Text that would be read as JSON ("5", "true") is quoted,
+    and so is text of several lines, because SageMaker accepts only one.
     """
     if not isinstance(value, str):
         return json.dumps(value, allow_nan=False)
@@ -34,7 +34,7 @@ def _checked(value: Any) -> Any:
     if not all(isinstance(item, bool | int | float | str) for item in items):
         raise ValueError("a number, a text, true or false, or a list of those")
     if any(isinstance(item, float) and not math.isfinite(item) for item in items):
-        raise ValueError("a finite number (SageMaker carries hyperparameters as JSON text)")
+        raise ValueError("a finite number (JSON, in which the job gets it, has no others)")
     if any(batch_token.FORM.search(str(item)) for item in items):
         raise ValueError(batch_token.WAY_OUT)
     if len(hyperparameter_text(value)) > _LONGEST_HYPERPARAMETER:

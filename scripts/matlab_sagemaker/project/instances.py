@@ -8,8 +8,8 @@ from typing import Literal
 
 Use = Literal["training", "serving"]
 
-# A line for each use and family, such as "training ml.m5 large xlarge", as the locked boto3 has
-# them; tests/unit/project/test_instances.py writes it anew where that knows others.
+# A line for each use and family, such as "training ml.m5 large xlarge", as in the locked boto3;
+# tests/unit/project/test_instances.py rewrites the list if boto3 has others.
 LIST = Path(__file__).parent / "instances.txt"
 _ROWS = [line.split() for line in LIST.read_text(encoding="utf-8").splitlines()]
 
@@ -24,7 +24,7 @@ TYPES: dict[Use, list[str]] = {
 
 
 def allowed(name: str, use: Use) -> str:
-    """Return what may stand in place of a type that does not exist: the nearest, and its family."""
+    """Say what is allowed in place of an unknown type: the nearest one, and its family."""
     family = name.rpartition(".")[0]
     of_family = [known for known in TYPES[use] if known.rpartition(".")[0] == family]
     hint = ""
@@ -32,5 +32,5 @@ def allowed(name: str, use: Use) -> str:
         family = near[0].rpartition(".")[0]
         sizes = ", ".join(FAMILIES[use][family])
         hint = f"; did you mean '{near[0]}'? {family} has {sizes}"
-    newer = "of a type that is newer than the kit, a newer kit knows"
+    newer = "for a type that is newer than this kit, update the kit"
     return f"an instance type of SageMaker for {use}{hint} ({newer})"

@@ -1,6 +1,6 @@
-"""The names of the variables in a MAT-file, as far as they can be read without MATLAB.
+"""Read the names of the variables in a MAT-file, without MATLAB.
 
-Read are the versions 6 and 7 of MATLAB's format, which Octave writes with -v6 and -v7 as well.
+It reads versions 6 and 7 of MATLAB's format, which Octave also writes, with -v6 and -v7.
 Source: https://www.mathworks.com/help/pdf_doc/matlab/matfile_format.pdf
 """
 
@@ -19,26 +19,27 @@ if TYPE_CHECKING:
 _HEADER = 128  # bytes
 _MATRIX, _COMPRESSED = 14, 15
 _SAVE = "save it with save(file, 'model', '-v7')"
-_LARGE = "one of over 2 GB, which -v7 does not take, can be model.mat in a folder"
-_PULL = "give the workflow `lfs: true`; by hand: git lfs pull"
-_BEGINNING = 4096  # bytes of a variable, of which its name is among the first
+_LARGE = "-v7 is limited to 2 GB: put a larger one into a folder as model.mat, and name the folder"
+_PULL = "in a workflow, set the input `lfs: true`; on your own machine: git lfs pull"
+_BEGINNING = 4096  # bytes of a variable; its name is among them
 
 
 class EmptyError(ValueError):
-    """There is no byte in it."""
+    """The file is empty."""
 
 
 def variables(file: Path) -> list[str]:
-    """Return the names of the variables in `file`; raise OSError where it cannot be read.
+    """List the names of the variables in `file`.
 
-    Raises ValueError for one that is damaged, or of another format.
+    Raises OSError for a file that cannot be read, and ValueError for one that is damaged or in
+    another format.
     """
     with file.open("rb") as content:
         return names(content)
 
 
 def names(content: IO[bytes]) -> list[str]:
-    """Return the names of the variables in a file; raise ValueError as `variables`."""
+    """List the names of the variables in an open file; raises ValueError as `variables` does."""
     header = content.read(_HEADER)
     order = {b"IM": "<", b"MI": ">"}.get(header[126:128])
     if not header:
@@ -46,13 +47,13 @@ def names(content: IO[bytes]) -> list[str]:
     if header.startswith(b"MATLAB 7.3"):
         raise ValueError(f"it is saved with -v7.3, which only MATLAB reads; {_SAVE}; {_LARGE}")
     if header.startswith(digest.POINTER):
-        raise ValueError(f"it is a pointer to a file in Git LFS; {_PULL}")
+        raise ValueError(f"it is a Git LFS pointer, not the file itself; {_PULL}")
     if not header.startswith(b"MATLAB 5.0") or order is None:
-        raise ValueError(f"it is no MAT-file of version 6 or 7; {_SAVE}")
+        raise ValueError(f"it is not a MAT-file of version 6 or 7; {_SAVE}")
     try:
         return list(_names(content, order))
     except (struct.error, zlib.error, UnicodeDecodeError, IndexError) as error:
-        raise ValueError("it is no whole MAT-file") from error
+        raise ValueError(f"it is an incomplete or damaged MAT-file; {_SAVE}") from error
 
 
 def _names(content: IO[bytes], order: str) -> Iterator[str]:
@@ -69,15 +70,15 @@ def _names(content: IO[bytes], order: str) -> Iterator[str]:
 
 
 def _name(matrix: bytes, order: str) -> str:
-    """Return the name of a matrix: it follows the flags and the dimensions. MATLAB's own has none.
+    """Read the name of a matrix, after its flags and dimensions; MATLAB's internal one has none.
 
-    Raises struct.error where the matrix ends before its name does.
+    Raises struct.error if the matrix ends before its name does.
     """
     at = 0
     for _ in ("flags", "dimensions"):
         at += 8 + -(-struct.unpack_from(f"{order}I", matrix, at + 4)[0] // 8) * 8
     first, size = struct.unpack_from(f"{order}II", matrix, at)
-    if first >> 16:  # at most four bytes: the size is beside the kind, and the data follows at once
+    if first >> 16:  # at most four bytes: size and type share a word, and the data follows directly
         at, size = at - 4, first >> 16
     name: bytes = struct.unpack_from(f"{size}s", matrix, at + 8)[0]
     return name.decode()

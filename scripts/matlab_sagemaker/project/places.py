@@ -1,4 +1,4 @@
-"""Where a model that exists may lie, and an image of the user's own. Pure."""
+"""Where an existing model and a user's own image may be. Pure."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ TrainingImage = Annotated[
         r"(?![^/]*/matlab-sagemaker/candidate[:@])[a-z0-9.-]+(:\d+)?/[a-z0-9._/-]+"
         r"(:\w[\w.-]{0,127}|@sha256:[0-9a-f]{64})",
         "an image in ECR by its digest or tag, such as "
-        "123456789012.dkr.ecr.eu-west-1.amazonaws.com/pump@sha256:…, but none of "
-        "matlab-sagemaker/candidate, which every pull request may write",
+        "123456789012.dkr.ecr.eu-west-1.amazonaws.com/pump@sha256:…, but not one in "
+        "matlab-sagemaker/candidate, to which every pull request can write",
         longest=512,
     ),
 ]

@@ -1,4 +1,4 @@
-"""What is wrong with sagemaker.yml, in a user's words: where, what was found, what may be. Pure."""
+"""Problems in sagemaker.yml, worded for the user: where, what was found, what is allowed. Pure."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, at the keys that lead to it."""
+    """One thing that is wrong, and the keys that lead to it."""
 
     location: Location
     text: str
 
 
 def wrong(location: Location, found: str, allowed: str) -> Problem:
-    """Return the problem that `found` stands where only `allowed` may."""
+    """Describe the problem that a value is `found` where only `allowed` may be."""
     return Problem(location, f"{_dotted(location)}: found {found}; allowed: {allowed}")
 
 
 def as_text(problems: list[Problem], document: Document) -> str:
-    """Return a line for each location that is wrong, in the order of the file."""
+    """Write a line for each location that is wrong, in the order of the file."""
     first: dict[Location, Problem] = {}
     for problem in problems:
         first.setdefault(problem.location, problem)
@@ -41,7 +41,7 @@ def as_text(problems: list[Problem], document: Document) -> str:
 
 
 def from_pydantic(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
-    """Return pydantic's errors about a value of `model` as problems."""
+    """Convert pydantic's errors about a value of `model` to problems."""
     return [_problem(details, model) for details in error.errors()]
 
 
@@ -65,7 +65,7 @@ def _unknown_key(location: Location, model: type[BaseModel]) -> str:
 
 
 def _inner(kind: Any, part: str | int) -> Any:
-    """Return the type of what is at `part` of a section, a mapping or a list of that type."""
+    """Find the type of the value at `part` of a section, mapping or list."""
     inner = kind.model_fields[part].annotation if hasattr(kind, "model_fields") else kind
     if inner is kind:
         inner = typing.get_args(kind)[-1]
@@ -75,13 +75,13 @@ def _inner(kind: Any, part: str | int) -> Any:
 
 
 def did_you_mean(name: str, known: list[str]) -> str:
-    """Return the hint at the nearest known name, or nothing; it follows a sentence."""
+    """Suggest the nearest known name, as the end of a sentence; "" if there is none."""
     nearest = difflib.get_close_matches(name, known, 1)
     return f"; did you mean '{nearest[0]}'?" if nearest else ""
 
 
 def shown(value: Any) -> str:
-    """Return a found value as a user would recognise it, on one line and not too long."""
+    """Show a found value as the user wrote it, on one short line."""
     if value is None:
         return "nothing"
     if isinstance(value, str):
@@ -96,7 +96,7 @@ def _dotted(location: Location) -> str:
 
 
 def plain(message: str) -> str:
-    """Return pydantic's words about a value in those of a user."""
+    """Translate pydantic's technical words for a user."""
     for technical, words in _WORDS:
         message = technical.sub(words, message)
     return message

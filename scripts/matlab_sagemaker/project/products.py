@@ -11,7 +11,7 @@ PRODUCTS = (Path(__file__).parent / "products.txt").read_text(encoding="utf-8").
 
 
 def named(value: Any) -> str:
-    """Return a product's name as mpm has it; raise ValueError where there is no such product."""
+    """Convert a product's name to mpm's form; raise ValueError if there is no such product."""
     name = value.replace(" ", "_") if isinstance(value, str) else value
     if name not in PRODUCTS:
         raise ValueError(
@@ -21,7 +21,7 @@ def named(value: Any) -> str:
 
 
 def _near(name: str) -> str:
-    """Return a hint at a product of nearly this name; that both are toolboxes makes none near."""
+    """Suggest a product with a similar name, ignoring the word Toolbox."""
     known = {_bare(product): product for product in PRODUCTS}
     near = difflib.get_close_matches(_bare(name), known, 1, cutoff=0.75)
     return f"; did you mean '{known[near[0]].replace('_', ' ')}'?" if near else ""
@@ -32,7 +32,7 @@ def _bare(name: str) -> str:
 
 
 def that_fit(names: list[str]) -> list[str]:
-    """Return the products; they travel in one variable of the job, of at most 512 characters."""
+    """Check the products' total length: a job gets them in one variable of 512 characters."""
     if len(" ".join({"MATLAB", *names})) > 512:
         raise ValueError("products whose names have at most 512 characters in all")
     return names

@@ -1,7 +1,7 @@
-"""What a project is on the emulator: the same project, without MATLAB and without an account.
+"""Prepare a project for the emulator, where it runs without MATLAB and without an AWS account.
 
 A pull request from a fork gets no secrets, so it can neither assume a role nor use a licence. Its
-code, data and settings are tried all the same: GNU Octave runs them, on an emulated SageMaker.
+code, data and settings are still tried: GNU Octave runs them on an emulated SageMaker.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
     from matlab_sagemaker.project.content import AnyProject, Project
 
-FILE = "sagemaker.rehearsal.yml"  # beside sagemaker.yml: what it names is relative to that
+FILE = "sagemaker.rehearsal.yml"  # beside sagemaker.yml, because the paths in it are relative
 
 
 def rehearsed(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document of a valid sagemaker.yml with Octave as its engine, and no account.
+    """Change a valid sagemaker.yml to the engine octave, and remove what needs an account.
 
-    The answer that is expected may be MATLAB's, and an image of its own lies in its account.
+    The expected answer is removed because it may be MATLAB's, and the user's own training image
+    because it is in the AWS account.
     """
     changed = copy.deepcopy(document)
     changed.pop("aws", None)
@@ -32,16 +33,16 @@ def rehearsed(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def write(project: Project) -> Path:
-    """Write the project's document for the emulator beside its sagemaker.yml; return the file."""
+    """Write the changed sagemaker.yml beside the project's own, and return its path."""
     file = project.folders.root / FILE
     file.write_text(json.dumps(rehearsed(project.document.value), indent=2), encoding="utf-8")
     return file
 
 
 def outputs(project: AnyProject) -> dict[str, bool | str]:
-    """Return whether the project's training and its serving can be rehearsed, and its request.
+    """Return whether training and serving can be rehearsed, and the path of the request.
 
-    What lies in S3 can only be read by the project's own account.
+    Neither can if something is in S3, which only the project's own account can read.
     """
     trains, section = not project.away, project.settings.inference
     request = section.request or "" if section else ""
@@ -49,12 +50,12 @@ def outputs(project: AnyProject) -> dict[str, bool | str]:
 
 
 def as_markdown(project: AnyProject) -> str:
-    """Return what is to be said about the rehearsal, before it begins."""
+    """Write the summary that introduces the rehearsal."""
     text = "### 🎭 Rehearsal: an emulated SageMaker, GNU Octave in place of MATLAB\n\n" + _WHY
     if project.away:
         names = ", ".join(f"`{name}`" for name in project.away)
         text += (
-            f"\n⚠️ Nothing is tried: what {names} names lies in S3, which this run cannot read. "
+            f"\n⚠️ Nothing can be tried: {names} is in S3, which this run cannot read. "
             "A maintainer can try it from a branch of this repository.\n"
         )
     return text
@@ -62,6 +63,6 @@ def as_markdown(project: AnyProject) -> str:
 
 _WHY = """\
 This pull request comes from a fork or from Dependabot. GitHub gives such a run no secrets, so it
-asks nothing of AWS and needs no licence: what it shows is that code, data and settings go through
-all steps. Metrics are those of Octave; code that calls what only MATLAB has is not judged.
+uses neither AWS nor a MATLAB licence. It shows whether code, data and settings get through all
+steps. The metrics are Octave's; code that calls functions that only MATLAB has cannot be checked.
 """

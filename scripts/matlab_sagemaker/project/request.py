@@ -1,4 +1,4 @@
-"""A request's file and its answer's: types by their names, sizes against the limits."""
+"""Read a request and its expected answer from files; check their types and sizes."""
 
 from __future__ import annotations
 
@@ -20,19 +20,25 @@ TYPES = {".csv": "text/csv", ".json": "application/json"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class SampleInputs:
-    """The inputs of a verb that sends a request; one that is given counts before sagemaker.yml."""
+class SampleFileInputs:
+    """The inputs that name a request and its expected answer; they override sagemaker.yml."""
 
     request: str
     expected: str
     tolerance: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleInputs(SampleFileInputs):
+    """The inputs of a verb that sends a request."""
+
     content_type: str
     accept: str
 
 
 @dataclass(frozen=True)
 class Request:
-    """What InvokeEndpoint takes."""
+    """The arguments of InvokeEndpoint."""
 
     body: bytes
     content_type: str
@@ -41,37 +47,34 @@ class Request:
 
     @property
     def text(self) -> str:
-        """The body as text, for showing."""
+        """The body as text, to show to people."""
         return self.body.decode(errors="replace")
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A request, and the answer that is expected, if one is."""
+    """A request, and the expected answer if there is one."""
 
     request: Request
     expected: Expected | None = None
 
 
 def chosen(project: Project | None, given: SampleInputs) -> tuple[Request, Expected | None]:
-    """Return the request, and the answer that is expected if there is one; raises InputError.
-
-    It is that of `find`; without one there is nothing to send.
-    """
+    """Return what `find` does; raise InputError if there is no request to send."""
     found = find(project, given)
     if found is None:
         raise InputError(
             "There is no request to send.",
-            do="Give --request FILE, or write inference.request into sagemaker.yml.",
+            do="Give --request FILE, or set inference.request in sagemaker.yml.",
         )
     return found.request, found.expected
 
 
 def find(project: Project | None, given: SampleInputs) -> Sample | None:
-    """Return the request, with the answer that is expected of it, if there is one.
+    """Find the request, and the expected answer if there is one.
 
-    The answer that sagemaker.yml names is that to its own request, not to another; without a
-    project only what is given counts. Raises InputError for files that are not what they should be.
+    The expected answer in sagemaker.yml is used only with the request in sagemaker.yml. Without a
+    project only the inputs count. Raises InputError for files that cannot be read or are not valid.
     """
     section = project.settings.inference if project else None
     root = project.folders.root if project else Path()
@@ -88,6 +91,12 @@ def find(project: Project | None, given: SampleInputs) -> Sample | None:
     return Sample(sent, expected and replace(expected, tolerance=tolerance))
 
 
+def check(project: Project, given: SampleFileInputs) -> None:
+    """Raise InputError for files that `find` refuses, where their names have to tell the types."""
+    files = {"request": given.request, "expected": given.expected, "tolerance": given.tolerance}
+    find(project, SampleInputs(**files, content_type="", accept=""))
+
+
 def _tolerance(text: str) -> float:
     try:
         value = float(text)
@@ -101,29 +110,34 @@ def _tolerance(text: str) -> float:
 
 
 def read(file: Path, content_type: str, accept: str) -> Request:
-    """Return the request in `file`; its name tells the type where none is given."""
+    """Read the request in `file`; its name's extension says the type if none is given."""
     sent = content_type or TYPES.get(file.suffix.lower(), "")
     if not sent:
         known = ", ".join(TYPES)
         raise InputError(
-            f"The content type of {file} is not known from its name.",
-            do=f"Give --content-type, or name the file {known}.",
+            f"Cannot tell the content type of {file} from its name.",
+            do=f"Give --content-type, or use one of the extensions {known}.",
         )
     try:
         body = file.read_bytes()
     except OSError as error:
-        raise InputError(f"The request file {file} cannot be read: {error.strerror}.") from error
+        raise InputError(
+            f"The request file {file} cannot be read: {error.strerror}.",
+            do="Correct its path or its permissions.",
+        ) from error
     if not body or len(body) > LIMIT:
         raise InputError(
-            f"The request file {file} has {len(body)} bytes.", why=f"SageMaker takes 1 to {LIMIT}."
+            f"The request file {file} has {len(body)} bytes.",
+            why=f"SageMaker accepts 1 to {LIMIT}.",
+            do="Send a smaller request." if body else "Write a request into it.",
         )
     return Request(body, sent, accept or sent, str(file))
 
 
 def read_expected(name: str, accept: str) -> Expected | None:
-    """Return the answer that is expected, if a file of one is named.
+    """Read the expected answer, if `name` is not empty.
 
-    The file's name tells its type, or else what is accepted.
+    Its type is known from the file's extension; otherwise it is `accept`.
     """
     if not name:
         return None
@@ -131,32 +145,46 @@ def read_expected(name: str, accept: str) -> Expected | None:
     try:
         body = file.read_bytes()
     except OSError as error:
-        raise InputError(f"The expected answer {file} cannot be read: {error.strerror}.") from error
+        raise InputError(
+            f"The expected answer {file} cannot be read: {error.strerror}.",
+            do="Correct its path or its permissions.",
+        ) from error
+    if not body or len(body) > LIMIT:
+        raise InputError(
+            f"The expected answer {file} has {len(body)} bytes.",
+            why=f"An endpoint answers with 1 to {LIMIT} bytes.",
+            do="Correct its content.",
+        )
     kind = TYPES.get(file.suffix.lower(), accept)
     try:
         comparison.rows_of(body, kind)
-    except ValueError as error:
-        raise InputError(f"The expected answer {file} is not {kind}.", why=f"{error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(
+            f"The expected answer {file} is not {kind}.",
+            why=f"{error}.",
+            do="Correct its content, or its extension.",
+        ) from error
     return Expected(str(file), body, kind)
 
 
-# Outputs of a job hold 1 MB in all, and they hold text.
+# A job's outputs can have 1 MB in total, and only text.
 # Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
 SHOWN = 200_000  # characters
 
 
 def keep(answer: bytes, file: str) -> str:
-    """Write the answer to `file`, where one is given; return the text that can be shown of it."""
+    """Write the answer to `file`, unless that is empty; return the answer as text to show."""
     if file:
         try:
             Path(file).write_bytes(answer)
         except OSError as error:
             raise InputError(
-                f"The answer cannot be written to {file}: {error.strerror}."
+                f"The answer cannot be written to {file}: {error.strerror}.",
+                do="Give --answer a path that can be written.",
             ) from error
     try:
         text = answer.decode()
     except UnicodeDecodeError:
-        return f"({len(answer)} bytes that are no text; --answer FILE keeps them)"
-    cut = f"\n(cut: {len(text)} characters in all; --answer FILE keeps them)"
+        return f"({len(answer)} bytes that are not text; save them with --answer FILE)"
+    cut = f"\n(shortened from {len(text)} characters; save all of them with --answer FILE)"
     return text if len(text) <= SHOWN else text[:SHOWN] + cut

@@ -1,6 +1,6 @@
-"""Environment variables of a training job: which may be set, and no secret among them. Pure.
+"""Environment variables of a training job: which ones users may set. No secrets. Pure.
 
-DescribeTrainingJob shows them to all who may look at the job. Source of the limits:
+DescribeTrainingJob shows them to everyone who can view the job. Source of the limits:
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
 """
 
@@ -14,25 +14,26 @@ from pydantic import AfterValidator, Field
 from matlab_sagemaker.project import batch_token
 from matlab_sagemaker.project.fields import NO_TOKEN, TextRule
 
-_THE_KITS = 3  # variables that a job may have beside these, of the 100 that SageMaker takes
+_THE_KITS = 3  # variables reserved for the kit, of the 100 that SageMaker allows
 _LONGEST = 512  # characters of a name and of a value
-# What steers the job's entrypoint is the kit's: it proves the inputs before anything of them runs.
+# Users may not set what affects the entrypoint, which checks the inputs before any of them runs.
 _USERS = TextRule(
     r"(?!(MATLAB_SAGEMAKER|SAGEMAKER|TRAINING_JOB|AWS|LD|PYTHON)_)"
     r"(?!(PATH|PYTHON[A-Z]*|MATLAB_REQUIRED_PRODUCTS)$)[a-zA-Z_][a-zA-Z0-9_]*",
-    f"a variable's name of 1 to {_LONGEST} letters, digits and underscores, which is not PATH "
-    "or MATLAB_REQUIRED_PRODUCTS and does not begin with MATLAB_SAGEMAKER_, SAGEMAKER_, "
-    "TRAINING_JOB_, AWS_, LD_ or PYTHON: those are the kit's, or SageMaker's",
+    f"a variable's name of 1 to {_LONGEST} letters, digits and underscores, but not PATH, "
+    "MATLAB_REQUIRED_PRODUCTS or a name that begins with MATLAB_SAGEMAKER_, SAGEMAKER_, "
+    "TRAINING_JOB_, AWS_, LD_ or PYTHON: those are reserved for the kit and SageMaker",
     longest=_LONGEST,
 )
 Name = Annotated[str, _USERS, NO_TOKEN]
 
 
 def steers(name: str) -> bool:
-    """Tell whether a variable of an image steers the job's entrypoint, or may.
+    """Tell whether a variable of an image may affect the job's entrypoint.
 
-    Beside what no user may set, these are proxies, certificates and folders that the entrypoint,
-    the shell or the engine looks into: whoever reviews sagemaker.yml sees them there.
+    These are the reserved variables, and those for proxies, certificates and folders that the
+    entrypoint, the shell or the engine uses. The latter belong in sagemaker.yml, where reviewers
+    see them.
     """
     return not re.fullmatch(_USERS.pattern, name) or bool(_OF_IMAGES.fullmatch(name))
 
@@ -48,7 +49,7 @@ Value = Annotated[
     str,
     TextRule(
         r"[^\x00]*",
-        f"a text of at most {_LONGEST} characters; put a number or true and false in quotes",
+        f"a text of at most {_LONGEST} characters; put a number, true or false in quotes",
         longest=_LONGEST,
     ),
     AfterValidator(batch_token.refuse),

@@ -1,4 +1,4 @@
-"""How long a run waits for its training, by the inputs of the step."""
+"""How long a run waits for its training, according to the step's inputs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from matlab_sagemaker.errors import InputError
 from matlab_sagemaker.project import fields
 
-_LEFT_S = 900  # of the workflow job's time, for its other steps; of a short job a quarter
+_LEFT_S = 900  # kept for the workflow job's other steps; a quarter of a short job's time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,19 +22,19 @@ class WaitInputs:
 
 
 def until(inputs: WaitInputs, longest_job_s: float) -> float | None:
-    """Return the moment of time.monotonic until which a run waits that begins now; see `wait_s`.
+    """Return the moment of time.monotonic until which a run waits; None if it does not wait.
 
-    None: it does not wait.
+    See `wait_s`.
     """
     longest_s = wait_s(inputs.longest_wait, inputs.job_timeout, longest_job_s)
     return None if inputs.no_wait else time.monotonic() + longest_s
 
 
 def wait_s(longest_wait: str, job_timeout: str, longest_job_s: float) -> float:
-    """Return how long a run waits for its training, by two inputs; raises InputError.
+    """Return how many seconds a run waits for its training; raise InputError for wrong inputs.
 
-    It has to end before GitHub ends its job: a run that is cancelled, also by the job's time limit,
-    stops the training that it started. No job goes on for more than `longest_job_s`.
+    A run must stop waiting before GitHub's time limit cancels its job, because a cancelled run
+    stops the training that it started. No job runs longer than `longest_job_s`.
     """
     limits = []
     for name, value in (("job-timeout", job_timeout), ("longest-wait", longest_wait)):

@@ -1,6 +1,6 @@
-"""How a repository's own workflows call the kit's that deploy: which branches and environments.
+"""How a repository's workflows call those of the kit that deploy: the branches and environments.
 
-What cannot be read, or is an expression, tells nothing.
+A file that cannot be read is ignored; the value of an expression is unknown.
 Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
 """
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 FOLDER = ".github/workflows"
 ENVIRONMENT = "production"  # the default of the kit's own workflows
 _KITS = re.compile(r"[^/\s]+/[^/\s]+/\.github/workflows/(?:deploy|operate)\.yml@\S+")
-_PLAIN = re.compile(r"[^*?+!\[\]]+")  # a branch's name, and no pattern of names
+_PLAIN = re.compile(r"[^*?+!\[\]]+")  # a branch's name, not a pattern
 ANY = "*"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calls:
-    """What the calls with a role say; * stands for what they do not tell."""
+    """What the calls that pass a role say; * means unknown."""
 
     files: tuple[str, ...] = ()
-    branches: tuple[str, ...] = ()  # whose pushes are deployed
+    branches: tuple[str, ...] = ()  # pushes to them are deployed
     environments: tuple[str, ...] = ()
 
 
 def find(root: Path, config: str) -> Calls:
-    """Return what the workflows of the repository at `root` say of the project in `config`."""
+    """Find the calls for the project in `config` in the workflows of the repository at `root`."""
     files: list[str] = []
     branches: list[str] = []
     environments: list[str] = []
@@ -46,7 +46,9 @@ def find(root: Path, config: str) -> Calls:
                 files.append(file.name)
                 branches += _pushed(flow)
                 environments.append(_known(inputs.get("environment", ENVIRONMENT)))
-    return Calls(files=_once(files), branches=_once(branches), environments=_once(environments))
+    return Calls(
+        files=_unique(files), branches=_unique(branches), environments=_unique(environments)
+    )
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _inputs(flow: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the inputs of each call that hands over a role: without one, none is assumed."""
+    """Yield the inputs of each call that passes a role to assume."""
     for job in map(_mapping, _mapping(flow.get("jobs")).values()):
         inputs = _mapping(job.get("with"))
         if _KITS.fullmatch(str(job.get("uses", ""))) and inputs.get("role-to-assume"):
@@ -68,7 +70,7 @@ def _inputs(flow: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _pushed(flow: dict[str, Any]) -> list[str]:
-    """Return the branches whose pushes run a workflow, as far as they are named."""
+    """List the branches whose pushes run a workflow; * for a pattern or an expression."""
     branches = _mapping(_mapping(flow.get("on")).get("push")).get("branches", [])
     listed = branches if isinstance(branches, list) else [branches]
     return [_known(name) if _PLAIN.fullmatch(str(name)) else ANY for name in listed]
@@ -82,5 +84,5 @@ def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _once(names: list[str]) -> tuple[str, ...]:
+def _unique(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))

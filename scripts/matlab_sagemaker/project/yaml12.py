@@ -1,4 +1,4 @@
-"""YAML 1.2's plain values with the line of every key: what PyYAML's own loader does not give.
+"""Read YAML 1.2 with the line of every key, which PyYAML's own loader cannot do.
 
 PyYAML reads YAML 1.1, where `no` is false, 1:30 is 90 and 1e-3 is text. Here a word is a word and a
 number is a number, as in YAML 1.2's core schema. Source: https://yaml.org/spec/1.2.2/#103-core-schema
@@ -25,15 +25,15 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML's own attribute)
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        """Return the node's value; raise a MarkedYAMLError where its tag does not fit."""
+        """Return the node's value; raise a MarkedYAMLError if its tag does not fit."""
         try:
             value = super().construct_object(node, deep)
             if isinstance(value, str):
-                value.encode()  # half of a surrogate pair, as "\ud800" is, is no text
+                value.encode()  # fails for an unpaired surrogate such as "\ud800"
             return value  # noqa: TRY300
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             kind = node.tag.rpartition(":")[2]
-            problem = f"{str(node.value)[:40]!r} is no value of the type {kind}"
+            problem = f"{str(node.value)[:40]!r} is not a value of the type {kind}"
             raise yaml.MarkedYAMLError(None, None, problem, node.start_mark) from error
 
 
@@ -59,7 +59,7 @@ def _whole_number(loader: _Loader, node: yaml.ScalarNode) -> int:
     return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
 
 
-_MOST_CHARACTERS = 100_000  # more than names and values of a sagemaker.yml can have
+_MOST_CHARACTERS = 100_000  # more than a sagemaker.yml needs
 _MOST_VALUES = 10_000
 _MOST_DIGITS = 1000
 _DEEPEST = 50
@@ -69,23 +69,27 @@ _Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
 
 @dataclass(frozen=True)
 class Document:
-    """The values of one YAML file, and the line (from 1) on which each stands."""
+    """The values of one YAML file, and the line number (from 1) of each."""
 
     file: str
     value: Any
     lines: dict[Location, int]
 
     def line(self, location: Location) -> int:
-        """Return the line of `location`, or of the nearest thing around it that is written."""
+        """Return the line of `location`, or of the nearest value around it."""
         while location and location not in self.lines:
             location = location[:-1]
         return self.lines.get(location, 1)
 
 
 def parse(text: str, file: str) -> Document:
-    """Return the document in `text`; raise InputError where it is no YAML or has a key twice."""
+    """Read the document in `text`; raise InputError if it is not YAML or has a key twice."""
     if len(text) > _MOST_CHARACTERS:
-        raise InputError(f"{file} has more than {_MOST_CHARACTERS} characters.")
+        raise InputError(
+            f"{file} has more than {_MOST_CHARACTERS} characters.",
+            why="A sagemaker.yml cannot need so many.",
+            do="Check that this is the right file.",
+        )
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
@@ -99,7 +103,7 @@ def parse(text: str, file: str) -> Document:
         raise _no_yaml(file, mark.line + 1 if mark else 1, why) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise _no_yaml(file, line, f"it holds the character {chr(error.character)!r}") from error
+        raise _no_yaml(file, line, f"it has the character {chr(error.character)!r}") from error
     except RecursionError as error:
         raise _too_deep(file, loader.line + 1) from error
     return Document(file, value, lines)
@@ -115,17 +119,19 @@ def _no_yaml(file: str, line: int, why: str) -> InputError:
 
 def _too_deep(file: str, line: int) -> InputError:
     return InputError(
-        f"{file}:{line}: values are nested more than {_DEEPEST} deep.", place=Place(file, line)
+        f"{file}:{line}: values are nested more than {_DEEPEST} levels deep.",
+        do="Check the indentation and the brackets.",
+        place=Place(file, line),
     )
 
 
-# Words that every YAML reads as the text they are, unless it is one of its own (no, 0o7, 1e-3).
+# Text that needs no quotes in YAML, except special words and numbers (no, 0o7, 1e-3).
 _PLAIN = re.compile(r"[A-Za-z0-9_](?:[\w./-]|:(?=/)| (?=\w))*", re.ASCII)
-_LONGEST = 1_000_000  # characters of a line; PyYAML folds what is longer
+_LONGEST = 1_000_000  # characters of a line; PyYAML folds longer ones
 
 
 def scalar(value: Any) -> str:
-    """Return a value, or a list of values, as it stands on one line of a YAML file."""
+    """Write a value, or a list of values, on one line of YAML."""
     if isinstance(value, list):
         return f"[{', '.join(map(scalar, value))}]"
     if not isinstance(value, str):
@@ -146,10 +152,11 @@ def _advice(problem: str) -> str:
 
 
 def _walk(node: yaml.Node, location: Location, lines: dict[Location, int], file: str) -> None:
-    if len(lines) > _MOST_VALUES:  # aliases of aliases make a great many of a short file
+    if len(lines) > _MOST_VALUES:  # aliases of aliases can make many values from a short file
         line = node.start_mark.line + 1
         raise InputError(
-            f"{file}:{line}: there are more than {_MOST_VALUES} values in it.",
+            f"{file}:{line}: the file has more than {_MOST_VALUES} values.",
+            do="Remove aliases, or check that this is the right file.",
             place=Place(file, line),
         )
     if len(location) > _DEEPEST:
@@ -164,9 +171,9 @@ def _walk(node: yaml.Node, location: Location, lines: dict[Location, int], file:
             line = name.start_mark.line + 1
             if inner in lines:
                 raise InputError(
-                    f"{file}:{line}: the key '{batch_token.hidden(name.value)}' stands here a "
-                    "second time.",
-                    why=f"It stands on line {lines[inner]} already; only one of them could count.",
+                    f"{file}:{line}: the key '{batch_token.hidden(name.value)}' is here a second "
+                    "time.",
+                    why=f"It is already on line {lines[inner]}, and only one of them could count.",
                     do="Delete one of the two.",
                     place=Place(file, line),
                 )

@@ -1,6 +1,6 @@
-"""A try on the author's machine: one training and one answer, without AWS, image or emulator.
+"""Tries a project on the author's machine: one training and one request, without AWS.
 
-stage.py lays a folder out like /opt/ml, engine.py starts MATLAB or GNU Octave on it, outcome.py
-reads what that leaves, verdict.py and faults.py say what is wrong with it, and on which line.
-inspection.py has what `check` looks at without running anything.
+stage.py makes a folder like /opt/ml, engine.py runs MATLAB or GNU Octave on it, outcome.py reads
+the result, and verdict.py and faults.py say what is wrong, and on which line. inspection.py is
+the command `check`, which runs no code.
 """

@@ -1,4 +1,4 @@
-"""Names of columns: those of data and of a request, and how they differ. Reads first lines."""
+"""Compares the column names of a request with those of the data. Reads only first lines."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from matlab_sagemaker.project.content import Project
 
 _LONGEST = 1_000_000  # characters of a first line
-_DELIMITERS = ",;\t"  # of data, which readtable reads
+_DELIMITERS = ",;\t"  # that readtable recognises in data
 _SIGNS = {";": "semicolons", "\t": "tabs"}
 _DECODE = re.compile(rb"(?m)^[ \t]*function\b[^\n%]*\bdecode_input\s*\(")
 
 
 def look(project: Project, request: Path | None) -> Look:
-    """Look whether the request's columns are among those of the data."""
+    """Check that the data has the request's columns."""
     section = project.settings.training
     channels = {
         name: project.folders.files[source]
@@ -36,33 +36,33 @@ def look(project: Project, request: Path | None) -> Look:
     known = list(dict.fromkeys(c for f in channels.values() for c in _of_files(f)))
     any_sign = decodes(project)
     if request and not any_sign and (sign := _other_delimiter(request)):
-        text = f"the columns are separated by {sign}, and the endpoint reads only commas"
-        cure = "Write commas in the request, or decode_input in the handler"
+        text = f"the columns are separated by {sign}, but the endpoint reads only commas"
+        cure = "Use commas in the request, or write decode_input in the handler"
         return Look("columns", "", (Flaw(Place(str(request), 1), text, cure),))
     asked = _of_request(request, _DELIMITERS if any_sign else ",") if request else []
     if not (known and asked and request):
-        return Look("columns", "no request and data with names of columns to compare", skipped=True)
+        return Look("columns", "request or data have no column names to compare", skipped=True)
     flaws = [
         Flaw(Place(str(request), 1), text, "Correct the name in the request", warns=not hint)
         for text, hint in _differences(asked, known)
     ]
-    return Look("columns", f"{len(asked)} of the request are in the data", tuple(flaws))
+    return Look("columns", f"the data has all {len(asked)} of the request", tuple(flaws))
 
 
 def _of_files(files: Files) -> list[str]:
-    """Return the names in the first lines of CSV files, each once; none where all are numbers."""
+    """Collect the column names of CSV files, each once; none if first lines are all numbers."""
     names = (_of_csv(path) for name, path in files.items() if name.lower().endswith(".csv"))
     return list(dict.fromkeys(column for found in names for column in found))
 
 
 def decodes(project: Project) -> bool:
-    """Tell whether the project's own code reads requests, in whatever form."""
+    """Whether the project's handler reads requests itself, in any format."""
     code = (path for name, path in project.handler_code.items() if name.endswith(".m"))
     return any(_DECODE.search(digest.content(path)) for path in code)
 
 
 def _other_delimiter(request: Path) -> str:
-    """Return what is between a request's columns where that is no comma, for people."""
+    """Name what separates a request's columns, for a message; empty if it is commas."""
     if request.suffix.lower() == ".json":
         return ""
     first = _first_line(request)
@@ -71,12 +71,12 @@ def _other_delimiter(request: Path) -> str:
 
 
 def _of_request(file: Path, delimiters: str) -> list[str]:
-    """Return the names of a request's columns; none where it has none."""
+    """Read the column names of a request, if it has any."""
     return _of_json(file) if file.suffix.lower() == ".json" else _of_csv(file, delimiters)
 
 
 def _differences(asked: Iterable[str], known: list[str]) -> list[tuple[str, str]]:
-    """Return for each name that is not known a sentence about it, and the hint in that, if any."""
+    """For each unknown name, return a sentence about it, and the hint in it (may be empty)."""
     found = []
     for name in asked:
         if name not in known:
@@ -93,7 +93,7 @@ def _of_csv(file: Path, delimiters: str = _DELIMITERS) -> list[str]:
 
 
 def _first_line(file: Path) -> str:
-    """Return a file's first line; nothing where it cannot be read."""
+    """Read a file's first line; empty if it cannot be read."""
     try:
         with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
             return lines.readline(_LONGEST)

@@ -1,4 +1,4 @@
-"""The engine on this machine that runs a project's .m files, and the commands that start it."""
+"""Finds MATLAB or GNU Octave on this machine and makes the commands that run .m files."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 EngineName = Literal["matlab", "octave"]
 TOKEN = "MLM_LICENSE_TOKEN"  # noqa: S105 (a name)
 STANDS_IN = (
-    "There is no matlab on PATH: GNU Octave stands in for it. Numbers may differ a little, and "
-    "what only MATLAB or a toolbox has is not judged."
+    "There is no matlab on PATH, so GNU Octave is used. Numbers may differ a little, and code that "
+    "needs MATLAB or a toolbox cannot be judged."
 )
 
 
 @dataclass(frozen=True)
 class LocalEngine:
-    """MATLAB or GNU Octave as it is installed here."""
+    """MATLAB or GNU Octave, as installed on this machine."""
 
     name: EngineName
-    stands_in: bool = False  # Octave, where the project's engine is MATLAB
+    stands_in: bool = False  # True: this is Octave, but the project's engine is MATLAB
 
     @property
     def title(self) -> str:
@@ -34,7 +34,7 @@ class LocalEngine:
         return "MATLAB" if self.name == "matlab" else "GNU Octave"
 
     def command(self, statement: str) -> list[str]:
-        """Return the command that evaluates a statement with the kit's MATLAB code on the path."""
+        """Make the command that runs a statement with the kit's MATLAB code on the path."""
         matlab = source_folders(KIT / "matlab")
         if self.name == "matlab":
             return ["matlab", "-batch", add_to_path(matlab) + statement]
@@ -43,7 +43,7 @@ class LocalEngine:
 
 
 def find(matlab: MatlabSection) -> LocalEngine:
-    """Return the project's engine, or Octave in place of MATLAB; raise NotJudgedError if none."""
+    """Find the project's engine, or Octave instead of MATLAB; raise NotJudgedError if none."""
     if matlab.engine == "matlab" and shutil.which("matlab"):
         return LocalEngine("matlab")
     if shutil.which("octave-cli"):
@@ -57,11 +57,11 @@ def find(matlab: MatlabSection) -> LocalEngine:
 
 
 def of_release(release: str, matlab: MatlabSection) -> LocalEngine:
-    """Return the engine that says so of its release, which is empty for Octave."""
+    """Return the engine that reported this release; Octave reports an empty one."""
     name: EngineName = "matlab" if release else "octave"
     return LocalEngine(name, stands_in=name != matlab.engine)
 
 
 def quoted(text: str) -> str:
-    """Return a text as a literal of MATLAB's."""
+    """Write a text as a character vector in MATLAB code."""
     return "'" + text.replace("'", "''") + "'"

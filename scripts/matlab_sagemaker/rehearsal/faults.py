@@ -1,6 +1,6 @@
-"""An error that the engine reported, for its author: the cause, the line, and the cure.
+"""Explains an error from MATLAB or Octave to its author: the cause, the line, and the remedy.
 
-A rule looks at a case and explains it, or leaves it to the next. Reads the code.
+Each rule explains one kind of error and returns None for all others. Reads the code.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _REFUSED = "sagemaker_inference:decode:"
 
 @dataclass(frozen=True)
 class Case:
-    """An error, and all by which it can be explained."""
+    """An error, and what the rules need to explain it."""
 
     fault: Fault
     part: Part
@@ -48,37 +48,37 @@ class Case:
 
     @cached_property
     def place(self) -> Place | None:
-        """The line of the user's code that it comes from, where that is known."""
+        """The line of the user's code that raised it, if known."""
         return self.part.place(self.fault)
 
     @property
     def there(self) -> str:
-        """Where it is to be corrected, in words: only a line that is known is `that line`."""
+        """Where to correct it, in words: `at that line` if the line is known."""
         known = self.place and self.place.line
         return "at that line" if known else f"in the {self.part.name}'s code"
 
     @property
     def predict(self) -> Place | None:
-        """That line, or else where predict is defined; for the kit's own, where the model is."""
+        """That line, or else the definition of predict; for the kit's handlers, the model."""
         if self.part.is_kits:
             return self.place or self.rehearsal.model_place
         return self.place or self.part.definition("predict")
 
     @property
     def request(self) -> Place | None:
-        """The request's first line, where there is a request."""
+        """The request's first line, if there is a request."""
         sent = self.rehearsal.request
         return Place(sent.file, 1) if sent else None
 
     @property
     def lacking(self) -> list[str]:
-        """The model's predictors that the request does not have, where both are known."""
+        """The model's predictors that are missing from the request, if both are known."""
         columns = self.outcome.columns
         return [name for name in self.outcome.predictors if columns and name not in columns]
 
 
 def explain(case: Case) -> KitError:
-    """Return the error that its author can act on."""
+    """Turn a case into an error that its author can act on."""
     explained = (rule(case) for rule in _RULES)
     what = f"The {case.part.name} failed ({case.fault.identifier})"
     do = f"Correct it {case.there}{_hyperparameters(case)}. {AGAIN}"
@@ -86,7 +86,7 @@ def explain(case: Case) -> KitError:
 
 
 def _hyperparameters(case: Case) -> str:
-    """Return where a hyperparameter that the error names is set, if there is one."""
+    """If the error names a hyperparameter, say where it is set; else return an empty text."""
     section = case.rehearsal.project.settings.training
     given = section.hyperparameters if section and case.part.name == "training" else {}
     named = [name for name in given if re.search(rf"\b{re.escape(name)}\b", case.fault.message)]
@@ -96,12 +96,12 @@ def _hyperparameters(case: Case) -> str:
 
 
 def failed(what: str, why: str, do: str, place: Place | None) -> RehearsalFailedError:
-    """Return an error that begins with its line: by hand there is no annotation."""
+    """Make an error that begins with file and line, since a terminal shows no annotation."""
     return RehearsalFailedError(sentence(what, place), why=why, do=do, place=place)
 
 
 def sentence(what: str, place: Place | None) -> str:
-    """Return what happened behind where it did."""
+    """Write file and line, if known, before what happened."""
     at = f"{place.file}:{place.line}: " if place and place.line else ""
     return f"{at}{what}{'' if what.endswith('?') else '.'}"
 
@@ -114,8 +114,8 @@ def _no_toolbox(case: Case) -> KitError | None:
     return NotJudgedError(
         sentence(what, case.place),
         why=case.fault.message,
-        do="Install it here, or let the pipeline judge: matlab.products in sagemaker.yml says what "
-        "its image has.",
+        do="Install it here, or let the pipeline judge: its image has the products listed in "
+        "matlab.products in sagemaker.yml.",
         place=case.place,
     )
 
@@ -128,15 +128,15 @@ def _undefined(case: Case) -> KitError | None:
     hint = problems.did_you_mean(name, own)
     if case.engine.stands_in:
         return _only_matlab(case, name, hint)
-    do = f"Correct the name, or put {name}.m into the folder of the code."
+    do = f"Correct the name, or put {name}.m into the code's folder."
     if case.engine.name == "octave":
-        do += " What only MATLAB or a toolbox has needs the engine matlab."
+        do += " If it is a function of MATLAB or a toolbox, set matlab.engine to matlab."
     what = f"The {case.part.name} uses '{name}', which is not defined{hint}"
     return failed(what, case.fault.message, f"{do} {AGAIN}", case.place)
 
 
 def _only_matlab(case: Case, name: str, hint: str) -> KitError:
-    what = f"not judged: only MATLAB has it: '{name}' is unknown to GNU Octave, which stands in"
+    what = f"not judged: GNU Octave, used in place of MATLAB, does not have '{name}'"
     return NotJudgedError(
         sentence(f"{what}{hint}", case.place),
         why=case.fault.message,
@@ -148,31 +148,32 @@ def _only_matlab(case: Case, name: str, hint: str) -> KitError:
 
 def _syntax(case: Case) -> KitError | None:
     if "decode:" in case.fault.identifier or not _SYNTAX.search(case.fault.message):
-        return None  # what does not parse may be the request
+        return None  # the request may be what cannot be parsed
     if case.engine.stands_in:
         return NotJudgedError(
             sentence(
-                "not judged: GNU Octave, which stands in, does not parse the code", case.place
+                "not judged: GNU Octave, used in place of MATLAB, cannot parse the code", case.place
             ),
             why=case.fault.message,
-            do="Put MATLAB's bin folder on PATH and rehearse again. If MATLAB does not parse it "
+            do="Put MATLAB's bin folder on PATH and rehearse again. If MATLAB cannot parse it "
             f"either, correct the syntax {case.there}.",
             place=case.place,
         )
     do = f"Correct the syntax {case.there}. {AGAIN}"
-    return failed(f"The {case.part.name}'s code does not parse", case.fault.message, do, case.place)
+    what = f"The {case.part.name}'s code cannot be parsed"
+    return failed(what, case.fault.message, do, case.place)
 
 
 def _wrong_call(case: Case) -> KitError | None:
-    """Name what a function that the kit calls has to take, where not the user's code calls it."""
+    """Show the signature that a function needs, if the kit called it with other arguments."""
     name = re.split(r"[./>]", case.fault.function)[-1]
     if case.fault.identifier not in _CALLS or case.fault.line > 0:
         return None
     form = _FORMS.get(name, "") if case.part.name == "handler" else ""
     if case.part.name == "training" and name == case.part.entry.rpartition(".")[2]:
         form = f"{name}(env, varargin)"
-    what = f"{name or 'A function'} is called with what it does not take or return"
-    do = f"Let it begin with: function {form}" if form else "Correct its arguments, or its call"
+    what = f"{name or 'A function'} is called with inputs or outputs that it does not have"
+    do = f"Start it with: function {form}" if form else "Correct its arguments, or the call"
     return failed(what, case.fault.message, f"{do}. {AGAIN}", case.place)
 
 
@@ -191,8 +192,8 @@ def _wrong_request(case: Case) -> KitError | None:
     extra = [name for name in has if name not in wants]
     hint = next(filter(None, (problems.did_you_mean(name, extra) for name in lacking)), "")
     return failed(
-        f"The request lacks {', '.join(lacking)}, with which the model was trained{hint}",
-        f"It has {', '.join(has)}; the model asks for {', '.join(wants)}.",
+        f"The request does not have {', '.join(lacking)}, which the model needs{hint}",
+        f"It has {', '.join(has)}; the model was trained with {', '.join(wants)}.",
         f"Correct the first line of the request. {AGAIN}",
         case.request,
     )
@@ -203,7 +204,7 @@ def _no_column(case: Case) -> KitError | None:
         return None
     trains = case.part.name == "training"
     return failed(
-        f"The {case.part.name} asks for a column that the table does not have",
+        f"The {case.part.name} uses a column that the table does not have",
         case.fault.message,
         f"Correct the column's name {case.there}, or in the "
         f"{'training data' if trains else 'request'}. {AGAIN}",
@@ -224,12 +225,12 @@ def _no_model(case: Case) -> KitError | None:
     if case.fault.identifier != _MODEL:
         return None
     do = f"{case.rehearsal.model_cure} {AGAIN}"
-    what = "The handler finds no model"
+    what = "The handler cannot find a model"
     return failed(what, case.fault.message, do, case.rehearsal.model_place)
 
 
 def _not_loaded(case: Case) -> KitError | None:
-    if not case.outcome.load_error or case.place:  # a load_model of the user's own has its line
+    if not case.outcome.load_error or case.place:  # with a place, the user's load_model failed
         return None
     do = f"{case.rehearsal.model_cure} {AGAIN}"
     what = "The model cannot be loaded"
@@ -237,7 +238,7 @@ def _not_loaded(case: Case) -> KitError | None:
 
 
 def _no_predict(case: Case) -> KitError | None:
-    """Blame the model, not whoever asks it; a class that only MATLAB has is not judged."""
+    """Explain a model whose class has no predict; None for a class that Octave may not have."""
     name, outcome = _NAME.search(case.fault.message), case.outcome
     undefined = case.fault.identifier in _UNDEFINED and name and name[1] == "predict"
     if not (undefined and outcome.model_class) or outcome.has_predict:
@@ -245,10 +246,10 @@ def _no_predict(case: Case) -> KitError | None:
     if case.engine.stands_in and outcome.model_class not in _PLAIN:
         return None
     return failed(
-        f"The model cannot be asked: it is a {outcome.model_class}, for which there is no predict",
+        f"The model cannot predict: it is a {outcome.model_class}, which has no predict",
         case.fault.message,
-        "Let the variable model be what predict takes, a function handle, or a struct with the "
-        f"field predictFcn; or write predict in a handler of your own. {AGAIN}",
+        "Make the variable model an object with a predict method, a function handle, or a struct "
+        f"with the field predictFcn; or write predict in your own handler. {AGAIN}",
         case.rehearsal.model_place,
     )
 
@@ -258,16 +259,16 @@ def _no_handler(case: Case) -> KitError | None:
         return None
     where = Place(str(case.part.path), 1)
     parent = folders.KITS_HANDLERS[0]
-    do = f"Let it begin with: classdef {case.part.path.stem} < {parent}. {AGAIN}"
+    do = f"Start it with: classdef {case.part.path.stem} < {parent}. {AGAIN}"
     what = f"{case.part.entry} is not derived from {parent}"
-    return failed(what, "A handler inherits from it what it does not define itself.", do, where)
+    return failed(what, "A handler inherits the methods that it does not define.", do, where)
 
 
 def _other_type(case: Case) -> KitError | None:
     if case.fault.identifier != _ACCEPT or case.place:
         return None
-    do = f"Leave --accept out, or write encode_output in a handler of your own. {AGAIN}"
-    what = "The handler cannot answer with that content type"
+    do = f"Leave --accept out, or write encode_output in your own handler. {AGAIN}"
+    what = "The handler cannot answer with this content type"
     return failed(what, case.fault.message, do, None)
 
 
@@ -275,11 +276,11 @@ def _refused(case: Case) -> KitError | None:
     if not case.fault.identifier.startswith(_REFUSED):
         return None
     where = case.place or case.request
-    do = f"Correct the request, or what the handler accepts. {AGAIN}"
+    do = f"Correct the request, or the handler's decode_input. {AGAIN}"
     return failed("The handler refuses the request", case.fault.message, do, where)
 
 
-# What a double or a struct lacks, MATLAB lacks as well.
+# If one of these has no predict in Octave, it has none in MATLAB either.
 _PLAIN = ("double", "single", "logical", "char", "cell", "struct", "function_handle")
 _RULES: tuple[Callable[[Case], KitError | None], ...] = (
     _no_toolbox,

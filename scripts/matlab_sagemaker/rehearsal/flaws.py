@@ -1,4 +1,4 @@
-"""What `check` has looked at, the flaws of it, and their lines. Pure."""
+"""The results of `check`: what it looked at, and the flaws it found, each with its line. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matlab_sagemaker.errors import InputError, Place
 
 @dataclass(frozen=True)
 class Flaw:
-    """Something that will not work, or (`warns`) may not."""
+    """Something that will not work; if `warns`, it may work."""
 
     place: Place
     text: str
@@ -19,13 +19,13 @@ class Flaw:
 
     @property
     def sentence(self) -> str:
-        """Where it is, and what."""
+        """File, line and text."""
         return f"{self.place.file}:{self.place.line}: {self.text}"
 
 
 @dataclass(frozen=True)
 class Look:
-    """One thing that was looked at, and its flaws."""
+    """One thing that `check` looked at, and its flaws."""
 
     name: str
     found: str
@@ -34,7 +34,7 @@ class Look:
 
     @property
     def check(self) -> Check:
-        """It as a row of a table."""
+        """The result as a row of a table."""
         text = "\n".join(flaw.sentence for flaw in self.flaws)
         cure = "\n".join(dict.fromkeys(flaw.cure for flaw in self.flaws))
         if self.skipped:
@@ -46,7 +46,7 @@ class Look:
 
 
 def require(looks: list[Look]) -> None:
-    """Raise InputError, with all of it, where anything is wrong."""
+    """Raise one InputError with all flaws that are not only warnings, if there are any."""
     flaws = [flaw for look in looks for flaw in look.flaws if not flaw.warns]
     if flaws:
         cures = dict.fromkeys(flaw.cure for flaw in flaws)

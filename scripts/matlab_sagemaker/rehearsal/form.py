@@ -1,6 +1,6 @@
-"""The form of a project's code: a function that takes env, a class derived from the kit's.
+"""Checks the signature of the training function and the parent class of the handler.
 
-Reads the two files.
+Reads both files.
 """
 
 from __future__ import annotations
@@ -21,45 +21,45 @@ if TYPE_CHECKING:
     from matlab_sagemaker.rehearsal.parts import Part
 
 _HANDLER = "sagemaker_inference.DefaultInferenceHandler"
-_GOES_ON = r"\.\.\.[^\n]*\n"  # a statement, in the next line
+_GOES_ON = r"\.\.\.[^\n]*\n"  # the statement continues on the next line
 _CONTINUED = re.compile(_GOES_ON)
 _FUNCTION = re.compile(rf"^[ \t]*function\b(?P<head>(?:{_GOES_ON}|[^%\n])*)", re.MULTILINE)
 _CLASS = re.compile(
     rf"^[ \t]*classdef\b(?:{_GOES_ON}|[^%<\n])*(<(?P<parents>(?:{_GOES_ON}|[^%\n])*))?",
     re.MULTILINE,
 )
-_BLOCK = re.compile(r"(?ms)^[ \t]*%\{[ \t]*$.*?^[ \t]*%\}[ \t]*$")  # a comment of several lines
+_BLOCK = re.compile(r"(?ms)^[ \t]*%\{[ \t]*$.*?^[ \t]*%\}[ \t]*$")  # a block comment
 _DECLARED = re.compile(r"^[ \t]*arguments\b", re.MULTILINE)
 _ARGUMENTS = re.compile(r"\((?P<names>[^)]*)\)\s*$")
 
 
 def of_function(training: Part, given: Mapping[str, str]) -> Look:
-    """Look whether the training function is one, and takes env and the hyperparameters `given`."""
+    """Check that it is a function that takes env and the hyperparameters `given`."""
     name, path = training.entry, training.path
     first = _FUNCTION.search(text := _text(path))
     what = f"{name}(env, …)"
     if first is None:
-        cure = f"Let it begin with: function {name}(env, varargin)"
-        flaw = Flaw(Place(str(path), 1), f"{name} is no function, so it gets no env", cure)
+        cure = f"Start it with: function {name}(env, varargin)"
+        flaw = Flaw(Place(str(path), 1), f"{name} is not a function, so it cannot take env", cure)
         return Look("training function", what, (flaw,))
     arguments = _ARGUMENTS.search(_CONTINUED.sub(" ", first["head"]).rstrip("; \t"))
     names = [part.strip() for part in arguments["names"].split(",")] if arguments else [""]
     line = _line(text, first.start())
     if names == [""]:
-        cure = f"Let it take them: function {name}(env, varargin)"
-        flaw = Flaw(Place(str(path), line), f"{name} takes no arguments, but is given env", cure)
+        cure = f"Add the arguments: function {name}(env, varargin)"
+        flaw = Flaw(Place(str(path), line), f"{name} takes no arguments, but gets env", cure)
         return Look("training function", what, (flaw,))
     if given and names[-1] != "varargin" and len(names) < 1 + 2 * len(given):
-        said = f"{name} takes {len(names)} argument(s), but is given env and {len(given)} pair(s)"
-        cure = "Add varargin: each hyperparameter comes as a name and a value"
-        declares = bool(_DECLARED.search(text))  # a block of arguments may take them
+        said = f"{name} takes {len(names)} argument(s), but gets env and {len(given)} pair(s)"
+        cure = "Add varargin: each hyperparameter is passed as a name and a value"
+        declares = bool(_DECLARED.search(text))  # an arguments block may declare them
         flaw = Flaw(Place(str(path), line), said, cure, warns=declares)
         return Look("training function", what, (flaw,))
     return Look("training function", what)
 
 
 def of_handler(handler: Part) -> Look:
-    """Look whether the handler is a class that is derived from the kit's."""
+    """Check that the handler is a class derived from one of the kit's."""
     name, files, path = handler.entry, handler.files, handler.path
     if handler.is_kits:
         return Look("handler", "the kit's own")
@@ -67,14 +67,14 @@ def of_handler(handler: Part) -> Look:
     found = _CLASS.search(text)
     if found and _derives(found["parents"], files, {name}):
         return Look("handler", f"{name} is derived from {_HANDLER}")
-    what = f"{name} is not derived from {_HANDLER}" if found else f"{name} is no class"
-    cure = f"Let it begin with: classdef {name.rpartition('.')[2]} < {_HANDLER}"
+    what = f"{name} is not derived from {_HANDLER}" if found else f"{name} is not a class"
+    cure = f"Start it with: classdef {name.rpartition('.')[2]} < {_HANDLER}"
     line = _line(text, found.start()) if found else 1
     return Look("handler", name, (Flaw(Place(str(path), line), what, cure),))
 
 
 def _derives(parents: str | None, files: Files, seen: set[str]) -> bool:
-    """Tell whether one of a class's parents is the kit's, or is derived from it in `files`."""
+    """Whether one of a class's parents is the kit's, or a class in `files` derived from it."""
     for parent in re.split(r"\s*&\s*", _CONTINUED.sub(" ", parents or "").strip()):
         if parent in folders.KITS_HANDLERS:
             return True

@@ -1,7 +1,7 @@
-"""The training image as the place of a rehearsal: its engine, with Docker, on this machine's files.
+"""Rehearses in a training image: runs its engine with Docker on this machine's files.
 
-The folders are where they are here, so that paths mean the same; only the rehearsal's own can be
-written. A batch token gets in by the environment, never on a command line.
+Folders have the same paths in the container, so paths mean the same in both; only the rehearsal's
+folder is writable. A batch token is passed in the environment, never on a command line.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-# Exit codes of docker run: by itself, and for a program that is not there or cannot be run.
+# Exit codes of `docker run` itself, and for a program that cannot be run or does not exist.
 # Source: https://docs.docker.com/reference/cli/docker/container/run/#exit-status
 _NOT_STARTED = (125, 126, 127)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImageEngine(LocalEngine):
-    """The engine of an image, which Docker runs here."""
+    """The engine in an image, run by Docker on this machine."""
 
     image: str
-    root: Path  # the project's, absolute
-    base: Path  # the rehearsal's, absolute
+    root: Path  # the project's folder, absolute
+    base: Path  # the rehearsal's folder, absolute
     has_token: bool  # whether MATLAB gets a batch token
 
     def __post_init__(self) -> None:
-        """Raise DockerMissingError where there is no Docker, or no engine that answers."""
+        """Raise DockerMissingError if there is no Docker, or no engine answers."""
         if shutil.which("docker") is None:
             raise DockerMissingError("There is no docker on PATH.", do="Install Docker.")
         said: list[str] = []
@@ -43,31 +43,33 @@ class ImageEngine(LocalEngine):
             raise DockerMissingError(
                 "No Docker engine answers.",
                 why=said[-1] if said else "",
-                do="Start Docker, or set DOCKER_HOST to where it runs; this user must be let in.",
+                do="Start Docker, or set DOCKER_HOST to its address. This user must be allowed "
+                "to use it.",
             )
 
     def require_started(self, code: int) -> None:
-        """Raise ImageError where Docker could not run the image."""
+        """Raise ImageError if Docker could not run the image."""
         if code in _NOT_STARTED:
             raise ImageError(
                 f"Docker cannot run the image {self.image}.",
-                why="What it says of that is above.",
-                do="Name a training image that is here or can be pulled; then rehearse again.",
+                why="Its error message is above.",
+                do="Name a training image that is on this machine or can be pulled; then rehearse "
+                "again.",
             )
 
     def command(self, statement: str) -> list[str]:
-        """Return the command that evaluates a statement in the image."""
+        """Make the command that runs a statement in the image."""
         program, *words = super().command(statement)
         if self.name == "matlab" and self.has_token:
             program, words = "matlab-batch", words[1:]
         return [*self._run(), "--entrypoint", program, self.image, *words]
 
     def shell(self) -> list[str]:
-        """Return the command that opens a shell in the image."""
+        """Make the command that opens a shell in the image."""
         return [*self._run(), "--interactive", "--tty", "--entrypoint", "bash", self.image]
 
     def _run(self) -> list[str]:
-        """Return docker's own words: as this user, who removes the rehearsal's folder."""
+        """Start a `docker run` command, as this user, who can then delete what it writes."""
         user = ["--user", f"{os.getuid()}:{os.getgid()}"] if hasattr(os, "getuid") else []
         folders = [f"{self.base}:{self.base}", f"{self.root}:{self.root}:ro", f"{KIT}:{KIT}:ro"]
         return [

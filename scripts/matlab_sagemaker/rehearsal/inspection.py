@@ -1,4 +1,4 @@
-"""All that `check` looks at, in order."""
+"""Runs everything that `check` looks at, in order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class InspectionInputs:
-    """What a verb says of an inspection."""
+    """The inputs of `check`."""
 
     config: Path
     request: str
@@ -26,13 +26,13 @@ class InspectionInputs:
 
 
 def prepare(project: Project, session: Path) -> None:
-    """Make the folder from which a session of MATLAB's reads what it is to parse."""
+    """Make the folder that tells a running MATLAB session which files to parse."""
     session.mkdir()
     syntax.ask(project, session.resolve())
 
 
 def looks(project: AnyProject, inputs: InspectionInputs) -> list[Look]:
-    """Return all that was looked at; the files are parsed by now where there is a session."""
+    """Run all checks; if a MATLAB session is used, it has already parsed the files."""
     request = _request(project, inputs.request)
     settings, handler = project.settings, parts.handler_of(project)
     training, section = parts.training_of(project), settings.training
@@ -49,7 +49,7 @@ def looks(project: AnyProject, inputs: InspectionInputs) -> list[Look]:
 
 
 def _of_model(project: GivenProject) -> Look:
-    """Look whether the model that exists already can be loaded, as far as that is seen here."""
+    """Check whether a handler can load the existing model; a model in S3 is not checked."""
     model = project.model
     if model.is_in_s3:
         return Look("model", f"{model.source} is in S3", skipped=True)
@@ -63,7 +63,7 @@ def _of_model(project: GivenProject) -> Look:
 
 
 def _expected(project: Project, inputs: InspectionInputs) -> Path | None:
-    """Return the answer's file, which sagemaker.yml names for its own request alone."""
+    """Return the file of the expected answer; it belongs only to the request in sagemaker.yml."""
     section = project.settings.inference
     own = section.expected if section and not inputs.request else None
     return project.folders.root / own if own else None
@@ -76,7 +76,7 @@ def _of_session(project: Project, session: Path) -> Look:
 
 
 def _request(project: Project, given: str) -> Path | None:
-    """Return the request's file, where there is one; raise InputError where a given one is none."""
+    """Return the request's file, if there is one; raise InputError if `given` does not exist."""
     if given and not Path(given).is_file():
         raise InputError(f"There is no request file {given}.", do="Correct the input 'request'.")
     section = project.settings.inference

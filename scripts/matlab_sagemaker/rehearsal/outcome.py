@@ -1,4 +1,4 @@
-"""What a rehearsal's engine leaves in its folder: errors with their places, and the answer."""
+"""Reads what a rehearsal has left in its folder: errors with their places, and the answer."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Fault:
 
     identifier: str
     message: str
-    file: str = ""  # relative to the code; empty where the code does not appear in the error
-    line: int = 0  # -1: the call of `function` itself failed
+    file: str = ""  # relative to the code; empty if the error did not happen in the user's code
+    line: int = 0  # -1: the call to `function` itself failed
     function: str = ""  # as the engine names it
 
 
@@ -35,19 +35,19 @@ class Outcome:
     training: Fault | None = None
     handler: Fault | None = None
     answer: bytes | None = None
-    release: str = ""  # of MATLAB; empty with Octave, and where it is not known
-    # Where the handler failed:
-    predictors: tuple[str, ...] = ()  # of the model, if it tells
+    release: str = ""  # of MATLAB; empty for Octave, or if unknown
+    # If the handler failed:
+    predictors: tuple[str, ...] = ()  # of the model, if known
     columns: tuple[str, ...] = ()  # of the request
     model_class: str = ""  # as MATLAB names it
-    has_predict: bool = False  # whether there is a predict for that class
+    has_predict: bool = False  # whether that class has a predict
     load_error: str = ""  # why the model cannot be loaded
-    finished: bool = True  # the engine got to the end of its work
+    finished: bool = True  # whether the engine completed its work
     model: tuple[str, ...] = ()  # the files at the top of the model's folder
 
 
 def read(base: Path, exit_code: int) -> Outcome:
-    """Return what is in the folder of a rehearsal that has ended."""
+    """Read the folder of a rehearsal that has ended."""
     copies = [f"{base / part}{os.sep}" for part in ("code", "handler", "model")]
     output, result = base / "output", _result(base / "output/result.json")
     answer = output / "answer"
@@ -64,7 +64,7 @@ def read(base: Path, exit_code: int) -> Outcome:
 
 
 def of_report(report: Mapping[str, Any]) -> Outcome:
-    """Return what sagemaker.internal.askHandler reports, but for the answer."""
+    """Convert the report of sagemaker.internal.askHandler, without the answer."""
     told = str(report.get("failure", ""))
     return Outcome(
         exit_code=0,
@@ -79,25 +79,25 @@ def of_report(report: Mapping[str, Any]) -> Outcome:
 
 
 def parse_fault(text: str) -> Fault:
-    """Return the error that a report tells."""
+    """Parse the text of a failure report."""
     head, _, rest = text.partition("\n")
     identifier, _, message = head.partition(": ")
     where = _WHERE.search(rest)
     file, line = (where["file"], int(where["line"])) if where else ("", 0)
-    message = _PACKAGES.sub("", message).strip()  # which no image has
+    message = _PACKAGES.sub("", message).strip()  # no image has these packages
     function = where["name"] if where else ""
     return Fault(identifier, message, file.replace("\\", "/"), line, function)
 
 
 def _fault(file: Path, copies: list[str]) -> Fault | None:
-    """Return the error in a file, if there is one."""
+    """Read the error in a file, if there is one."""
     if not file.is_file():
         return None
     return parse_fault(_own(file.read_text(encoding="utf-8", errors="replace"), copies))
 
 
 def _own(text: str, copies: list[str]) -> str:
-    """Return a text with the user's files in place of the copies."""
+    """Replace the paths of copies in a text by those of the user's files."""
     for copy in copies:
         text = text.replace(copy, "")
     return text

@@ -1,4 +1,4 @@
-"""The two parts of a project that run .m files: its training and its handler. Reads the code."""
+"""The two parts of a project that run MATLAB code: training and handler. Reads the code."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Part:
-    """Training or handler, as people call it, and the code of it."""
+    """The training or the handler: its name for messages, and its code."""
 
     name: str
-    entry: str  # the function or class that it begins with
-    files: Files  # of all folders, by where they are in the image
-    folders: list[Path]  # the user's, absolute, that with the entry's file first
+    entry: str  # the training function or handler class
+    files: Files  # of all its folders, by their path in the image
+    folders: list[Path]  # the user's, absolute; the one with the entry's file comes first
 
     @property
     def path(self) -> Path:
@@ -35,11 +35,11 @@ class Part:
 
     @property
     def is_kits(self) -> bool:
-        """Whether the entry is one of the kit's handlers, which has no line of the user's."""
+        """Whether the entry is one of the kit's handlers, not the user's code."""
         return self.path.is_relative_to(KIT / "matlab")
 
     def place(self, fault: Fault) -> Place | None:
-        """Return where an error arose; a file of another folder is found by its name."""
+        """Find where an error was raised; a file in another folder is found by its name."""
         name = Path(fault.file).name
         named = [path for path in self.files.values() if path.name == name]
         path = self.files.get(fault.file) or (named[0] if len(named) == 1 else None)
@@ -48,12 +48,12 @@ class Part:
         return Place(str(path), fault.line) if path else None
 
     def definition(self, function: str = "") -> Place:
-        """Return where a function of the entry's file is defined, or where that file begins."""
+        """Find the definition of a function in the entry's file, or else the file's first line."""
         return _definition(self.path, function or self.entry.rpartition(".")[2])
 
 
 def training_of(project: Project) -> Part | None:
-    """Return the training; None where the project has a model already."""
+    """Return the training; None if the project already has a model."""
     if not isinstance(project, TrainedProject):
         return None
     section = project.training
@@ -62,13 +62,13 @@ def training_of(project: Project) -> Part | None:
 
 
 def handler_of(project: Project) -> Part | None:
-    """Return the handler; None where the project has none."""
+    """Return the handler; None if the project has none."""
     section = project.settings.inference
     if section is None:
         return None
     handler = project.handler
     places = _folders(project, section.code or [], handler.name)
-    if handler.name != section.handler:  # the kit's own
+    if handler.name != section.handler:  # one of the kit's handlers
         places.insert(0, handler.files[file_of(handler.name)].parent)
     return Part("handler", handler.name, handler.files, places)
 

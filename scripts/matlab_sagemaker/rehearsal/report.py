@@ -1,4 +1,4 @@
-"""What is said of a rehearsal: metrics, the answer as a table, and how it differs from MATLAB's."""
+"""Reports on a rehearsal: metrics, the answer as a table, and everything that is wrong."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def unjudged(run: Run, follows: Follows) -> Iterator[None]:
-    """Let what cannot be judged here be an error or a warning."""
+    """Report a NotJudgedError as the user wants: as an error or as a warning."""
     try:
         yield
     except NotJudgedError as error:
         if follows == "error":
             raise
         run.show_as_warning(error)
-        if not run.has_outputs:  # it did not even begin
+        if not run.has_outputs:  # the rehearsal did not start
             run.outputs({"engine": "", "metrics": {}, "prediction": "", "judged": False})
 
 
 def tell(run: Run, trial: Trial) -> None:
-    """Say it all; raise the gravest problem, where there is one."""
+    """Report everything; raise the most serious problem, if there is one."""
     if release := _another_release(trial):
         run.warn(release)
     if trial.rehearsal.handler and not trial.rehearsal.request:
-        run.warn("The handler was asked nothing: name a file as inference.request or --request.")
+        run.warn("The handler got no request: set inference.request or --request to a file.")
     if len(values := _metrics(trial)) > 1:
         run.log_foreign(tables.plain(values))
     if asked := _asked(trial):
@@ -50,14 +50,14 @@ def tell(run: Run, trial: Trial) -> None:
 
 
 def _metrics(trial: Trial) -> tables.Rows:
-    """Return the metrics as rows; one without a value says why."""
+    """Make a row for each metric, or the reason why it has no value."""
     values = [[name, f"{value:.6g}"] for name, value in trial.metrics.items()]
     without = [[name, f"{tables.NONE} ({why})"] for name, why in trial.missing.items()]
     return [["metric", "value"], *values, *without]
 
 
 def _asked(trial: Trial) -> tuple[str, str] | None:
-    """Return the request and its answer as texts, where there are both."""
+    """Return the request and its answer as text, if there are both."""
     sent, answer = trial.rehearsal.request, trial.outcome.answer
     return (sent.text, answer.decode(errors="replace")) if sent and answer is not None else None
 
@@ -86,7 +86,7 @@ def _outputs(trial: Trial) -> dict[str, Any]:
 
 
 def _another_release(trial: Trial) -> str:
-    """Return the warning that the images have another MATLAB than this one, or nothing."""
+    """Warn if the images have another MATLAB release than this machine; else return empty."""
     wanted = trial.rehearsal.project.settings.matlab.release.partition("U")[0]
     here = f"R{trial.outcome.release}"
     if trial.engine.name == "octave" or here in ("R", wanted):

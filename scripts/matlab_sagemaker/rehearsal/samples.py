@@ -1,4 +1,4 @@
-"""A request and its expected answer as files: of their type, and as many rows. Reads both."""
+"""Checks the files of a request and its expected answer: format and number of rows."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 def look(request: Path | None, expected: Path | None) -> Look:
-    """Look whether both can be read, and have a row for each other's."""
+    """Check that both can be read, and have the same number of rows."""
     files = [file for file in (request, expected) if file and file.suffix.lower() in TYPES]
     if not files:
-        return Look("request", "no request of CSV or JSON", skipped=True)
+        return Look("request", "no request in CSV or JSON", skipped=True)
     flaws = [flaw for file in files for flaw in _unreadable(file)]
     if not flaws and len(files) == 2:
         asked, answered = map(_count, files)
         if asked != answered:
-            text = f"{answered} row(s) are expected for the {asked} of {request}"
-            cure = "Correct the expected answer, unless the handler sums rows up"
+            text = f"{answered} row(s) are expected, but {request} has {asked}"
+            cure = "Correct the expected answer, unless the handler combines rows"
             flaws = [Flaw(Place(str(expected), 1), text, cure, warns=True)]
     rows = f"{_count(files[0])} row(s)" if not flaws else ""
     return Look("request", rows, tuple(flaws))

@@ -1,11 +1,12 @@
-"""The folder of a rehearsal, laid out like /opt/ml: settings, data, code, and what is asked for.
+"""Makes the folder of a rehearsal, laid out like /opt/ml.
 
-    rehearsal.json    what sagemaker.internal.rehearse does, as that file says
-    code/  handler/   copies of the project's code, as the images get it
+    rehearsal.json    instructions for sagemaker.internal.rehearse, which documents them
+    code/  handler/   copies of the project's code, with the same files as in the images
     input/config/     SageMaker's three files; input/data/<channel>: links to the project's data
-    model/  output/   what training and handler leave
+    model/  output/   what training and handler write
 
-In a session of MATLAB's (`live`) the code is the project's own, so that breakpoints are met.
+In a running MATLAB session (`live`), the project's own files are used instead of copies, so that
+breakpoints work.
 """
 
 from __future__ import annotations
@@ -36,31 +37,31 @@ SAVE = "save(fullfile(env.ModelFolder, 'model.mat'), 'model', '-v7');"
 
 @dataclass(frozen=True, kw_only=True)
 class Rehearsal:
-    """What is tried: the training, the handler, or both."""
+    """What to rehearse: the training, the handler, or both."""
 
     project: AnyProject
     training: Part | None  # None: nothing is trained
-    handler: Part | None  # None: nothing is asked
-    model: Path | None = None  # that is there already: a .mat file, a folder or a model.tar.gz
+    handler: Part | None  # None: no request is sent
+    model: Path | None = None  # an existing one: a .mat file, a folder or a model.tar.gz
     request: Request | None = None
     expected: Expected | None = None
-    maker: Part | None = None  # the training that has made the model, where it is not tried here
+    maker: Part | None = None  # the training that made the model, if it is not rehearsed
 
     @property
     def metrics(self) -> dict[str, MetricSection]:
-        """The metrics that the training is to print."""
+        """The metrics that the training should print."""
         section = self.project.settings.training
         return section.metrics if section and self.training else {}
 
     @property
     def names_model(self) -> bool:
-        """Whether sagemaker.yml names the model, and not an option."""
+        """Whether the model is the one in sagemaker.yml, not one from an option."""
         own = self.project.settings.model
         return own is not None and self.model == self.project.folders.root / own
 
     @property
     def model_place(self) -> Place | None:
-        """Where the model is from: the training function, the key in sagemaker.yml, a file."""
+        """Where the model comes from: the training function, a key in sagemaker.yml, or a file."""
         if made_by := self.training or self.maker:
             return made_by.definition()
         if self.names_model:
@@ -69,33 +70,33 @@ class Rehearsal:
 
     @property
     def model_cure(self) -> str:
-        """What to do about a model that cannot be read."""
+        """What to do if the model cannot be read."""
         if self.training or self.maker:
             return f"Let the training save it: {SAVE}"
         if self.names_model:
             return (
-                "Let `model` name a .mat file with the variable model, or a folder or .tar.gz with "
-                "such a file as model.mat; or write load_model in a handler of your own."
+                "Set `model` to a .mat file with the variable model, or to a folder or .tar.gz "
+                "that contains one as model.mat; or write load_model in your own handler."
             )
-        return "Give --model a .mat file with the variable model, or a model.tar.gz."
+        return "Set --model to a .mat file with the variable model, or to a model.tar.gz."
 
     def require_data(self) -> None:
-        """Raise NotJudgedError where what is needed lies in S3."""
+        """Raise NotJudgedError if something that is needed is in S3."""
         if self.project.away and not self.model:
             names = ", ".join(self.project.away)
             sample = "Rehearse "
             if self.project.settings.training:
                 sample += "with a folder of sample data in training.channels, or "
             raise NotJudgedError(
-                f"The project cannot be rehearsed: what {names} names lies in S3.",
-                why="A rehearsal asks nothing of AWS.",
+                f"The project cannot be rehearsed: {names} in sagemaker.yml refers to S3.",
+                why="A rehearsal sends nothing to AWS.",
                 do=f"{sample}the handler only: --model FILE.",
                 place=Place(self.project.file),
             )
 
 
 def lay_out(rehearsal: Rehearsal, base: Path, *, live: bool = False) -> None:
-    """Make the folder `base`, which is empty; raise InputError where the model cannot be read."""
+    """Fill the empty folder `base`; raise InputError if the model cannot be read."""
     for name in ("code", "handler", "input/config", "input/data", "model", "output/data"):
         (base / name).mkdir(parents=True)
     training, handler = rehearsal.training, rehearsal.handler
@@ -115,7 +116,7 @@ def lay_out(rehearsal: Rehearsal, base: Path, *, live: bool = False) -> None:
 
 
 def _place_code(part: Part | None, copy: Path, *, live: bool) -> list[Path]:
-    """Return where a part's code is: in the user's folders or, in a copy, together."""
+    """Return the folders with a part's code: the user's own, or one copy of all of them."""
     if part is None:
         return [copy]
     if live:
@@ -125,7 +126,7 @@ def _place_code(part: Part | None, copy: Path, *, live: bool) -> list[Path]:
 
 
 def _lay_out_training(training: TrainingSection, root: Path, base: Path) -> dict[str, Any]:
-    """Write SageMaker's files and place the data; return the variables that the job would have."""
+    """Write SageMaker's files and link the data; return the job's environment variables."""
     config = base / "input/config"
     hyperparameters = {**training.hyperparameters, "sagemaker_program": training.function}
     _write(config / "hyperparameters.json", hyperparameters)
@@ -136,7 +137,7 @@ def _lay_out_training(training: TrainingSection, root: Path, base: Path) -> dict
         source, place = root / folder, base / "input/data" / name
         try:
             place.symlink_to(source.resolve(), target_is_directory=True)
-        except OSError:  # Windows lets few people make links
+        except OSError:  # on Windows, most users may not make links
             shutil.copytree(source, place)
     variables = training.environment
     return {"names": list(variables), "values": list(variables.values())}
@@ -176,6 +177,6 @@ def _write(file: Path, value: Any) -> None:
 
 
 def strays(rehearsal: Rehearsal, base: Path) -> list[str]:
-    """Return the .mat files that the training left in its current folder, the code's."""
+    """List the .mat files that the training left in its current folder, next to the code."""
     known = rehearsal.training.files if rehearsal.training else {}
     return [p.name for p in sorted((base / "code").glob("*.mat")) if p.name not in known]

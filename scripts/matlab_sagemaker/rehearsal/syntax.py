@@ -1,4 +1,4 @@
-"""Whether the engine can parse a project's .m files: all in one process, or in a session's own."""
+"""Checks that the engine can parse a project's .m files, in a new process or a MATLAB session."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from matlab_sagemaker.rehearsal.engine import LocalEngine
     from matlab_sagemaker.rehearsal.parts import Part
 
-# As matlab/+sagemaker/+internal/parse.m reads and writes them.
+# Files that matlab/+sagemaker/+internal/parse.m reads and writes.
 _ASKED, _REPORT = "files.json", "report.json"
 _LINE = re.compile(r"\bLine: (?P<matlab>\d+)|\bnear line (?P<octave>\d+)")
-_NAMED = "class name must match the file"  # a class, as Octave says it
+_NAMED = "class name must match the file"  # Octave's message about a class
 _QUOTE = re.compile(r">>>[^\n]*")
 
 
 def look(project: Project) -> Look:
     """Let the project's engine parse every .m file."""
     if not _files(project):
-        return Look("syntax", "no .m file to parse", skipped=True)
+        return Look("syntax", "no .m files to parse", skipped=True)
     try:
         used = engine.find(project.settings.matlab)
     except NotJudgedError as error:
@@ -44,7 +44,7 @@ def look(project: Project) -> Look:
 
 
 def ask(project: Project, folder: Path) -> None:
-    """Write into a folder what is to be parsed."""
+    """Write the list of files to parse into a folder."""
     roots = [folder for part in _parts(project) for folder in part.folders]
     path = [str(each) for root in roots for each in source_folders(root)]
     asked = {"files": list(_files(project)), "path": path}
@@ -52,7 +52,7 @@ def ask(project: Project, folder: Path) -> None:
 
 
 def read(project: Project, folder: Path) -> Look:
-    """Return what was found; where Octave stands in for MATLAB a flaw only warns."""
+    """Read the engine's report; if Octave replaces MATLAB, each flaw is only a warning."""
     report = json.loads((folder / _REPORT).read_text(encoding="utf-8", errors="replace"))
     used, files = engine.of_release(report["release"], project.settings.matlab), _files(project)
     flaws = [_flaw(files[each["file"]], each["message"], used) for each in report["errors"]]
@@ -64,24 +64,24 @@ def _flaw(file: str, message: str, used: LocalEngine) -> Flaw:
     number = int(line["matlab"] or line["octave"]) if line else 1
     text, cure = f"{used.title} cannot parse: {_said(message)}", "Correct the syntax"
     if _NAMED in message:
-        return Flaw(Place(file, number), text, "Give class and file the same name")
+        return Flaw(Place(file, number), text, "Give the class and its file the same name")
     if used.stands_in:
-        cure = "Let MATLAB parse it, which takes more than GNU Octave, such as blocks of arguments"
+        cure = "Try MATLAB, which can parse more than GNU Octave, such as arguments blocks"
     return Flaw(Place(file, number), text, cure, warns=used.stands_in)
 
 
 def _said(message: str) -> str:
-    """Return what is wrong, if the engine knows more than that it is the syntax, and the code."""
+    """Shorten the engine's message to the reason, if it has one, and the line of code."""
     quote = _QUOTE.search(message)
     if not quote:
         return message.strip()
-    said = message[: quote.start()].strip().splitlines()[1:]  # behind where it is
+    said = message[: quote.start()].strip().splitlines()[1:]  # without the line that says where
     why = " ".join(line.strip() for line in said if line.strip() not in ("", "syntax error"))
     return ": ".join(filter(None, (why, quote[0][3:].strip())))
 
 
 def _files(project: Project) -> dict[str, str]:
-    """Return the path of each .m file as it is shown, by its absolute one."""
+    """Map the absolute path of each .m file to the path that messages show."""
     paths = [path for part in _parts(project) for path in part.files.values()]
     return {str(path.resolve()): str(path) for path in paths if path.suffix == ".m"}
 

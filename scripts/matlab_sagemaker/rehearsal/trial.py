@@ -1,4 +1,4 @@
-"""A rehearsal from beginning to end: what is asked for, the engine's run, what it leaves."""
+"""Runs a rehearsal: reads the inputs, runs the engine, reads the result."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Follows = Literal["error", "warning"]
 
 @dataclass(frozen=True, kw_only=True)
 class RehearsalInputs(request.SampleInputs):
-    """What a verb says of a rehearsal."""
+    """The inputs of a rehearsal."""
 
     config: Path
     only: Literal["both", "training", "handler"]
@@ -47,7 +47,7 @@ class RehearsalInputs(request.SampleInputs):
 
 @dataclass(frozen=True)
 class Trial:
-    """A rehearsal that has run."""
+    """A rehearsal that has run, with its result."""
 
     rehearsal: Rehearsal
     engine: LocalEngine
@@ -58,30 +58,30 @@ class Trial:
 
 
 def read(inputs: RehearsalInputs) -> Rehearsal:
-    """Return what is asked for; raise InputError for what makes no sense."""
+    """Read what to rehearse; raise InputError if the inputs contradict each other."""
     project = content.load(inputs.config)
     handler = parts.handler_of(project) if inputs.only != "training" else None
     training = parts.training_of(project) if inputs.only != "handler" and not inputs.model else None
     model = inputs.model or _own_model(project)
     if inputs.only == "training" and inputs.model:
         raise InputError(
-            "Inputs 'only' is training and 'model' names a model.",
-            why="With a model that is there already nothing is trained.",
-            do="Leave one of them out.",
+            "Input 'only' is training, but input 'model' names a model.",
+            why="With an existing model, nothing is trained.",
+            do="Remove one of them.",
         )
     if inputs.only == "training" and not training:
         raise InputError(
-            "Input 'only' is training, and there is none.",
-            why=f"{project.file} names a model that exists already.",
+            "Input 'only' is training, but the project has no training.",
+            why=f"{project.file} names an existing model.",
             do="Rehearse the handler.",
         )
     if inputs.only == "handler" and isinstance(project, TrainedProject) and not model:
         raise InputError(
-            "Input 'only' is handler, and no model is named.",
-            do="Give --model FILE: a .mat file with the variable model, or a model.tar.gz.",
+            "Input 'only' is handler, but no model is given.",
+            do="Set --model to a .mat file with the variable model, or to a model.tar.gz.",
         )
     if not training and not handler:
-        project.handler  # noqa: B018 (it raises that there is none)
+        project.handler  # noqa: B018 (raises if there is none)
     section = project.settings.inference
     asks = handler and bool(inputs.request or (section and section.request))
     sent, expected = request.chosen(project, inputs) if asks else (None, None)
@@ -98,14 +98,14 @@ def read(inputs: RehearsalInputs) -> Rehearsal:
 
 
 def _own_model(project: AnyProject) -> str:
-    """Return the path of the model that a project has already, if it is in the repository."""
+    """Return the path of a project's existing model, if it is in the repository."""
     if isinstance(project, TrainedProject) or project.away:
         return ""
     return str(project.folders.root / str(project.settings.model))
 
 
 def run(log: Run, rehearsal: Rehearsal, in_image: str) -> Trial:
-    """Rehearse in a process of its own; what it prints is logged as it comes."""
+    """Rehearse in a new process, and log its output as it arrives."""
     metrics = _metrics(rehearsal)
     with _stage(rehearsal) as base:
         local = engine.find(rehearsal.project.settings.matlab) if not in_image else None
@@ -126,21 +126,24 @@ def run(log: Run, rehearsal: Rehearsal, in_image: str) -> Trial:
 
 
 def open_shell(log: Run, rehearsal: Rehearsal, in_image: str) -> None:
-    """Open a shell in the image, in which the rehearsal can be started; raises InputError."""
+    """Open a shell in the image and show how to start the rehearsal there.
+
+    Raises InputError if no image is given.
+    """
     if not in_image:
         raise InputError(
-            "Input 'shell' opens a shell in an image.", do="Name it: --in-image IMAGE."
+            "Input 'shell' opens a shell in an image.", do="Name the image: --in-image IMAGE."
         )
     with _stage(rehearsal) as base:
         used = _of_image(log, rehearsal, in_image, base)
         words = engine.LocalEngine(used.name).command(_statement(base))
-        log.log(f"This rehearses, in the shell that opens now:\n  {shlex.join(words)}")
+        log.log(f"To rehearse, run this in the shell that opens now:\n  {shlex.join(words)}")
         shell.attach(used.shell(), _licence(log, used))
 
 
 @contextlib.contextmanager
 def _stage(rehearsal: Rehearsal) -> Iterator[Path]:
-    """Yield the folder of a rehearsal, which is removed in the end."""
+    """Yield the folder of a rehearsal, and remove it at the end."""
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         base = Path(folder).resolve()
         stage.lay_out(rehearsal, base)
@@ -162,13 +165,13 @@ def _licence(log: Run, used: LocalEngine) -> dict[str, str]:
 
 
 def prepare(rehearsal: Rehearsal, session: Path) -> None:
-    """Make the folder in which a session of MATLAB's rehearses with the project's own code."""
+    """Make the folder with which a running MATLAB session rehearses the project's own files."""
     session.mkdir()
     stage.lay_out(rehearsal, session.resolve(), live=True)
 
 
 def of_session(rehearsal: Rehearsal, session: Path) -> Trial:
-    """Return the rehearsal that has run in a session, and remove its folder."""
+    """Read a rehearsal that has run in a MATLAB session, and remove its folder."""
     ended, metrics = outcome.read(session.resolve(), 0), _metrics(rehearsal)
     metrics.feed((session / "log").read_bytes())
     shutil.rmtree(session)
@@ -183,7 +186,7 @@ def _metrics(rehearsal: Rehearsal) -> Metrics:
 def _judged(
     rehearsal: Rehearsal, used: LocalEngine, ended: Outcome, metrics: Metrics, left: list[str]
 ) -> Trial:
-    """Return a rehearsal that has ended with what is wrong with it."""
+    """Judge a rehearsal that has ended."""
     missing = metrics.missing()
     found = verdict.judge(rehearsal, used, ended, missing, left)
     return Trial(rehearsal, used, ended, metrics.last(), missing, found)

@@ -1,4 +1,4 @@
-"""What is wrong with a rehearsal that has ended: each with its cause, its line and its cure.
+"""Judges a rehearsal that has ended: each problem has a cause, a line and a remedy.
 
 Reads the code and sagemaker.yml.
 """
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from matlab_sagemaker.rehearsal.stage import Rehearsal
 
 
-_BEFORE_TRAINING = "sagemaker:rehearse:syntax"  # as sagemaker.internal.rehearse says it
+_BEFORE_TRAINING = "sagemaker:rehearse:syntax"  # an identifier from sagemaker.internal.rehearse
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is wrong, the gravest first, and what may be."""
+    """What is wrong, the most serious first, and what may be wrong."""
 
     wrong: list[KitError]
     doubtful: list[KitError]
-    answers: bool = False  # whether the answer is the expected one, where there is one
+    answers: bool = False  # whether there is an expected answer, and the answer is the same
 
     @property
     def judged(self) -> bool:
-        """Whether right and wrong can be told here."""
+        """Whether this machine could judge the project at all."""
         return not any(isinstance(error, NotJudgedError) for error in self.wrong)
 
 
@@ -47,9 +47,9 @@ def judge(
     missing: Mapping[str, str],
     strays: list[str],
 ) -> Verdict:
-    """Return what to think of an outcome.
+    """Judge the outcome of a rehearsal.
 
-    `missing` says why a metric has no value, by its name; `strays` are the .mat files that the
+    `missing` has the reason for each metric without a value; `strays` are the .mat files that the
     training left in its current folder.
     """
     training, handler = rehearsal.training, rehearsal.handler
@@ -69,7 +69,7 @@ def judge(
     optional += _other_count(rehearsal, outcome)
     different = _unexpected(rehearsal, outcome)
     answers = rehearsal.expected is not None and not different
-    if engine.stands_in:  # the expected answer is MATLAB's
+    if engine.stands_in:  # the expected answer is MATLAB's; Octave's may differ
         return Verdict(required, [*different, *optional], answers)
     return Verdict([*different, *required], optional, answers)
 
@@ -77,7 +77,7 @@ def judge(
 def _before_the_end_of_training(
     rehearsal: Rehearsal, engine: LocalEngine, outcome: Outcome
 ) -> KitError | None:
-    """Return the error of the training, or of a handler for which nothing was trained."""
+    """Explain an error in the training, or one in the handler that was found before training."""
     part, fault = rehearsal.training, outcome.training
     if outcome.handler and outcome.handler.identifier == _BEFORE_TRAINING:
         part, fault = rehearsal.handler, outcome.handler
@@ -88,8 +88,8 @@ def _nothing_saved(training: Part, strays: list[str]) -> KitError:
     left = f" It wrote {', '.join(strays)} into the current folder." if strays else ""
     return failed(
         "The training saved no model",
-        f"Nothing is in env.ModelFolder, which becomes model.tar.gz.{left}",
-        f"Let it save one: {SAVE} {AGAIN}",
+        f"env.ModelFolder, which becomes model.tar.gz, is empty.{left}",
+        f"Save one in it: {SAVE} {AGAIN}",
         training.definition(),
     )
 
@@ -106,27 +106,30 @@ def _without_value(rehearsal: Rehearsal, name: str, why: str) -> KitError:
 def _silent_end(engine: LocalEngine, outcome: Outcome) -> KitError:
     return RehearsalFailedError(
         f"{engine.title} ended with exit code {outcome.exit_code} before it could report an error.",
-        why="Usually the code calls exit or quit, or the engine did not start; its last words are "
+        why="Usually the code calls exit or quit, or the engine did not start. Its last output is "
         "above.",
-        do=f"Remove the call of exit. {AGAIN}",
+        do=f"Remove the call to exit or quit. {AGAIN}",
     )
 
 
 def _other_count(rehearsal: Rehearsal, outcome: Outcome) -> list[KitError]:
-    """Return the doubt that an answer, of which nothing is expected, has rows for other ones."""
+    """Warn if the answer does not have a row for each row of the request.
+
+    Only if there is no expected answer, which would decide.
+    """
     sent, answer = rehearsal.request, outcome.answer
     if rehearsal.expected or sent is None or answer is None:
         return []
     try:
         asked = comparison.row_count(sent.body, sent.content_type)
         answered = comparison.row_count(answer, sent.accept)
-    except ValueError:  # the handler's own form
+    except ValueError:  # the handler has its own format
         return []
     if None in (asked, answered) or asked == answered:
         return []
-    what = f"The handler answers {answered} row(s) for {asked}"
-    why = "Whoever asks takes the answer's rows for those of the request."
-    do = f"If that is not meant, let predict return a row for each. {AGAIN}"
+    what = f"The handler answers with {answered} row(s) for {asked} in the request"
+    why = "Callers expect one row for each row of the request."
+    do = f"If this is not intended, let predict return a row for each. {AGAIN}"
     handler = rehearsal.handler
     own = handler.definition("predict") if handler and not handler.is_kits else None
     return [failed(what, why, do, own)]
@@ -139,7 +142,7 @@ def _unexpected(rehearsal: Rehearsal, outcome: Outcome) -> list[KitError]:
     try:
         difference = comparison.first_difference(expected, outcome.answer)
     except ValueError as error:
-        what = f"The answer is not {expected.content_type}, as {expected.file} is"
+        what = f"The answer is not {expected.content_type}, unlike {expected.file}"
         return [failed(what, f"{error}.", f"Correct the handler. {AGAIN}", None)]
     if difference is None:
         return []
@@ -147,7 +150,7 @@ def _unexpected(rehearsal: Rehearsal, outcome: Outcome) -> list[KitError]:
         failed(
             f"The answer is not the expected one: row {difference.row} is the first that differs",
             f"expected: {difference.expected}\nanswered: {difference.answered}",
-            "If the new answer is right, put it into that file.",
+            "Correct the handler. If the new answer is right, copy it to that file.",
             Place(expected.file, difference.row),
         )
     ]

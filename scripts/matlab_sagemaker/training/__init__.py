@@ -1,1 +1,1 @@
-"""Training: the job as it should be, the attempts at it that AWS has, and the trained model."""
+"""Training: describe the job, find or start an attempt at it, and judge the trained model."""

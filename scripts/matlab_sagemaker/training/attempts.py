@@ -1,4 +1,4 @@
-"""Training jobs: find the attempt that is ours, wait for its end with its log, stop it."""
+"""Attempts at a training job: find the one that matches, follow its log to the end, stop it."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from matlab_sagemaker.training.takeover import WantedJob
 
 LOG_GROUP = "/aws/sagemaker/TrainingJobs"
-UNSEEN_S = 10.0  # how long a job that was just made may not be found
-MOST_FOREIGN = 20  # jobs that are not ours: a run looks at no more
+UNSEEN_S = 10.0  # how long SageMaker may take to show a new job
+MOST_FOREIGN = 20  # a run gives up after this many jobs that other requests made
 _NUMBER = re.compile(r"[1-9][0-9]*", re.ASCII)
-LATE_LINES_S = 5.0  # how long after a job's end the lines that led to its failure may come
+LATE_LINES_S = 5.0  # how long after a failed job's end CloudWatch may still show new lines
 
 
 def find(aws: Aws, wanted: WantedJob, until: float = math.inf, above: int = 0) -> FoundJob:
-    """Return what there is of `wanted`; an attempt that is being stopped is waited for, as in wait.
+    """Find the current attempt at `wanted`; wait for one that is being stopped, as `wait` does.
 
-    Raises StillTrainingError when it has not ended at the moment `until`.
+    Raises StillTrainingError if it has not ended at the moment `until`.
     """
     found = find_now(aws, wanted, above)
     if found.status != "Stopping":
@@ -44,10 +44,10 @@ def find(aws: Aws, wanted: WantedJob, until: float = math.inf, above: int = 0) -
 
 
 def find_now(aws: Aws, wanted: WantedJob, above: int = 0) -> FoundJob:
-    """Return what there is of `wanted` at this moment; only what its request made is believed.
+    """Find the current attempt at `wanted` without waiting; only jobs of the same request count.
 
-    `above`: the highest number that is known to be taken, should the list not show it yet.
-    Raises UnsafePlanError where too many are not ours.
+    `above` is the highest number that is known to be taken, in case the list does not show it yet.
+    Raises UnsafePlanError if other requests made too many jobs under these names.
     """
     statuses = _statuses(aws, wanted.job)
     numbers = sorted(statuses, reverse=True)
@@ -73,9 +73,9 @@ def find_now(aws: Aws, wanted: WantedJob, above: int = 0) -> FoundJob:
 
 
 def foreign(aws: Aws, wanted: WantedJob, attempt: int) -> ForeignJob | None:
-    """Return an attempt whose name this run has asked for, where somebody else's request made it.
+    """Return the job under the name of this run's attempt if another request made it, else None.
 
-    SageMaker lists a new job only after a moment, so its name may have been taken already.
+    SageMaker lists a new job only after a moment, so another run may have taken the name first.
     """
     name = wanted.job.name(attempt)
     with may_run(name):
@@ -86,20 +86,21 @@ def foreign(aws: Aws, wanted: WantedJob, attempt: int) -> ForeignJob | None:
 
 @contextlib.contextmanager
 def may_run(name: str) -> Iterator[None]:
-    """Say of a request that AWS does not answer that it may have started the job."""
+    """Add to the error about an unanswered request that it may have started the job."""
     try:
         yield
     except UnreachableError as error:
         raise UnreachableError(
-            f"AWS does not answer. The training job {name} may have been started; then it goes on.",
+            f"AWS did not answer. The training job {name} may have started; if so, it keeps "
+            "running.",
             why=f"{error.what}\n{error.why}",
-            do="Run it again when AWS can be reached: it takes the job up. To end the job: "
-            f"aws sagemaker stop-training-job --training-job-name {name}",
+            do="Run this again when AWS can be reached: it continues with that job. To stop the "
+            f"job: aws sagemaker stop-training-job --training-job-name {name}",
         ) from error
 
 
 def _statuses(aws: Aws, desired: TrainingJob) -> dict[int, str]:
-    """Return the status of each attempt, by its number; the list also has names that hold ours."""
+    """Return the status of each attempt by its number; other jobs' names may contain ours."""
     stem = desired.stem
     pages = aws.sagemaker.get_paginator("list_training_jobs").paginate(
         NameContains=stem, PaginationConfig={"PageSize": 100}
@@ -113,10 +114,10 @@ def _statuses(aws: Aws, desired: TrainingJob) -> dict[int, str]:
 
 
 def find_uploads(aws: Aws, channels: Sequence[Channel], bucket: str) -> FoundUploads:
-    """Return what there is of the bucket and of what has to lie in it for a job's channels.
+    """Find out whether the bucket exists, and which files of a job's channels it already holds.
 
-    Raises UnsafePlanError for what would come to the job beside or instead of it. What has the
-    right name and size, the job's entrypoint proves.
+    Raises UnsafePlanError for an object that the job would read beside or instead of these files.
+    Only names and sizes are compared here; the job's entrypoint checks the content.
     """
     if not s3.bucket_exists(aws, bucket):
         return FoundUploads()
@@ -125,20 +126,18 @@ def find_uploads(aws: Aws, channels: Sequence[Channel], bucket: str) -> FoundUpl
     sizes = {wanted.key: wanted.measured.size for channel in own for wanted in channel.uploads}
     for item in objects:
         if sizes.get(item.key) != item.size:
-            raise upload.foreign(
-                bucket, item.key, "There is no file of this name and size among them."
-            )
+            raise upload.foreign(bucket, item.key, "None of these files has this name and size.")
     return FoundUploads(bucket=True, objects=frozenset(item.key for item in objects))
 
 
 def look(aws: Aws, name: str) -> Job | None:
-    """Return a job as it is at this moment; None where it is not there (any more)."""
+    """Return a job as it is now; None if it does not exist, or not any more."""
     details = _describe(aws, name)
     return _job(details) if details else None
 
 
 def require(aws: Aws, name: str) -> Job:
-    """Return a job that must be there, as it is at this moment."""
+    """Return a job as it is now; raise TrainingFailedError if it has been deleted."""
     return _job(_require(aws, name))
 
 
@@ -149,20 +148,20 @@ def wait(
     until: float = math.inf,
     clock: polling.Clock = time,
 ) -> Job:
-    """Return the job when it has ended; its phases and its log's lines go to `log` as they come.
+    """Wait until the job has ended; pass its phases and log lines to `log` as they appear.
 
-    Raises StillTrainingError when it has not ended at `until`, a moment of the clock, and
-    UnreachableError when AWS has not answered for minutes; it goes on.
+    Raises StillTrainingError if the job has not ended at `until`, a moment of the clock, and
+    UnreachableError if AWS has not answered for minutes. Either way the job keeps running.
     """
     try:
         return _wait(aws, name, log, until, clock)
     except UnreachableError as error:
         raise UnreachableError(
             f"AWS has not answered for {polling.PATIENCE_S / 60:.0f} minutes; the training job "
-            f"{name} goes on.",
+            f"{name} keeps running.",
             why=f"{error.what}\n{error.why}",
-            do="Run it again when AWS can be reached: it takes the job up where it is. To end the "
-            f"job: aws sagemaker stop-training-job --training-job-name {name}",
+            do="Run this again when AWS can be reached: it continues with the same job. To stop "
+            f"the job: aws sagemaker stop-training-job --training-job-name {name}",
         ) from error
 
 
@@ -173,7 +172,7 @@ def _wait(
     look = partial(_require, aws, name, clock)
     for details in polling.looks(look, until - clock.monotonic(), clock):
         transitions = details.get("SecondaryStatusTransitions", [])
-        news = follower.new_lines() + [_said(phase) for phase in transitions[phases:]]
+        news = follower.new_lines() + [_phase_line(phase) for phase in transitions[phases:]]
         for line in sorted(news, key=lambda line: line.moment):
             log(line.text)
         phases = len(transitions)
@@ -181,10 +180,10 @@ def _wait(
             break
     else:
         raise StillTrainingError(
-            f"The training job {name} has not ended in the time that this run waits.",
-            why="That is the input 'longest-wait', or what the job's time limit leaves of it; the "
-            "training goes on.",
-            do="Run it again: it takes the job up where it is.",
+            f"The training job {name} has not ended within the time that this run waits.",
+            why="It waits for the input 'longest-wait', or less if the workflow job's time limit "
+            "comes first. The training job keeps running.",
+            do="Run this again: it continues to wait for the same job.",
         )
     job = _job(details)
     if job.status == "Failed" and (ended := details.get("TrainingEndTime")):
@@ -195,7 +194,7 @@ def _wait(
 def _log_the_rest(
     follower: Follower, job: Job, log: Callable[[str], None], limit_s: float, clock: polling.Clock
 ) -> None:
-    """Log what CloudWatch shows only seconds after the end: a failed job's last words count."""
+    """Log the lines that CloudWatch shows only seconds after the end: they explain the failure."""
     wanted = job.reason.partition("\n")[0]
     for _ in polling.ticks(min(limit_s, LATE_LINES_S), clock):
         if follower.has_ended or follower.has_seen(wanted):
@@ -205,10 +204,7 @@ def _log_the_rest(
 
 
 def stop(aws: Aws, name: str) -> bool:
-    """Stop a job that nobody waits for any more: it would go on being billed.
-
-    Returns whether there was anything to stop: False where it has ended by itself meanwhile.
-    """
+    """Stop a job, which would otherwise still be billed; return False if it had already ended."""
     with session.explained(f"stopping the training job {name}"):
         try:
             aws.sagemaker.stop_training_job(TrainingJobName=name)
@@ -228,18 +224,18 @@ def _describe(aws: Aws, name: str) -> dict[str, Any] | None:
 
 
 def _require(aws: Aws, name: str, clock: polling.Clock = time) -> dict[str, Any]:
-    """Return the description of a job that must be there; a new one may be unseen for a moment."""
+    """Describe an existing job; SageMaker may show a new one only after a moment."""
     for _ in polling.ticks(UNSEEN_S, clock):
         if details := _describe(aws, name):
             return details
     raise TrainingFailedError(
-        f"The training job {name} is not there any more.",
+        f"The training job {name} no longer exists.",
         why="Somebody has deleted it.",
-        do="Run again to train again.",
+        do="Run this again to train again.",
     )
 
 
-def _said(phase: dict[str, Any]) -> Line:
+def _phase_line(phase: dict[str, Any]) -> Line:
     text = f"[{phase['Status']}] {phase.get('StatusMessage', '')}".rstrip()
     return Line(phase["StartTime"].timestamp(), text)
 

@@ -1,7 +1,7 @@
-"""A cancelled run: the training job that it started is stopped, or its user reads how to stop it.
+"""A cancelled run stops the training job that it started, or says how to stop it.
 
-Nobody would look at what the job goes on to cost. A run knows its own job by the tag `run`: two
-runs that start together ask for the same name, and only one of them makes the job.
+Otherwise the job would keep costing money unnoticed. A run recognises its own job by the tag `run`:
+two runs that start together ask for the same name, and only one of them creates the job.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
     from matlab_sagemaker.aws.session import Aws
 
-_UNSEEN_S = 6.0  # a job that was asked for may start late; GitHub's second signal comes after 7.5 s
+_UNSEEN_S = 6.0  # a requested job may appear late; GitHub's second signal comes after 7.5 s
 
 
 @contextlib.contextmanager
 def stops_job(aws: Aws, name: str, run: str) -> Iterator[None]:
-    """Stop the job `name` where this run is cancelled inside, if this run has made it.
+    """Stop the job `name` if this run is cancelled inside the block and has created the job.
 
-    `run` is the tag of the jobs that this run makes; empty where it makes none. The inside begins
-    with the request that makes the job.
+    `run` is the tag of the jobs that this run creates, empty if it creates none. The block begins
+    with the request that creates the job.
     """
     try:
         yield
@@ -38,27 +38,30 @@ def stops_job(aws: Aws, name: str, run: str) -> Iterator[None]:
         ) from error
 
 
-_STOPPED = (", and the training job {} with it", "Run it again to train again.")
-_ENDED = (" when the training job {} had ended by itself", "Run it again to go on with that.")
+_STOPPED = (", and its training job {} was stopped", "Run this again to train again.")
+_ENDED = (
+    " after its training job {} had ended",
+    "Run this again to continue with the job's result.",
+)
 _OF_ANOTHER_RUN = (
-    "; the training job {} goes on for the run that made it",
-    "To end it as well: {}",
+    "; the training job {} keeps running, because another run started it",
+    "To stop it as well: {}",
 )
 
 
 def maker(aws: Aws, name: str) -> str | None:
-    """Return the tag `run` of a job, empty where it has none; None where there is no such job."""
+    """Return the tag `run` of a job: empty if it has none, None if there is no such job."""
     facts = tags.read(aws, arn(aws, name))
     return facts.get("run", "") if facts else None
 
 
 def arn(aws: Aws, name: str) -> str:
-    """Return the ARN of a training job."""
+    """Compose the ARN of a training job."""
     return f"arn:{aws.partition}:sagemaker:{aws.region}:{aws.account}:training-job/{name}"
 
 
 def _stop(aws: Aws, name: str, run: str) -> tuple[str, str]:
-    """Return what has become of the job, and what to do; a second signal ends the attempt."""
+    """Try to stop the job; return what happened, and what to do. A second signal ends this."""
     try:
         for _ in polling.ticks(limit_s=_UNSEEN_S):
             made_by = maker(aws, name)
@@ -70,7 +73,7 @@ def _stop(aws: Aws, name: str, run: str) -> tuple[str, str]:
         why = f" ({error.what})" if isinstance(error, AwsError) else ""
         return (
             f", but the training job {{}} could not be stopped{why}",
-            "If it runs, it goes on and is billed. To stop it: {}",
+            "It may still be running, and billed. To stop it: {}",
         )
     return (
         " while the training job {} was being started; SageMaker does not show it yet",

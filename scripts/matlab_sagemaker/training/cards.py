@@ -1,6 +1,6 @@
-"""The card of a training job: what its entrypoint says that it has made, sealed with the model.
+"""A training job's card: its entrypoint's record of what it made, sealed together with the model.
 
-A card is written once, by the job, when it has trained. It counts only of a job that has Completed.
+The job writes its card once, after training. A card counts only if the job has Completed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FILE = "card.json"
 
 
 def sealed(aws: Aws, seal: str, job: Job) -> Job:
-    """Return the job with the model and metrics of its card, which lies below `seal`.
+    """Return the job with the model and metrics of its card, which is stored below `seal`.
 
     A job without a card is returned as SageMaker describes it: it has not Completed, or its image
     seals nothing. Raises UnsafePlanError for a card that is not this job's.
@@ -42,7 +42,7 @@ def sealed(aws: Aws, seal: str, job: Job) -> Job:
         fits = False
     if not fits:
         bucket, key = s3.split(f"{place}/{FILE}")
-        raise upload.foreign(bucket, key, "It is no card that this training job writes.")
+        raise upload.foreign(bucket, key, "It is not a card that this training job writes.")
     return replace(
         job,
         model_data=model,

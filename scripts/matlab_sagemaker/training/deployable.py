@@ -1,4 +1,4 @@
-"""The model that is deployed: the one that is given, or a training job's, or why there is none."""
+"""Which model to deploy: the one that sagemaker.yml names, or the one that a job has trained."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 def require(
     run: Run, project: AnyProject, target: Target, released: Mapping[str, str]
 ) -> ServedModel:
-    """Return the model to serve: the one that is given, or what a job has trained.
+    """Return the model to serve: the one that sagemaker.yml names, or what a job has trained.
 
-    `released` has the image that the job has to have run on (ecr_images.find_released). Raises a
-    KitError where there is no such model, or none that is kept as it is.
+    `released` says which image the job must have run on (ecr_images.find_released). Raises a
+    KitError if there is no such model, or if the bucket does not protect it from changes.
     """
     if isinstance(project, GivenProject):
         if given.is_sealed_here(run, project, target):
@@ -42,9 +42,9 @@ def require(
 def look(
     run: Run, project: AnyProject, target: Target, released: Mapping[str, str]
 ) -> ServedModel | None:
-    """Return the model that `require` would serve at this moment; None where it is not there yet.
+    """Return the model that `require` would serve now; None if it does not exist yet.
 
-    It asks only for what a pull request may read: `require` looks at the bucket's rules as well.
+    This reads only what a pull request may read; `require` also checks the bucket's rules.
     """
     if isinstance(project, GivenProject):
         if given.is_sealed_here(run, project, target):
@@ -88,9 +88,9 @@ def _find_sealed(project: GivenProject, target: Target) -> Job:
 def _find_trained(
     run: Run, project: TrainedProject, target: Target, released: Mapping[str, str]
 ) -> tuple[WantedJob, FoundJob, str]:
-    """Return the job that a deployment needs, what there is of it, and where its card lies.
+    """Find the job that a deployment needs; return it, the attempt found, and the cards' prefix.
 
-    Raises InputError where its image is neither the kit's nor derived from it.
+    Raises InputError if its image is neither the kit's nor derived from it.
     """
     desired = model.describe(project, target)
     if desired.own_image:
@@ -107,11 +107,11 @@ def _find_trained(
 def _require_job(
     run: Run, project: TrainedProject, target: Target, released: Mapping[str, str]
 ) -> Job:
-    """Return the job that has trained exactly this; raise MissingStepError where there is none.
+    """Return the job that has trained exactly this; raise MissingStepError if there is none.
 
-    Whatever a run before has found: AWS is asked now, and the image has to be the very same.
-    Raises InputError where the job has sealed nothing, or its image is not the kit's or derived
-    from it, and NotReadyError where what it has sealed is not kept as it is.
+    No earlier run's finding counts: AWS is asked now, and the image must have the same digest.
+    Raises InputError if the job has sealed nothing, or if its image is neither the kit's nor
+    derived from it; NotReadyError if the bucket does not protect what it has sealed from changes.
     """
     wanted, found, place = _find_trained(run, project, target, released)
     if not found.trained:
@@ -119,8 +119,8 @@ def _require_job(
         state = f"Its latest attempt, {found.name}, is {found.status}."
         raise MissingStepError(
             "No training job has trained a model from these files, data and settings.",
-            why=state if found.attempt else found.warning or "There was no attempt at it.",
-            do=f"Run {image}train first; nothing was changed.",
+            why=state if found.attempt else found.warning or "No job has tried to.",
+            do=f"Run {image}train first. Nothing was changed.",
         )
     job = cards.sealed(target.aws, place, found.trained)
     if not job.is_sealed:

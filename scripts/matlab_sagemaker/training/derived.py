@@ -1,4 +1,4 @@
-"""A training image of the user's own: whether what it has trained can be deployed."""
+"""A user's own training image: whether a model that it has trained can be deployed."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ if TYPE_CHECKING:
 
 
 def require(project: TrainedProject, aws: Aws, own: str) -> None:
-    """Raise InputError for an image whose jobs need not have written their cards themselves.
+    """Raise InputError for an image that is not derived from the kit's training image.
 
-    A job proves its inputs and seals its result by the kit's entrypoint. Without that, the place of
-    the card is still free when the job has Completed, for the code of any pull request's job.
+    The kit's entrypoint proves a job's inputs and seals its result. Without it the card's place is
+    still empty when the job has Completed, and any pull request's job could write a card there.
     """
     if why := ecr_images.why_not_derived(aws, own):
         raise InputError(
-            "What training.image has trained is not deployed: it is not derived FROM the kit's "
-            "training image.",
-            why=f"{why} Without the kit's entry point, which seals what a job has made, another "
-            "job could seal something else in its name.",
-            do=f"{ecr_images.DERIVE} Then train again. To deploy the model as it is, name it: "
-            "model, in place of training.",
+            "Cannot deploy a model that training.image has trained: the image is not derived FROM "
+            "the kit's training image.",
+            why=f"{why} The kit's entrypoint seals what a job has made; without it, another job "
+            "could seal a different model in its name.",
+            do=f"{ecr_images.DERIVE} Then train again. To deploy the model as it is, name its file "
+            "under `model` in sagemaker.yml, in place of `training`.",
             place=project.place("training", "image"),
         )
 
 
 def sealed_nothing(job: Job) -> InputError:
-    """Return the error for a job that has left no model of which it is known who has made it."""
+    """Make the error for a job that has Completed without sealing a model."""
     return InputError(
         f"The training job {job.name} has sealed no model.",
-        why="Its image is without the kit's entrypoint, which proves what the job was given "
+        why="Its image does not have the kit's entrypoint, which proves what the job was given "
         "and seals what it has made.",
-        do="Derive the image FROM the kit's, and train again; nothing was changed.",
+        do="Derive the image FROM the kit's, and train again. Nothing was changed.",
     )

@@ -1,4 +1,4 @@
-"""What a training tells the comment, as data; each function is called when the step has ended."""
+"""Facts about a training for the pull request's comment; gathered when the step has ended."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from matlab_sagemaker.training.gate import Judgement
     from matlab_sagemaker.training.job import Channel, Job, TrainingJob
 
-_COUNTED = 100_000_000  # bytes of CSV whose rows are counted
+_COUNTED = 100_000_000  # bytes; rows of larger CSV files are not counted
 
 
 def wanted(project: TrainedProject, desired: TrainingJob) -> dict[str, Any]:
-    """Return what is trained: metrics, hyperparameters and files."""
+    """Describe what is trained: metrics, hyperparameters and files."""
     metrics = project.training.metrics
     return {
         "metrics": [
@@ -40,7 +40,7 @@ def wanted(project: TrainedProject, desired: TrainingJob) -> dict[str, Any]:
 
 
 def made(aws: Aws, job: Job, *, changed: bool = False) -> dict[str, Any]:
-    """Return what a job has made; `changed`: this run has started it."""
+    """Describe what a job has made; `changed` says that this run has started it."""
     many = f"{job.instance_count} x " if job.instance_count > 1 else ""
     model = ModelFacts(
         job=job.name,
@@ -60,12 +60,12 @@ def made(aws: Aws, job: Job, *, changed: bool = False) -> dict[str, Any]:
 
 
 def judged(judgement: Judgement) -> dict[str, Any]:
-    """Return what came of each rule of the gate."""
+    """List the result of each rule of the gate."""
     return {"rules": [Rule(**vars(row)) for row in judgement.rows]}
 
 
 def _handler(project: TrainedProject) -> list[FileGroup]:
-    """Return the handler's files, where there is a handler."""
+    """Describe the handler's files, if there is a handler."""
     if not project.settings.inference:
         return []
     files = project.handler.files
@@ -75,7 +75,7 @@ def _handler(project: TrainedProject) -> list[FileGroup]:
 
 
 def _group(channel: Channel, code: Mapping[str, Path]) -> FileGroup:
-    """Return what a channel holds; that of the code as the files that are bundled."""
+    """Describe a channel's files; for the code channel, the files inside its bundle."""
     key = digest.short(digest.key(channel.content))
     if channel.name == jobs.CODE_CHANNEL:
         sizes = [file.stat().st_size for file in code.values()]
@@ -91,7 +91,7 @@ def _group(channel: Channel, code: Mapping[str, Path]) -> FileGroup:
 
 
 def _rows(paths: Iterable[Path]) -> int | None:
-    """Return how many rows the CSV files have, but for headers; None where there is none."""
+    """Count the rows of the CSV files without headers; None for no files, or large ones."""
     tables = [path for path in paths if path.name.lower().endswith(".csv")]
     if not tables or sum(path.stat().st_size for path in tables) > _COUNTED:
         return None
@@ -99,11 +99,11 @@ def _rows(paths: Iterable[Path]) -> int | None:
 
 
 def _rows_of(path: Path) -> int:
-    """Return how many lines a file has that are not empty; a first one without a number is none."""
+    """Count the lines that are not blank; a first line without a number is a header."""
     with path.open(encoding="utf-8", errors="replace", newline="") as file:
         try:
             first = next(csv.reader([file.readline()]), [])
-        except csv.Error:  # a field that is longer than the reader takes
+        except csv.Error:  # a field is longer than the csv module allows
             first = []
         rest = sum(1 for line in file if line.strip())
     return rest + (bool(first) and any(map(_is_number, first)))

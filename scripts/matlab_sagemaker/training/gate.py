@@ -1,8 +1,8 @@
 """The gate: whether a model is good enough to be deployed, rule by rule. Pure.
 
-`gate` of sagemaker.yml says what a metric has to be, `champion` how far it may be from that of the
-model that serves. Differences are those of the decimal numbers that people see: 0.945 - 0.95 is
--0.005, and not a little less, as the difference of the two floats is.
+In sagemaker.yml, `gate` sets limits for metrics, and `champion` limits how far they may be from
+those of the model that serves now. Differences are computed from the decimal numbers that people
+see: 0.945 - 0.95 is exactly -0.005, which the difference of the two floats is not.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 _COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _DIFFERENCES = {"at_least": operator.ge, "at_most": operator.le}
-NOTHING_SERVES = "nothing serves yet to compare with"
-SERVES_ITSELF = "it is the model that serves"
+NOTHING_SERVES = "there is no serving model yet to compare with"
+SERVES_ITSELF = "this is the serving model"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One rule: what it wants of a metric, what the model has, and whether that is enough."""
+    """One rule: what it requires of a metric, what the model has, and whether that is enough."""
 
     rule: Literal["gate", "champion"]
     metric: str
@@ -39,20 +39,20 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Serving:
-    """The model that serves, which a candidate is compared with."""
+    """The model that the endpoint serves now, with which a candidate is compared."""
 
-    training_job: str = ""  # that made it; empty: it was given
+    training_job: str = ""  # the job that made it; empty: sagemaker.yml named the model
     metrics: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """What came of all rules."""
+    """The result of all rules."""
 
     rows: tuple[Row, ...] = ()
     gate: Literal["passed", "failed", "none"] = "none"  # none: there are no rules
-    error: GateError | None = None  # what is to be raised of a model that fails
-    serves_itself: bool = False  # a rule of champion has been kept only since this model serves
+    error: GateError | None = None  # to be raised if the model fails
+    serves_itself: bool = False  # champion's rules passed only because this model serves already
 
 
 NONE = Judgement()
@@ -61,9 +61,9 @@ NONE = Judgement()
 def judge(
     project: AnyProject, metrics: Mapping[str, float], serving: Serving | None, job: str
 ) -> Judgement:
-    """Return the judgement of the model that the training job `job` made, with its metrics.
+    """Judge the model that the training job `job` made, by its metrics.
 
-    Where nothing is `serving`, or that very model, every rule of champion is kept.
+    If nothing is `serving`, or this very model is, every rule of champion passes.
     """
     gate, champion = project.settings.gate or {}, project.settings.champion or {}
     same = serving is not None and bool(job) and serving.training_job == job
@@ -85,10 +85,7 @@ def judge(
 
 
 def change(now: float, before: float) -> Fraction | float:
-    """Return how much `now` is above `before`, as people reckon who see both as decimals.
-
-    It is exact, but for numbers that are not finite.
-    """
+    """Subtract `before` from `now` as decimal numbers: exactly, if both are finite."""
     if math.isfinite(now) and math.isfinite(before):
         return _exact(now) - _exact(before)
     return now - before
@@ -96,10 +93,10 @@ def change(now: float, before: float) -> Fraction | float:
 
 def _error(project: AnyProject, job: str, broken: list[Row]) -> GateError:
     return GateError(
-        f"The model of {job} is not good enough: it does not pass the gate of sagemaker.yml.",
+        f"The model of {job} is not good enough: it does not pass the gate in sagemaker.yml.",
         why="\n".join(f"{row.metric}: {row.got}; wanted: {row.wanted}" for row in broken),
-        do="The endpoint was not changed. Improve the model, or change the rules: the training job "
-        "stays found. To deploy it all the same, run deploy by hand with ignore-gate.",
+        do="The endpoint was not changed. Improve the model, or change the rules: that does not "
+        "train again. To deploy this model anyway, run deploy by hand with ignore-gate.",
         place=project.place(broken[0].rule, broken[0].metric),
     )
 
@@ -107,24 +104,24 @@ def _error(project: AnyProject, job: str, broken: list[Row]) -> GateError:
 def _compared(metric: str, comparison: str, value: float | None) -> Row:
     sign = comparison[: 2 if comparison[1:2] == "=" else 1]
     limit = float(comparison.removeprefix(sign))
-    keeps = value is not None and _COMPARISONS[sign](value, limit)  # NaN keeps none
+    keeps = value is not None and _COMPARISONS[sign](value, limit)  # NaN passes no comparison
     return Row(rule="gate", metric=metric, wanted=comparison, got=_shown(value), passed=keeps)
 
 
 def _differing(
     metric: str, which: str, limit: float, values: tuple[float | None, float | None], note: str
 ) -> Row:
-    """Return the row of a rule of champion; `values` are the candidate's and the serving one's."""
+    """Judge one rule of champion; `values` are the candidate's and the serving model's."""
     now, before = values
     if note:
         got, keeps = f"{_shown(now)} ({note})", now is not None and not math.isnan(now)
     elif now is None or before is None:
-        got, keeps = f"{_shown(now)}; what serves has {_shown(before)}", False
+        got, keeps = f"{_shown(now)}; the serving model has {_shown(before)}", False
     else:
         changed = change(now, before)
-        got = f"{float(changed):+.6g}: {_shown(now)}, and what serves has {_shown(before)}"
+        got = f"{float(changed):+.6g}: {_shown(now)}, the serving model has {_shown(before)}"
         keeps = _DIFFERENCES[which](changed, _exact(limit))
-    wanted = f"{which.replace('_', ' ')} {limit:+g} against what serves"
+    wanted = f"{which.replace('_', ' ')} {limit:+g} against the serving model"
     return Row(rule="champion", metric=metric, wanted=wanted, got=got, passed=keeps)
 
 

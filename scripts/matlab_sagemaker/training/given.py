@@ -1,6 +1,6 @@
-"""A model that exists already: where `deploy` puts it, once, with a card of where it came from.
+"""A model that exists already: `deploy` copies it below models/, with a card of where it came from.
 
-Only the role of `deploy` writes below models/, so what its card says is believed.
+Only the role of `deploy` can write below models/, so the card can be trusted.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _BELOW, _FILE = "models", "model.tar.gz"
 
 
 def nothing_to_train(run: Run, project: GivenProject, target: Target) -> tuple[str, dict[str, Any]]:
-    """Return the summary and the outputs of a training that is not needed.
+    """Return the summary and the outputs of `train` for a model that needs no training.
 
-    Raises InputError for a model that cannot be served: what a pull request should say.
+    Raises InputError for a model that cannot be served, so that the pull request shows it.
     """
     if not is_sealed_here(run, project, target):
         _require_servable(project, target.bucket)
@@ -40,19 +40,19 @@ def nothing_to_train(run: Run, project: GivenProject, target: Target) -> tuple[s
 
 
 def is_sealed_here(run: Run, project: GivenProject, target: Target) -> bool:
-    """Tell whether the model is named as one that a job of the project has sealed, by hand.
+    """Tell whether this is a run by hand, with a model that a job of the project has sealed.
 
-    Who runs this decides on that job. In a workflow anybody might, who proposes a sagemaker.yml.
+    By hand, the user chooses that job. In a workflow, anyone who opens a pull request could.
     """
     place = f"{seal(target.bucket, project.name)}/"
     return not run.on_runner and project.model.source.startswith(place)
 
 
 def require(aws: Aws, bucket: str, project: GivenProject) -> ServedModel:
-    """Return the project's model, with the steps that write it where that is not done.
+    """Return the project's model, with the steps that store it if it is not stored yet.
 
-    Raises InputError for a model that cannot be served, and NotReadyError where what is written
-    would not be kept as it is.
+    Raises InputError for a model that cannot be served, and NotReadyError if the bucket does not
+    protect what is stored from changes.
     """
     wanted = _describe(aws, bucket, project)
     write = Step("store_model", wanted.place, model=wanted)
@@ -63,14 +63,14 @@ def require(aws: Aws, bucket: str, project: GivenProject) -> ServedModel:
     card = s3.read(aws, f"{wanted.place}/{CARD}")
     if card is not None and not _is_of(card, uri):
         name, key = s3.split(f"{wanted.place}/{CARD}")
-        raise upload.foreign(name, key, "It is no card that this kit writes.")
+        raise upload.foreign(name, key, "It is not a card that this kit writes.")
     return ServedModel(data=uri, steps=() if card else (write,))
 
 
 def look(aws: Aws, bucket: str, project: GivenProject) -> ServedModel | None:
-    """Return the project's model as `require` would; None where we may not look at its source.
+    """Return the project's model as `require` would; None without permission to read its source.
 
-    Whether it is written below models/ already is not looked at: only who deploys may.
+    This does not check whether the model is already below models/: only the deploy role can.
     """
     try:
         return ServedModel(data=f"{_describe(aws, bucket, project).place}/{_FILE}")
@@ -85,7 +85,7 @@ def _describe(aws: Aws, bucket: str, project: GivenProject) -> NewModel:
 
 
 def _require_servable(project: GivenProject, bucket: str) -> None:
-    """Raise InputError for a model that is not whole, or lies where the kit itself writes."""
+    """Raise InputError for an incomplete model, or one in a folder that the kit itself writes."""
     source = project.model.source
     found, key = s3.split(source)
     kind = key.partition("/")[0]
@@ -93,31 +93,31 @@ def _require_servable(project: GivenProject, bucket: str) -> None:
         raise InputError(
             f"model: {source} is below {kind}/ in the project's own bucket.",
             why=f"{_WRITERS[kind]}.",
-            do="Copy it to a bucket, or a folder of this one, that only those can write to who may "
-            "decide what the endpoint serves, and name that.",
+            do="Copy it to another bucket or folder, to which only people who may decide what the "
+            "endpoint serves can write, and name that.",
             place=project.place("model"),
         )
     project.model.require_whole(with_mat=project.reads_model_mat)
 
 
-_BY_TRAIN = "The train role writes there, which every pull request has before anybody reviews it"
-_BY_JOBS = "The code of every pull request's training job can write there, before any review"
+_BY_TRAIN = "The train role, which every pull request uses before any review, can write there"
+_BY_JOBS = "The code of every pull request's training job can write there before any review"
 _WRITERS = {
     "code": _BY_TRAIN,
     "data": _BY_TRAIN,
     "jobs": _BY_JOBS,
     "sealed": _BY_JOBS,
-    "models": "There lie the copies that deploy makes; it takes none of them for a source",
+    "models": "deploy keeps its own copies there, and does not accept them as a source",
 }
 
 
 def place(bucket: str, project: str) -> str:
-    """Return the s3:// prefix below which a project's given models and their cards lie."""
+    """Return the s3:// prefix below which `deploy` stores a project's given models and cards."""
     return f"s3://{bucket}/{_BELOW}/{project}"
 
 
 def _local(model: GivenModel, bucket: str, below: str) -> NewModel:
-    """Return a model of the repository; its key is its content."""
+    """Describe a model in the repository; its key is the digest of its content."""
     body, measured = model.content()
     key = f"{below}/{measured.sha256}/{_FILE}"
     content = Upload(bucket=bucket, key=key, body=body, measured=measured)
@@ -125,15 +125,16 @@ def _local(model: GivenModel, bucket: str, below: str) -> NewModel:
 
 
 def _in_s3(aws: Aws, model: GivenModel, bucket: str, below: str) -> NewModel:
-    """Return a model that lies in S3; its key is its version, or else its ETag and size.
+    """Describe a model in S3; its key is its version's, or else that of its ETag and size.
 
-    Raises InputError where there is none, or one that is too large.
+    Raises InputError if it does not exist or is too large.
     """
     found = s3.require_object(aws, model.source)
     if found.size > LARGEST_COPY:
         raise InputError(
-            f"The model {found.uri} is too large: S3 copies at most 5 GiB at once.",
-            do="Save only what predictions need, such as compact(model).",
+            f"The model {found.uri} is too large.",
+            why="S3 can copy at most 5 GiB at once.",
+            do="Save only what predictions need, for example compact(model).",
         )
     which: dict[str, Any] = {"etag": found.etag, "size": found.size}
     if found.version:

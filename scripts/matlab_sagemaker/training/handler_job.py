@@ -1,7 +1,7 @@
-"""The training job that tries a handler: the job that trained the model, with another program.
+"""The training job that tries a handler: like the job that trained the model, but another program.
 
-It runs in the same image, as the same role, on a small instance. Its key is the image, the model,
-the handler's files with the kit's own around them, and the request. Reads the files.
+It runs in the same image with the same role, on a small instance. Its key depends on the image, the
+model, the handler's files, the kit's files that run them, and the request. Reads these files.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.training.job import Job, TrainingJob
 
 PROGRAM = "tryHandler"  # matlab/trial/tryHandler.m, which also says what the channels hold
-PREFIX = "try"  # so that neither a training job's name nor another project's is the same
+PREFIX = "try"  # keeps its names apart from those of training jobs and of other projects
 INSTANCE_TYPE = "ml.m5.large"
 LONGEST_RUN_S = 3600
 _VOLUME_GB = 30
@@ -38,9 +38,9 @@ _MODEL, _MODEL_FILE, _REQUEST = "model", "model.tar.gz", "request"
 def describe(
     project: TrainedProject, bucket: str, training: TrainingJob, model: Job, sent: Request | None
 ) -> TrainingJob:
-    """Return the job that lets the handler answer `sent` with the model that `model` has sealed.
+    """Describe the job in which the handler answers `sent` with the model that `model` has sealed.
 
-    `training` is the job that trained it. Without a request the model is only loaded.
+    `training` describes the job that trained it. With no request the handler only loads the model.
     """
     name, handler = project.settings.name, project.handler
     asked = digest.measure_folders({_REQUEST: {_REQUEST: Path(sent.file)}} if sent else {})
@@ -73,9 +73,9 @@ def describe(
         instance_count=1,
         volume_gb=_VOLUME_GB,
         metrics={},
-        max_runtime=min(LONGEST_RUN_S, training.max_runtime),  # which the role may ask for
+        max_runtime=min(LONGEST_RUN_S, training.max_runtime),  # no more than the role may request
         max_wait=0,
-        variables={},  # an endpoint has none of them
+        variables={},  # an endpoint does not have the training job's
         environment={**training.environment, inputs.VARIABLE: proof.measured.sha256},
         prefix=PREFIX,
         words=("tried", "trying"),
@@ -83,7 +83,7 @@ def describe(
 
 
 def _model_channel(model: Job) -> Channel:
-    """Return the channel of what a job has sealed, which lies alone in its folder."""
+    """Describe the channel of a sealed model, the only archive in its folder."""
     folder = model.model_data.removesuffix(_MODEL_FILE)
     return Channel(name=_MODEL, uri=folder, content=model.model_data)
 

@@ -1,4 +1,4 @@
-"""What is said of a handler that was tried: Markdown for summary and comment, and outputs. Pure."""
+"""The report on a tried handler: Markdown for summary and comment, and outputs. Pure."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from matlab_sagemaker.project import comparison, request
 if TYPE_CHECKING:
     from matlab_sagemaker.training.handler_trial import HandlerTrial
 
-ROWS = 5  # of request and answer, beside the header
+ROWS = 5  # of request and answer, without the header
 _LONGEST = 200  # characters of a cell
-_TEXT = 2000  # characters of an answer that is no table
+_TEXT = 2000  # characters of an answer that is not a table
 
 
 def trial(tried: HandlerTrial) -> tuple[str, dict[str, Any]]:
-    """Return the summary and the outputs; an error of the handler's tells itself."""
+    """Return the summary and the outputs; a handler's error is shown where it is raised."""
     return _summary(tried), _outputs(tried)
 
 
 def facts(tried: HandlerTrial) -> dict[str, Any]:
-    """Return what the comment says of it; where it was not asked, only why."""
+    """Gather what the comment shows; for a handler that was not tried, only the reason."""
     asked, job, rows = tried.rehearsal, tried.job, _rows(tried)
     sent, expected = (asked.request, asked.expected) if asked else (None, None)
     difference = _difference(tried)
@@ -55,10 +55,11 @@ def _summary(tried: HandlerTrial) -> str:
 def _how(tried: HandlerTrial) -> str:
     asked = tried.rehearsal
     if asked is None or asked.request is None:
-        return "It has loaded the model; sagemaker.yml names no `inference.request` to ask it."
+        return "It loaded the model. To send it a request, set `inference.request`."
     if asked.expected:
-        return f"With the trained model it answers what {markdown.code(asked.expected.file)} has."
-    return "With the trained model it answers this; there is no `inference.expected` to compare."
+        file = markdown.code(asked.expected.file)
+        return f"With the trained model it gives the answer expected in {file}."
+    return "With the trained model it gives this answer. To check it, set `inference.expected`."
 
 
 def _outputs(tried: HandlerTrial) -> dict[str, Any]:
@@ -77,13 +78,13 @@ def _outputs(tried: HandlerTrial) -> dict[str, Any]:
 
 
 def _as_expected(tried: HandlerTrial) -> bool | str:
-    """Return whether the answer is the expected one; nothing where there is none, or none asked."""
+    """Tell whether the answer is the expected one; "" if none is expected or nothing was tried."""
     expects = tried.rehearsal is not None and tried.rehearsal.expected is not None
     return tried.verdict.answers if expects and tried.verdict else ""
 
 
 def _difference(tried: HandlerTrial) -> dict[str, Any]:
-    """Return the first row that is not as expected, if there is one."""
+    """Find the first row that is not as expected, if there is one."""
     expected = tried.rehearsal.expected if tried.rehearsal else None
     answer = tried.outcome.answer if tried.outcome else None
     if expected is None or answer is None:
@@ -101,7 +102,7 @@ def _answer(tried: HandlerTrial) -> str:
 
 
 def _rows(tried: HandlerTrial) -> tables.Rows:
-    """Return request and answer side by side: header and first rows; none where they are no CSV."""
+    """Show request and answer side by side: header and first rows; empty unless both are CSV."""
     sent = tried.rehearsal.request if tried.rehearsal else None
     answer = _answer(tried)
     rows = tables.side_by_side(sent.text, answer) if sent and answer else None

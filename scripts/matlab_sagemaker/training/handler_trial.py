@@ -1,4 +1,4 @@
-"""A handler that is tried with the trained model, before anything is merged: found, run, judged."""
+"""Try a handler with the trained model before anything is merged: find the job, run it, judge."""
 
 from __future__ import annotations
 
@@ -44,19 +44,19 @@ _THEN = "Then push it; `scripts/run rehearse` tries it within seconds, without A
 
 @dataclass(frozen=True, kw_only=True)
 class HandlerTrial:
-    """A handler that was tried, or why it was not."""
+    """The result of trying a handler, or why it was not tried."""
 
-    reason: str = ""  # why not; empty: it was
-    rehearsal: Rehearsal | None = None  # what was asked, and what is expected
-    job: Job | None = None  # that asked the handler
+    reason: str = ""  # why it was not tried; empty if it was
+    rehearsal: Rehearsal | None = None  # the request, and the expected answer
+    job: Job | None = None  # the job that tried the handler
     outcome: Outcome | None = None
     verdict: Verdict | None = None
     changed: bool = False  # whether this run has started the job
 
     @property
     def error(self) -> KitError | None:
-        """The gravest of what is wrong, for the pull request."""
-        return _told(self.verdict.wrong[0]) if self.verdict and self.verdict.wrong else None
+        """The most serious problem, worded for the pull request."""
+        return _reworded(self.verdict.wrong[0]) if self.verdict and self.verdict.wrong else None
 
 
 def run(
@@ -67,21 +67,21 @@ def run(
     given: SampleInputs,
     until: float,
 ) -> HandlerTrial:
-    """Find the job that has tried exactly this, or start one; return what the handler has done.
+    """Find the job that has tried exactly this, or start one; return what the handler did.
 
-    `until` is a moment of time.monotonic. Raises MissingStepError where there is no model yet, and
-    HandlerFailedError where the job does not get to its end.
+    `until` is a moment of time.monotonic. Raises MissingStepError if there is no model yet, and
+    HandlerFailedError if the job does not Complete.
     """
     if isinstance(project, GivenProject):
         return HandlerTrial(reason=_GIVEN)
     if project.settings.inference is None:
         return HandlerTrial(reason=_NO_HANDLER)
-    rehearsal = _asked(project, given)
+    rehearsal = _describe_trial(project, given)
     training, found = model.find(log, project, target, stage)
     if found.trained is None:
         raise MissingStepError(
             "There is no trained model to try the handler with.",
-            why=f"No training job {training.stem}… has Completed.",
+            why=f"No training job named {training.stem}… has Completed.",
             do="Run train first.",
         )
     if found.trained.archive is None:
@@ -90,7 +90,8 @@ def run(
     desired = handler_job.describe(project, target.bucket, training, found.trained, sent)
     plan, ended = model.run_job(log, project, target, desired, until)
     if ended.status != "Completed":
-        raise _not_ended(project, ended)
+        longest = handler_job.LONGEST_RUN_S
+        raise failure.trial_failed(ended, project.handler.files, desired.max_runtime, longest)
     left = _read(target.aws, ended)
     judged = verdict.judge(rehearsal, LocalEngine(project.settings.matlab.engine), left, {}, [])
     return HandlerTrial(
@@ -99,18 +100,18 @@ def run(
 
 
 _GIVEN = (
-    "sagemaker.yml names a model that exists already, so there is no training image to try the "
-    "handler in; `scripts/run rehearse` tries both without AWS."
+    "sagemaker.yml names a model that exists already, so there is no training image in which to "
+    "try the handler. `scripts/run rehearse` tries both without AWS."
 )
 _NO_HANDLER = "sagemaker.yml has no section `inference`, so there is no handler."
 _NOT_SEALED = (
-    "The training image is without the kit's entrypoint, which runs the trial; derive it FROM the "
-    "kit's (training.image)."
+    "The training image (training.image) does not have the kit's entrypoint, which runs the trial; "
+    "derive it FROM the kit's image."
 )
 
 
-def _asked(project: TrainedProject, given: SampleInputs) -> Rehearsal:
-    """Return what the handler is asked; without a request it only has to load the model."""
+def _describe_trial(project: TrainedProject, given: SampleInputs) -> Rehearsal:
+    """Describe the trial; without a request the handler only has to load the model."""
     section = project.settings.inference
     asks = bool(given.request or (section and section.request))
     sent, expected = request.chosen(project, given) if asks else (None, None)
@@ -126,39 +127,27 @@ def _asked(project: TrainedProject, given: SampleInputs) -> Rehearsal:
 
 
 def _read(aws: Aws, job: Job) -> Outcome:
-    """Return what the job has sealed of the handler; raise UnsafePlanError where it is not that."""
+    """Read the sealed result of the trial; raise UnsafePlanError if it is something else."""
     data = s3.read(aws, job.model_data) or b""
     try:
         if job.archive != digest.measured(data):
-            raise ValueError("its card names other bytes")
+            raise ValueError("its card has another digest")
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as archive:
             left = {m.name: f.read() for m in archive if (f := archive.extractfile(m))}
-        told = outcome.of_report(json.loads(left[REPORT]))
-        return replace(told, answer=left.get(ANSWER))
+        reported = outcome.of_report(json.loads(left[REPORT]))
+        return replace(reported, answer=left.get(ANSWER))
     except _BROKEN as error:
         raise UnsafePlanError(
-            f"What {job.name} has left is not what a trial of a handler leaves: {error}.",
+            f"The result of {job.name} is not that of a handler's trial: {error}.",
             why="Somebody has replaced it in S3, or the handler has written into the job's model "
             "folder.",
-            do="Find out which. Then change the handler or the request: the next job has a name of "
-            "its own.",
+            do="Find out which. Then change the handler or the request, so that a new job with "
+            "another name runs.",
         ) from error
 
 
-def _not_ended(project: TrainedProject, job: Job) -> HandlerFailedError:
-    """Return the error for a job that has not Completed; an error of the handler's is no such."""
-    why = failure.training_failed(job, project.handler.files)
-    return HandlerFailedError(
-        f"The training job {job.name}, which tries the handler, ended as {job.status}.",
-        why=why.why,
-        do="Its log shows what led to it. Usually the handler calls exit, needs too long or more "
-        "memory than the instance has, or the engine did not start. Correct that and run again.",
-        place=why.place,
-    )
-
-
-def _told(problem: KitError) -> HandlerFailedError:
-    """Return a problem as the pull request's: it was no rehearsal, and MATLAB is the image's."""
+def _reworded(problem: KitError) -> HandlerFailedError:
+    """Reword a rehearsal's problem for a pull request, where MATLAB comes from the image."""
     do = problem.do.replace(AGAIN, _THEN)
     if isinstance(problem, NotJudgedError):
         do = f"Add it to matlab.products in sagemaker.yml. {_THEN}"

@@ -1,6 +1,7 @@
-"""inputs.json: what a job's entrypoint proves before it runs anything, and where it seals. Pure.
+"""inputs.json: the files that a job's entrypoint checks before it runs any of them. Pure.
 
-It lies beside the code. The job's request names only its SHA-256, in the variable VARIABLE.
+It also says where the job seals its result. It is uploaded beside the code; the job's request holds
+only its SHA-256, in the environment variable VARIABLE.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ def compose(
     metrics: Mapping[str, str],
     seal: str,
 ) -> MeasuredBytes:
-    """Return inputs.json.
+    """Write inputs.json.
 
-    `channels` holds the files that the kit uploads, by channel and path; `listed` the URI of each
-    channel that a user has put in S3, and what lies there; `metrics` the patterns by name; `seal`
-    the s3:// place below which the job leaves its model and card.
+    `channels` has the files that the kit uploads, by channel and path; `listed` the URI of each
+    channel that a user has put in S3, and its objects; `metrics` the patterns by name; `seal` the
+    s3:// prefix below which the job stores its model and card.
     """
     return digest.document(
         {
@@ -52,7 +53,7 @@ def _listed_rows(uri: str, found: ChannelContent) -> list[list[object]]:
 
 
 def _path_in_channel(key: str, prefix: str) -> str:
-    """Return where SageMaker puts an object: a prefix is a folder, or how names in one begin.
+    """Return where SageMaker puts an object. A prefix is a folder, or the start of names in one.
 
     Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
     """

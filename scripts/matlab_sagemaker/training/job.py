@@ -1,6 +1,6 @@
 """A training job as it should be: its channels, its key, its attempts' names and requests. Pure.
 
-SageMaker never frees a training job's name, so the name ends in the key of all that the model
+SageMaker never frees a training job's name. So a name ends in the key of everything that the model
 depends on, and the number of the attempt.
 """
 
@@ -33,13 +33,13 @@ _LONGEST_KEY = 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """One input channel: where it lies in S3, and what identifies its content."""
+    """One input channel: where it is in S3, and what identifies its content."""
 
     name: str
     uri: str
     content: Any
     uploads: tuple[Upload, ...] = ()  # empty: the user put it there
-    written: float = 0  # when the latest of what the user put there was, in seconds since 1970
+    written: float = 0  # when the user last wrote there, in seconds since 1970
 
     @property
     def request(self) -> ApiRequest:
@@ -53,16 +53,16 @@ class Channel:
 
 
 def folder_channel(bucket: str, prefix: str, name: str, folder: MeasuredFolder) -> Channel:
-    """Return the channel of a local folder; it is stored below a prefix named by its content.
+    """Describe the channel of a local folder, which is stored under a key of its content.
 
-    Raises InputError for a file whose key would be too long.
+    Raises InputError for a file whose S3 key would be too long.
     """
     place = f"data/{prefix}/{name}/{folder.key}/"
     for path, file in folder.paths.items():
         if (size := len((place + path).encode())) > _LONGEST_KEY:
             raise InputError(
                 f"The path {file} is too long for S3.",
-                why=f"Its key would have {size} bytes; S3 takes {_LONGEST_KEY}.",
+                why=f"Its key would have {size} bytes; S3 allows {_LONGEST_KEY}.",
                 do="Shorten the names of the file and of the folders that it is in.",
             )
     uploads = tuple(
@@ -73,7 +73,7 @@ def folder_channel(bucket: str, prefix: str, name: str, folder: MeasuredFolder) 
 
 
 def listed_channel(name: str, uri: str, found: ChannelContent) -> Channel:
-    """Return the channel of what a user has put in S3."""
+    """Describe the channel of files that the user has put in S3."""
     return Channel(name=name, uri=uri, content=found.objects, written=found.written)
 
 
@@ -84,7 +84,7 @@ def code_channel(
     bundle: MeasuredBytes,
     proof: MeasuredBytes,
 ) -> Channel:
-    """Return the channel `code`: the bundle of the user's code, and inputs.json, which names it."""
+    """Describe the channel `code`: the bundle of the user's code, and inputs.json as its proof."""
     place = f"code/{prefix}/{proof.measured.sha256}/"
     uploads = tuple(
         Upload(bucket=bucket, key=place + name, body=file.data, measured=file.measured)
@@ -97,10 +97,10 @@ def code_channel(
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingJob:
-    """One training job, whatever its attempts are."""
+    """A training job as wanted, without the number of an attempt."""
 
     project: str
-    image_key: str  # not the digest of the kit's: one that was rebuilt does not train again
+    image_key: str  # not the kit image's digest, so that rebuilding it does not train again
     function: str
     hyperparameters: Mapping[str, str]
     channels: tuple[Channel, ...]
@@ -110,23 +110,23 @@ class TrainingJob:
     volume_gb: int
     metrics: Mapping[str, str]  # the pattern of each
     max_runtime: int  # seconds; not part of the key: it does not change the model
-    max_wait: int = 0  # seconds, of spot training: nor does this; 0: on demand
-    vpc: ApiRequest | None = None  # nor does the network,
-    tags: Mapping[str, str] = field(default_factory=dict)  # nor do tags, which are the user's
+    max_wait: int = 0  # seconds, for spot training; 0: on demand; not part of the key
+    vpc: ApiRequest | None = None  # not part of the key
+    tags: Mapping[str, str] = field(default_factory=dict)  # the user's; not part of the key
     role: str  # ARN
     output: str  # s3:// prefix
-    seal: str  # s3:// prefix below which the job leaves its model and card
-    variables: Mapping[str, str] = field(default_factory=dict)  # the user's; no secrets in it
+    seal: str  # s3:// prefix below which the job stores its model and card
+    variables: Mapping[str, str] = field(default_factory=dict)  # the user's; no secrets
     environment: Mapping[str, str] = field(default_factory=dict)  # the kit's; not part of the key
     repositories: tuple[str, ...] = (build_context.RELEASE,)  # where its image may be, in order
-    own_image: str = ""  # the user's own, by digest; empty: it is the kit's
-    prefix: str = ""  # of an attempt's number, where the job trains nothing: nor is this of the key
-    words: tuple[str, str] = ("trained", "training")  # what it has done, and does, for people
-    key: str = field(init=False)  # of the content: of all that its model depends on
+    own_image: str = ""  # the user's own, by digest; empty: the kit's
+    prefix: str = ""  # before the attempt's number, if the job only tries; not part of the key
+    words: tuple[str, str] = ("trained", "training")  # what it has done or is doing, for people
+    key: str = field(init=False)  # the digest of everything that its model depends on
     stem: str = field(init=False)  # of all attempts' names; the number of the attempt follows
 
     def __post_init__(self) -> None:
-        """Work out the key."""
+        """Compute the key and the stem."""
         variables = {"environment": dict(self.variables)} if self.variables else {}
         key, short = digest.keys(
             {
@@ -140,22 +140,22 @@ class TrainingJob:
                 "metrics": dict(self.metrics),
             }
         )
-        object.__setattr__(self, "key", key)  # as a frozen dataclass does it
+        object.__setattr__(self, "key", key)  # the way to set a field of a frozen dataclass
         object.__setattr__(self, "stem", f"{self.project}-{short}-{self.prefix}")
 
     def name(self, attempt: int) -> str:
-        """Return the name of the job's `attempt` (from 1)."""
+        """Compose the name of an attempt, counted from 1."""
         return f"{self.stem}{attempt}"
 
     @property
     def uploads(self) -> tuple[Upload, ...]:
-        """What has to be in S3 before the job can start."""
+        """The files that must be in S3 before the job can start."""
         return tuple(upload for channel in self.channels for upload in channel.uploads)
 
     def request(self, attempt: int, image: str) -> ApiRequest:
-        """Return the CreateTrainingJob request of an attempt with `image`, named by digest.
+        """Compose an attempt's CreateTrainingJob request; `image` is a URI with a digest.
 
-        It is without tags, which anybody who may tag can change: no job is compared by them.
+        Tags are not in it: others can change them, so jobs are not compared by them.
         """
         definitions = [{"Name": n, "Regex": r} for n, r in self.metrics.items()]
         algorithm: ApiRequest = {"TrainingImage": image, "TrainingInputMode": "File"}
@@ -191,17 +191,17 @@ class Job:
     name: str
     status: str
     secondary_status: str
-    reason: str  # FailureReason; empty where there is none
-    model_data: str  # S3 URI of model.tar.gz; empty where there is none
+    reason: str  # FailureReason; empty if there is none
+    model_data: str  # S3 URI of model.tar.gz; empty if there is none
     metrics: dict[str, float]
     billable_s: int
     image: str = ""  # URI, by digest
     inputs: str = ""  # SHA-256 of inputs.json, as its request names it
-    is_sealed: bool = False  # model and metrics are those of its card, as is what follows
+    is_sealed: bool = False  # if so, model, metrics and the next three are those of its card
     missing: Mapping[str, str] = field(default_factory=dict)  # why a metric has no value, by name
     files: tuple[str, ...] = ()  # names at the top of its model folder
-    archive: Measured | None = None  # what model_data holds
-    training_s: int = 0  # how long it has trained, where SageMaker tells it
+    archive: Measured | None = None  # size and digest of model_data
+    training_s: int = 0  # how long it has trained, if SageMaker says so
     instance_type: str = ""
     instance_count: int = 0
 
@@ -212,13 +212,13 @@ class Job:
 
     @property
     def warning(self) -> str:
-        """What is to be said about metrics without a value; empty where all have one."""
-        told = "; ".join(f"{name}: {why}" for name, why in self.missing.items())
-        return f"Not every metric of {self.name} has a value. {told}" if told else ""
+        """A warning about metrics without a value; empty if all have one."""
+        listed = "; ".join(f"{name}: {why}" for name, why in self.missing.items())
+        return f"Not every metric of {self.name} has a value. {listed}" if listed else ""
 
 
 def seal(bucket: str, project: str) -> str:
-    """Return the s3:// prefix below which a project's jobs leave their models and cards."""
+    """Return the s3:// prefix below which a project's jobs store their models and cards."""
     return f"s3://{bucket}/sealed/{project}"
 
 
@@ -230,10 +230,10 @@ def describe(
     repositories: tuple[str, ...] = (build_context.RELEASE,),
     own_image: str = "",
 ) -> TrainingJob:
-    """Return the training job of `project`; `role` is the training role's ARN.
+    """Describe the training job of `project`; `role` is the training role's ARN.
 
-    `own_image` is the image of training.image, by digest, which is part of the key.
-    `s3_content` says what lies in the channels that are in S3 (s3.list_channels).
+    `own_image` is training.image with its digest, which is part of the key. `s3_content` lists
+    what is in the channels that are in S3 (s3.list_channels).
     """
     settings, training = project.settings, project.training
     name, place = settings.name, seal(bucket, settings.name)
@@ -266,7 +266,7 @@ def describe(
 def _channels(
     project: TrainedProject, bucket: str, s3_content: Mapping[str, ChannelContent], place: str
 ) -> tuple[tuple[Channel, ...], str]:
-    """Return the channels, and the SHA-256 of inputs.json; each file is read once for both."""
+    """Describe the channels, and return the SHA-256 of inputs.json; read each file only once."""
     training, prefix = project.training, project.settings.name
     files = project.folders.files
     local = {n: files[path] for n, path in training.channels.items() if n not in s3_content}

@@ -1,4 +1,4 @@
-"""The trained model: find the job that made it, or train it."""
+"""The trained model: find the job that made it, or start one."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 
 def describe(project: TrainedProject, target: Target, stage: Stage = "release") -> TrainingJob:
-    """Return the training job; `stage` says which images it may run on.
+    """Describe the training job; `stage` says which images it may run on.
 
-    Asks S3 what the channels hold that lie there, and ECR for an image of the user's own.
+    Lists the channels that are in S3, and finds the user's own image in ECR.
     """
     training = project.training
     found = s3.list_channels(target.aws, channels) if (channels := project.s3_channels) else {}
@@ -42,7 +42,7 @@ def describe(project: TrainedProject, target: Target, stage: Stage = "release") 
 def find(
     run: Run, project: TrainedProject, target: Target, stage: Stage
 ) -> tuple[TrainingJob, FoundJob]:
-    """Return the training job, and what there is of it at this moment."""
+    """Describe the training job, and find its current attempt without waiting."""
     desired = describe(project, target, stage)
     wanted = _find_wanted(run, project, target, desired)
     found = attempts.find_now(target.aws, wanted)
@@ -61,7 +61,8 @@ def train(
 ) -> tuple[Plan, Job]:
     """Find the job that has trained or is training exactly this, or start one; wait for its end.
 
-    `until`: a moment of time.monotonic; None: no waiting. Raises TrainingFailedError, outputs set.
+    `until` is a moment of time.monotonic; None means not to wait. Sets the step's outputs before
+    raising TrainingFailedError.
     """
     desired = describe(project, target, stage)
     run.facts.append(partial(facts.wanted, project, desired))
@@ -85,42 +86,42 @@ def train(
 def run_job(
     run: Run, project: TrainedProject, target: Target, desired: TrainingJob, until: float | None
 ) -> tuple[Plan, Job]:
-    """Find, take up or make a job; return the plan and the job, however that has ended."""
+    """Find a job, continue with it or start one; return the plan and the job, however it ended."""
     plan, ended = _attempt(run, project, target, desired, until)
     if ended.status != "Completed" and not plan.steps and failure.was_stopped(ended):
-        run.log(f"{ended.name} was stopped, by the run that made it or by somebody.")
+        run.log(f"{ended.name} was stopped, by the run that started it or by a person.")
         plan, ended = _attempt(run, project, target, desired, until)
     return plan, ended
 
 
 def require_metrics(project: TrainedProject, job: Job) -> None:
-    """Raise TrainingFailedError where a required metric has no value, or one that is no number."""
+    """Raise TrainingFailedError if a required metric has no value, or one that is not finite."""
     without = [
         name
         for name, metric in project.training.metrics.items()
         if metric.required and not math.isfinite(job.metrics.get(name, math.nan))
     ]
     if without:
-        unknown = "SageMaker has no number for it"
+        unknown = "SageMaker has no value for it"
         why = (f"{name}: {job.missing.get(name, unknown)}" for name in without)
         raise TrainingFailedError(
-            f"Training job {job.name} has no number for {', '.join(without)}.",
+            f"Training job {job.name} has no value for {', '.join(without)}.",
             why="\n".join(why),
-            do="Let the training print it, or correct its pattern, and train again. Where "
-            "it may be missing, write `required: false` to its pattern: this job is good then.",
+            do="Make the training print it, or correct its pattern, and train again. If it may be "
+            "missing, add `required: false` beside its pattern: then this job's model can be used.",
             place=project.place("training", "metrics", without[0]),
         )
 
 
 def require_model_file(project: AnyProject, job: Job) -> None:
-    """Raise TrainingFailedError where the handler reads model.mat, and the job has saved none."""
+    """Raise TrainingFailedError if the handler reads model.mat, but the job has not saved one."""
     if job.is_sealed and "model.mat" not in job.files and project.reads_model_mat:
         raise TrainingFailedError(
             f"Training job {job.name} has saved no model.mat, only: {', '.join(job.files)}.",
-            why=f"The handler {project.handler.name} has no load_model of its own, and that "
-            "of DefaultInferenceHandler reads model.mat.",
-            do="Let the training function save the variable model as fullfile(env.ModelFolder, "
-            "'model.mat'), or write load_model in the handler; then train again.",
+            why=f"The handler {project.handler.name} has no load_model of its own, so "
+            "DefaultInferenceHandler's reads model.mat.",
+            do="Make the training function save the variable model to fullfile(env.ModelFolder, "
+            "'model.mat'), or write load_model in the handler. Then train again.",
         )
 
 
@@ -132,9 +133,9 @@ def _attempt(
     until: float | None,
     above: int = 0,
 ) -> tuple[Plan, Job]:
-    """Find, plan, apply, wait; return the plan and the job, however that has ended.
+    """Find, plan, apply, wait; return the plan and the job, however it ended.
 
-    Where `until` is None, only an attempt that is being stopped is waited for.
+    If `until` is None, this waits only for an attempt that is being stopped.
     """
     aws = target.aws
     wanted = _find_wanted(run, project, target, desired)
@@ -158,12 +159,12 @@ def _attempt(
         if cancel.maker(aws, name) == run.mark:
             attempts.stop(aws, name)
             raise described_otherwise(other)
-    run.log(f"{name} was taken meanwhile by a job that is not this one: trying the next number.")
+    run.log(f"Meanwhile another job has taken the name {name}: trying the next number.")
     return _attempt(run, project, target, desired, until, number)
 
 
 def _follow(run: Run, aws: Aws, name: str, until: float | None) -> Job:
-    """Return the job when it has ended; as it is at this moment, where `until` is None."""
+    """Wait for the job's end and return it; if `until` is None, return it as it is now."""
     if until is None:
         return attempts.require(aws, name)
     with run.group(f"Log of {name}"), run.foreign_text() as log:
@@ -173,7 +174,7 @@ def _follow(run: Run, aws: Aws, name: str, until: float | None) -> Job:
 def _find_wanted(
     run: Run, project: TrainedProject, target: Target, desired: TrainingJob
 ) -> WantedJob:
-    """Return what an attempt has to match; asks ECR for the image."""
+    """Describe what an attempt must match; finds the image in ECR."""
     image = desired.own_image or ecr.find_digest(
         target.aws, desired.repositories, project.training_image.tag
     )
@@ -188,20 +189,20 @@ def expected(
     *,
     any_digest: bool = False,
 ) -> WantedJob:
-    """Return what an attempt has to match; asks nobody for the secret."""
+    """Describe what an attempt must match; composes the secret's ARN without looking it up."""
     job = _with_token_secret(project, desired, partial(secrets.arn, target.aws))
     return WantedJob(job=job, image=image, any_digest=any_digest)
 
 
 def _is_for_pull_request(run: Run) -> bool:
-    """Tell whether the run is about a pull request; what it trains is looked at, never deployed."""
+    """Tell whether this run is for a pull request: then it only reports, and deploys nothing."""
     return run.repository.pull_request is not None
 
 
 def _plan_next(
     project: TrainedProject, target: Target, wanted: WantedJob, found: FoundJob, mark: str
 ) -> Plan:
-    """Plan the next attempt: it needs the image, what is not in S3 yet, and the token."""
+    """Plan the next attempt, with its image, the files not yet in S3, and the token's secret."""
     aws = target.aws
     where = wanted.job.repositories
     maker = "build-training-image" + (" --repository release" if where == (RELEASE,) else "")
@@ -218,7 +219,7 @@ def _plan_next(
 def _with_token_secret(
     project: TrainedProject, desired: TrainingJob, arn: Callable[[str], str]
 ) -> TrainingJob:
-    """Return the job with the ARN of the secret that holds the batch token, if there is one."""
+    """Add the ARN of the batch token's secret to the job's environment, if there is one."""
     matlab = project.settings.matlab
     if matlab.engine == "octave" or not matlab.batch_token_secret:
         return desired

@@ -1,4 +1,4 @@
-"""The plan of a training: attached to a job that has done it or does it, or the next attempt."""
+"""The plan of a training: use the job that has done it or is doing it, or make the next attempt."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ForeignJob:
-    """A training job that has the name of an attempt, but was not made by the same request."""
+    """A training job that has the name of an attempt, but was made by another request."""
 
     name: str
     differences: tuple[str, ...]
@@ -27,17 +27,17 @@ class ForeignJob:
 
 @dataclass(frozen=True)
 class FoundJob:
-    """The attempt that has trained this; else the one that trains it; else the latest that failed.
+    """The attempt that has trained this; else one that is training it; else the latest failed one.
 
-    Attempt 0: there is none.
+    Attempt 0 means that there is none.
     """
 
     attempt: int = 0
-    name: str = ""  # the attempt's
+    name: str = ""
     status: str = ""
     job: Job | None = None  # as SageMaker describes it, if it has trained or is training this
-    highest: int = 0  # the highest number that is taken
-    foreign: tuple[ForeignJob, ...] = ()  # which were passed over
+    highest: int = 0  # the highest attempt number that is taken
+    foreign: tuple[ForeignJob, ...] = ()  # jobs that were ignored
 
     @property
     def has_trained(self) -> bool:
@@ -46,7 +46,7 @@ class FoundJob:
 
     @property
     def trained(self) -> Job | None:
-        """The job that has trained the model, if there is one."""
+        """The job that has trained the model, if any."""
         return self.job if self.has_trained else None
 
     @property
@@ -61,43 +61,43 @@ class FoundJob:
 
     @property
     def warning(self) -> str:
-        """What is to be said about the jobs that were passed over; empty where there are none."""
+        """A warning about the jobs that were ignored; empty if there are none."""
         if not self.foreign:
             return ""
-        told = "; ".join(f"{job.name} ({_first(job.differences)})" for job in self.foreign)
-        return f"Ignored, because they were made by another request: {told}."
+        listed = "; ".join(f"{job.name} ({_first(job.differences)})" for job in self.foreign)
+        return f"Ignored, because another request made them: {listed}."
 
 
 @dataclass(frozen=True)
 class FoundUploads:
-    """What there is of all that a new attempt needs in S3."""
+    """What already exists in S3 of the things that a new attempt needs."""
 
     bucket: bool = False
     objects: frozenset[str] = frozenset()  # keys
 
 
 def _first(differences: tuple[str, ...]) -> str:
-    more = len(differences) - _TOLD
-    return ", ".join((*differences[:_TOLD], *([f"and {more} more"] if more > 0 else [])))
+    more = len(differences) - _SHOWN
+    return ", ".join((*differences[:_SHOWN], *([f"and {more} more"] if more > 0 else [])))
 
 
-_TOLD = 3  # differences of one job
+_SHOWN = 3  # differences of one job
 
 
 def too_many(foreign: tuple[ForeignJob, ...]) -> UnsafePlanError:
-    """Return the error for more jobs that are not ours than a run looks at."""
+    """Make the error for too many jobs that other requests made under this job's names."""
     kept = max(foreign, key=lambda job: int(_NUMBER_AT_END.findall(job.name)[0]))
     names = " ".join(job.name for job in foreign if job is not kept)
     return UnsafePlanError(
-        f"{len(foreign)} training jobs have the name of this one, and this run would have asked "
-        f"for none of them. The first: {foreign[0].name} ({_first(foreign[0].differences)}).",
-        why="Whoever may train can make such jobs, and so does an image that is built again of the "
-        "same files; a run looks at no more of them.",
-        do="Find out who made them (CloudTrail, CreateTrainingJob). Then an administrator deletes "
-        f"all but {kept.name}, which no role of the kit may (one in progress has to be stopped "
-        "first); its number, the highest, keeps theirs from being given again, for what they have "
-        f"sealed stays: for name in {names}; do aws sagemaker delete-training-job "
-        "--training-job-name $name; done",
+        f"{len(foreign)} training jobs have names of this one, but other requests made them. "
+        f"The first: {foreign[0].name} ({_first(foreign[0].differences)}).",
+        why="Anyone who may train can make such jobs, and they also arise when an image is built "
+        "again from the same files. A run checks no more than this number.",
+        do="Find out who made them (CloudTrail, CreateTrainingJob). Then let an administrator "
+        f"delete all but {kept.name}; the kit's roles may not. Keep that one: it has the highest "
+        "number, so that no new job gets the number of a deleted one, whose sealed model is still "
+        f"there. Stop jobs in progress first. The command: for name in {names}; do aws sagemaker "
+        "delete-training-job --training-job-name $name; done",
     )
 
 
@@ -108,30 +108,30 @@ _LONGEST_NAME = 63  # characters of a training job's name
 def _no_number_left(name: str) -> UnsafePlanError:
     return UnsafePlanError(
         f"After the training job {name}, no number is left for another attempt.",
-        why=f"The name would have more than the {_LONGEST_NAME} characters that SageMaker allows. "
-        "Whoever may train can make a job of such a number; the kit counts up from 1.",
-        do="Find out who made it (CloudTrail, CreateTrainingJob). Then an administrator deletes "
-        "it, which no role of the kit may (if it is in progress, stop it first), and the step is "
-        f"run again: aws sagemaker delete-training-job --training-job-name {name}",
+        why=f"The next name would have more than the {_LONGEST_NAME} characters that SageMaker "
+        "allows. The kit counts up from 1, but anyone who may train can make a job with such a "
+        "number.",
+        do="Find out who made it (CloudTrail, CreateTrainingJob). Then let an administrator delete "
+        "it, which the kit's roles may not, and run this again. If it is in progress, stop it "
+        f"first. The command: aws sagemaker delete-training-job --training-job-name {name}",
     )
 
 
 def described_otherwise(job: ForeignJob) -> UnsafePlanError:
-    """Return the error for a job that this run has made, and that AWS describes otherwise."""
+    """Make the error for a job of this run that AWS describes differently from the request."""
     return UnsafePlanError(
-        f"AWS describes {job.name} otherwise than this run has asked for it: "
+        f"AWS describes {job.name} differently from what this run has requested: "
         f"{_first(job.differences)}.",
-        why="No run would take up such a job, or its model; so this one was stopped.",
+        why="No run would accept such a job or its model, so this one was stopped.",
         do="If AWS has a new default, use a version of the kit that knows it "
-        "(training/describe_training_job.yml names them all).",
+        "(training/describe_training_job.yml lists the known ones).",
     )
 
 
 def plan_attached(found: FoundJob, words: tuple[str, str], *, waits: bool = True) -> Plan | None:
-    """Return the plan for a job that has trained this, or is training it: nothing is to be made.
+    """Plan no steps if a job has trained this or is training it; return None otherwise.
 
-    `words` are the job's own for that; `waits`: the run waits for one that is training it. None
-    where the latest attempt does neither, or there is none.
+    `words` say what the job has done and is doing; `waits` says that the run waits for its end.
     """
     if not (found.has_trained or found.is_running):
         return None
@@ -144,7 +144,7 @@ def plan_attached(found: FoundJob, words: tuple[str, str], *, waits: bool = True
 
 
 def plan_uploads(wanted: Iterable[Upload], found: FoundUploads, bucket: str) -> list[Step]:
-    """Return the steps that put into the bucket what is not there yet."""
+    """Plan to create the bucket and upload the files, as far as they are not there yet."""
     return [
         *([] if found.bucket else [Step("create_bucket", bucket)]),
         *(
@@ -158,10 +158,10 @@ def plan_uploads(wanted: Iterable[Upload], found: FoundUploads, bucket: str) -> 
 def plan_training(
     desired: TrainingJob, found: FoundJob, uploads: FoundUploads, bucket: str, image: str, run: str
 ) -> Plan:
-    """Return the steps that make the next attempt, the last of which makes the job.
+    """Plan the steps of the next attempt; the last one creates the job.
 
-    No attempt has made the model, or is making it. The job gets the tag `run`: who makes it.
-    Raises UnsafePlanError where no number is left for it.
+    Only for when no attempt has trained or is training this. The tag `run` says who created the
+    job. Raises UnsafePlanError if no number is left for it.
     """
     if len(desired.name(found.next)) > _LONGEST_NAME:
         raise _no_number_left(desired.name(found.highest))
@@ -171,7 +171,7 @@ def plan_training(
     request = {**desired.request(attempt, image), "Tags": named}
     steps.append(Step("create_training_job", desired.name(attempt), request))
     because = (
-        f"{found.name} ended as {found.status}; nothing has changed since: trying again."
+        f"{found.name} ended as {found.status}. Nothing has changed since then; trying again."
         if found.attempt
         else f"Not {desired.words[0]} yet."
     )

@@ -1,4 +1,4 @@
-"""One training job of a project, that people look at, follow or stop: whoever has made it."""
+"""One training job of a project, which people inspect, follow or stop, no matter who started it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from matlab_sagemaker import digest
 from matlab_sagemaker.aws import session, tags
 from matlab_sagemaker.aws.logs import Follower
 from matlab_sagemaker.errors import InputError, MissingStepError
-from matlab_sagemaker.training import attempts, cancel, cards, failure
+from matlab_sagemaker.training import attempts, cancel, cards, failure, handler_job
 from matlab_sagemaker.training.job import seal
 
 if TYPE_CHECKING:
@@ -20,25 +20,26 @@ if TYPE_CHECKING:
     from matlab_sagemaker.github.run import Run
     from matlab_sagemaker.training.job import Job
 
-LOG_LINES = 1000  # of a job's log, the last
+LOG_LINES = 1000  # how many last lines of a job's log are shown
 
 
 def find(project: NamedProject, name: str) -> str:
-    """Return the name of the project's job `name`, or of its latest where that is empty.
+    """Return `name` if it is a job of the project; if it is empty, the name of the latest job.
 
-    Raises InputError for a job that is not the project's, and MissingStepError where it has none.
+    A job that tries a handler is found only by its name: the latest job is one that trains.
+    Raises InputError for a job that is not the project's, and MissingStepError if it has none.
     """
     if not name:
         return _latest(project)
-    if not _has_own_name(project, name):
-        raise _foreign(project, name, "Its name is not one that the project's jobs have")
+    if not _has_own_name(project, name, rf"({handler_job.PREFIX})?"):
+        raise _foreign(project, name, "Its name does not have the form of the project's jobs")
     if not attempts.look(project.aws, name):
         raise InputError(
             f"There is no training job {name}.",
             do=f"Correct the name, or leave it out for the latest job of {project.name}.",
         )
     if not _is_own(project, name):
-        raise _foreign(project, name, "It has no tag that says so")
+        raise _foreign(project, name, "It does not have the project's tag")
     return name
 
 
@@ -62,10 +63,11 @@ def _newest_first(project: NamedProject) -> Iterator[str]:
                     yield job["TrainingJobName"]
 
 
-def _has_own_name(project: NamedProject, name: str) -> bool:
-    """Tell whether a name is that of an attempt: the project's, a short key and a number."""
+def _has_own_name(project: NamedProject, name: str, kind: str = "") -> bool:
+    """Tell whether a name has the form <project>-<short key>-<kind><number>."""
     key = rf"[a-z2-7]{{{digest.SHORT_LENGTH}}}"
-    return bool(re.fullmatch(rf"{re.escape(project.name)}-{key}-[1-9][0-9]*", name, re.ASCII))
+    pattern = rf"{re.escape(project.name)}-{key}-{kind}[1-9][0-9]*"
+    return bool(re.fullmatch(pattern, name, re.ASCII))
 
 
 def _is_own(project: NamedProject, name: str) -> bool:
@@ -74,18 +76,18 @@ def _is_own(project: NamedProject, name: str) -> bool:
 
 def _foreign(project: NamedProject, name: str, why: str) -> InputError:
     return InputError(
-        f"{name} is no training job of the project {project.name}.",
-        why=f"{why}; nothing was changed.",
-        do="Correct the name, or say by --config or --project which project is meant.",
+        f"{name} is not a training job of the project {project.name}.",
+        why=f"{why}. Nothing was changed.",
+        do="Correct the name, or give the right project with --config or --project.",
     )
 
 
 def stop(run: Run, aws: Aws, name: str) -> None:
-    """Stop a job; that there was nothing to stop is said."""
+    """Stop a job, and log whether there was anything to stop."""
     if attempts.stop(aws, name):
         run.log(f"{name} is being stopped.")
     else:
-        run.log(f"{name} is being stopped already, or has ended.")
+        run.log(f"{name} is already being stopped, or has ended.")
 
 
 def follow(run: Run, aws: Aws, name: str) -> None:
@@ -95,13 +97,13 @@ def follow(run: Run, aws: Aws, name: str) -> None:
 
 
 def describe(project: NamedProject, name: str) -> Job:
-    """Return the job as it is at this moment, with the model that it has sealed, if it has."""
+    """Describe the job as it is now, with its sealed model if it has one."""
     job = attempts.require(project.aws, name)
     return cards.sealed(project.aws, seal(project.bucket, project.name), job)
 
 
 def last_lines(aws: Aws, name: str) -> list[str]:
-    """Return the last lines of a job's log, those of all its instances in the order of time."""
+    """Return the last lines of a job's log, with those of all instances in order of time."""
     follower = Follower(aws, attempts.LOG_GROUP, prefix=f"{name}/")
     lines = sorted(follower.new_lines(), key=lambda line: line.moment)
     return [line.text for line in lines[-LOG_LINES:]]
@@ -110,15 +112,15 @@ def last_lines(aws: Aws, name: str) -> list[str]:
 def show(
     run: Run, project: NamedProject, job: Job, lines: list[str] | None, *, is_followed: bool
 ) -> None:
-    """Warn of a model that is not sealed; show what has many lines, but in a JSON document.
+    """Warn if the model is not sealed; print the log, unless the output is a JSON document.
 
-    `lines` of the log are None where they were not asked for: then it is said how to.
+    `lines` is None if the log was not asked for: then a hint says how to see it.
     """
     if job.status == "Completed" and not job.is_sealed:
         run.warn(
-            f"{job.name} has sealed no model below {seal(project.bucket, project.name)}. Either it "
-            "ran with another bucket: name that by --bucket. Or its image is without the kit's "
-            "entrypoint."
+            f"{job.name} has sealed no model below {seal(project.bucket, project.name)}. If it "
+            "used another bucket, name that with --bucket. Otherwise its image does not have the "
+            "kit's entrypoint."
         )
     if run.as_json:
         return

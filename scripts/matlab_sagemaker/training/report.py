@@ -1,4 +1,4 @@
-"""What is said of a training: Markdown for the summary and the comment, and outputs. Pure."""
+"""The report on a training: Markdown for the summary and the comment, and outputs. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def found(desired: TrainingJob, latest: FoundJob) -> tuple[str, dict[str, Any]]:
-    """Return the summary and the outputs of a look for the model."""
+    """Return the summary and the outputs of a search for the model."""
     trained = latest.trained
     shown = latest.name if trained else f"{desired.stem}…"
     summary = tables.looked("Model", shown, found=trained is not None)
@@ -25,7 +25,7 @@ def found(desired: TrainingJob, latest: FoundJob) -> tuple[str, dict[str, Any]]:
 
 
 def found_line(latest: FoundJob) -> str:
-    """Return the same for the log."""
+    """Say for the log whether a job has trained this or is training it."""
     if latest.trained:
         return f"{latest.name} has trained exactly this."
     if latest.is_running:
@@ -34,7 +34,7 @@ def found_line(latest: FoundJob) -> str:
 
 
 def nothing_to_train(model: GivenModel) -> tuple[str, dict[str, Any]]:
-    """Return the same of a project whose model is given: it is there, and no job made it."""
+    """Return the summary and the outputs for a model that exists already."""
     rows = [
         ["what", "where"],
         ["training job", tables.NONE],
@@ -46,15 +46,15 @@ def nothing_to_train(model: GivenModel) -> tuple[str, dict[str, Any]]:
 
 _GIVEN = "sagemaker.yml names a model that exists already: `deploy` serves it."
 _TRAINS_AGAIN = (
-    "The training image is not released yet: the merge builds it from the merged files, and trains "
-    "again on that."
+    "The training image is not released yet: the merge builds it from the merged files and trains "
+    "again with it."
 )
 
 
 def training(job: Job, plan: Plan, judged: Judgement) -> tuple[str, dict[str, Any]]:
-    """Return the summary and outputs of a job that is judged, or is not waited for."""
+    """Return the summary and outputs of a job that Completed, or that the run does not wait for."""
     if job.status != "Completed":
-        who = "by this run" if plan.steps else "before, and trains exactly this"
+        who = "by this run" if plan.steps else "before, and is training exactly this"
         summary = (
             f"### ⏳ Training\n\n`{job.name}` was started {who}. This run does not wait for it.\n"
         )
@@ -63,15 +63,15 @@ def training(job: Job, plan: Plan, judged: Judgement) -> tuple[str, dict[str, An
     facts = [
         ["training job", f"`{job.name}`"],
         ["model", f"`{job.model_data}`"],
-        ["billed for it", f"{job.billable_s} s"],
+        ["billed time", f"{job.billable_s} s"],
     ]
-    found = "Found: trained before by these very files, data and settings."
+    found = "Found: already trained from exactly these files, data and settings."
     if not job.is_sealed:
         facts.append(
-            ["sealed", "no: its image is without the kit's entrypoint, so `deploy` refuses it"]
+            ["sealed", "no: its image does not have the kit's entrypoint; `deploy` refuses it"]
         )
     text = f"### ✅ Trained\n\n{'Trained by this run.' if plan.steps else found}\n\n"
-    if f"/{build_context.CANDIDATE}@" in job.image:  # no merge trains on it, or takes a model of it
+    if f"/{build_context.CANDIDATE}@" in job.image:  # a merge does not use it, nor its models
         text += f"{_TRAINS_AGAIN}\n\n"
     rules, where = rules_kept(judged), [["what", "where"], *facts]
     text += tables.with_metrics(job.metrics, job.missing, rules, where)
@@ -79,18 +79,18 @@ def training(job: Job, plan: Plan, judged: Judgement) -> tuple[str, dict[str, An
 
 
 def rules_kept(judged: Judgement) -> tables.Rows:
-    """Return a row for each rule of the gate; nothing where there is none."""
+    """List each rule of the gate in a row, below a header; empty if there are no rules."""
     rows = [[row.metric, row.wanted, row.got, "✅" if row.passed else "❌"] for row in judged.rows]
     return [["gate", "wanted", "got", ""], *rows] if rows else []
 
 
 def failed(job: Job, plan: Plan) -> dict[str, Any]:
-    """Return the outputs of a training that has failed: only the job's name is known."""
+    """Return the outputs of a failed training, of which only the job's name is known."""
     return {**_outputs(None, changed=bool(plan.steps)), "job-name": job.name}
 
 
 def one_job(job: Job, log: list[str] | None) -> tuple[str, dict[str, Any]]:
-    """Return the summary and the outputs of a look at a job; `log` has lines of its log, if any."""
+    """Return the summary and the outputs for one job; `log` has lines of its log, if any."""
     outputs = {
         "training-job": job.name,
         "status": job.status,
@@ -111,7 +111,7 @@ def one_job(job: Job, log: list[str] | None) -> tuple[str, dict[str, Any]]:
 def _outputs(
     trained: Job | None, *, running: bool = False, changed: bool = False, judged: Judgement = NONE
 ) -> dict[str, Any]:
-    """Return what a step outputs about the job that trained; all is empty where there is none."""
+    """Return the outputs about the job that trained; without one they are empty."""
     return {
         "found": trained is not None,
         "job-name": trained.name if trained else "",

@@ -1,4 +1,4 @@
-"""What an endpoint serves: a model in S3, whether a training job made it or it was given."""
+"""The model that an endpoint serves, made by a training job or named in sagemaker.yml."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ServedModel:
-    """A model.tar.gz, and what is known of it."""
+    """A model.tar.gz, and what is known about it."""
 
     data: str  # its S3 URI
-    training_job: str = ""  # that made it; empty: it was given
+    training_job: str = ""  # the job that made it; empty: sagemaker.yml named the model
     metrics: Mapping[str, float] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)  # why a metric has no value, by name
-    steps: tuple[Step, ...] = ()  # that put it there, where it is not there yet
+    steps: tuple[Step, ...] = ()  # to store it, if it is not stored yet

@@ -1,8 +1,8 @@
-"""Whether a training job is the one that was asked for: what AWS describes against the request.
+"""Compare a training job that AWS describes with the request for it: is it the same job? Pure.
 
-Names prove nothing: whoever may train can make a job under any of them. The comparison is
-closed-world: a member that neither the request nor describe_training_job.yml has means another job.
-Pure.
+Names prove nothing: anyone who may train can make a job under any of them. The comparison is
+closed-world: a member that is neither in the request nor in describe_training_job.yml means that
+another request made the job.
 """
 
 from __future__ import annotations
@@ -20,34 +20,34 @@ if TYPE_CHECKING:
 
     from matlab_sagemaker.training.job import TrainingJob
 
-Member = tuple[str, ...]  # the way to it; in a list its name, or its number
+Member = tuple[str, ...]  # the names that lead to it; in a list an item's name or number
 
 _KNOWN = yaml.safe_load(
     (Path(__file__).parent / "describe_training_job.yml").read_text(encoding="utf-8")
 )
-UNKNOWN = "UnknownToBoto3"  # names of a job's members that are newer than boto3 (aws/session.py)
+UNKNOWN = "UnknownToBoto3"  # lists members of a job that this boto3 does not know (aws/session.py)
 _LEFT_OUT = {
     tuple(name.split(".")) for name in (*_KNOWN["outputs"], *_KNOWN["not_compared"], UNKNOWN)
 }
 _DEFAULTS = {tuple(name.split(".")): values for name, values in _KNOWN["defaults"].items()}
 _PRIVATE = ("Environment", "HyperParameters")  # values may be secrets
 _IMAGE = ("AlgorithmSpecification", "TrainingImage")
-_REGISTRY = re.compile(r"^[^/@]*[.:][^/@]*/")  # the host that an image's URI begins with
+_REGISTRY = re.compile(r"^[^/@]*[.:][^/@]*/")  # the host at the start of an image's URI
 _SECRET = ("Environment", "MATLAB_SAGEMAKER_TOKEN_SECRET")
-_SECRET_END = re.compile(r"-[A-Za-z0-9]{6}$")  # what Secrets Manager puts behind a secret's name
+_SECRET_END = re.compile(r"-[A-Za-z0-9]{6}$")  # what Secrets Manager appends to a secret's name
 _SHOWN = 200  # characters of a name or a value that somebody else may have chosen
 
 
 @dataclass(frozen=True, kw_only=True)
 class WantedJob:
-    """A training job with all that its request says, and how exact an attempt has to match it."""
+    """A wanted training job with its image, and how exactly an attempt must match them."""
 
     job: TrainingJob
     image: str | None  # as ECR has it, `repository@sha256:…`; None: it is not there
-    any_digest: bool  # for a pull request: what is merged trains again on the image of that time
+    any_digest: bool  # for a pull request; a merge trains again if the image has another digest
 
     def differences(self, attempt: int, described: Mapping[str, Any]) -> list[str]:
-        """Return how an attempt that AWS describes differs; empty: it is ours."""
+        """List how an attempt that AWS describes differs from this job; empty: it is this job."""
         image = self.image
         if image is None:
             used = _without_registry(described["AlgorithmSpecification"].get("TrainingImage", ""))
@@ -63,27 +63,27 @@ class WantedJob:
 def differences(
     request: Mapping[str, Any], described: Mapping[str, Any], *, any_digest: bool = False
 ) -> list[str]:
-    """Return how a job that AWS describes differs from a request, for people; empty: it is ours.
+    """List, for people, how a job that AWS describes differs from a request; empty: the same job.
 
-    An image is its repository's name and its digest: under a digest every registry has the same
-    bytes. `any_digest` takes another image of the same repository as well: one that was built again
-    of the same files. Of a secret, the characters that Secrets Manager adds do not count.
-    No value of a variable, of a hyperparameter or of what was added is told: it may be a secret.
+    Images are compared by repository and digest, because a digest means the same bytes in every
+    registry. `any_digest` also accepts another digest in the same repository: an image built again
+    from the same files. The characters that Secrets Manager appends to a secret's name are ignored.
+    Values of variables, hyperparameters and added members are not shown: they may be secrets.
     """
     wanted, found = _members(request, any_digest), _members(described, any_digest)
     names = [n for n in described.get(UNKNOWN, ()) if tuple(n.split(".")) not in _LEFT_OUT]
     return [f"{name} is set, which this kit does not know" for name in names] + [
-        _told(member, wanted.get(member), found.get(member))
+        _described(member, wanted.get(member), found.get(member))
         for member in sorted(wanted.keys() | found.keys())
         if wanted.get(member) != found.get(member)
     ]
 
 
 def _written_later(job: TrainingJob, described: Mapping[str, Any]) -> Iterator[str]:
-    """Yield which of the user's own channels may have held something else as the job read them.
+    """Yield which of the user's S3 channels may have had other content when the job read them.
 
-    Names, sizes and ETags of what is there now are in the key: that is what was there then as well,
-    if nothing was written since.
+    The key has the names, sizes and ETags of what is there now. If nothing was written since the
+    job began, the job read the same.
     """
     for channel in job.channels:
         if channel.written and channel.written > described["CreationTime"].timestamp():
@@ -91,7 +91,7 @@ def _written_later(job: TrainingJob, described: Mapping[str, Any]) -> Iterator[s
 
 
 def _members(job: Mapping[str, Any], any_digest: bool) -> dict[Member, list[Any]]:
-    """Return what is set, by member; more than one value where a list has a name twice."""
+    """Map each member that is set to its values: several if a list has a name twice."""
     members: defaultdict[Member, list[Any]] = defaultdict(list)
     for member, value in _set_members((), job):
         members[member].append(_compared(member, value, any_digest))
@@ -110,7 +110,7 @@ def _without_registry(uri: str) -> str:
 
 
 def _set_members(at: Member, value: Any) -> Iterator[tuple[Member, Any]]:
-    """Yield every member below `at` that is set to what is no default."""
+    """Yield every member below `at` whose value is not a default."""
     if at in _LEFT_OUT or value is None:
         return
     if isinstance(value, dict):
@@ -124,7 +124,7 @@ def _set_members(at: Member, value: Any) -> Iterator[tuple[Member, Any]]:
 
 
 def _label(item: Any, number: int) -> str:
-    """Return what a member of a list is called: AWS need not keep the order of those with names."""
+    """Name an item of a list, by its number if it has no name; AWS may reorder those with names."""
     names = item if isinstance(item, dict) else {}
     return str(names.get("ChannelName") or names.get("Name") or number)
 
@@ -138,7 +138,7 @@ def _is_default(member: Member, value: Any) -> bool:
     )
 
 
-def _told(member: Member, wanted: list[Any] | None, found: list[Any] | None) -> str:
+def _described(member: Member, wanted: list[Any] | None, found: list[Any] | None) -> str:
     name = ".".join(member)[:_SHOWN]
     if wanted is None:
         return f"{name} is set"

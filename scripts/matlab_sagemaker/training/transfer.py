@@ -1,6 +1,6 @@
-"""Files by hand: to a project's place for data in its bucket, and from the bucket.
+"""Transfer files by hand: to the project's data in its bucket, and from the bucket.
 
-What is uploaded lies where `train` puts a channel of the same name with the same files.
+An upload goes to where `train` would put a channel of the same name with the same files.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class TransferInputs(signin.NamedProjectInputs):
-    """What is to be transferred, and where to."""
+    """What to transfer, and where to."""
 
     direction: Literal["upload", "download", "where"]
     source: str
@@ -36,7 +36,7 @@ class TransferInputs(signin.NamedProjectInputs):
 
 
 def require(inputs: TransferInputs) -> None:
-    """Raise InputError where the direction needs what is not given."""
+    """Raise InputError if an input that the direction needs is missing."""
     needs = {
         "upload": {"source": inputs.source, "name": inputs.name},
         "download": {"source": inputs.source, "folder": inputs.folder},
@@ -45,25 +45,32 @@ def require(inputs: TransferInputs) -> None:
     if missing := [name for name, given in needs[inputs.direction].items() if not given]:
         raise InputError(
             f"{inputs.direction} needs {' and '.join(missing)}.",
-            do="Give transfer upload PATH --name NAME, or transfer download S3-URI FOLDER.",
+            do="Use transfer upload PATH --name NAME, or transfer download S3-URI FOLDER.",
         )
     fields.check_inputs({"name": (inputs.name, fields.CHANNEL)})
 
 
 def read(path: Path, name: str) -> MeasuredFolder:
-    """Return the file or folder to upload as `name`, as it is; raises InputError."""
+    """Measure the file or folder to upload as `name`.
+
+    Raises InputError if the folder is empty, or a file cannot be read.
+    """
     files = walk.files(path)
     if not files:
-        raise InputError(f"{path} is an empty folder.", do="Nothing was sent.")
+        raise InputError(
+            f"{path} is an empty folder.",
+            why="There is nothing to upload.",
+            do="Name a file, or a folder with files in it.",
+        )
     return digest.measure_folders({name: files})[name]
 
 
 def send(
     run: Run, project: NamedProject, name: str, folder: MeasuredFolder
 ) -> tuple[str, dict[str, Any]]:
-    """Put the files into the bucket, where they are not there yet; return summary and outputs.
+    """Upload the files that are not in the bucket yet; return summary and outputs.
 
-    Raises UnsafePlanError where something else lies in the place of a file, or beside them.
+    Raises UnsafePlanError if there is something else in the place of a file, or beside them.
     """
     aws, bucket = project.aws, project.bucket
     channel = folder_channel(bucket, project.name, name, folder)
@@ -76,19 +83,19 @@ def send(
 
 
 def fetch(run: Run, project: NamedProject, uri: str, folder: Path) -> tuple[str, dict[str, Any]]:
-    """Fetch an object, or all below a prefix, into the folder; return summary and outputs."""
+    """Download an object, or all below a prefix, into the folder; return summary and outputs."""
     found = download.find(project.aws, project.bucket, uri, folder)
     fetched = download.fetch(project.aws, found)
-    rest = "" if len(fetched) == len(found) else "; the others are there already"
-    run.log(f"fetched {len(fetched)} of {len(found)} file(s) into {folder}{rest}")
+    rest = "" if len(fetched) == len(found) else "; the others were already there"
+    run.log(f"downloaded {len(fetched)} of {len(found)} file(s) into {folder}{rest}")
     sizes = [each.size for each in found]
     return "### Downloaded\n", _outputs(project, uri, sizes, changed=bool(fetched))
 
 
 def where(project: NamedProject) -> tuple[str, dict[str, Any]]:
-    """Return summary and outputs of what transfers nothing: where the project's data go.
+    """Return the summary and outputs that only say where the project's data are.
 
-    What is there is not counted: the bucket need not be there yet.
+    Nothing is counted there, because the bucket need not exist yet.
     """
     uri = f"s3://{project.bucket}/data/{project.name}/"
     return "### Nothing transferred\n", _outputs(project, uri, None, changed=False)

@@ -85,15 +85,15 @@ RULES = [
     Rule(
         rule="champion",
         metric="cross_validated_accuracy",
-        wanted="at least -0.01 against what serves",
-        got="+0.02: 0.96, and what serves has 0.94",
+        wanted="at least -0.01 against the serving model",
+        got="+0.02: 0.96, the serving model has 0.94",
         passed=True,
     ),
 ]
 BROKEN_RULES = [
     RULES[0].model_copy(update={"got": "0.6667", "passed": False}),
     RULES[1].model_copy(
-        update={"got": "-0.2733: 0.6667, and what serves has 0.94", "passed": False}
+        update={"got": "-0.2733: 0.6667, the serving model has 0.94", "passed": False}
     ),
 ]
 FILES = [
@@ -138,10 +138,10 @@ HANDLED = Facts(verdict="success", handler=ANSWERED)
 NOT_GOOD_ENOUGH = Failure(
     title="Not good enough",
     kind="gate",
-    what=f"The model of {JOB} is not good enough: it does not pass the gate of sagemaker.yml.",
+    what=f"The model of {JOB} is not good enough: it does not pass the gate in sagemaker.yml.",
     why="cross_validated_accuracy: 0.6667; wanted: >= 0.9",
-    do="The endpoint was not changed. Improve the model, or change the rules: the training job "
-    "stays found. To deploy it all the same, run deploy by hand with ignore-gate.",
+    do="The endpoint was not changed. Improve the model, or change the rules: that does not "
+    "train again. To deploy this model anyway, run deploy by hand with ignore-gate.",
     file="sagemaker.yml",
     line=26,
 )
@@ -173,7 +173,7 @@ TRAINING_FAILED = Failure(
     what=f"Training job {JOB} ended as Failed.",
     why="flowers:noRows: There are no rows.\nIn trainClassificationTree "
     "(trainClassificationTree.m, line 12)",
-    do="The run's log shows what led to it. Correct it and run again: nothing was deployed.",
+    do="See the run's log for what led to this. Correct it and run again. Nothing was deployed.",
     file="code/trainClassificationTree.m",
     line=12,
 )
@@ -242,7 +242,7 @@ STATES = {
             verdict="failure", failure=DIFFERS, handler=ANSWERED.model_copy(update=DIFFERENCE)
         ),
     ),
-    "training-failed": Candidate(verdict="failure", train=FAILED),
+    "training-failed": Candidate(verdict="failure", train=FAILED, base=BASE, plan=PLANNED),
     "cancelled": Candidate(
         verdict="cancelled",
         train=Facts(
@@ -252,9 +252,12 @@ STATES = {
                 title="Cancelled",
                 kind="cancelled",
                 what="The run was cancelled.",
-                why="Run it again to go on.",
+                why="Run it again to continue.",
             ),
         ),
+    ),
+    "begun": Candidate(
+        verdict="running", train=TRAINED.model_copy(update={"model": None, "rules": []})
     ),
     "running": Candidate(
         verdict="success",

@@ -27,7 +27,7 @@ MORE = {  # a key, and the section of its page that says more
     "training.metrics": "#metrics",
     "inference.handler": "requests.md#the-kits-handlers",
     "inference.code": "#code-in-several-folders",
-    "aws.vpc.subnets": "aws-permissions.md#the-actions-of-each-step",
+    "aws.vpc.subnets": "aws-permissions.md#jobs-in-a-vpc",
 }
 
 

@@ -36,6 +36,7 @@ WITHOUT_ACCOUNT = {
     "base-facts",
     "metrics",
     "gate",
+    "changes",
     "running",
     "model-found",
     "image-found",

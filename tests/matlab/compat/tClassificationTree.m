@@ -1,5 +1,5 @@
 function tests = tClassificationTree
-%TCLASSIFICATIONTREE  CART on Octave: known facts of iris, forms of calls, and mistakes.
+%TCLASSIFICATIONTREE  Classification trees on Octave: published results for iris, calls, errors.
     tests = functiontests(localfunctions);
 end
 

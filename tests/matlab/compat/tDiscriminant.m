@@ -1,5 +1,5 @@
 function tests = tDiscriminant
-%TDISCRIMINANT  Linear discriminant analysis on Octave: published results of iris, calls, mistakes.
+%TDISCRIMINANT  Linear discriminant analysis on Octave: published results for iris, calls, errors.
     tests = functiontests(localfunctions);
 end
 
@@ -11,7 +11,7 @@ function setupOnce(testCase)
 end
 
 function testIrisHasItsPublishedDiscriminantFunctions(testCase)
-    % SAS/STAT User's Guide, The DISCRIM Procedure, linear discriminant analysis of iris (in mm).
+    % Source: SAS/STAT User's Guide, The DISCRIM Procedure, iris in mm.
     constants = [-85.20986, -71.75400, -103.26971];
     linear = [2.35442, 1.56982, 1.24458; 2.35879, 0.70725, 0.36853; ...
               -1.64306, 0.52115, 1.27665; -1.73984, 0.64342, 2.10791];
@@ -26,8 +26,8 @@ function testIrisHasItsPublishedDiscriminantFunctions(testCase)
 end
 
 function testIrisIsClassifiedAsPublished(testCase)
-    % Two versicolor and one virginica are wrong, resubstituted and left out, as SAS and R have it;
-    % the posteriors of row 71 are those of R's MASS::lda.
+    % Two versicolor and one virginica are misclassified, in resubstitution and with leave-one-out,
+    % as in SAS and R. The posterior probabilities of row 71 are those of R's MASS::lda.
     T = testCase.TestData.Iris;
     model = fitcdiscr(T, 'species');
     verifyEqual(testCase, resubLoss(model), 3 / 150, 'AbsTol', 1e-12);

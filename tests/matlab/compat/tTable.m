@@ -1,5 +1,5 @@
 function tests = tTable
-%TTABLE  The table class that Octave gets.
+%TTABLE  The class table for Octave.
     tests = functiontests(localfunctions);
 end
 

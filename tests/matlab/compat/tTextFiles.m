@@ -67,7 +67,7 @@ function testADecimalCommaAndAnImaginaryUnitMakeText(testCase)
 end
 
 function testPlainNumbersAreReadInOneGoAsTheyAreOneByOne(testCase)
-    % A quoted name makes the second text go the slow way.
+    % With a quoted name, the second text is read by the slow path.
     rng(7);
     odd = {'5-3', '1e', '1e5.3', '5.1.2', '+', '.', '-', '0x10', '', ' 1', '1e5e', 'Inf', 'NaN', ...
            'NA', '1d5', '1 2', '3i', '1/2', '(1)', '1*', '1e+5', '-.5', '5.', sprintf('\t1')};

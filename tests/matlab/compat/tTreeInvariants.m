@@ -1,5 +1,5 @@
 function tests = tTreeInvariants
-%TTREEINVARIANTS  What must hold for the trees of any data, on seeded random data.
+%TTREEINVARIANTS  Properties that every tree must have, tested with seeded random data.
     tests = functiontests(localfunctions);
 end
 

@@ -1,5 +1,5 @@
 classdef BodyClassHandler < sagemaker_inference.DefaultInferenceHandler
-%BODYCLASSHANDLER  Answers with the class of the body that decode_input was given.
+%BODYCLASSHANDLER  Answers with the class of the body that decode_input gets.
 
     methods
         function inputData = decode_input(obj, inputData, contentType)

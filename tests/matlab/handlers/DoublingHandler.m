@@ -1,5 +1,5 @@
 classdef DoublingHandler < sagemaker_inference.DefaultInferenceHandler
-%DOUBLINGHANDLER  Answers 2 x, plus the model, and logs each load of the model.
+%DOUBLINGHANDLER  Answers 2 * x + model, and logs each load of the model.
 
     methods
         function model = load_model(obj, modelFolder)

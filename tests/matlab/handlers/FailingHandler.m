@@ -1,5 +1,5 @@
 classdef FailingHandler < sagemaker_inference.DefaultInferenceHandler
-%FAILINGHANDLER  A handler whose predict fails with its own identifier and a secret in the message.
+%FAILINGHANDLER  predict fails with its own identifier and a secret in the message.
 
     methods
         function prediction = predict(obj, inputData, model)

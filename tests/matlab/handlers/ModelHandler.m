@@ -1,5 +1,5 @@
 classdef ModelHandler < sagemaker_inference.DefaultInferenceHandler
-%MODELHANDLER  Another handler's predict with a model that is not loaded from a file.
+%MODELHANDLER  predict of another handler, with a model that is not loaded from a file.
 
     properties
         Inner

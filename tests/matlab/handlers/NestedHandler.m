@@ -1,5 +1,5 @@
 classdef NestedHandler < sagemaker_inference.DefaultInferenceHandler
-%NESTEDHANDLER  A handler whose error arises in the kit's code, called by a helper of its own.
+%NESTEDHANDLER  The error occurs in the kit's code, called by a local function of the handler.
 
     methods
         function prediction = predict(obj, inputData, model)

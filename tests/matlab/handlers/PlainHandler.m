@@ -1,5 +1,5 @@
 classdef PlainHandler < sagemaker_inference.DefaultInferenceHandler
-%PLAINHANDLER  Reads and writes text/plain, the type that the base class does not know.
+%PLAINHANDLER  Reads and writes text/plain, which the base class cannot.
 
     methods
         function inputData = decode_input(obj, inputData, contentType)

@@ -1,6 +1,6 @@
 classdef OctaveTestCase < handle
-%OCTAVETESTCASE  The part of matlab.unittest.FunctionTestCase that the tests here use, on Octave.
-%   A failed verification is kept in Failures and the test goes on, as in MATLAB.
+%OCTAVETESTCASE  The part of matlab.unittest.FunctionTestCase that these tests use, for Octave.
+%   A failed verification is added to Failures and the test continues, as in MATLAB.
 
     properties
         TestData = struct()

@@ -1,4 +1,4 @@
 function tests = functiontests(functions)
-%FUNCTIONTESTS  matlab.unittest's functiontests for GNU Octave: the test file's local functions.
+%FUNCTIONTESTS  functiontests of matlab.unittest for Octave: the local functions of the test file.
     tests = functions;
 end

@@ -1,6 +1,6 @@
 function runTestFile(name)
-%RUNTESTFILE  Run the tests of one tName.m on Octave and print one line 'TEST {json}' for each.
-%   The JSON object has name, and failures: a list of texts, empty when the test passed.
+%RUNTESTFILE  Run the tests in tName.m on Octave and print one line 'TEST {json}' for each.
+%   The JSON object has name and failures, a list of texts that is empty if the test has passed.
     functions = feval(name);
     names = cellfun(@func2str, functions, 'UniformOutput', false);
     once = OctaveTestCase();

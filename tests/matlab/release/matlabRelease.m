@@ -1,5 +1,5 @@
 function release = matlabRelease()
-%MATLABRELEASE  Stands in for MATLAB's own, which Octave lacks: STANDIN_RELEASE, or R2026a update 1.
+%MATLABRELEASE  Stand-in for MATLAB's: the release in STANDIN_RELEASE, or R2026a update 1.
     words = regexp(getenv('STANDIN_RELEASE'), '^(R\d+[ab])U(\d+)$', 'tokens', 'once');
     if isempty(words)
         words = {'R2026a', '1'};

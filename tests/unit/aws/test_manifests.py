@@ -149,8 +149,8 @@ def test_what_is_built_from_the_kits_image_is_derived(own):
         (derived(Env=None), "ENV LANG, MATLAB_SAGEMAKER_ENGINE, PATH."),
         (derived(Env=["PATH=/evil", *KITS["config"]["Env"]]), "variables twice: ENV PATH."),
         (derived("TOOL=1", "TOOL=1"), "variables twice: ENV TOOL."),
-        (derived("MLM_LICENSE_TOKEN=x"), "a batch token to all who may pull it: ENV MLM_LICENSE"),
-        (derived(f"NOTE=take {MARKED}"), "a batch token to all who may pull it: ENV NOTE."),
+        (derived("MLM_LICENSE_TOKEN=x"), "can read a batch token: ENV MLM_LICENSE"),
+        (derived(f"NOTE=take {MARKED}"), "can read a batch token: ENV NOTE."),
         (derived(f"{MARKED}=1"), "ENV (a batch token)."),
     ],
 )

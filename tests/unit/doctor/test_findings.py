@@ -75,6 +75,13 @@ def test_a_role_that_reaches_one_of_the_names_lacks_an_action(step):
         assert fix.startswith("Add them") == bool(whose - foreign)
 
 
+def test_an_instance_that_only_a_trial_asks_for_is_named():
+    wanted = doctor_findings.needed("try-handler", set(), with_secret=True)
+    denied = {("sagemaker:CreateTrainingJob", "job")}
+    fix = doctor_findings.allowed("try-handler", wanted, denied, instance="ml.m5.large").fix
+    assert fix.startswith("try-handler runs on ml.m5.large. Add that to TrainingInstanceTypes")
+
+
 def test_a_role_without_any_right_is_not_taken_for_one_of_other_names():
     wanted = doctor_findings.needed("train", set(), with_secret=True)
     denied = {(p.action, p.on) for p in wanted}

@@ -69,6 +69,6 @@ def test_what_somebody_else_has_deleted_is_deleted():
 
 
 def test_a_page_in_place_of_githubs_answer_is_told(server):
-    with pytest.raises(GitHubError, match="no JSON") as caught:
+    with pytest.raises(GitHubError, match="not JSON") as caught:
         api.Client(f"http://{server}", "token").get("/page")
     assert "<html>sign in" in str(caught.value)

@@ -29,20 +29,21 @@ RENDER = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render
 TITLES = {
     "better": "✅ flowers: better than production · deploys on merge",
     "worse": "⚠️ flowers: worse than production · deploys on merge",
-    "first": "⏳ flowers: no baseline yet · the handler is being tried",
+    "first": "⏳ flowers: no baseline yet · trying the handler",
     "gate-failed": "❌ flowers: gate failed · not deployed on merge",
     "handler-failed": "❌ flowers: handler failed",
     "answer-differs": "❌ flowers: handler failed",
     "training-failed": "❌ flowers: training failed",
     "cancelled": "⚪ flowers: cancelled",
+    "begun": "⏳ flowers: training",
     "running": "⏳ flowers: training",
 }
 
 
-def compose(told, key=""):
+def compose(told, key="", previous=""):
     steps = {"train": told.train, "handler": told.handler, "plan": told.plan, "base": told.base}
     news = comment.News(title="Training", verdict=told.verdict, body="", facts=steps)
-    return comment.compose(key, news, WHERE, "")
+    return comment.compose(key, news, WHERE, previous)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -52,6 +53,19 @@ def test_its_title_says_how_the_candidate_is(state):
     assert lines[1] == f"## {TITLES[state]}"
     assert "`4f7c1d2`" in lines[3]
     assert lines[3].endswith("[the run's log](https://github.com/acme/flowers/actions/runs/5)")
+
+
+def test_a_training_that_has_begun_is_told_and_takes_no_other_news_of_its_commit_away():
+    begun = STATES["begun"]
+    text = compose(begun)
+    assert "This commit is being trained." in text
+    assert "Hyperparameters" in text
+    assert "was not looked at" not in text
+    assert "sagemaker.yml names a model" not in text
+    failed = compose(STATES["training-failed"])
+    assert compose(begun, previous=failed) == failed
+    of_another = failed.replace(WHERE.commit[:7], "1234567")
+    assert compose(begun, previous=of_another) == text
 
 
 def test_metrics_stand_beside_those_of_production_with_their_change():
@@ -73,10 +87,10 @@ def test_where_nothing_serves_the_base_branch_is_the_baseline():
     assert "| metric | main | this pull request | change |" in text
     first = compose(STATES["first"])
     assert "| 0.96 | — |" in first
-    assert "\n— nothing serves yet, and main has no model\n" in first
+    assert "\n— nothing is deployed yet, and main has no model\n" in first
     unknown = compose(Candidate(verdict="success", train=states.TRAINED))
     assert "## ✅ flowers: trained\n" in unknown
-    assert "\n— what serves could not be looked at\n" in unknown
+    assert "\n— the endpoint could not be checked\n" in unknown
 
 
 def test_the_model_that_serves_is_not_compared_with_itself():
@@ -97,9 +111,31 @@ def test_a_metric_without_a_number_has_a_dash_and_the_reason():
     assert "| cross_validated_accuracy ↑ | 0.94 | — (not measured) | — |" in text
 
 
+def test_a_training_that_failed_is_shown_beside_the_baseline_and_without_a_plan():
+    text = compose(STATES["training-failed"]).replace("<wbr>", "").replace("\u00a0", " ")
+    assert "| metric | production | this pull request | change |" in text
+    assert "| cross_validated_accuracy ↑ | 0.94 | — (training failed) | — |" in text
+    assert "| train_time ↓ | 1.6 s | — (training failed) | — |" in text
+    assert "The plan of the merge" not in text
+    waits = Failure(title="Still training", kind="stillTraining", what="It trains.")
+    train = states.FAILED.model_copy(update={"failure": waits})
+    still = compose(Candidate(verdict="failure", train=train, plan=states.PLANNED))
+    assert "| — (still training) | — |" in still
+    alone = compose(Candidate(verdict="failure", train=states.FAILED, plan=states.FIRST))
+    assert "| metric |" not in alone, "there is nothing to show"
+
+
+def test_what_two_steps_fail_of_is_said_once():
+    wrong = Facts(verdict="failure", failure=Failure(title="Wrong", kind="input", what="No CSV."))
+    told = Candidate(verdict="failure", train=states.TRAINED, plan=wrong, handler=wrong)
+    text = compose(told)
+    assert "## ❌ flowers: Wrong\n" in text
+    assert text.count("No CSV.") == 1
+
+
 def test_a_gate_that_is_broken_is_said_once():
     text = compose(STATES["gate-failed"])
-    assert text.count("0.6667, and what serves has 0.94") == 1
+    assert text.count("0.6667, the serving model has 0.94") == 1
     assert "| ❌ |" in text
     assert "does not pass the gate" not in text
     assert "[`sagemaker.yml:26`](https://github.com/acme/flowers/blob/4f7c1d2" in text
@@ -117,7 +153,7 @@ def test_an_answer_that_differs_is_marked_in_its_row():
 @pytest.mark.parametrize(
     ("handler", "words"),
     [
-        (Facts(verdict="running"), "⏳ The handler is being tried"),
+        (Facts(verdict="running"), "⏳ Trying the handler"),
         (
             Facts(handler=HandlerFacts(reason="No `model`.")),
             "— The handler was not tried: No `model`.",
@@ -142,16 +178,16 @@ def test_what_changed_is_told_beside_the_base_branch():
     assert "150 rows" not in text, "the data are the same"
     same = Candidate(verdict="success", train=states.TRAINED,
                      base=states.TRAINED.model_copy(update={"rules": []}))  # fmt: skip
-    assert "Code, data, handler and hyperparameters are those of main." in compose(same)
+    assert "Code, data, handler and hyperparameters are the same as in main." in compose(same)
     first = compose(STATES["first"]).replace("\u00a0", " ")
     assert "| training | 1 file, 2.73 kB, 150 rows |" in first
-    assert "— what changes: main was not looked at" in first
+    assert "— changes: main was not checked" in first
 
 
 def test_a_failure_without_words_says_where_to_look():
     told = Candidate(verdict="failure", train=Facts(verdict="success"))
     assert "## ❌ Training: failed\n" in compose(told)
-    assert "the run's log shows it" in compose(told)
+    assert "see the run's log" in compose(told)
 
 
 def test_a_step_that_failed_otherwise_is_called_by_its_error():
@@ -183,7 +219,8 @@ def hostile(draw):
     values = {name: 1.5, text(): -1.0}
     model = ModelFacts(job=text(), page="https://example.org/job", metrics=values,
                        missing={text(): text()}, size=3, instance=text())  # fmt: skip
-    failure = Failure(title=text(), kind="x", what=text(), why=text(), do=text())
+    kind = draw(st.sampled_from(["x", "gate"]))
+    failure = Failure(title=text(), kind=kind, what=text(), why=text(), do=text())
     rows = [[text(), text()], [text(), text()]]
     handler = HandlerFacts(
         job=text(), request=text(), rows=rows, expected=text(), answer=text(),
@@ -231,6 +268,6 @@ def test_it_is_never_longer_than_github_takes_and_no_block_is_cut(lines, rows):
 
 def test_what_a_step_has_left_out_is_named():
     facts = states.TRAINED.model_copy(update={"left_out": ["log"]})
-    assert "Left out, for want of room: log; [the run's log](" in compose(
+    assert "Left out for lack of space: log; see [the run's log](" in compose(
         Candidate(verdict="success", train=facts)
     )

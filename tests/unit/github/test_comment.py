@@ -59,7 +59,7 @@ def test_a_failures_heading_says_why():
     assert text.count("Failed: train") == 1
     assert "## ❌ Failed: train\n" in compose(verdict="failure", body=body, title="")
     assert "## ❌ flowers: failure" in compose(verdict="failure", body="")
-    assert "the run's log shows it" in compose(verdict="failure", body="")
+    assert "see the run's log" in compose(verdict="failure", body="")
 
 
 def test_a_failure_after_another_report_keeps_its_place():

@@ -242,7 +242,7 @@ def test_what_was_not_looked_for_is_not_shown_to_a_person(capsys):
 
 
 def test_an_end_without_a_word_is_reported_too(tmp_path):
-    assert "its log shows how" in reported(tmp_path, "failure")["report"]
+    assert "see its log" in reported(tmp_path, "failure")["report"]
 
 
 @pytest.mark.parametrize(

@@ -303,7 +303,7 @@ def test_without_a_record_nothing_is_guessed():
 )
 def test_what_is_gone_is_not_gone_back_to(there, gone):
     found = live([(WANTED[1], True, NEVER)]).found()
-    with pytest.raises(UnsafePlanError, match=f"^{gone} .*{CONFIGS[0]} is not there any more"):
+    with pytest.raises(UnsafePlanError, match=f"^{gone} .*{CONFIGS[0]} no longer exists"):
         plan_rollback("pump", "pump", CONFIGS[0], found, dataclasses.replace(THERE, **there))
 
 

@@ -131,7 +131,7 @@ def test_a_deletion_takes_the_endpoint_first_and_then_what_only_it_needed():
     ]
     assert deletion(LIVE) == [("delete_endpoint", "pump"), *rest]
     assert deletion(FoundEndpoint()) == rest
-    with pytest.raises(MissingStepError, match="nothing else that was made for it"):
+    with pytest.raises(MissingStepError, match="nothing else that was created for it"):
         deletion(FoundEndpoint(), OwnResources())
 
 
@@ -154,7 +154,7 @@ PLANS = {
 )
 def test_an_endpoint_of_others_is_left_alone_whatever_its_state(verb, status, config, facts, why):
     found = dataclasses.replace(LIVE, status=status, config_name=config, facts=facts)
-    with pytest.raises(UnsafePlanError, match="was not made for the project pump") as caught:
+    with pytest.raises(UnsafePlanError, match="does not belong to the project pump") as caught:
         PLANS[verb](found)
     assert why in str(caught.value)
     assert "give it the tag matlab-sagemaker:project=pump" in str(caught.value)
@@ -184,7 +184,7 @@ def test_that_a_gate_was_ignored_is_kept_as_long_as_it_can_be_served_again():
     assert again.steps == ()
     passed = plan_deployment(wanted[0], second, THERE)
     assert [step.call for step in passed.steps] == ["add_tags"]
-    assert "its gate is noted" in passed.because
+    assert "only recording its gate" in passed.because
     assert plan_deployment(wanted[0], second, THERE, ignored=None).steps == (), "as it was"
     assert leave(second, wanted[1], ignored=None).facts["gate-ignored"].split()[0] == names[1]
     third = leave(second, wanted[1], ignored=True)

@@ -29,7 +29,7 @@ def test_a_request_that_was_refused_is_to_be_corrected(status: str):
     error = model_error("iris", status, told(), CODE)
     assert error.place is None
     assert error.why == "Why. (x:y)"
-    assert error.do == "Correct the request, or let the handler accept it as it is."
+    assert error.do == "Correct the request, or change the handler so that it accepts it."
 
 
 @pytest.mark.parametrize(

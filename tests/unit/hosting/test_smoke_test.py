@@ -130,7 +130,7 @@ def test_what_has_passed_stays_though_a_later_run_of_its_commit_fails(life, want
         world.run(other, f"{number}", good=good)
     world.run(wanted, "c", good=True)
     for _ in range(2):
-        assert "which has changed nothing" in str(world.run(wanted, "c", good=False))
+        assert "which changed nothing" in str(world.run(wanted, "c", good=False))
         assert world.serves == wanted.config["EndpointConfigName"]
 
 
@@ -143,7 +143,8 @@ def test_a_first_deployment_has_no_way_back():
 
 
 @pytest.mark.parametrize(
-    ("serves", "said"), [(CONFIGS[1], "does not serve it now"), (CONFIGS[0], "first deployment")]
+    ("serves", "said"),
+    [(CONFIGS[1], "but endpoint pump now serves"), (CONFIGS[0], "first deployment")],
 )
 def test_what_somebody_else_has_deployed_meanwhile_is_left(serves, said):
     world = World()

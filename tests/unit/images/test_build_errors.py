@@ -63,11 +63,11 @@ def test_a_failed_build_is_told_by_what_it_said(said, kind):
             "docker login",
         ),
         ("toomanyrequests: You have reached your pull rate limit. You may", "matlab.base_image"),
-        ("denied: Your authorization token has expired. Reauthenticate", "Log in there again"),
+        ("denied: Your authorization token has expired. Reauthenticate", "Log in again"),
         ("ERROR: HTTPSConnectionPool(host='x', port=443): Max retries exceeded", "package index"),
         ("E: Unable to locate package octave", "archive"),
-        ("W: Failed to fetch x  Temporary failure resolving 'x'\nexit code: 100", "name service"),
-        ("failed to do request: dial tcp: lookup x: no such host", "let this machine reach"),
+        ("W: Failed to fetch x  Temporary failure resolving 'x'\nexit code: 100", "DNS"),
+        ("failed to do request: dial tcp: lookup x: no such host", "this machine can reach"),
     ],
 )
 def test_what_the_network_says_has_a_cure_of_its_own(said, cure):

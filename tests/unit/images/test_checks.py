@@ -49,7 +49,7 @@ def test_what_sagemaker_refuses_is_an_error_with_its_cure(name, changes, cure):
 
 def test_an_image_that_was_not_pushed_is_told_and_not_refused():
     local = found(media_type="")
-    assert local["manifest"] == Check("manifest", "none before it is pushed", passed=None)
+    assert local["manifest"] == Check("manifest", "none: not pushed yet", passed=None)
     assert checks.rows(list(local.values()))[2][-1] == "–"  # noqa: RUF001 (a dash)
     assert checks.passed(list(local.values()))
     assert report.checks("image", list(local.values())).startswith("### ✅")
@@ -60,8 +60,8 @@ def test_an_image_that_was_not_pushed_is_told_and_not_refused():
 
 def test_a_size_over_a_limit_is_told_and_not_refused():
     large = found(size=11 * 1024**3, free=1)["size"]
-    assert "over the 10.74 GB of serverless" in large.found
-    assert "no room to build or pull it once more" in large.found
+    assert "over the limit of 10.74 GB for serverless" in large.found
+    assert "not enough to build or pull it again" in large.found
     assert large.passed
     assert "disk" not in found(free=None)["size"].found
 
@@ -78,13 +78,13 @@ CSV = Expected("requests/expected.csv", b"0.5\n0.25\n", "text/csv")
 
 def test_the_expected_answer_is_passed_by_content():
     check = checks.of_answer(CSV, b"0.50\r\n0.2500000001\r\n")
-    assert (check.found, check.passed) == ("as requests/expected.csv", True)
+    assert (check.found, check.passed) == ("same as requests/expected.csv", True)
 
 
 @pytest.mark.parametrize(
     ("answer", "found", "why"),
     [
-        (b"0.5\n0.75\n", "row 2 is the first", "expected: 0.25\nanswered: 0.75"),
+        (b"0.5\n0.75\n", "first in row 2", "expected: 0.25\nanswered: 0.75"),
         (b"\xff", "not text/csv", "can't decode"),
     ],
 )

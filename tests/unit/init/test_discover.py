@@ -49,7 +49,7 @@ def test_a_training_function_is_known_by_its_first_line(root, text, is_one):
 
 def test_live_files_are_named_with_what_to_do():
     assert discover.live_files(["a.m", "b.mlx", "c/d.mlx"]).endswith(
-        "If it is in b.mlx or c/d.mlx, export that in MATLAB: export('b.mlx', 'b.m')"
+        "If it is in b.mlx or c/d.mlx, export it in MATLAB: export('b.mlx', 'b.m')"
     )
     assert discover.live_files(["a.m"]) == ""
 

@@ -158,7 +158,7 @@ def test_a_bad_value_is_named_with_its_place(repository, path, value):
     assert lines, text
     written = lines_of(repository, path)
     assert {int(line) in written for line in lines} == {True}, (lines, written)
-    assert "nothing was done yet" in text
+    assert "Nothing has been done yet" in text
     assert not re.search(_PYDANTICS, text), text
 
 
@@ -177,7 +177,7 @@ def test_an_expected_answer_is_that_to_a_request(repository):
     document = copy.deepcopy(GOOD)
     del document["inference"]["request"]
     assert re.search(
-        r"sagemaker\.yml:\d+: inference\.expected: there is no inference\.request",
+        r"sagemaker\.yml:\d+: inference\.expected needs inference\.request",
         problems(repository, document),
     )
 

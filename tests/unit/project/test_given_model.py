@@ -47,12 +47,12 @@ def archive(root, model):
 BAD = [
     ("nowhere.mat", "no such file"), ("nowhere", "no such folder"), ("empty", "an empty folder"),
     ("notes.txt", "a file"), ("../pump.mat", ".mat file"), ("/pump.mat", ".mat file"),
-    ("other.mat", "it has no variable model, only: net, info"), ("broken.mat", "no whole MAT-file"),
+    ("other.mat", "it has no variable model, only: net, info"), ("broken.mat", "damaged MAT-file"),
     ("out.mat", "out of the repository"), ("s3://b/x", ".mat file"), ("[1]", ".mat file"),
     ("s3://bucket-1/model.mat", ".tar.gz in S3"), ("s3://bucket-1/folder/", ".tar.gz in S3"),
     ("s3://bucket-1/.tar.gz", ".tar.gz in S3"), ("https://x/m.tar.gz", ".mat file"),
     ("5", ".mat file"), ("nowhere.tar.gz", "no such"), ("newer.mat", "saved with -v7.3"),
-    ("junk.mat", "no MAT-file"), ("empty.mat", "it is empty (0 bytes)"),
+    ("junk.mat", "not a MAT-file"), ("empty.mat", "it is empty (0 bytes)"),
     ("none.mat", "it has no variables"),
 ]  # fmt: skip
 
@@ -66,7 +66,9 @@ def test_what_is_no_model_is_named_with_its_line(root, model, why):
 
 
 def test_there_is_one_source_of_the_model(root):
-    with pytest.raises(InputError, match=r"yml:4: model: .* nothing beside the section 'training'"):
+    with pytest.raises(
+        InputError, match=r"yml:4: model: .* the section 'training' makes the model"
+    ):
         load(root, "pump.mat", "training: {function: f, code: folder, channels: {a: folder}}")
 
 
@@ -121,7 +123,7 @@ def test_an_archive_is_taken_as_it_is(root):
 
 @pytest.mark.parametrize("name", ["../model.mat", "/model.mat", "a/../../model.mat"])
 def test_an_archive_that_leads_out_is_refused(root, name):
-    with pytest.raises(InputError, match="outside of the model's folder"):
+    with pytest.raises(InputError, match="outside the model's folder"):
         packed(root, name).require_whole(with_mat=False)
 
 
@@ -137,7 +139,7 @@ def test_an_archive_that_cannot_be_unpacked_is_refused(root):
 def test_only_a_handler_of_ones_own_does_without_model_mat(root):
     model = packed(root, "net.mat")
     model.require_whole(with_mat=False)
-    with pytest.raises(InputError, match=r"holds no model\.mat, only: net\.mat") as caught:
+    with pytest.raises(InputError, match=r"has no model\.mat, only: net\.mat") as caught:
         model.require_whole(with_mat=True)
     assert caught.value.place.file == str(root / "m.tar.gz"), "as others name a place"
 

@@ -45,4 +45,4 @@ def test_a_type_for_serving_alone_does_not_train():
 
 
 def test_where_nothing_is_near_no_type_is_suggested():
-    assert "for serving (of a type" in instances.allowed("ml.quantum-computer.q1", "serving")
+    assert "for serving (for a type" in instances.allowed("ml.quantum-computer.q1", "serving")

@@ -37,12 +37,15 @@ V73 = b"MATLAB 7.3 MAT-file".ljust(124) + b"\0\2IM"
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (V73.ljust(512) + b"\x89HDF\r\n", "saved with -v7.3, .* '-v7'.* model.mat in a folder"),
-        (b"junk", "no MAT-file of version 6 or 7; .*'-v7'"),
+        (
+            V73.ljust(512) + b"\x89HDF\r\n",
+            "saved with -v7.3, .* '-v7'.* into a folder as model.mat",
+        ),
+        (b"junk", "not a MAT-file of version 6 or 7; .*'-v7'"),
         (b"", r"it is empty \(0 bytes\); .*'-v7'"),
-        (b"Octave-1-L", "no MAT-file"),
-        (V73[124:], "no MAT-file"),
-        (b"version https://git-lfs.github.com/spec/v1\noid", "pointer .* Git LFS.* `lfs: true`"),
+        (b"Octave-1-L", "not a MAT-file"),
+        (V73[124:], "not a MAT-file"),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "Git LFS pointer.* `lfs: true`"),
     ],
     ids=["v7.3", "junk", "nothing", "of Octave", "its end", "pointer"],
 )

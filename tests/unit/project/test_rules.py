@@ -65,12 +65,12 @@ def test_a_metric_that_is_not_measured_is_named_with_the_nearest(section):
     told = problems(f"{OWN}{section}:\n  cross_validated_acuracy: {rule}\n")
     assert f"sagemaker.yml:{LAST + 2}: {section}.cross_validated_acuracy" in told
     assert f"did you mean '{METRIC}'?" in told
-    assert "there are: resubstitution_accuracy" in problems(f"{OWN}{section}: {{x: {rule}}}\n")
+    assert "it has: resubstitution_accuracy" in problems(f"{OWN}{section}: {{x: {rule}}}\n")
 
 
 def test_a_model_that_exists_has_no_metrics_and_so_no_rules():
     text = f"name: a\nmodel: data\ngate: {{{METRIC}: '>= 1'}}\n"
-    assert "training.metrics, which names none" in problems(text)
+    assert "training.metrics, which has none" in problems(text)
 
 
 def test_rules_are_read_and_editors_know_them():

@@ -25,17 +25,17 @@ def test_a_file_that_is_no_such_yaml_is_an_input_error(repository, text):
 
 DEEP = 5000
 ODD = {  # what stands for a value, and what is said of it
-    "!!bool maybe": "'maybe' is no value of the type bool",
-    '!!float ""': "'' is no value of the type float",
-    "!!timestamp 2026-99-99": "no value of the type timestamp",
-    "0x" + DEEP * "f": "no value of the type int",
-    DEEP * "9": "no value of the type int",
-    '"\\ud800"': "no value of the type str",
+    "!!bool maybe": "'maybe' is not a value of the type bool",
+    '!!float ""': "'' is not a value of the type float",
+    "!!timestamp 2026-99-99": "not a value of the type timestamp",
+    "0x" + DEEP * "f": "not a value of the type int",
+    DEEP * "9": "not a value of the type int",
+    '"\\ud800"': "not a value of the type str",
     "\0": r"the character '\x00'",
     "\x1b[31m": r"the character '\x1b'",
-    DEEP * "[": "nested more than 50 deep",
-    "&a [*a]": "nested more than 50 deep",
-    60 * "{a: " + 60 * "}": "nested more than 50 deep",
+    DEEP * "[": "nested more than 50 levels deep",
+    "&a [*a]": "nested more than 50 levels deep",
+    60 * "{a: " + 60 * "}": "nested more than 50 levels deep",
 }
 
 

@@ -45,9 +45,9 @@ def explained(root, engine, text, **known):
     ("engine", "text", "code", "place", "said"),
     [
         (MATLAB, f"{UNKNOWN}\n{TRAINS}", 1, (FUNCTION, 7), "uses 'fitcsvm', which is not defined"),
-        (OCTAVE, f"{UNDEFINED}\n{TRAINS}", 1, (FUNCTION, 7), "needs the engine matlab"),
-        (STANDS_IN, f"{UNDEFINED}\n{TRAINS}", 15, (FUNCTION, 7), "only MATLAB has it: 'fitcsvm'"),
-        (STANDS_IN, f"{UNDEFINED}\n{PREDICTS}", 15, (HANDLER, 10), "only MATLAB has it"),
+        (OCTAVE, f"{UNDEFINED}\n{TRAINS}", 1, (FUNCTION, 7), "set matlab.engine to matlab"),
+        (STANDS_IN, f"{UNDEFINED}\n{TRAINS}", 15, (FUNCTION, 7), "does not have 'fitcsvm'"),
+        (STANDS_IN, f"{UNDEFINED}\n{PREDICTS}", 15, (HANDLER, 10), "in place of MATLAB"),
         (STANDS_IN, f"{SIMILAR}\n{TRAINS}", 15, (FUNCTION, 7), "did you mean 'trainClass"),
         (OCTAVE, f"{SIMILAR}\n{TRAINS}", 1, (FUNCTION, 7), "did you mean 'trainClass"),
         (
@@ -55,7 +55,7 @@ def explained(root, engine, text, **known):
             "sagemaker_inference:handler:class: It is not derived. (Handler)",
             1,
             (HANDLER, 1),
-            "Let it begin with: classdef ClassificationTreeInferenceHandler < ",
+            "Start it with: classdef ClassificationTreeInferenceHandler < ",
         ),
         (
             MATLAB,
@@ -69,7 +69,7 @@ def explained(root, engine, text, **known):
             f"MATLAB:m_illegal_character: File: x.m Line: 7 Column: 5 Invalid use.\n{TRAINS}",
             1,
             (FUNCTION, 7),
-            "The training's code does not parse",
+            "The training's code cannot be parsed",
         ),
         (
             OCTAVE,
@@ -77,7 +77,7 @@ def explained(root, engine, text, **known):
             "In predict (ClassificationTreeInferenceHandler.m, line -1)",
             1,
             (HANDLER, 8),
-            "Let it begin with: function prediction = predict(obj, inputData, model)",
+            "Start it with: function prediction = predict(obj, inputData, model)",
         ),
         (
             OCTAVE,
@@ -85,7 +85,7 @@ def explained(root, engine, text, **known):
             "In trainClassificationTree (trainClassificationTree.m, line -1)",
             1,
             (FUNCTION, 1),
-            "Let it begin with: function trainClassificationTree(env, varargin)",
+            "Start it with: function trainClassificationTree(env, varargin)",
         ),
         (
             OCTAVE,
@@ -107,7 +107,7 @@ def explained(root, engine, text, **known):
             "sagemaker_inference:model:missing: It holds no model, only: x. (Handler)",
             1,
             (FUNCTION, 1),
-            "The handler finds no model",
+            "The handler cannot find a model",
         ),
     ],
 )
@@ -122,7 +122,7 @@ def test_a_request_without_a_predictor_explains_whatever_the_handler_says(root):
     known = {"predictors": ("height", "weight"), "columns": ("hieght", "weight")}
     error = explained(root, OCTAVE, f"any:thing: Wrong size.\n{PREDICTS}", **known)
     assert Path(error.place.file).name == "three_flowers.csv"
-    assert "lacks height, with which the model was trained; did you mean 'hieght'?" in error.what
+    assert "does not have height, which the model needs; did you mean 'hieght'?" in error.what
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_what_the_endpoint_cannot_send_is_asked_for_by_an_option(root):
 @pytest.mark.parametrize(
     ("engine", "known", "code", "said"),
     [
-        (MATLAB, {"model_class": "double"}, 1, "it is a double, for which there is no predict"),
-        (STANDS_IN, {"model_class": "double"}, 1, "it is a double, for which there is no predict"),
-        (STANDS_IN, {"model_class": "net"}, 15, "only MATLAB has it"),
+        (MATLAB, {"model_class": "double"}, 1, "it is a double, which has no predict"),
+        (STANDS_IN, {"model_class": "double"}, 1, "it is a double, which has no predict"),
+        (STANDS_IN, {"model_class": "net"}, 15, "in place of MATLAB"),
         (OCTAVE, {"model_class": "Tree", "has_predict": True}, 1, "uses 'predict', which is not"),
         (OCTAVE, {"load_error": "load: no"}, 1, "uses 'predict', which is not"),
     ],
@@ -174,7 +174,7 @@ def given(tmp_path, model):
 
 @pytest.mark.parametrize(
     ("model", "place", "cure"),
-    [("pump.mat", ("sagemaker.yml", 4), "Let `model` name"), ("x.mat", ("x.mat", None), "--model")],
+    [("pump.mat", ("sagemaker.yml", 4), "Set `model` to"), ("x.mat", ("x.mat", None), "--model")],
 )
 @pytest.mark.parametrize(
     ("text", "known"),

@@ -39,10 +39,10 @@ def flaws(root):
 @pytest.mark.parametrize(
     ("file", "old", "new", "line", "said"),
     [
-        (FUNCTION, FIRST, "x = 1;", 1, "is no function, so it gets no env"),
+        (FUNCTION, FIRST, "x = 1;", 1, "is not a function, so it cannot take env"),
         (FUNCTION, FIRST, "% It trains.\nfunction trainClassificationTree()", 2, "takes no arg"),
         (FUNCTION, FIRST, "function trainClassificationTree", 1, "takes no arguments"),
-        (HANDLER, CLASS, "x = 1;", 1, "is no class"),
+        (HANDLER, CLASS, "x = 1;", 1, "is not a class"),
         (HANDLER, PARENT, "", 1, "is not derived from"),
         (HANDLER, PARENT, " < handle & Missing", 1, "is not derived from"),
         (HANDLER, PARENT, f" % {PARENT}", 1, "is not derived from"),
@@ -130,7 +130,7 @@ def test_a_request_is_read_as_the_endpoint_reads_it_and_data_as_readtable_does(r
         data.write_text("a;b;d\n", encoding="utf-8")
     (root / REQUEST).write_text(text, encoding="utf-8")
     (flaw,) = flaws(root)
-    assert flaw.text == f"the columns are separated by {sign}, and the endpoint reads only commas"
+    assert flaw.text == f"the columns are separated by {sign}, but the endpoint reads only commas"
     assert not flaw.warns
     edit(root, HANDLER, "    methods\n", f"    methods\n        {DECODES}")
     (flaw,) = flaws(root)

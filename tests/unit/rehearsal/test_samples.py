@@ -28,7 +28,7 @@ def test_what_agrees_is_no_flaw(tmp_path, texts):
 
 def test_another_number_of_rows_warns(tmp_path):
     (flaw,) = flaws(tmp_path, request_csv="a\n1\n2\n3\n", expected_csv="label\nx\n")
-    assert flaw.text.startswith("1 row(s) are expected for the 3 of ")
+    assert flaw.text.startswith("1 row(s) are expected, but ")
     assert flaw.warns
 
 

@@ -12,7 +12,7 @@ from matlab_sagemaker.rehearsal.stage import Rehearsal
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        ("species\nx\n", ["The handler answers 1 row(s) for 3"]),
+        ("species\nx\n", ["The handler answers with 1 row(s) for 3 in the request"]),
         ("species\nx\ny\nz\n", []),
         ("1\n2\n3\n", []),
     ],

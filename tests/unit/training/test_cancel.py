@@ -28,7 +28,8 @@ class Account:
 
 
 @pytest.mark.parametrize(
-    ("ended", "words"), [(False, "and the training job job-1 with it"), (True, "ended by itself")]
+    ("ended", "words"),
+    [(False, "and its training job job-1 was stopped"), (True, "job-1 had ended")],
 )
 def test_a_job_that_has_ended_is_not_said_to_be_cancelled(ended, words):
     account = Account(ended=ended)
@@ -43,5 +44,5 @@ def test_a_job_that_has_ended_is_not_said_to_be_cancelled(ended, words):
 def test_a_job_whose_start_aws_has_not_answered_is_named_with_how_to_stop_it():
     with pytest.raises(UnreachableError) as caught, attempts.may_run("job-1"):
         raise UnreachableError("AWS could not be asked.")
-    assert "job-1 may have been started" in caught.value.what
+    assert "job-1 may have started" in caught.value.what
     assert "stop-training-job --training-job-name job-1" in caught.value.do

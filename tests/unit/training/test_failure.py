@@ -64,3 +64,24 @@ def test_too_little_spot_capacity_names_its_limit():
     error = failure.training_failed(job("Stopped", "MaxWaitTimeExceeded", ""), CODE)
     assert "training.spot.max_wait" in error.do
     assert not failure.was_stopped(job("Stopped", "MaxWaitTimeExceeded", ""))
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [(60, "training.max_runtime in sagemaker.yml, 60 s,"), (3600, "Let load_model")],
+    ids=["by-the-training", "an-hour"],
+)
+def test_a_trial_that_ran_too_long_says_so_and_what_to_raise(limit, words):
+    ended = job("Stopped", "MaxRuntimeExceeded", "")
+    error = failure.trial_failed(ended, CODE, limit, 3600)
+    assert "ended as Stopped (MaxRuntimeExceeded)" in error.what
+    assert words in error.do
+    assert ("max_runtime" in error.do) == (limit < 3600), "it would not help"
+    assert "memory" not in error.do
+
+
+def test_a_trial_that_ended_otherwise_names_what_may_have_ended_it():
+    error = failure.trial_failed(job(), CODE, 60, 3600)
+    assert "memory" in error.do
+    assert "max_runtime" not in error.do
+    assert error.place == Place("code/sub/trainModel.m", 12)

@@ -137,8 +137,8 @@ def test_all_rules_count_and_none_is_no_rule():
     assert [judged(rules, x, serving(0.7)).gate for x in (0.7, 0.6)] == ["passed", "failed"]
     nothing = judged(Ruled(), 0.6, serving(0.7))
     assert (nothing.gate, nothing.rows, nothing.error) == ("none", (), None)
-    wanted = "at least +0 against what serves"
-    got = "-0.1: 0.6, and what serves has 0.7"
+    wanted = "at least +0 against the serving model"
+    got = "-0.1: 0.6, the serving model has 0.7"
     told = {"rule": "champion", "metric": "m", "wanted": wanted, "got": got, "passed": False}
     assert vars(both.rows[1]) == told
 
@@ -150,7 +150,7 @@ def test_the_error_leads_to_the_first_rule_that_is_broken():
     assert isinstance(error, GateError)
     assert error.exit_code == 19
     assert text.splitlines()[error.place.line - 1].startswith(f"  {ACCURACY}: {{at_least")
-    assert f"{ACCURACY}: -0.1: 0.6, and what serves has 0.7" in str(error)
+    assert f"{ACCURACY}: -0.1: 0.6, the serving model has 0.7" in str(error)
 
 
 def test_a_project_without_rules_reads_none(plain):

@@ -122,4 +122,4 @@ def test_the_key_of_a_training_is_what_it_was_before_handlers_were_tried():
 
 def test_of_too_many_foreign_jobs_the_highest_number_stays():
     found = tuple(ForeignJob(f"pump-{'a' * 20}-try{n}", ("x is set",)) for n in (9, 10, 8))
-    assert f"all but pump-{'a' * 20}-try10," in str(too_many(found))
+    assert f"all but pump-{'a' * 20}-try10;" in str(too_many(found))

@@ -94,8 +94,8 @@ def test_an_hour_without_aws_ends_the_wait_and_not_the_job(fault):
     with pytest.raises(UnreachableError) as caught:
         world.wait()
     assert "has not answered for 5 minutes" in caught.value.what
-    assert f"{NAME} goes on" in caught.value.what
-    assert "it takes the job up where it is" in caught.value.do
+    assert f"{NAME} keeps running" in caught.value.what
+    assert "it continues with the same job" in caught.value.do
     assert f"aws sagemaker stop-training-job --training-job-name {NAME}" in caught.value.do
     assert world.now < 1400
 

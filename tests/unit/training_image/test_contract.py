@@ -50,7 +50,7 @@ def test_a_variable_names_the_program_where_no_hyperparameter_does(container: Co
     assert read_job(container.base, variable).program == "trainTree"
     (container.base / "input/config/hyperparameters.json").write_text("{}")
     assert read_job(container.base, variable).program == "other"
-    with pytest.raises(JobError, match="nor the variable SAGEMAKER_PROGRAM"):
+    with pytest.raises(JobError, match="no variable SAGEMAKER_PROGRAM"):
         read_job(container.base, {})
 
 
@@ -103,7 +103,7 @@ def test_an_image_that_declares_no_known_engine_is_refused(value: str):
 
 @pytest.mark.parametrize("value", ["-1", "soon", "1.5", ""])
 def test_a_stop_grace_that_is_no_number_is_refused(value: str):
-    with pytest.raises(JobError, match="whole seconds"):
+    with pytest.raises(JobError, match="whole number of seconds"):
         stop_grace_s({"MATLAB_SAGEMAKER_STOP_GRACE": value})
 
 

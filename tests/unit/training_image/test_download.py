@@ -41,7 +41,7 @@ def test_an_s3_uri_that_is_not_there_is_told_with_s3s_reason(
 ):
     container.configure(sagemaker_program="train", sagemaker_submit_directory=URI + ".not")
     assert container.run(**aws)[0] == 1
-    assert "could not be fetched.\n" in (container.failure or "")
+    assert "could not be downloaded.\n" in (container.failure or "")
     assert "404" in (container.failure or "")
 
 

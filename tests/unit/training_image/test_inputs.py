@@ -83,7 +83,7 @@ def link(path: Path) -> None:
         ("deep/more.csv", remove, "training/'deep/more.csv' is missing"),
         ("deep/added.csv", change, "training/'deep/added.csv' was added"),
         ("deep/empty", Path.mkdir, "training/'deep/empty/' was added"),
-        ("iris.csv", change, "training/'iris.csv' has other bytes"),
+        ("iris.csv", change, "training/'iris.csv' has other content"),
         ("iris.csv", lengthen, "training/'iris.csv' has 6 bytes instead of 4"),
         ("iris.csv", link, "training/'iris.csv' has 11 bytes instead of 4"),
         ("inputs.json", change, "training/'inputs.json' was added"),

@@ -54,7 +54,7 @@ def test_mpm_installs_what_is_missing_into_the_images_matlab_and_the_log_tells_t
     options = ["--release=R2026a", "--destination=/opt/matlab"]
     assert commands == [[f"{tmp_path}/mpm", "install", *options, "--products", "A_Toolbox"]]
     told = capsys.readouterr().out
-    assert "lacks A_Toolbox" in told
+    assert "does not have A_Toolbox" in told
     assert "billed" in told
 
 

@@ -260,7 +260,7 @@ def test_another_host_with_a_model_fails_with_that_reason(job: Container, cloud:
     job.name_hosts(*HOSTS, current="algo-3")
     assert job.run(**cloud.environment)[0] == 1
     assert (job.failure or "").startswith(
-        "sagemaker_training:seal:host: The host algo-3 has left a model: done."
+        "sagemaker_training:seal:host: The host algo-3 has saved a model: done."
     )
     assert cloud.keys == []
 
@@ -277,7 +277,7 @@ def test_a_stop_while_it_seals_leaves_no_card_and_is_no_failure(job: Container, 
         process.terminate()
         log = process.stdout.read() if process.stdout else ""
         assert process.wait(timeout=60) == 143
-    assert "Nothing is sealed: the job was asked to stop." in log
+    assert "The model is not sealed: the job was asked to stop." in log
     assert (cloud.keys, cloud.open_uploads, job.failure) == ([], [], None)
 
 

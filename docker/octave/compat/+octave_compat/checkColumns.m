@@ -1,6 +1,6 @@
 function columns = checkColumns(columns, names)
-%CHECKCOLUMNS  The columns of a table, which holds text only in cells: char matrices become such.
-%   Raises MATLAB:table:* unless there is one distinct name a column, and one height.
+%CHECKCOLUMNS  The columns of a table, with char matrices converted to cells of text.
+%   Raises MATLAB:table:* unless names are distinct, one for each column, and heights are equal.
     isText = cellfun(@ischar, columns);
     columns(isText) = cellfun(@cellstr, columns(isText), 'UniformOutput', false);
     if numel(names) ~= numel(columns)

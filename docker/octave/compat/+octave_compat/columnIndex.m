@@ -18,7 +18,7 @@ function index = columnIndex(names, which)
         index = which;
     end
     if any(index > numel(names))
-        error('MATLAB:table:VarIndexOutOfRange', 'Variable %d is asked for; the table has %d.', ...
+        error('MATLAB:table:VarIndexOutOfRange', 'There is no variable %d; the table has %d.', ...
               max(index), numel(names));
     end
 end

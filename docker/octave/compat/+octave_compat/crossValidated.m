@@ -1,7 +1,7 @@
 function model = crossValidated(tree, fit, arguments_)
 %CROSSVALIDATED  A ClassificationPartitionedModel for a struct of a model's properties.
-%   FIT is the function that has fitted it.
-%   Apart from the method because Octave 7 cannot use inputParser inside an old-style class.
+%   FIT is the function that has fitted the model.
+%   It is not in the method, because Octave 7 cannot use inputParser inside an old-style class.
     octave_compat.requirePairs(arguments_, 'crossval');
     p = inputParser;
     p.FunctionName = 'crossval';

@@ -1,6 +1,6 @@
 function nodes = growTree(X, class, classCount, parameters)
-%GROWTREE  CART, layer by layer, until no node may be split or MaxNumSplits are made.
-%   X is rows x predictors, CLASS rows x 1 (1..classCount). NODES has one row a node in each of
+%GROWTREE  CART, layer by layer, until no node can be split or MaxNumSplits is reached.
+%   X is rows x predictors, CLASS rows x 1 (1..classCount). NODES has one row for each node in
 %   CutPredictorIndex, CutPoint, Children (n x 2), Parent and Counts (n x classes).
     counts = accumarray(class, 1, [classCount, 1])';
     nodes = struct('CutPredictorIndex', 0, 'CutPoint', NaN, 'Children', [0, 0], 'Parent', 0, ...

@@ -1,6 +1,6 @@
 function X = predictorMatrix(data, names)
 %PREDICTORMATRIX  The predictors NAMES of a table, or a matrix that has as many columns (double).
-%   Apart from the methods because Octave 7 cannot index a table inside an old-style class.
+%   It is not in the methods, because Octave 7 cannot index a table inside an old-style class.
 %   Raises MATLAB:table:UnrecognizedVarName or octave_compat:predict:size.
     if istable(data)
         X = data{:, names};

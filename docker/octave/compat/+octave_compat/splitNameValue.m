@@ -1,5 +1,5 @@
 function [values, option] = splitNameValue(arguments_, name)
-%SPLITNAMEVALUE  Positional arguments apart from the pair NAME, value.
+%SPLITNAMEVALUE  Separate the pair NAME, value from the positional arguments.
 %   OPTION is [] when the pair is absent.
     option = [];
     values = arguments_;

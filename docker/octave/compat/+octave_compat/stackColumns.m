@@ -1,8 +1,8 @@
 function columns = stackColumns(names, columns, otherNames, otherColumns)
-%STACKCOLUMNS  Rows of the other table below, matched by name.
+%STACKCOLUMNS  Columns of two tables stacked vertically, matched by name.
     if numel(names) ~= numel(otherNames) || ~all(ismember(names, otherNames))
         error('MATLAB:table:vertcat:UnequalVarNames', ...
-              'Tables to be stacked need the same variables; these have (%s) and (%s).', ...
+              'Stacked tables need the same variables; these have (%s) and (%s).', ...
               strjoin(names, ', '), strjoin(otherNames, ', '));
     end
     for k = 1:numel(columns)

@@ -1,5 +1,5 @@
 function [X, labels, names] = trainingData(predictors, response)
-%TRAININGDATA  What a fit function learns from: predictors, a table or matrix, and their response.
+%TRAININGDATA  Predictors and response, from the arguments of a fit function.
 %   RESPONSE is the labels (rows x 1), a table of one variable, or a variable's name in the table
 %   PREDICTORS. X is rows x predictors, LABELS rows x 1, NAMES a struct with Predictors (1 x n cell)
 %   and Response. Raises octave_compat:fit:predictors or :size.
@@ -7,8 +7,8 @@ function [X, labels, names] = trainingData(predictors, response)
     if istable(response)
         if width(response) ~= 1
             error('octave_compat:fit:response', ...
-                  'The response is a table of %d variables: %s. Give one.', width(response), ...
-                  strjoin(response.Properties.VariableNames, ', '));
+                  'The response is a table with %d variables: %s. Use only one.', ...
+                  width(response), strjoin(response.Properties.VariableNames, ', '));
         end
         names.Response = response.Properties.VariableNames{1};
         response = response.(names.Response);
@@ -41,14 +41,14 @@ function X = numericPredictors(predictors)
     text = cellfun(@(n) iscell(predictors.(n)), names);
     if any(text)
         error('octave_compat:fit:predictors', ...
-              'The predictors %s are text; the Octave engine takes numeric predictors only.', ...
+              'The predictors %s are text; the Octave engine takes only numeric predictors.', ...
               strjoin(names(text), ', '));
     end
     X = double(predictors{:, :});
 end
 
 function [X, labels] = labelled(X, labels)
-    % The observations that have a label.
+    % Only the observations that have a label.
     if iscell(labels)
         missing = cellfun('isempty', labels);
     else

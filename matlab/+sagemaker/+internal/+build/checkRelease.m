@@ -1,6 +1,6 @@
 function checkRelease(wanted)
-%CHECKRELEASE  Is this MATLAB what matlab.release in sagemaker.yml names: R2026a, or R2026aU2?
-%   A release without an update is any update of it. Raises sagemaker:build:release.
+%CHECKRELEASE  Check that this MATLAB is the release WANTED, such as R2026a or R2026aU2.
+%   A release without an update allows any update of it. Raises sagemaker:build:release.
 %   Source: https://www.mathworks.com/help/matlab/ref/matlabrelease.html
     here = matlabRelease();
     release = char(here.Release);
@@ -8,7 +8,7 @@ function checkRelease(wanted)
     if ~any(strcmp(wanted, {release, exact}))
         error('sagemaker:build:release', ...
               ['wrong release: this MATLAB is %s, and matlab.release in sagemaker.yml is %s.\n' ...
-               'Let a MATLAB of that release be the first on PATH, or correct matlab.release.'], ...
+               'Put the MATLAB of that release first on PATH, or correct matlab.release.'], ...
               exact, wanted);
     end
 end

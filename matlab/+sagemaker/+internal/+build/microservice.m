@@ -1,19 +1,20 @@
 function result = microservice(handler, codeFolder, outputFolder, varargin)
-%MICROSERVICE  Compile an inference handler into a microservice image of MATLAB Compiler SDK.
+%MICROSERVICE  Compile an inference handler into a microservice image with MATLAB Compiler SDK.
 %   RESULT = sagemaker.internal.build.microservice(HANDLER, CODEFOLDER, OUTPUTFOLDER) compiles the
-%   class HANDLER of CODEFOLDER, which is on the path as genpath gives it, and the router that
-%   answers SageMaker's GET /ping and POST /invocations with it. All that is made goes below
+%   class HANDLER in CODEFOLDER, and the router that calls it for SageMaker's requests GET /ping and
+%   POST /invocations. CODEFOLDER and the folders in it are added to the path. All output goes to
 %   OUTPUTFOLDER. Options:
-%   ImageName          - name of the image, with or without a tag. Default 'matlab-microservice'.
-%   ExecuteDockerBuild - 'on' builds the image with Docker, 'off' writes its context. Default 'on'.
-%   RESULT has ImageName, Archive (the .ctf) and DockerContext (a folder), and is also written as
-%   JSON to OUTPUTFOLDER/microservice.json.
-%   Raises sagemaker:build:input for arguments that make no sense, sagemaker:build:compiler where
-%   MATLAB Compiler SDK is missing, sagemaker:build:result when it made no archive; what the
-%   compiler itself raises goes on to the caller.
+%       'ImageName'          - image name, with or without a tag. Default 'matlab-microservice'.
+%       'ExecuteDockerBuild' - 'on' builds the image with Docker; 'off' only writes the folder from
+%                              which Docker can build it. Default 'on'.
+%   RESULT is a struct with ImageName, Archive (the .ctf file) and DockerContext (a folder). It is
+%   also written as JSON to OUTPUTFOLDER/microservice.json.
+%   Raises sagemaker:build:input for wrong arguments, sagemaker:build:compiler if MATLAB Compiler
+%   SDK is missing, sagemaker:build:result if the compiler made no archive. Errors of the compiler
+%   itself are not changed.
 %   Source: https://www.mathworks.com/help/compiler_sdk/mps_dev_test/create-a-microservice-docker-image.html
     options = parsed(varargin);
-    options.ArchiveName = 'sagemaker_handler';  % the component that the routes name
+    options.ArchiveName = 'sagemaker_handler';  % the component in the routes file
     options.EntryName = 'answerSageMaker';  % the function that answers every route
     checkHandler(handler, codeFolder);
     if ~exist(outputFolder, 'dir')
@@ -51,13 +52,13 @@ function options = parsed(arguments_)
 end
 
 function checkHandler(handler, codeFolder)
-    % Is it a class of that folder?
+    % HANDLER must be the name of a class in CODEFOLDER.
     if isempty(regexp(handler, '^[a-zA-Z]\w*(\.[a-zA-Z]\w*)*$', 'once'))
         error('sagemaker:build:input', ...
-              '''%s'' is no name of a class. Name the handler''s class.', handler);
+              '''%s'' is not the name of a class. Give the class of the handler.', handler);
     end
     if ~exist(codeFolder, 'dir')
-        error('sagemaker:build:input', 'There is no folder %s. Name the handler''s folder.', ...
+        error('sagemaker:build:input', 'There is no folder %s. Give the folder of the handler.', ...
               codeFolder);
     end
     parts = strsplit(handler, '.');
@@ -65,13 +66,13 @@ function checkHandler(handler, codeFolder)
     file = fullfile(codeFolder, packages{:}, [parts{end} '.m']);
     if exist(file, 'file') ~= 2
         error('sagemaker:build:input', ...
-              'There is no %s. Let inference.handler in sagemaker.yml name a class of %s.', ...
+              'There is no file %s. In sagemaker.yml, set inference.handler to a class in %s.', ...
               file, codeFolder);
     end
 end
 
 function folder = kitFolder()
-    % The folder that has the kit's packages.
+    % The folder with the kit's MATLAB packages.
     folder = mfilename('fullpath');
     for k = 1:4
         folder = fileparts(folder);
@@ -79,9 +80,8 @@ function folder = kitFolder()
 end
 
 function file = writeEntry(folder, handler, options)
-    % The function that the archive exposes: the router for HANDLER. An archive exposes functions by
-    % their plain names, and holds only what is named: the handler's class is made from a text at
-    % run time, so a pragma tells the compiler of it.
+    % Write the function that the archive exposes: it calls the router. The handler is created from
+    % its class name at run time, which the compiler cannot see, so a pragma names the class.
     lines = { ...
         ['function response = ' options.EntryName '(request)'], ...
         '%#function sagemaker_inference.DefaultInferenceHandler', ...
@@ -93,8 +93,8 @@ function file = writeEntry(folder, handler, options)
 end
 
 function file = writeRoutes(folder, options)
-    % SageMaker's two paths as a routes file of MATLAB Production Server. It is written as text:
-    % no struct has a field named 'function'.
+    % Write a routes file of MATLAB Production Server for SageMaker's two paths. It is written as
+    % text because a struct cannot have a field named function.
     % Source: https://www.mathworks.com/help/mps/restfuljson/use-web-handler-for-custom-routes-and-custom-payloads.html
     paths = {'^/ping$', '^/invocations$'};
     entry = '{"match": "%s", "webhandler": {"component": "%s", "function": "%s"}}';
@@ -107,14 +107,15 @@ end
 function writeText(file, text)
     handle = fopen(file, 'w');
     if handle < 0
-        error('sagemaker:build:input', '%s cannot be written. Name a folder that can.', file);
+        error('sagemaker:build:input', ...
+              'Cannot write %s. Give a folder that you may write to.', file);
     end
     fwrite(handle, unicode2native(text, 'UTF-8'), 'uint8');
     fclose(handle);
 end
 
 function built = compileArchive(entryFile, additionalFiles, outputFolder, options)
-    % The one call of MATLAB Compiler SDK that makes a Production Server archive.
+    % The only call of MATLAB Compiler SDK that makes a Production Server archive.
     % Source: https://www.mathworks.com/help/compiler_sdk/mps_dev_test/compiler.build.productionserverarchive.html
     try
         built = compiler.build.productionServerArchive( ...
@@ -129,7 +130,7 @@ function built = compileArchive(entryFile, additionalFiles, outputFolder, option
 end
 
 function packageImage(built, routesFile, contextFolder, options)
-    % The one call of MATLAB Compiler SDK that makes a microservice image of an archive.
+    % The only call of MATLAB Compiler SDK that makes a microservice image from an archive.
     % Source: https://www.mathworks.com/help/compiler_sdk/mps_dev_test/compiler.package.microservicedockerimage.html
     try
         compiler.package.microserviceDockerImage( ...
@@ -146,6 +147,6 @@ end
 function checkMade(archive)
     if exist(archive, 'file') ~= 2
         error('sagemaker:build:result', ...
-              'The compiler made no %s. Its log is above; correct what it names.', archive);
+              'The compiler made no %s. Its log is above: correct the errors there.', archive);
     end
 end

@@ -1,8 +1,9 @@
 function [header, columns] = csvColumns(text, delimiter, isHeader)
 %CSVCOLUMNS  Delimited text (RFC 4180) as columns: numbers (double) or text (cell columns of char).
-%   ISHEADER is a function of the first line's fields (1 x n cell): whether they are names. HEADER
-%   are those names as they are, {} without. A column is numbers where all its fields are, unquoted;
-%   an empty one is NaN then. Any other is text. Empty lines are skipped.
+%   [HEADER, COLUMNS] = csvColumns(TEXT, DELIMITER, ISHEADER): ISHEADER is a function that says
+%   whether the fields of the first line (1 x n cell) are names. HEADER has these names unchanged,
+%   or is {}. A column is numeric if all its fields are unquoted numbers or empty (NaN). Any other
+%   column is text. Empty lines are skipped.
 %   Raises sagemaker_inference:csv:empty, :ragged, :quote.
     text = withLineEnds(text);
     [header, body] = firstRecord(text, delimiter);
@@ -18,7 +19,7 @@ function [header, columns] = csvColumns(text, delimiter, isHeader)
 end
 
 function text = withLineEnds(text)
-    % LF line ends, the last line's as well; CR LF inside quotes is part of a field.
+    % LF line ends, also after the last line; CR LF inside quotes is part of a field.
     if any(text == sprintf('\r'))
         isEnd = [text(1:end - 1) == sprintf('\r') & text(2:end) == newline, false];
         text(isEnd & isOutside(text)) = [];
@@ -27,13 +28,13 @@ function text = withLineEnds(text)
     stop = find(text ~= newline, 1, 'last');
     if isempty(start)
         error('sagemaker_inference:csv:empty', ...
-              'The text holds no line. Send a header line and rows.');
+              'There are only empty lines. Send a header line and at least one row.');
     end
     text = [text(start:stop), newline];
 end
 
 function outside = isOutside(text)
-    % Where the number of quotes so far is even: a doubled quote inside a field leaves it as it is.
+    % Where the number of quotes so far is even; a doubled quote inside a field does not change it.
     outside = mod(cumsum(text == '"'), 2) == 0;
 end
 
@@ -54,8 +55,8 @@ function [fields, rest] = firstRecord(text, delimiter)
 end
 
 function columns = numericColumns(body, delimiter, count)
-    % The columns of text whose every field is a plain number, in a fraction of the time that
-    % others need; {} for any other text.
+    % The columns of text that has only plain numbers: much faster than mixedColumns. {} for other
+    % text.
     columns = {};
     isEnd = body == delimiter | body == newline;
     ends = body(isEnd);
@@ -76,7 +77,7 @@ function columns = numericColumns(body, delimiter, count)
 end
 
 function values = oddNumbers(body, isEnd)
-    % Numbers that JSON would have otherwise, such as .5, 007 and +1e5; [] where a field is none.
+    % Numbers that are not valid in JSON, such as .5, 007 and +1e5; [] if a field is not a number.
     values = [];
     ends = find(isEnd);
     isDigit = body >= '0' & body <= '9';
@@ -86,7 +87,8 @@ function values = oddNumbers(body, isEnd)
         body(isEnd) = ' ';
         values = sscanf(body, '%f');
     elseif all(any(marks == ['+-.eE']')) && all(diff([0, ends]) > 1)
-        % Each number with the separator behind it: a field that is none of either shows in these.
+        % Read each number with the separator after it. If a field is not a number, the separators
+        % are wrong.
         pairs = sscanf(body, '%f%c');
         if numel(pairs) == 2 * numel(ends) && isequal(pairs(2:2:end)', double(body(ends)))
             values = pairs(1:2:end);
@@ -95,8 +97,8 @@ function values = oddNumbers(body, isEnd)
 end
 
 function tf = arePlain(marks, at, isDigit, isEnd, ends)
-    % Whether each field is digits, before its last one at most one point, before all at most a
-    % minus. MARKS are the characters AT which there is neither digit nor separator.
+    % Whether each field has only digits, at most one point before the last digit, and at most a
+    % minus before the first. MARKS are the characters, at AT, that are not digits or separators.
     tf = all(isDigit(ends(ends > 1) - 1)) && ends(1) > 1 && all(marks == '.' | marks == '-');
     if tf
         isMinus = marks == '-';
@@ -124,7 +126,7 @@ function columns = mixedColumns(body, delimiter, count, hasHeader)
     odd = find(cellfun('prodofsize', records) ~= count, 1);
     if ~isempty(odd)
         error('sagemaker_inference:csv:ragged', ...
-              'Line %d has %d fields and the first has %d. Give every row one field a column.', ...
+              'Line %d has %d fields, but the first has %d. Give all lines the same number.', ...
               odd + hasHeader, numel(records{odd}), count);
     end
     cells = [vertcat(records{:}); cell(0, count)];
@@ -141,7 +143,7 @@ function columns = mixedColumns(body, delimiter, count, hasHeader)
 end
 
 function [records, isQuoted] = splitQuoted(text, delimiter)
-    % The fields of each line, and which of them are quoted; separators count outside of quotes.
+    % The fields of each line, and which are quoted. Separators count only outside of quotes.
     outside = isOutside(text);
     if ~outside(end)
         refuseQuote();
@@ -159,7 +161,7 @@ function [records, isQuoted] = splitQuoted(text, delimiter)
 end
 
 function [fields, isQuoted] = quotedFields(line, delimiter)
-    % Blanks around a quoted field are dropped.
+    % Blanks around a quoted field are removed.
     stops = [find(isOutside(line) & line == delimiter), numel(line) + 1];
     starts = [1, stops(1:end - 1) + 1];
     fields = cell(1, numel(stops));
@@ -170,7 +172,7 @@ function [fields, isQuoted] = quotedFields(line, delimiter)
             field = strtrim(field);
             if numel(field) < 2 || field(1) ~= '"' || field(end) ~= '"'
                 error('sagemaker_inference:csv:quote', ...
-                      'The field %s has a quote inside unquoted text. Quote the whole field.', ...
+                      'The field %s has a quote in unquoted text. Quote the whole field.', ...
                       field(1:min(end, 50)));
             end
             isQuoted(k) = true;
@@ -181,5 +183,6 @@ function [fields, isQuoted] = quotedFields(line, delimiter)
 end
 
 function refuseQuote()
-    error('sagemaker_inference:csv:quote', 'A double quote is opened and never closed.');
+    error('sagemaker_inference:csv:quote', ...
+          'A quoted field has no closing quote. Add it; double a quote that is part of the text.');
 end

@@ -1,5 +1,5 @@
 function delimiter = delimiterOf(option)
-%DELIMITEROF  The one character that MATLAB's option 'Delimiter' names.
+%DELIMITEROF  The character that MATLAB's option 'Delimiter' names.
 %   Raises sagemaker_inference:csv:delimiter.
     names = {'comma', ',', 'tab', sprintf('\t'), 'semi', ';', 'space', ' ', 'bar', '|'};
     names = [names, {'\t', sprintf('\t')}];
@@ -10,7 +10,8 @@ function delimiter = delimiterOf(option)
     end
     if numel(delimiter) ~= 1 || any(delimiter == ['"', newline])
         error('sagemaker_inference:csv:delimiter', ...
-              'The delimiter ''%s'' is not one character between two fields. Give '','', say.', ...
+              ['The delimiter ''%s'' is not one character that can be between fields. Give ' ...
+               'one, such as '',''.'], ...
               delimiter);
     end
 end

@@ -1,9 +1,9 @@
 function text = joinRows(parts, count)
-%JOINROWS  Text of COUNT rows, each its PARTS side by side (1 x n cell).
-%   A part is one text for all rows (char row), a text for each (cell column), or what numberChars
-%   makes: a struct with Padded, whose rows are filled up with blanks.
-%   All rows become one matrix, from which what fills texts up is taken: that needs a third of
-%   sprintf's time.
+%JOINROWS  Text of COUNT rows, each with its PARTS (1 x n cell) side by side.
+%   A part is one text for all rows (char row), one text for each row (cell column), or a result of
+%   numberChars: a struct with Padded, whose rows are padded with blanks.
+%   All rows become one matrix, from which the padding is removed. This takes a third of the time of
+%   sprintf.
     widths = cellfun(@widthOf, parts);
     if count > 1 && count * sum(widths) > 4e6
         half = floor(count / 2);
@@ -54,14 +54,14 @@ function [chars, isKept] = block(part, count)
         chars = part.Padded;
         isKept = chars ~= ' ';
     else
-        chars = part(ones(count, 1), :);  % repmat needs a tenth of a millisecond
+        chars = part(ones(count, 1), :);  % repmat takes a tenth of a millisecond
         isKept = true(size(chars));
     end
 end
 
 function [kinds, which] = distinct(texts)
-    % The few different ones of a column, such as labels, and which of them each is; all where they
-    % are many. char needs ten times the time for a text that strcmp needs.
+    % The different texts of a column, such as labels, and which of them each row has. If there are
+    % many, all texts. For each text, char takes ten times as long as strcmp.
     kinds = cell(0, 1);
     which = zeros(size(texts));
     at = 1;

@@ -1,7 +1,8 @@
 function part = numberChars(values, notFinite)
-%NUMBERCHARS  A column of numbers for joinRows: Padded has its rows, filled up with blanks.
-%   Each is the shortest decimal that reads back to the same double: 5.1 stays 5.1, and 0.1 + 0.2 is
-%   0.30000000000000004. NOTFINITE (char) takes the place of NaN, Inf and -Inf, which JSON lacks.
+%NUMBERCHARS  A column of numbers for joinRows: the rows of Padded, padded with blanks.
+%   PART = numberChars(VALUES, NOTFINITE): each number is the shortest decimal that gives the same
+%   double: 5.1 stays 5.1, and 0.1 + 0.2 is 0.30000000000000004. NOTFINITE (char) replaces NaN, Inf
+%   and -Inf, which JSON does not have.
     if isinteger(values)
         part = struct('Padded', written('%-26d', values));
         return
@@ -9,9 +10,9 @@ function part = numberChars(values, notFinite)
     values = double(values);
     chars = written('%-26.15g', values);
     left = find(~(values == fix(values) & abs(values) < 1e15));
-    precision = 15;  % enough for 7 % of random doubles; 17 is for all
+    precision = 15;  % enough for 7 % of random doubles; 17 is enough for all
     if any(values(left) ~= 0 & abs(values(left)) < realmin)
-        precision = 1;  % those have fewer
+        precision = 1;  % denormal numbers have fewer digits
         chars(left, :) = written('%-26.1g', values(left));
     end
     left = left(~isReadBack(chars(left, :), values(left)));

@@ -1,7 +1,7 @@
 function values = plainColumn(column)
 %PLAINCOLUMN  One column of a table as numbers, logical values, or text (cell column of char).
-%   Strings, categories, dates and durations become text, missing ones ''. Cells that are all
-%   numbers become numbers; among text, numbers become text.
+%   Strings, categories, dates and durations become text; missing ones become ''. A cell array that
+%   has only numbers becomes numeric. Among text, numbers become text.
     if isnumeric(column) || islogical(column)
         values = column;
     elseif iscell(column)

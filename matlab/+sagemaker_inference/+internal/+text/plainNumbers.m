@@ -1,9 +1,10 @@
 function values = plainNumbers(text)
 %PLAINNUMBERS  Numbers with commas between them (char row) as a column of doubles.
-%   [] unless each is a number as JSON has it, without an exponent. Each becomes the double that is
-%   nearest to it. jsondecode needs a tenth of sscanf's time, but see jsonIsInexact.
+%   VALUES = plainNumbers(TEXT) is [] unless each is a number as in JSON, without an exponent. Each
+%   becomes the nearest double. jsondecode takes a tenth of the time of sscanf, but is not always
+%   exact: see jsonIsInexact.
     values = [];
-    if isempty(text) || any(text < ',' | text > '9')  % between them are digits, points, minus and /
+    if isempty(text) || any(text < ',' | text > '9')  % between these are digits, -, . and /
         return
     end
     try

@@ -1,9 +1,9 @@
 function text = tableToCsv(T, delimiter, hasHeader)
-%TABLETOCSV  A table as delimited text (RFC 4180): a header line, one line a row, LF line ends.
-%   Numbers are the shortest text that reads back to the same double, missing ones NaN; logical
-%   values are true and false. Text is quoted where a separator, quote or line end is in it, and
-%   where it would be read as numbers.
-%   A variable of several columns gives name_1, name_2, ...
+%TABLETOCSV  A table as delimited text (RFC 4180): a header line, one line per row, LF line ends.
+%   TEXT = tableToCsv(T, DELIMITER, HASHEADER): numbers are the shortest text that gives the same
+%   double, missing ones NaN. Logical values are true and false. Text is quoted if it has a
+%   separator, a quote or a line end, and if it would be read as numbers. A variable with several
+%   columns becomes name_1, name_2, ...
     if nargin < 2
         delimiter = ',';
     end
@@ -19,7 +19,7 @@ function text = tableToCsv(T, delimiter, hasHeader)
 end
 
 function text = rowsOf(columns, delimiter)
-    % Whether a text has to be quoted for what is in it shows in the whole, in a fifth of the time.
+    % Whether any text must be quoted is found in the whole text: this takes a fifth of the time.
     count = numel(columns);
     values = cellfun(@sagemaker_inference.internal.text.plainColumn, columns, ...
                      'UniformOutput', false);
@@ -48,7 +48,7 @@ function text = joined(values, needs, delimiter)
 end
 
 function fields = fieldsOf(values, needs)
-    % A part of joinRows; the texts that NEEDS says are quoted.
+    % A part for joinRows. Texts are quoted where NEEDS is true.
     if isnumeric(values)
         fields = sagemaker_inference.internal.text.numberChars(values);
     elseif islogical(values)
@@ -60,7 +60,7 @@ function fields = fieldsOf(values, needs)
 end
 
 function [flatNames, columns] = flatColumns(T)
-    % Columns of width one and their names.
+    % The table as columns of width one, and their names.
     names = T.Properties.VariableNames;
     flatNames = cell(1, numel(names));
     columns = cell(1, numel(names));
@@ -80,14 +80,14 @@ function [flatNames, columns] = flatColumns(T)
 end
 
 function tf = isReadAsNumbers(fields)
-    % One word is enough to make a column text; of numbers, nothing is asked.
+    % Whether text would be read as numbers. One word is enough to make a column text.
     tf = iscell(fields) && ( isempty(strtrim(fields{1})) || ...
                             strcmpi(strtrim(fields{1}), 'nan') || ~isnan(str2double(fields{1})));
     tf = tf && ~iscell(sagemaker_inference.internal.text.typedColumn(fields));
 end
 
 function tf = isSpecial(texts, delimiter)
-    % Which texts have to be quoted whatever their column is.
+    % Which texts must be quoted in any column.
     tf = false(size(texts));
     text = [texts{:}];
     if any(text == '"' | text == delimiter | text == newline | text == sprintf('\r'))

@@ -1,6 +1,6 @@
 function column = typedColumn(fields)
-%TYPEDCOLUMN  The values of unquoted fields (cell column): numbers where each is one, else the text.
-%   An empty field among numbers is NaN. Fields that are all empty are text.
+%TYPEDCOLUMN  Values of unquoted fields (cell column): numbers if each is a number, else the text.
+%   An empty field among numbers is NaN. If all fields are empty, they are text.
     column = str2double(fields);
     if ~isreal(column) || any([fields{:}] == ',')  % str2double reads 3i, and 5,1 as 51
         column = fields;

@@ -1,4 +1,4 @@
-"""What a request asks of IAM: its actions, the ARNs that they are about, and the context keys.
+"""Finds what IAM must judge in a request: its actions, their resources, and condition keys.
 
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 """

@@ -1,4 +1,4 @@
-"""A request as its service's model has it: operation and parameters; moto's routes and parsers."""
+"""Reads operation and parameters of a request, by its service's model and moto's routes."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from emulator.cloud import Scope
 
 _SIGNED = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
-_MODELS = {"monitoring": "cloudwatch"}  # signed as one thing, described as another
+_MODELS = {"monitoring": "cloudwatch"}  # name in signatures -> name of botocore's model
 
 
 @dataclass(frozen=True)
 class Signature:
-    """What a request is signed with and for."""
+    """A signature's access key, and the service and Region it is for."""
 
     access_key: str
     region: str
@@ -34,7 +34,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class Call:
-    """One call of one operation; `service` as in the names of its actions."""
+    """One call of an operation; `service` is the prefix of its IAM actions."""
 
     service: str
     operation: str
@@ -47,17 +47,17 @@ class UnknownCallError(Exception):
 
 
 def signature(request: AnyRequest) -> Signature | None:
-    """Return who signed, in the header or in the address; None: nobody did."""
+    """Read the signature from the header or the URL; None if the request is not signed."""
     presigned = f"Credential={request.args.get('X-Amz-Credential', '')}"
     found = _SIGNED.search(request.headers.get("Authorization", presigned))
     if found:
         return Signature(found[1], found[2], found[3])
-    old = request.args.get("AWSAccessKeyId")  # S3's older way to sign an address
+    old = request.args.get("AWSAccessKeyId")  # S3's older way to sign a URL
     return Signature(old, "us-east-1", "s3") if old else None
 
 
 def read(request: AnyRequest, service: str, scope: Scope) -> Call:
-    """Read a request, and leave it as it was; raises UnknownCallError."""
+    """Read a request without consuming its body; raises UnknownCallError."""
     body = _body(request, service)
     model = "sagemaker-runtime" if _is_invocation(request, service) else service
     environ = {**request.environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
@@ -93,7 +93,7 @@ def _is_invocation(request: AnyRequest, service: str) -> bool:
 
 
 def _body(request: AnyRequest, service: str) -> bytes:
-    """Return the body where it says what the request is about; content is not read."""
+    """Read the body if it has parameters; content, such as an object's, is not read."""
     is_content = service == "s3" and not (request.method == "POST" and "delete" in request.args)
     if is_content or _is_invocation(request, service):
         return b""

@@ -1,4 +1,4 @@
-"""The condition keys that a request can have here; without a value, one is truly not there. Pure.
+"""The condition keys that the emulator supports; if one has no value, the request has none. Pure.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html and
 those of the services.
@@ -26,5 +26,5 @@ _KNOWN = {key.lower() for key in _GENERAL | _OF_SERVICES}
 
 
 def is_known(key: str) -> bool:
-    """Tell whether the judge fills a condition key where a request has it."""
+    """Whether the emulator supports a condition key."""
     return key.lower() in _KNOWN or key.lower().startswith("aws:requesttag/")

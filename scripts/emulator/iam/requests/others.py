@@ -1,4 +1,4 @@
-"""What the requests of the other services ask of IAM. Pure.
+"""The actions and resources in requests to the other services. Pure.
 
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 """
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .call import Call
 
 FREE = {"sts:GetCallerIdentity", "sts:GetSessionToken"}
-"""They need no permission."""
+"""These need no permission."""
 _ECR_ALL = {"GetAuthorizationToken", "DescribeRegistry", "GetRegistryPolicy"}
 _LOGS = {
     "CreateLogGroup", "CreateLogStream", "PutLogEvents", "GetLogEvents", "DescribeLogStreams",
@@ -25,7 +25,7 @@ _IAM_ARNS = ("PolicySourceArn", "PolicyArn", "OpenIDConnectProviderArn")
 
 
 def ecr(call: Call) -> list[Question] | None:
-    """Return what ECR's calls ask: the operation's action, on the repositories that it names."""
+    """ECR: the operation's action, on the repositories that it names."""
     given, scope = call.parameters, call.scope
     names = given.get("repositoryNames") or [given.get("repositoryName")]
     account = given.get("registryId") or scope.account
@@ -46,7 +46,7 @@ def ecr(call: Call) -> list[Question] | None:
 
 
 def logs(call: Call) -> list[Question] | None:
-    """Return what CloudWatch Logs' calls ask: of a group's stream, or of a stream with no name."""
+    """CloudWatch Logs: on a group's stream, which may have an empty name."""
     if call.operation not in _LOGS:
         return None
     scope, given = call.scope, call.parameters
@@ -56,7 +56,7 @@ def logs(call: Call) -> list[Question] | None:
 
 
 def cloudwatch(call: Call) -> list[Question] | None:
-    """Return what CloudWatch's calls ask."""
+    """CloudWatch: the operation's action."""
     if call.operation == "PutMetricData":
         context = {"cloudwatch:namespace": [str(call.parameters.get("Namespace", ""))]}
         return [Question("cloudwatch:PutMetricData", "*", context)]
@@ -66,7 +66,7 @@ def cloudwatch(call: Call) -> list[Question] | None:
 
 
 def secretsmanager(call: Call) -> list[Question] | None:
-    """Return what Secrets Manager's calls ask; the judge finds the whole ARN of a secret."""
+    """Secrets Manager: on the secret; the judge completes its ARN."""
     given, scope = call.parameters, call.scope
     name = str(given.get("SecretId") or given.get("Name") or "")
     if not name:
@@ -77,7 +77,7 @@ def secretsmanager(call: Call) -> list[Question] | None:
 
 
 def iam(call: Call) -> list[Question] | None:
-    """Return what IAM's calls ask: on the role, user or policy that they name, else on all."""
+    """IAM: on the role, user or policy that the call names, or else on all."""
     given, scope = call.parameters, call.scope
     for word, kind in _IAM_NAMES.items():
         if word in given:
@@ -88,7 +88,7 @@ def iam(call: Call) -> list[Question] | None:
 
 
 def sts(call: Call) -> list[Question] | None:
-    """Return what STS' calls ask; those with a web identity are for the role's trust alone."""
+    """STS: on the role; calls with a web identity depend only on the role's trust policy."""
     if call.operation != "AssumeRole":
         return None
     given = call.parameters

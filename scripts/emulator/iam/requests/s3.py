@@ -1,6 +1,6 @@
-"""What S3's requests ask of IAM. Pure.
+"""The actions and resources in S3's requests. Pure.
 
-A DeleteObjects of which one key is denied is refused whole; S3 deletes the others.
+If one key in a DeleteObjects is denied, all of it is refused; S3 would delete the others.
 
 Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html,
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .call import Call
 
-_ACTIONS = {  # operations whose action has another name
+_ACTIONS = {  # operations whose IAM action has another name
     "HeadBucket": "ListBucket",
     "ListObjects": "ListBucket",
     "ListObjectsV2": "ListBucket",
@@ -52,8 +52,8 @@ _VERSIONED = {
     "GetObject", "DeleteObject", "GetObjectAttributes", "GetObjectAcl", "GetObjectTagging",
 }  # fmt: skip
 _CREATES = {"PutObject", "CompleteMultipartUpload", "CopyObject"}
-"""They make an object; the other parts of an upload take no condition."""
-KEYS = {  # parameters, and the condition keys that tell of them
+"""These create an object; the other requests of an upload take no condition."""
+KEYS = {  # parameters, and their condition keys
     "Prefix": "s3:prefix",
     "Delimiter": "s3:delimiter",
     "MaxKeys": "s3:max-keys",
@@ -70,7 +70,7 @@ KEYS = {  # parameters, and the condition keys that tell of them
 
 
 def questions(call: Call) -> list[Question] | None:
-    """Return what a call asks; None: its operation is not known here."""
+    """List what IAM must judge in a call; None if its operation is unknown."""
     name = _ACTIONS.get(call.operation, call.operation if call.operation in _SAME else None)
     if name is None:
         return None
@@ -100,7 +100,7 @@ def _resources(call: Call) -> list[str]:
 
 
 def _besides(call: Call, own: Question) -> list[Question]:
-    """Return what a request asks for its tags, its ACL, and for what it copies."""
+    """List what a request needs in addition: for tags, an ACL, and the source of a copy."""
     given: Mapping[str, Any] = call.parameters
     asked = []
     if given.get("Tagging") and own.action == "s3:PutObject":

@@ -1,4 +1,4 @@
-"""What SageMaker's requests ask of IAM, and what it asks besides: to give tags and roles. Pure.
+"""The actions and resources in SageMaker's requests, including those for tags and roles. Pure.
 
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
 """
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from .call import Call
 
-_KINDS = {  # the parameters that name a thing, and its kind in the ARN
+_KINDS = {  # parameters that name a resource, and its kind in the ARN
     "TrainingJobName": "training-job",
     "ModelName": "model",
     "EndpointName": "endpoint",
     "EndpointConfigName": "endpoint-config",
 }
-_ONE = {  # operations about one thing, and the parameter that names it
+_ONE = {  # operations on one resource, and the parameter that names it
     **dict.fromkeys(
         ("CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob", "DeleteTrainingJob"),
         ("TrainingJobName",),
@@ -35,7 +35,7 @@ _ONE = {  # operations about one thing, and the parameter that names it
          "InvokeEndpoint", "InvokeEndpointWithResponseStream"),
         ("EndpointName",),
     ),
-    # AWS checks them on the endpoint and on the configuration that it gets.
+    # AWS checks these on the endpoint and on its new configuration.
     **dict.fromkeys(("CreateEndpoint", "UpdateEndpoint"), ("EndpointName", "EndpointConfigName")),
 }  # fmt: skip
 _ALL = {"ListTrainingJobs", "ListModels", "ListEndpointConfigs", "ListEndpoints"}
@@ -44,7 +44,7 @@ _ROLES = ("RoleArn", "ExecutionRoleArn")
 
 
 def questions(call: Call) -> list[Question] | None:
-    """Return what a call asks; None: its operation is not known here."""
+    """List what IAM must judge in a call; None if its operation is unknown."""
     given, operation = call.parameters, call.operation
     if operation in _ALL:
         resources = ["*"]
@@ -85,7 +85,7 @@ def _tags(tags: Any) -> dict[str, list[str]]:
 
 
 def _context(given: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the keys of what a request sets; what it does not set has none."""
+    """Return the condition keys for the members that a request sets."""
     resources = given.get("ResourceConfig") or {}
     groups = resources.get("InstanceGroups") or []
     variants = given.get("ProductionVariants") or []

@@ -1,4 +1,4 @@
-"""The endpoint part of SageMaker's API: keeps the endpoints, starts and ends their deployments."""
+"""The endpoint part of SageMaker's API: keeps endpoints, starts and ends their deployments."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _RETAINED = {
 
 
 class Hosting:
-    """Endpoints of every account and region."""
+    """The endpoints of all accounts and regions."""
 
     def __init__(self, world: World, models: Models, configs: EndpointConfigs) -> None:
         self._world = world
@@ -38,7 +38,7 @@ class Hosting:
         self._lock = threading.Lock()
 
     def create_endpoint(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """Create an endpoint and bring up its fleet."""
+        """Create an endpoint and start its fleet."""
         name, config_name = request["EndpointName"], request["EndpointConfigName"]
         config = self._configs.config(scope, config_name)
         endpoint = Endpoint(scope, name, config_name, request.get("DeploymentConfig"))
@@ -51,7 +51,7 @@ class Hosting:
         return {"EndpointArn": endpoint.arn}
 
     def update_endpoint(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """Put another configuration in the place of an endpoint's, which has to be there as well.
+        """Change an endpoint's configuration; the old one must still exist.
 
         Source: https://github.com/hashicorp/terraform-provider-aws/issues/40048
         """
@@ -101,21 +101,21 @@ class Hosting:
         return listing.page("Endpoints", "Endpoint", mine, request)
 
     def delete_endpoint(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """Delete an endpoint: it is gone when its containers have ended."""
+        """Delete an endpoint; it disappears when its containers have ended."""
         endpoint = self.endpoint(scope, request["EndpointName"])
         endpoint.begin("Deleting", allowed=("InService", "Failed", "OutOfService"))
         _start(self._delete, endpoint)
         return {}
 
     def endpoint(self, scope: Scope, name: str) -> Endpoint:
-        """Give an endpoint; raises ValidationError when it is not there."""
+        """Find an endpoint; raises ValidationError if it does not exist."""
         if (scope, name) not in self._endpoints:
             arn = scope.arn("endpoint", name)
             raise ValidationError(f'Could not find endpoint "{arn}".')
         return self._endpoints[scope, name]
 
     def exists(self, arn: str) -> bool:
-        """Whether an ARN is that of an endpoint."""
+        """Whether an endpoint has this ARN."""
         return any(endpoint.arn == arn for endpoint in list(self._endpoints.values()))
 
     def _delete(self, endpoint: Endpoint) -> None:
@@ -137,7 +137,7 @@ class Hosting:
 def _retained(
     config: Mapping[str, Any], endpoint: Endpoint, request: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """Keep the variants' present counts and weights when asked to.
+    """Keep the variants' current instance counts and weights if the request says so.
 
     Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
     """

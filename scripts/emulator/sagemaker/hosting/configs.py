@@ -1,4 +1,4 @@
-"""Endpoint configurations: records of variants, checked when they are made; they start nothing."""
+"""Endpoint configurations: records of variants, checked on creation; they start nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class EndpointConfigs:
-    """Endpoint configurations of every account and region."""
+    """The endpoint configurations of all accounts and regions."""
 
     def __init__(self, models: Models) -> None:
         self._models = models
@@ -27,7 +27,7 @@ class EndpointConfigs:
         self._lock = threading.Lock()
 
     def create_endpoint_config(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """Create an endpoint configuration whose models are there."""
+        """Create an endpoint configuration whose models exist."""
         name = request["EndpointConfigName"]
         arn = scope.arn("endpoint-config", name)
         for variant in request["ProductionVariants"]:
@@ -52,7 +52,7 @@ class EndpointConfigs:
         return listing.page("EndpointConfigs", "EndpointConfig", configs, request)
 
     def delete_endpoint_config(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """Delete an endpoint configuration, even a live one: the caller must not, and may.
+        """Delete an endpoint configuration, even one in use: SageMaker warns, but allows it.
 
         Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpointConfig.html
         """
@@ -61,14 +61,14 @@ class EndpointConfigs:
         return {}
 
     def config(self, scope: Scope, name: str) -> dict[str, Any]:
-        """Give an endpoint configuration; raises ValidationError when it is not there."""
+        """Find an endpoint configuration; raises ValidationError if it does not exist."""
         if (scope, name) not in self._configs:
             arn = scope.arn("endpoint-config", name)
             raise ValidationError(f'Could not find endpoint configuration "{arn}".')
         return self._configs[scope, name]
 
     def exists(self, arn: str) -> bool:
-        """Whether an ARN is that of an endpoint configuration."""
+        """Whether an endpoint configuration has this ARN."""
         return any(entry["EndpointConfigArn"] == arn for entry in list(self._configs.values()))
 
 

@@ -1,4 +1,4 @@
-"""Deployments of an endpoint: blue answers until green is proven, and again when it is not."""
+"""Deployments: the old fleet (blue) serves until the new one (green) works, and again if not."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ TROUBLE = (ServiceError, ClientError, BotoCoreError, OSError)
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """A DeploymentConfig, resolved. Times are SageMaker's seconds, unscaled.
+    """A DeploymentConfig with its defaults. Times are in seconds, not scaled.
 
     Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green.html
     """
 
     shares: tuple[float, ...]
-    """Green's part of the traffic, step by step; the last is 1."""
+    """Green's share of the traffic in each step; the last is 1."""
     wait_s: float
     termination_wait_s: float
     alarms: tuple[str, ...]
 
     @classmethod
     def of(cls, config: Mapping[str, Any] | None, instances: int) -> Policy:
-        """Resolve a DeploymentConfig; none means all at once, without baking."""
+        """Fill in the defaults; without a DeploymentConfig, all at once and without baking."""
         config = config or {}
         rolling = config.get("RollingUpdatePolicy")
         policy = config.get("BlueGreenUpdatePolicy") or {}
@@ -53,7 +53,7 @@ class Policy:
 
 
 def create(endpoint: Endpoint, fleet: Fleet) -> None:
-    """Bring up an endpoint's first fleet; Failed when it does not get healthy."""
+    """Start an endpoint's first fleet; the endpoint is Failed if the fleet is not healthy."""
     try:
         fleet.start()
     except PlatformError as failure:
@@ -67,7 +67,7 @@ def create(endpoint: Endpoint, fleet: Fleet) -> None:
 def update(
     world: World, endpoint: Endpoint, green: Fleet, config: Mapping[str, Any] | None
 ) -> None:
-    """Bring up green, give it the traffic step by step, watch the alarms, then end blue."""
+    """Start green, shift the traffic to it step by step, watch the alarms, then end blue."""
     blue = endpoint.fleet
     instances = sum(variant.count for variant in green.variants)
     policy = Policy.of(config, instances)
@@ -92,7 +92,7 @@ def _shift(world: World, endpoint: Endpoint, green: Fleet, policy: Policy) -> No
 
 
 def _bake(world: World, endpoint: Endpoint, alarms: tuple[str, ...], seconds: float) -> None:
-    """Wait, and raise PlatformError when an alarm goes off meanwhile."""
+    """Wait; raise PlatformError if an alarm goes off."""
     end = time.monotonic() + world.settings.scaled(seconds)
     while True:
         ringing = _ringing(world, endpoint, alarms)

@@ -1,4 +1,4 @@
-"""An endpoint's record: its status, the fleets behind it, and which of them answers a request."""
+"""The record of an endpoint: its status, its fleets, and which of them answers a request."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Endpoint:
 
     @property
     def config_name(self) -> str:
-        """EndpointConfigName: what it serves, until a deployment has succeeded."""
+        """EndpointConfigName: the old one, until a deployment has succeeded."""
         return self._config_name
 
     @property
@@ -51,7 +51,7 @@ class Endpoint:
     def begin(
         self, status: str, *, allowed: tuple[str, ...], config_name: str | None = None
     ) -> None:
-        """Enter Updating or Deleting; raises ValidationError while something else goes on."""
+        """Enter Updating or Deleting; raises ValidationError during another change."""
         with self._lock:
             if self._status not in allowed:
                 raise ValidationError(f'Cannot update in-progress endpoint "{self.arn}".')
@@ -61,12 +61,12 @@ class Endpoint:
             self._enter(status)
 
     def route(self, green: Fleet, share: float) -> None:
-        """Give a part of the traffic to a new fleet."""
+        """Send a share of the traffic to a new fleet."""
         with self._lock:
             self._green, self._green_share = green, share
 
     def serve(self, fleet: Fleet, deployment: Any = None) -> None:
-        """Be in service with a fleet, and only with it."""
+        """Enter InService with only this fleet."""
         with self._lock:
             self.fleet, self._green, self._green_share = fleet, None, 0.0
             self._config_name = self._wanted = fleet.config_name
@@ -74,30 +74,30 @@ class Endpoint:
             self._enter("InService")
 
     def use(self, deployment: Any) -> None:
-        """Note the DeploymentConfig of the deployment that begins."""
+        """Record the DeploymentConfig of the deployment that begins."""
         self._deployment = deployment
 
     def fail(self, reason: str) -> None:
-        """End creation as Failed."""
+        """End the creation with status Failed."""
         with self._lock:
             self._failure_reason = reason
             self._enter("Failed")
 
     def roll_back(self, reason: str) -> None:
-        """Give all traffic back to the old fleet."""
+        """Send all traffic to the old fleet again."""
         with self._lock:
             self._green, self._green_share = None, 0.0
             self._failure_reason = reason
             self._enter("RollingBack")
 
     def rolled_back(self) -> None:
-        """Be in service as before, the reason of the failure kept."""
+        """Enter InService with the old fleet, and keep the reason for the failure."""
         with self._lock:
             self._wanted = self._config_name
             self._enter("InService")
 
     def choose(self, target: str | None) -> Variant | None:
-        """Choose the variant that answers; None: no service. Raises ValidationError."""
+        """Choose the variant that answers; None if there is none. Raises ValidationError."""
         with self._lock:
             green = self._green if random.random() < self._green_share else None  # noqa: S311
             fleet = green or self.fleet
@@ -106,14 +106,14 @@ class Endpoint:
         return fleet.variant(target) if target else fleet.choose()
 
     def take_fleets(self) -> list[Fleet]:
-        """Give up every fleet, to be stopped by the caller."""
+        """Remove and return all fleets; the caller stops them."""
         with self._lock:
             fleets = [fleet for fleet in (self.fleet, self._green) if fleet]
             self.fleet, self._green = None, None
         return fleets
 
     def summary(self) -> dict[str, Any]:
-        """Give the entry of ListEndpoints."""
+        """Make the entry in ListEndpoints."""
         return {
             "EndpointName": self.name,
             "EndpointArn": self.arn,
@@ -123,7 +123,7 @@ class Endpoint:
         }
 
     def describe(self) -> dict[str, Any]:
-        """Give DescribeEndpoint's answer."""
+        """Make the answer to DescribeEndpoint."""
         with self._lock:
             variants = (
                 [variant.describe() for variant in self.fleet.variants] if self.fleet else None

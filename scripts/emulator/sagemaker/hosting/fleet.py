@@ -1,4 +1,4 @@
-"""The instances behind one endpoint configuration: started, healthy and stopped together."""
+"""The instances of an endpoint configuration, which start and stop together."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from .models import ModelContainer
 
 _STARTUP_S = 480
-"""ContainerStartupHealthCheckTimeoutInSeconds when it is not given.
+"""The default of ContainerStartupHealthCheckTimeoutInSeconds.
 Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html."""
 
 
 class Variant:
-    """One production variant: its instances and its share of the traffic."""
+    """A production variant: its instances and its share of the traffic."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Variant:
 
     @property
     def count(self) -> int:
-        """How many instances there are."""
+        """The number of instances."""
         return len(self._instances)
 
     def start(self) -> None:
@@ -62,7 +62,7 @@ class Variant:
         self._bring_up(self._instances)
 
     def resize(self, count: int) -> None:
-        """Start or stop instances; raises PlatformError when new ones do not get healthy."""
+        """Start or stop instances; raises PlatformError if new ones are not healthy."""
         fresh = [self._instance() for _ in range(count - self.count)]
         self._bring_up(fresh)
         for instance in fresh:
@@ -72,7 +72,7 @@ class Variant:
         _stop(surplus)
 
     def keep_alive(self) -> None:
-        """From now on start again what dies."""
+        """Restart containers whenever they end."""
         for instance in self._instances:
             instance.keep_alive(self._startup_s)
 
@@ -81,12 +81,12 @@ class Variant:
         _stop(self._instances)
 
     def pick(self) -> Instance | None:
-        """Give a healthy instance, each in its turn; None when there is none."""
+        """Choose a healthy instance, in turn; None if there is none."""
         healthy = [instance for instance in self._instances if instance.healthy]
         return healthy[next(self._turns) % len(healthy)] if healthy else None
 
     def describe(self) -> dict[str, Any]:
-        """Give the entry of DescribeEndpoint's ProductionVariants."""
+        """Make the entry in DescribeEndpoint's ProductionVariants."""
         images = {image.uri: image.resolved_uri for image in self._images}
         now = datetime.now(timezone.utc)
         deployed = [
@@ -137,7 +137,7 @@ class Fleet:
         return name
 
     def start(self) -> None:
-        """Start everything and wait until it is healthy; else stop it and raise PlatformError."""
+        """Start all instances and wait until healthy; otherwise stop and raise PlatformError."""
         try:
             with ThreadPoolExecutor(max_workers=len(self.variants)) as pool:
                 list(pool.map(lambda variant: variant.start(), self.variants))
@@ -153,7 +153,7 @@ class Fleet:
             variant.stop()
 
     def variant(self, name: str) -> Variant:
-        """Give a variant by name; raises ValidationError when there is none."""
+        """Find a variant by name; raises ValidationError if it does not exist."""
         for variant in self.variants:
             if variant.name == name:
                 return variant

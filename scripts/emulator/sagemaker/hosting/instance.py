@@ -1,4 +1,4 @@
-"""One instance of a production variant: a serving container, started again when it dies."""
+"""An instance of a production variant: a serving container, restarted when it ends."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _PING_TIMEOUT_S = 2.0
 _STOP_GRACE_S = 30
 _INVOCATION_S = 60
 _LEAST_INVOCATION_S = 5.0
-"""However small the time scale, a program on a busy machine is given this long."""
+"""The least time in seconds, whatever the time scale: this machine may be busy."""
 _RESTART_S = (0.0, 1.0, 5.0, 15.0, 30.0)
 _PING_EVERY_S = 0.05
-_PORTS = range(20_000, 32_000)  # Linux gives away those from 32768
+_PORTS = range(20_000, 32_000)  # Linux uses ports from 32768 for outgoing connections
 
 
 class Instance:
@@ -76,7 +76,7 @@ class Instance:
         return self._image
 
     def wait_healthy(self, timeout_s: float) -> bool:
-        """Ping until the container says 200; False when it ends or time is up."""
+        """Ping until the container answers 200; return False if it ends or time runs out."""
         end = time.monotonic() + timeout_s
         while time.monotonic() < end and not self._stopping.is_set() and self._alive:
             if self._ping():
@@ -86,12 +86,12 @@ class Instance:
         return False
 
     def keep_alive(self, timeout_s: float) -> None:
-        """From now on start the container again when it ends; ``timeout_s`` as in wait_healthy."""
+        """Restart the container whenever it ends; ``timeout_s`` as in wait_healthy."""
         thread = threading.Thread(target=self._supervise, args=(timeout_s,), daemon=True)
         thread.start()
 
     def invoke(self, body: bytes, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
-        """POST /invocations over a kept-alive connection; raises urllib3's errors."""
+        """POST to /invocations over a connection that stays open; raises urllib3's errors."""
         pool = self._pool
         if pool is None:
             raise urllib3.exceptions.HTTPError("the container is not started")
@@ -115,7 +115,7 @@ class Instance:
                 self._idle.notify_all()
 
     def stop(self) -> None:
-        """Let the requests in work be answered, then end the container."""
+        """Wait until open requests are answered, then end the container."""
         with self._starting:
             self._stopping.set()
         self.healthy = False
@@ -154,7 +154,7 @@ class Instance:
             return False
 
     def _supervise(self, timeout_s: float) -> None:
-        """Start the container again whenever it ends, later each time, until the instance stops."""
+        """Restart the container whenever it ends, with growing pauses, until the instance stops."""
         for delay_s in itertools.chain(_RESTART_S, itertools.repeat(_RESTART_S[-1])):
             if self._container is None:
                 return
@@ -169,7 +169,7 @@ class Instance:
             self.wait_healthy(timeout_s)
 
     def _start_again(self) -> None:
-        with self._starting:  # an instance that stops must not be overtaken by a new container
+        with self._starting:  # do not start a container while the instance stops
             if self._image is None or self._stopping.is_set():
                 return
             try:
@@ -179,9 +179,10 @@ class Instance:
 
 
 def _free_port() -> int:
-    """Return a port that nothing listens on, until the container does.
+    """Find a port that nothing listens on.
 
-    It is none of those that the kernel gives away: one of them could be some connection's by then.
+    It is not in the kernel's range for outgoing connections, which could take it before the
+    container listens.
     """
     for port in random.sample(_PORTS, len(_PORTS)):
         with contextlib.suppress(OSError), socket.socket() as probe:

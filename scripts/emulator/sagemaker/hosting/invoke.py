@@ -1,4 +1,4 @@
-"""InvokeEndpoint: a request to the container, and its answer or ModelError back to the client."""
+"""InvokeEndpoint: passes a request to the container, and returns its answer or ModelError."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TARGET = "X-Amzn-SageMaker-Target-Variant"
 
 
 def invoke(hosting: Hosting, scope: Scope, name: str, request: Request) -> Response:
-    """Answer InvokeEndpoint; raises ServiceError as the runtime service refuses.
+    """Answer InvokeEndpoint; raises ServiceError with the errors of SageMaker's runtime.
 
     Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
     """
@@ -86,7 +86,7 @@ def _passed_on(answer: urllib3.BaseHTTPResponse, variant: str) -> Response:
 
 
 def _model_error(endpoint: Endpoint, status: int, text: str) -> Response:
-    """Give ModelError, which carries the container's own status and message."""
+    """Make ModelError, with the container's own status and message."""
     scope, group = endpoint.scope, f"{ENDPOINT_GROUP}/{endpoint.name}"
     arn = f"arn:{scope.partition}:logs:{scope.region}:{scope.account}:log-group:{group}"
     side = "client" if 400 <= status < 500 else "server"

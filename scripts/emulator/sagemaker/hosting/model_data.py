@@ -1,4 +1,4 @@
-"""Model data on its way to /opt/ml/model; what is wrong with it is told in SageMaker's words."""
+"""Downloads model data to /opt/ml/model; errors have SageMaker's messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models: records of role, image and data, checked when they are made; they start nothing."""
+"""Models: records of role, image and data, checked on creation; they start nothing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ModelContainer:
 
 
 class Models:
-    """Models of every account and region."""
+    """The models of all accounts and regions."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -45,7 +45,7 @@ class Models:
         self._lock = threading.Lock()
 
     def create_model(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """Create a model whose role, image and data are there."""
+        """Create a model whose role, image and data exist."""
         name = request["ModelName"]
         arn = scope.arn("model", name)
         role = request.get("ExecutionRoleArn") or ""
@@ -71,18 +71,18 @@ class Models:
         return listing.page("Models", "Model", chosen(self._models, scope, names), request)
 
     def delete_model(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
-        """Delete a model; endpoints that run go on."""
+        """Delete a model; running endpoints keep serving it."""
         self._model(scope, request["ModelName"])
         del self._models[scope, request["ModelName"]]
         return {}
 
     def container(self, scope: Scope, name: str) -> ModelContainer:
-        """Give what serves a model; raises ValidationError when it is not there."""
+        """Return what is needed to serve a model; raises ValidationError if it does not exist."""
         self._model(scope, name)
         return self._containers[scope, name]
 
     def exists(self, arn: str) -> bool:
-        """Whether an ARN is that of a model."""
+        """Whether a model has this ARN."""
         return any(model["ModelArn"] == arn for model in list(self._models.values()))
 
     def _model(self, scope: Scope, name: str) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class Models:
         if containers == [None]:
             raise ValidationError("Either PrimaryContainer or Containers must be given.")
         if len(containers) > 1:
-            raise left_out("models of several containers")
+            raise left_out("models with several containers")
         definition = containers[0]
         if definition.get("ModelPackageName"):
             package = self._package(scope, definition["ModelPackageName"])
@@ -112,7 +112,7 @@ class Models:
         )
 
     def _package(self, scope: Scope, name: str) -> dict[str, Any]:
-        """Give the container of a model package; only an approved one can be deployed."""
+        """Return the container of a model package, which must be approved."""
         client = self._world.cloud.sagemaker(scope)
         try:
             package: Any = client.describe_model_package(ModelPackageName=name)
@@ -125,7 +125,7 @@ class Models:
         return container
 
     def _check_image(self, scope: Scope, container: ModelContainer) -> None:
-        """Check as CreateModel does, in its words; hosting takes Docker schema 2 manifests only.
+        """Check the image as CreateModel does; hosting accepts only Docker schema 2 manifests.
 
         Source: https://github.com/aws/amazon-sagemaker-feedback/issues/180
         """
@@ -166,13 +166,13 @@ def _data_uri(definition: Mapping[str, Any]) -> str | None:
 
 
 def record(action: str, request: dict[str, Any], **arn: str) -> dict[str, Any]:
-    """Give what a Describe action answers from now on."""
+    """Make the record that the Describe action returns."""
     return {**shapes.echo(action, request), **arn, "CreationTime": datetime.now(timezone.utc)}
 
 
 def chosen(
     records: dict[tuple[Scope, str], dict[str, Any]], scope: Scope, names: tuple[str, ...]
 ) -> list[dict[str, Any]]:
-    """Give the named fields of every record of a scope."""
+    """Return the named fields of every record in a scope."""
     mine = [record for (where, _), record in list(records.items()) if where == scope]
     return [{name: record[name] for name in names} for record in mine]

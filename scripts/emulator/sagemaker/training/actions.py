@@ -1,4 +1,4 @@
-"""The training part of SageMaker's API: checks a request, keeps the jobs, starts their runs."""
+"""The training part of SageMaker's API: checks requests, keeps the jobs and starts them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ECR = "ecr:BatchCheckLayerAvailability, ecr:BatchGetImage, ecr:GetDownloadUrlFo
 
 
 class Training:
-    """Training jobs of every account and region."""
+    """The training jobs of all accounts and regions."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -31,7 +31,7 @@ class Training:
 
     @property
     def busy(self) -> bool:
-        """Whether a job runs."""
+        """Whether any job is running."""
         return any(not job.ended for job in list(self._jobs.values()))
 
     def create_training_job(self, scope: Scope, request: dict[str, Any]) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class Training:
         return {}
 
     def exists(self, arn: str) -> bool:
-        """Whether an ARN is that of a job."""
+        """Whether a job has this ARN."""
         return any(job.arn == arn for job in list(self._jobs.values()))
 
     def _job(self, scope: Scope, request: dict[str, Any]) -> TrainingJob:
@@ -86,7 +86,7 @@ class Training:
         return job
 
     def _check_image(self, scope: Scope, request: dict[str, Any]) -> None:
-        """Check as CreateTrainingJob does, in its words.
+        """Check the image as CreateTrainingJob does, with its error messages.
 
         Sources: https://github.com/aws/sagemaker-python-sdk/issues/2063,
         https://github.com/aws/amazon-sagemaker-examples/issues/2534 and /1476
@@ -110,7 +110,7 @@ class Training:
 
 
 def _check_runtime(condition: dict[str, Any]) -> None:
-    """Check the one limit that the service model does not state.
+    """Check the only limit that is not in the service model.
 
     Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StoppingCondition.html
     """

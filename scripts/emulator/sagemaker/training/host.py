@@ -1,4 +1,4 @@
-"""One host of a training job: its /opt/ml, its container, its log stream."""
+"""A host of a training job: its /opt/ml, its container and its log stream."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Host:
         self.base = folder / "opt_ml"
 
     def start(self, command: Command, env: Mapping[str, str]) -> None:
-        """Start the container; its lines go to the job's log stream and metrics."""
+        """Start the container; its output goes to the host's log stream and to the metrics."""
         self._container = self._world.launcher.start(command, folder=self._folder, env=env)
         stream = f"{self._job.name}/{self._name}-{int(time.time())}"
         as_role = self._world.cloud.acting_as(self._job.scope, self._job.request["RoleArn"])
@@ -42,7 +42,7 @@ class Host:
 
     @property
     def exit_code(self) -> int | None:
-        """The exit code, None while it runs; a host that was never started has ended well."""
+        """The exit code, None while it runs; 0 for a host that was never started."""
         return self._container.exit_code if self._container else 0
 
     def stop(self, grace_s: float) -> None:
@@ -51,7 +51,7 @@ class Host:
             self._container.stop(grace_s)
 
     def close(self) -> None:
-        """Wait until the last line of a container that has ended is in the log."""
+        """Wait until the last line of an ended container is in the log."""
         if self._container and self._pump:
             self._container.wait()
             self._pump.join(_LAST_LINES_S)

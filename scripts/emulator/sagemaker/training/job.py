@@ -1,4 +1,4 @@
-"""A training job's record: its statuses, in SageMaker's order; it starts nothing."""
+"""The record of a training job, with its statuses in SageMaker's order; it starts nothing."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ class TrainingJob:
         return f"{root.rstrip('/')}/{self.name}/output"
 
     def enter(self, secondary: str) -> None:
-        """Go on to the next secondary status."""
+        """Enter the next secondary status."""
         with self._lock:
             self._transit(secondary)
 
     def stop(self) -> None:
-        """Ask for the end; raises ValidationError when the job has ended or is stopping."""
+        """Ask the job to end; raises ValidationError if it has ended or is stopping."""
         with self._lock:
             if self._status != "InProgress":
                 raise ValidationError(
@@ -80,11 +80,11 @@ class TrainingJob:
         self.stop_wanted.set()
 
     def keep_model(self, uri: str) -> None:
-        """Note where the model was uploaded."""
+        """Record where the model was uploaded."""
         self._model_uri = uri
 
     def finish(self, secondary: str, reason: str | None = None) -> None:
-        """End the job, once; a reason is cut to what SageMaker shows."""
+        """End the job, only once; the reason is cut to the length that SageMaker shows."""
         with self._lock:
             if self.ended:
                 return
@@ -93,11 +93,11 @@ class TrainingJob:
             self._status = _STATUS.get(secondary, secondary)
 
     def describe(self) -> dict[str, Any]:
-        """Give DescribeTrainingJob's answer."""
+        """Make the answer to DescribeTrainingJob."""
         with self._lock:
             return {
                 **shapes.echo("DescribeTrainingJob", self.request),
-                # Clients count on the key, which is empty where none was given.
+                # Clients rely on this key; its value is empty if none was given.
                 "OutputDataConfig": {"KmsKeyId": "", **self.request["OutputDataConfig"]},
                 **self._summary(),
                 **self._times(),
@@ -110,7 +110,7 @@ class TrainingJob:
             }
 
     def summary(self) -> dict[str, Any]:
-        """Give the entry of ListTrainingJobs."""
+        """Make the job's entry in ListTrainingJobs."""
         with self._lock:
             return self._summary()
 

@@ -1,4 +1,4 @@
-"""Metrics by regular expression: the last value that the log shows for each definition."""
+"""Metrics by regular expression: the last value in the log for each definition."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class Metrics:
     """Reads a job's log lines. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/define-train-metrics.html."""
 
     def __init__(self, definitions: Iterable[Mapping[str, str]]) -> None:
-        """Take the definitions; raises ValidationError for an expression that is none."""
+        """Store the definitions; raises ValidationError for an invalid regular expression."""
         self._patterns = {entry["Name"]: _compiled(entry["Regex"]) for entry in definitions}
         self._last: dict[str, dict[str, Any]] = {}
 
     def read(self, line: str) -> None:
-        """Look for every metric in a line; the first group is the value."""
+        """Search a line for every metric; the first group is the value."""
         for name, pattern in self._patterns.items():
             match = pattern.search(line)
             value = _number(match[1]) if match and pattern.groups else None
@@ -30,7 +30,7 @@ class Metrics:
                 self._last[name] = {"MetricName": name, "Value": value, "Timestamp": now}
 
     def final(self) -> list[dict[str, Any]]:
-        """Give FinalMetricDataList."""
+        """Return FinalMetricDataList."""
         return list(self._last.values())
 
 

@@ -1,4 +1,4 @@
-"""The /opt/ml of one training host: folders and configuration files as SageMaker lays them out."""
+"""Makes the /opt/ml of a training host: folders and configuration files as on SageMaker."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def make(base: Path, configuration: Mapping[str, Any]) -> None:
 
 
 def resources(hosts: Sequence[str], host: str, instance_type: str) -> dict[str, Any]:
-    """Give resourceconfig.json of one host."""
+    """Make the content of a host's resourceconfig.json."""
     group = {"instance_group_name": _GROUP, "instance_type": instance_type, "hosts": list(hosts)}
     return {
         "current_host": host,
@@ -39,12 +39,12 @@ def resources(hosts: Sequence[str], host: str, instance_type: str) -> dict[str, 
 
 
 def input_data(channels: Sequence[Mapping[str, Any]], default_mode: str) -> dict[str, Any]:
-    """Give inputdataconfig.json."""
+    """Make the content of inputdataconfig.json."""
     return {channel["ChannelName"]: _channel(channel, default_mode) for channel in channels}
 
 
 def failure(base: Path) -> str:
-    """Give what SageMaker shows of the program's output/failure; empty: nothing.
+    """Read the part of the program's output/failure that SageMaker shows; empty if none.
 
     Source: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-output.html
     """

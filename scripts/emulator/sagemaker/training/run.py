@@ -1,4 +1,4 @@
-"""A training job's run: download, train, upload, and always exactly one end."""
+"""Runs a training job: download, train, upload, and exactly one final status."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from .job import TrainingJob
 
 _STOP_GRACE_S = 120
-"""Between SIGTERM and SIGKILL.
+"""Seconds between SIGTERM and SIGKILL.
 Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html."""
 _POLL_S = 0.02
 _TROUBLE = (ServiceError, ClientError, BotoCoreError, OSError, ValueError, tarfile.TarError)
 
 
 def run(world: World, job: TrainingJob) -> None:
-    """Take a job from Starting to its end; whatever happens, the job ends."""
+    """Run a job from Starting to its end; it gets a final status whatever happens."""
     scope = job.scope
     folder = world.settings.work / "jobs" / f"{scope.account}-{scope.region}-{job.name}"
     try:
@@ -115,7 +115,7 @@ class _Run:
         return {**role, **names, **(job.request.get("Environment") or {})}
 
     def _follow(self, hosts: Sequence[Host]) -> None:
-        """Wait for the hosts; end all when one fails, when asked to stop, or when time is up."""
+        """Wait for the hosts; end all if one fails, if asked to stop, or if time runs out."""
         limit = self._job.request["StoppingCondition"].get("MaxRuntimeInSeconds", 86_400)
         end = time.monotonic() + limit
         while any(host.exit_code is None for host in hosts):
@@ -132,7 +132,7 @@ class _Run:
             list(pool.map(lambda host: host.stop(grace), hosts))
 
     def _upload(self, hosts: Sequence[Host]) -> None:
-        """Upload model.tar.gz unless the program failed, and output.tar.gz when there is output."""
+        """Upload model.tar.gz unless the program failed, and output.tar.gz if there is output."""
         self._job.enter("Uploading")
         output = [host.base / "output" / "data" for host in hosts]
         if any(any(folder.iterdir()) for folder in output):

@@ -1,6 +1,7 @@
 function results = productionServerArchive(entryFile, varargin)
-%PRODUCTIONSERVERARCHIVE  Stands in for MATLAB Compiler SDK: writes an archive that tells its inputs.
-%   Like the compiler, it takes no file or folder that does not exist. STANDIN_REFUSES: none at all.
+%PRODUCTIONSERVERARCHIVE  Stand-in for MATLAB Compiler SDK: writes an archive that lists its inputs.
+%   Like the compiler, it fails if an input does not exist. If STANDIN_REFUSES is set, it always
+%   fails.
     options = struct();
     for k = 1:2:numel(varargin)
         options.(varargin{k}) = varargin{k + 1};

@@ -1,5 +1,5 @@
 function microserviceDockerImage(results, varargin)
-%MICROSERVICEDOCKERIMAGE  Stands in for MATLAB Compiler SDK: writes the context that MATLAB writes.
+%MICROSERVICEDOCKERIMAGE  Stand-in for MATLAB Compiler SDK: writes the same folder for Docker.
     options = struct();
     for k = 1:2:numel(varargin)
         options.(varargin{k}) = varargin{k + 1};

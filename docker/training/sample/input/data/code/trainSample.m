@@ -1,5 +1,5 @@
 function trainSample(env, varargin)
-%TRAINSAMPLE  The training function of the sample job, with which an image is tried.
+%TRAINSAMPLE  The training function of the sample job, which tests a new image.
 %   trainSample(ENV, 'factor', F) saves F times the mean of the channel 'training' as model.
     options = struct(varargin{:});
     values = dlmread(fullfile(env.ChannelInputFolders.training, 'sample.csv'), ',', 1, 0);

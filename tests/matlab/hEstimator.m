@@ -1,0 +1,6 @@
+function estimator = hEstimator(testCase, varargin)
+%HESTIMATOR  An estimator of the project of hOwnProject; VARARGIN are more options.
+    estimator = sagemaker.MATLABEstimator('trainer', 'Session', testCase.TestData.Session, ...
+                                          'TrainingFunction', @trainOwnModel, ...
+                                          'BaseJobName', 'own', varargin{:});
+end
