@@ -49,7 +49,7 @@ function testDeployDoesNotShowTheLogOfATrainingThatHasEnded(testCase)
 end
 
 function testWhatIsServedOfAnAttachedJobIsWhatFitServes(testCase)
-    % But for the model: deploy finds it by the training, or is given its name, and it is the same.
+    % Only the model is named differently: by the training, or by its S3 URI. It is the same model.
     options = {'Engine', 'matlab', 'MATLABRelease', 'R2024a', 'Subnets', {'subnet-1'}, ...
                'SecurityGroupsIds', 'sg-1', 'Tags', {'team', 'pumps'}};
     fitted = hEstimator(testCase, options{:});
@@ -71,7 +71,8 @@ function testWhatIsServedOfAnAttachedJobIsWhatFitServes(testCase)
         verifySubstring(testCase, second, line{1});
     end
     isHandlers = strncmp(files, 'inference/', 10);
-    verifyEqual(testCase, hKitCall(testCase, 'deploy files'), [files(isHandlers), {'sagemaker.yml'}]);
+    verifyEqual(testCase, hKitCall(testCase, 'deploy files'), ...
+                [files(isHandlers), {'sagemaker.yml'}]);
 end
 
 function testAJobWithoutAModelCanBeAttached(testCase)

@@ -29,7 +29,7 @@ function testHyperParametersAreWhatTheyWereOrRefused(testCase)
     verifyError(testCase, @() hEstimator(testCase, 'HyperParameters', 3), ...
                 'sagemaker:input:hyperParameters');
     estimator = hEstimator(testCase);
-    estimator.HyperParameters = struct('Given', NaN);  % what is set later, fit checks
+    estimator.HyperParameters = struct('Given', NaN);  % fit checks values that are set later
     verifyError(testCase, @() estimator.fit('training', testCase.TestData.Data), ...
                 'sagemaker:input:hyperParameters');
 end

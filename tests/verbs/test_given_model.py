@@ -241,7 +241,7 @@ def test_by_hand_only_what_that_job_has_sealed_is_served(fresh):
     place, job = uri.rsplit("/", 3)[0], uri.split("/")[-3]
     another = f"{place}/{job}/another/model.tar.gz"
     for wrong, why in (
-        (another, f"{job} has sealed no {another}"),
+        (another, f"{job} has not sealed {another}"),
         (f"{place}/{job[:-1]}99/1/model.tar.gz", "There is no training job"),
         (f"{place}/some.tar.gz", "is no training job of the project"),
         (f"{place}x/{job}/1/model.tar.gz", "is below sealed/"),

@@ -1,7 +1,8 @@
 function about = estimatorSettings(estimator, name)
-%ESTIMATORSETTINGS  What a project called NAME has of an estimator, also where it only serves.
-%   It is as sagemaker.internal.projectText takes it.
-    sagemaker.internal.estimatorValues(estimator);  % which may have been set since
+%ESTIMATORSETTINGS  Struct for sagemaker.internal.projectText with the settings of each project.
+%   ABOUT = estimatorSettings(ESTIMATOR, NAME) has no training: it is also for a project that only
+%   serves a model.
+    sagemaker.internal.estimatorValues(estimator);  % they may have changed since the constructor
     about = sagemaker.internal.projectOf(name, estimator.Session);
     about.engine = estimator.Engine;
     if strcmp(estimator.Engine, 'matlab') && ~isempty(estimator.MATLABRelease)

@@ -1,7 +1,7 @@
 function pairs = parametersOf(value)
-%PARAMETERSOF  The names and values of hyperparameters as an n x 2 cell.
-%   VALUE is a struct, or empty. Values keep their types: numbers, texts, logicals, and rows of
-%   these. Raises sagemaker:input:hyperParameters.
+%PARAMETERSOF  Convert the struct HyperParameters to an n x 2 cell of names and values.
+%   PAIRS = parametersOf(VALUE) keeps the types of the values: numbers, text, logicals, and rows of
+%   these. VALUE can be empty. Raises sagemaker:input:hyperParameters.
     pairs = cell(0, 2);
     if isempty(value)
         return
@@ -16,15 +16,15 @@ function pairs = parametersOf(value)
         pairs{k, 2} = sagemaker.internal.plain(pairs{k, 2});
         if ~isParameter(pairs{k, 2})
             error('sagemaker:input:hyperParameters', ...
-                  ['HyperParameters.%s cannot travel as it is. Give a text, a finite real ' ...
-                   'number below 2^53, true or false, a row of numbers, or a cell row of such ' ...
-                   'values; leave out what has no value.'], pairs{k, 1});
+                  ['HyperParameters.%s has a value that cannot be sent unchanged. Give text, a ' ...
+                   'finite real number below 2^53, true or false, a row of numbers, or a cell ' ...
+                   'row of such values. Leave out a field that has no value.'], pairs{k, 1});
         end
     end
 end
 
 function tf = isParameter(value)
-    % Whether the job gets this value unchanged, apart from the class of a number.
+    % Whether the job gets this value unchanged, except for the class of a number.
     if iscell(value)
         tf = isrow(value) && all(cellfun(@(item) isOne(sagemaker.internal.plain(item)), value));
     else

@@ -1,22 +1,23 @@
 function model = modelOf(file)
-%MODELOF  The variable model of the file model.mat. Raises sagemaker_inference:model:missing.
+%MODELOF  Load the variable model from a model.mat.
+%   MODEL = modelOf(FILE) raises sagemaker_inference:model:missing if FILE does not have it.
     if exist(file, 'file') ~= 2
-        noModel([file ' does not exist. It is a file of the model''s folder: of what the ' ...
-                 'training saves in env.ModelFolder, or of the model that exists.']);
+        noModel([file ' does not exist. Save it to env.ModelFolder in the training function, ' ...
+                 'or add it to the model that you deploy.']);
     end
     about = dir(file);
     if about(1).bytes == 0
         noModel([file ' is empty (0 bytes).' cure()]);
     end
     names = {};
-    if ~hasHeaderOnly(file, about(1).bytes)  % of which GNU Octave loads no struct
+    if ~hasHeaderOnly(file, about(1).bytes)  % GNU Octave does not return a struct for it
         content = load(file);
         names = fieldnames(content)';
     end
     if isempty(names)
-        noModel([file ' holds no variables.' cure()]);
+        noModel([file ' has no variables.' cure()]);
     elseif ~any(strcmp(names, 'model'))
-        noModel([file ' holds no variable named model, only: ' strjoin(names, ', ') '.' cure()]);
+        noModel([file ' has no variable named model, only: ' strjoin(names, ', ') '.' cure()]);
     end
     model = content.model;
 end
@@ -30,5 +31,5 @@ function noModel(text)
 end
 
 function text = cure()
-    text = ' Save the model there as the variable model: save(file, ''model'', ''-v7'').';
+    text = ' Save the model in the variable model: save(file, ''model'', ''-v7'').';
 end

@@ -75,7 +75,7 @@ class Answers(BaseModel):
         description="Which values of a metric are better: NAME=higher or NAME=lower",
     )
     unit: answer_fields.Units = Field(
-        default={}, description="Units of metrics, for people: NAME=UNIT"
+        default={}, description="Unit of a metric, for display: NAME=UNIT"
     )
     optional: answer_fields.MetricNames = Field(
         default=[],
@@ -96,8 +96,8 @@ class Answers(BaseModel):
     )
     products: answer_fields.Products = Field(
         default=[],
-        description="Products that training and handler need besides MATLAB, separated by commas "
-        "(Statistics and Machine Learning Toolbox, say)",
+        description="Products that training and handler need in addition to MATLAB, separated by "
+        "commas (for example Statistics and Machine Learning Toolbox)",
     )
     shared: answer_fields.Folders = Field(
         default=[],

@@ -89,7 +89,7 @@ def kits_handler(function: Path) -> list[str]:
 
 
 def needs_toolbox(function: Path) -> bool:
-    """Tell whether a training function calls what trains a model of TOOLBOX."""
+    """Tell whether a training function calls a function that trains a model of TOOLBOX."""
     return bool(_TOOLBOX.search(text(function)))
 
 
@@ -174,7 +174,7 @@ def _printed(file: Path) -> dict[str, str]:
 
 
 def units(file: Path) -> list[str]:
-    """Find the units of metrics, in parentheses behind their words, as NAME=UNIT."""
+    """Find the units of metrics, in parentheses after their words, as NAME=UNIT."""
     found = {name: _UNIT.search(words) for name, words in _printed(file).items()}
     return [f"{name}={unit[1]}" for name, unit in found.items() if unit]
 

@@ -149,7 +149,7 @@ def _training(given: Answers) -> dict[str, Any]:
 
 
 def _metric(name: str, pattern: str, given: Answers) -> str | _Mapping:
-    """Return a metric as sagemaker.yml has it: its pattern, with more about it in a mapping."""
+    """Write a metric: only its pattern, or a mapping if more is known about it."""
     more: dict[str, Any] = {}
     if name in given.better:
         more["better"] = given.better[name]
@@ -194,7 +194,7 @@ def _item(value: Any) -> str:
 
 
 def _inner(value: Any) -> str:
-    """Return an item of a mapping on one line, in which a bare text may not have each sign."""
+    """Write an item of a mapping on one line; quote text with characters that YAML reads there."""
     text = scalar(value)
     is_bare = isinstance(value, str) and text[0] not in "\"'" and not value.isalnum()
     return json.dumps(value, ensure_ascii=False) if is_bare else text

@@ -62,7 +62,7 @@ def _served(job: Job) -> ServedModel:
 
 
 def _require_sealed(project: GivenProject, target: Target) -> Job:
-    """Return the job that has sealed the model that is named; raise a KitError as `require`."""
+    """Return the job that has sealed the project's model; raise a KitError as `require` does."""
     job = _find_sealed(project, target)
     model.require_model_file(project, job)
     bucket_rules.require(target.aws, seal(target.bucket, project.name))
@@ -70,16 +70,16 @@ def _require_sealed(project: GivenProject, target: Target) -> Job:
 
 
 def _find_sealed(project: GivenProject, target: Target) -> Job:
-    """Return the job that has sealed the model that is named; raise InputError where none has."""
+    """Return the job that has sealed the project's model; raise InputError if none has."""
     uri, place = project.model.source, seal(target.bucket, project.name)
     named = NamedProject(name=project.name, aws=target.aws, bucket=target.bucket)
     name = uri.removeprefix(f"{place}/").partition("/")[0]
     job = project_jobs.describe(named, project_jobs.find(named, name))
     if not (job.is_sealed and job.model_data == uri):
         raise InputError(
-            f"The training job {job.name} has sealed no {uri}.",
+            f"The training job {job.name} has not sealed {uri}.",
             why=f"It has sealed {job.model_data}." if job.is_sealed else f"It is {job.status}.",
-            do=f"Name what it has sealed: `job {job.name}` shows it as model-data.",
+            do=f"Use the model that the job has sealed: `job {job.name}` shows it as model-data.",
             place=project.place("model"),
         )
     return job
