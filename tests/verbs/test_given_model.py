@@ -243,7 +243,7 @@ def test_by_hand_only_what_that_job_has_sealed_is_served(fresh):
     for wrong, why in (
         (another, f"{job} has not sealed {another}"),
         (f"{place}/{job[:-1]}99/1/model.tar.gz", "There is no training job"),
-        (f"{place}/some.tar.gz", "is no training job of the project"),
+        (f"{place}/some.tar.gz", "is not a training job of the project"),
         (f"{place}x/{job}/1/model.tar.gz", "is below sealed/"),
     ):
         with_text = (fresh.root / "sagemaker.yml").read_text()
