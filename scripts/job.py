@@ -29,8 +29,8 @@ def main(run: Run) -> None:
     if inputs.follow:
         project_jobs.follow(run, project.aws, name)
     job = project_jobs.describe(project, name)
-    lines = project_jobs.last_lines(project.aws, name) if inputs.log else []
-    project_jobs.show(run, project, job, lines)
+    lines = project_jobs.last_lines(project.aws, name) if inputs.log else None
+    project_jobs.show(run, project, job, lines, is_followed=inputs.follow)
     run.report(*report.one_job(job, lines))
     if inputs.follow and not inputs.stop:
         project_jobs.require_completed(job)

@@ -27,7 +27,7 @@ def main(run: Run) -> None:
     project, target = signin.open_project(run, inputs)
     run.facts.append(lambda: {"project": project.name})
     if isinstance(project, GivenProject):
-        run.report(*given.nothing_to_train(project, target.bucket))
+        run.report(*given.nothing_to_train(run, project, target))
     elif inputs.find_only:
         run.report(*report.found(*model.find(run, project, target, inputs.repository)))
     else:

@@ -128,17 +128,17 @@ classdef MATLABEstimator < handle
                       'There is no trained model. Call fit or attach first, then deploy.');
             end
             sagemaker.internal.requireCompleted(job);
-            if isempty(obj.Fitted)  % an attached job: only its model is known
-                model = sagemaker.MATLABModel(job.ModelData, role, handler, obj.Session, ...
-                                              'Subnets', obj.Subnets, 'Tags', obj.Tags, ...
-                                              'SecurityGroupsIds', obj.SecurityGroupsIds);
-                predictor = model.deploy(varargin{:});
-                return
-            end
             [folder, tidy] = sagemaker.internal.temporaryFolder();
-            sagemaker.internal.copyWhole(fullfile(obj.Fitted.folder, '.'), folder);
-            about = sagemaker.internal.served(obj.Fitted.about, role, job.Project, varargin);
-            about = sagemaker.internal.packageHandler(about, handler, folder, true);
+            if isempty(obj.Fitted)  % an attached job: only its model is known
+                about = sagemaker.internal.estimatorSettings(obj, job.Project);
+                about.model = job.ModelData;
+            else
+                about = obj.Fitted.about;
+                sagemaker.internal.copyWhole(fullfile(obj.Fitted.folder, '.'), folder);
+            end
+            about = sagemaker.internal.served(about, role, job.Project, varargin);
+            isTrained = ~isempty(obj.Fitted);
+            about = sagemaker.internal.packageHandler(about, handler, folder, isTrained);
             predictor = sagemaker.internal.deployProject(obj.Session, about, folder);
         end
 

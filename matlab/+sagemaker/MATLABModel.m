@@ -73,7 +73,7 @@ classdef MATLABModel < handle
         %   there is no such file.
             [folder, tidy] = sagemaker.internal.temporaryFolder();
             about = sagemaker.internal.projectOf(obj.Name, obj.Session);
-            about.model = placed(obj.ModelData, obj.Session, folder);
+            about.model = placed(obj.ModelData, obj.Name, obj.Session, folder);
             about.subnets = sagemaker.internal.texts(obj.Settings.Subnets, 'Subnets');
             about.securityGroups = ...
                 sagemaker.internal.texts(obj.Settings.SecurityGroupsIds, 'SecurityGroupsIds');
@@ -101,13 +101,14 @@ function name = nameOf(modelData, handler)
     end
 end
 
-function source = placed(modelData, session, folder)
+function source = placed(modelData, name, session, folder)
     % The model as sagemaker.yml names it: an S3 location, or the copy of a file or folder in
-    % FOLDER. The model of a training job is downloaded: sagemaker.yml may not name it, because the
-    % job of any pull request could have written it. The caller of this chooses it on purpose.
+    % FOLDER. A model that a job of another project than NAME has sealed is downloaded: deploy
+    % serves only what its own project has sealed.
     source = modelData;
-    parts = regexp(modelData, '^[sS]3://([^/]+)/sealed/', 'tokens', 'once');
-    if ~isempty(parts) && strcmp(parts{1}, session.DefaultBucket)
+    parts = regexp(modelData, '^[sS]3://([^/]+)/sealed/([^/]+)/', 'tokens', 'once');
+    isForeign = ~isempty(parts) && ~strcmp(parts{2}, name);
+    if isForeign && strcmp(parts{1}, session.DefaultBucket)
         session.download(modelData, folder);
         source = regexprep(modelData, '^.*/', '');
         return

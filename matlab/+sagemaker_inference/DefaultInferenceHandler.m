@@ -1,6 +1,6 @@
 classdef DefaultInferenceHandler < handle
 %DEFAULTINFERENCEHANDLER  Answer requests with a model; derive a class to change a step.
-%   Example:
+%   Example: a handler that names the column of its answer.
 %       classdef MyHandler < sagemaker_inference.DefaultInferenceHandler
 %           methods
 %               function prediction = predict(obj, inputData, model)
@@ -41,19 +41,7 @@ classdef DefaultInferenceHandler < handle
         function model = load_model(obj, modelFolder)
         %LOAD_MODEL  Load model from model.mat. Raises sagemaker_inference:model:missing.
             file = fullfile(char(modelFolder), 'model.mat');
-            if exist(file, 'file') ~= 2
-                error('sagemaker_inference:model:missing', ...
-                      ['%s does not exist. Save it to env.ModelFolder in the training ' ...
-                       'function, or add it to the model that you deploy.'], file);
-            end
-            content = load(file);
-            if ~isfield(content, 'model')
-                error('sagemaker_inference:model:missing', ...
-                      ['%s has no variable named model, only: %s. ' ...
-                       'Save the model in a variable of that name.'], file, ...
-                      strjoin(fieldnames(content)', ', '));
-            end
-            model = content.model;
+            model = sagemaker_inference.internal.modelOf(file);
         end
 
         function inputData = decode_input(obj, inputData, contentType)

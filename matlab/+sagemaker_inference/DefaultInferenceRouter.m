@@ -14,9 +14,12 @@ function response = DefaultInferenceRouter(request, handler)
 %   has the full report, and the body has the identifier and the line of the handler's code.
 %
 %   Example:
-%       request = struct('Path', '/ping', 'Method', 'GET', 'Headers', {cell(0, 2)}, ...
-%                        'Body', uint8([]), 'ApiVersion', [1, 0, 0], 'HttpVersion', [1, 1]);
+%   Example: answer a request in this session, with a handler of your own.
+%       request = struct('Path', '/invocations', 'Method', 'POST', 'HttpVersion', [1, 1], ...
+%                        'ApiVersion', [1, 0, 0], 'Headers', {{'Content-Type', 'text/csv'}}, ...
+%                        'Body', uint8(sprintf('x\n1\n')));
 %       response = sagemaker_inference.DefaultInferenceRouter(request, MyHandler());
+%       disp(char(response.Body))
 %   Source: https://www.mathworks.com/help/mps/restfuljson/use-web-handler-for-custom-routes-and-custom-payloads.html
 %   See also sagemaker_inference.DefaultInferenceHandler.
     try

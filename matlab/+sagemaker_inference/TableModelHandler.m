@@ -10,6 +10,10 @@ classdef TableModelHandler < sagemaker_inference.DefaultInferenceHandler
 %       model = sagemaker.MATLABModel('tree.mat', '', 'sagemaker_inference.TableModelHandler', ...
 %                                     sagemaker.Session());
 %       predictor = model.deploy();
+%
+%   Example: in sagemaker.yml, without any code.
+%       inference:
+%         handler: sagemaker_inference.TableModelHandler
 %   Source: https://www.mathworks.com/help/compiler/function.html
 %   See also sagemaker_inference.DefaultInferenceHandler.
 

@@ -48,6 +48,33 @@ function testDeployDoesNotShowTheLogOfATrainingThatHasEnded(testCase)
     verifyEqual(testCase, hKitCall(testCase, 'job'), 'own-abc234-1 --project own');
 end
 
+function testWhatIsServedOfAnAttachedJobIsWhatFitServes(testCase)
+    % Only the model is named differently: by the training, or by its S3 URI. It is the same model.
+    options = {'Engine', 'matlab', 'MATLABRelease', 'R2024a', 'Subnets', {'subnet-1'}, ...
+               'SecurityGroupsIds', 'sg-1', 'Tags', {'team', 'pumps'}};
+    fitted = hEstimator(testCase, options{:});
+    evalc('fitted.fit(''training'', testCase.TestData.Data)');
+    evalc('fitted.deploy(''server'', ''OwnHandler'', 2, ''ml.m5.xlarge'')');
+    first = hKitCall(testCase, 'deploy project');
+    files = hKitCall(testCase, 'deploy files');
+    session = testCase.TestData.Session;
+    evalc('attached = sagemaker.MATLABEstimator.attach(''own-abc234-1'', session)');
+    for k = 1:2:numel(options)
+        attached.(options{k}) = options{k + 1};
+    end
+    evalc('attached.deploy(''server'', ''OwnHandler'', 2, ''ml.m5.xlarge'')');
+    second = hKitCall(testCase, 'deploy project');
+    for line = {'name: own', '  engine: matlab', '  release: R2024a', 'inference:', ...
+                '  handler: OwnHandler', 'endpoint:', '  instance_count: 2', ...
+                '  serving_role: server', '    subnets: [subnet-1]', '    team: pumps'}
+        verifySubstring(testCase, first, line{1});
+        verifySubstring(testCase, second, line{1});
+    end
+    isHandlers = strncmp(files, 'inference/', 10);
+    verifyEqual(testCase, hKitCall(testCase, 'deploy files'), ...
+                [files(isHandlers), {'sagemaker.yml'}]);
+end
+
 function testAJobWithoutAModelCanBeAttached(testCase)
     for status = {'Failed', 'Stopped'}
         runner = @(verb, options, folder) ended(status{1}, options);

@@ -119,8 +119,7 @@ function testAnAttachedJobIsFollowedAndItsModelDeployed(testCase)
     verifyEqual(testCase, hKitCall(testCase, 'job'), 'own-abc234-1 --follow --project own');
     evalc('predictor = estimator.deploy('''', '''', 1, ''ml.m5.large'')');
     text = hKitCall(testCase, 'deploy project');
-    verifySubstring(testCase, text, 'model: model.tar.gz');
-    verifySubstring(testCase, hKitCall(testCase, 'transfer'), 'download s3://b/sealed/own/');
+    verifySubstring(testCase, text, 'model: s3://b/sealed/own/own-abc234-1/model.tar.gz');
     estimator.Subnets = {'subnet-1'};
     estimator.SecurityGroupsIds = 'sg-1';
     estimator.Tags = {'team', 'pumps'};

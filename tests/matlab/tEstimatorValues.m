@@ -22,10 +22,16 @@ function testHyperParametersAreWhatTheyWereOrRefused(testCase)
     refused = {[0, 1; 5, 0], [1; 2], {[1, 2], [3, 4]}, NaN, -Inf, {1, NaN}, 3 + 4i, [], {}, ...
                int64(9007199254740993), struct('a', 1), ['ab'; 'cd'], {'a'; 'b'}, @sin, {{1}}};
     for k = 1:numel(refused)
-        estimator = hEstimator(testCase, 'HyperParameters', struct('Given', refused(k)));
-        verifyError(testCase, @() estimator.fit('training', testCase.TestData.Data), ...
+        given = struct('Given', refused(k));
+        verifyError(testCase, @() hEstimator(testCase, 'HyperParameters', given), ...
                     'sagemaker:input:hyperParameters');
     end
+    verifyError(testCase, @() hEstimator(testCase, 'HyperParameters', 3), ...
+                'sagemaker:input:hyperParameters');
+    estimator = hEstimator(testCase);
+    estimator.HyperParameters = struct('Given', NaN);  % fit checks values that are set later
+    verifyError(testCase, @() estimator.fit('training', testCase.TestData.Data), ...
+                'sagemaker:input:hyperParameters');
 end
 
 function testMetricsComeAsStructMapOrAsAwsHasThem(testCase)

@@ -175,6 +175,11 @@ function testAMissingModelFileAndAMissingVariableAreErrors(testCase)
     mkdir(folder);
     load_it = @() testCase.TestData.Handler.load_model(folder);
     verifyError(testCase, load_it, 'sagemaker_inference:model:missing');
+    hWriteText(fullfile(folder, 'model.mat'), '');
+    verifyError(testCase, load_it, 'sagemaker_inference:model:missing');
+    none = struct();
+    save(fullfile(folder, 'model.mat'), '-struct', 'none', '-v7');
+    verifyError(testCase, load_it, 'sagemaker_inference:model:missing');
     other = 1;
     save(fullfile(folder, 'model.mat'), 'other', '-v7');
     verifyError(testCase, load_it, 'sagemaker_inference:model:missing');

@@ -85,17 +85,24 @@ function testAModelInS3IsDeployedAsThatOfItsProject(testCase)
     verifySubstring(testCase, text, 'serving_role: server');
     verifySubstring(testCase, text, sprintf('  tags:\n    team: pumps\n'));
     verifySubstring(testCase, text, 'inference: {} # the default handler');
-    verifyEqual(testCase, hKitCall(testCase, 'verbs'), {'transfer', 'compile-handler', 'deploy'});
-    verifySubstring(testCase, hKitCall(testCase, 'transfer'), 'where ');
+    verifyEqual(testCase, hKitCall(testCase, 'verbs'), {'compile-handler', 'deploy'});
 end
 
-function testWhatAJobHasSealedIsFetchedAndDeployedAsAFile(testCase)
+function testWhatAJobHasSealedIsServedWhereItIs(testCase)
     uri = 's3://own/sealed/pump/pump-a-1/1/model.tar.gz';
     model = sagemaker.MATLABModel(uri, '', '', testCase.TestData.Session);
     model.deploy();
+    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), ['model: ' uri]);
+    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), 'name: pump');
+end
+
+function testWhatAJobOfAnotherProjectHasSealedIsFetched(testCase)
+    uri = 's3://own/sealed/pump/pump-a-1/1/model.tar.gz';
+    model = sagemaker.MATLABModel(uri, '', '', testCase.TestData.Session, 'Name', 'other');
+    model.deploy();
     verifySubstring(testCase, hKitCall(testCase, 'transfer'), ['download ' uri]);
     verifySubstring(testCase, hKitCall(testCase, 'deploy project'), 'model: model.tar.gz');
-    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), 'name: pump');
+    verifySubstring(testCase, hKitCall(testCase, 'deploy project'), 'name: other');
 end
 
 function testAHandlerOfTheKitsHasNoCode(testCase)

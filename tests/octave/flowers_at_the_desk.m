@@ -19,8 +19,9 @@ function flowers_at_the_desk(example, folder)
     job = estimator.LatestTrainingJob;
 
     attached = sagemaker.MATLABEstimator.attach(job.Name, session);
-    predictor = attached.deploy('matlab-sagemaker-serving', ...
-                                'ClassificationTreeInferenceHandler', 1, 'ml.m5.large');
+    serving = {'matlab-sagemaker-serving', 'ClassificationTreeInferenceHandler', 1, 'ml.m5.large'};
+    predictor = attached.deploy(serving{:});
+    estimator.deploy(serving{:});  % which changes nothing
     names = {'sepal_length', 'sepal_width', 'petal_length', 'petal_width'};
     flowers = table([5.1; 6.7], [3.5; 3.0], [1.4; 5.2], [0.2; 2.3], 'VariableNames', names);
     answer = predictor.predict(flowers);

@@ -109,6 +109,12 @@ def test_the_flower_is_a_setosa(story):
     assert first["lines"] > 1
 
 
+def test_an_attached_job_and_the_training_have_one_deployment(story):
+    made = [each.call for each in story.exchanges if each.call.endswith("CreateEndpointConfig")]
+    changed = [each for each in story.exchanges if each.call.endswith("UpdateEndpoint")]
+    assert (len(made), changed) == (2, []), "one for each run of the script"
+
+
 def test_run_twice_it_trains_once(story, emulator):
     assert story.results[1] == story.results[0]
     sagemaker = verb_runs.client("sagemaker", emulator.url)

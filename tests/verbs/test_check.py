@@ -5,6 +5,7 @@ import json
 import pytest
 
 from helpers.kit import verb_runs
+from helpers.kit.mat_files import mat_file
 from helpers.kit.verb_runs import FUNCTION, HANDLER
 
 REQUEST = "requests/three_flowers.csv"
@@ -64,6 +65,30 @@ def test_a_class_of_another_name_than_its_file_is_told_so(desk):
     assert result.code == 2
     assert "the class name must match the filename: classdef Klass" in result.annotations[0]
     assert "Give the class and its file the same name" in result.annotations[0]
+
+
+@pytest.fixture
+def given(desk):
+    """The same with a model that exists already, a folder with an empty model.mat."""
+    (desk.root / "model").mkdir()
+    desk.write("model/model.mat", "")
+    head, rest = (desk.root / "sagemaker.yml").read_text().split("training:\n")
+    rest = rest.partition("inference:")[2].partition("endpoint:")[2]
+    desk.write("sagemaker.yml", f"{head}model: model\n\ninference: {{}}\nendpoint:{rest}")
+    return desk
+
+
+def test_a_model_without_content_is_told_by_its_line(given):
+    result = given.run("check")
+    assert result.code == 2
+    (annotation,) = result.annotations
+    line = (given.root / "sagemaker.yml").read_text().splitlines().index("model: model") + 1
+    assert f"file=sagemaker.yml,line={line}::sagemaker.yml:{line}: The model model has an" in (
+        annotation
+    )
+    assert "save('model.mat', 'model', '-v7')" in annotation
+    (given.root / "model/model.mat").write_bytes(mat_file("model"))
+    assert states(given.succeed("check"))["model"] == "fine"
 
 
 def test_without_an_engine_the_rest_is_looked_at(desk, tmp_path):

@@ -14,15 +14,20 @@ from helpers.kit.mat_files import mat_file
 DASH = "| training\u00a0job | — |"
 
 
+def name_model(project, source):
+    """Let sagemaker.yml name a model, in place of the training and of rules about its metrics."""
+    text = (project.root / "sagemaker.yml").read_text()
+    head, rest = text.split("training:\n")
+    project.write(
+        "sagemaker.yml", f"{head}model: {source}\n\ninference:{rest.split('inference:')[1]}"
+    )
+
+
 @pytest.fixture
 def given(emulator, tmp_path, stand_in):
     """A repository without any training, whose handler's image is there."""
     project = verb_runs.example(tmp_path / "repository", emulator)
-    text = (project.root / "sagemaker.yml").read_text()
-    head, rest = text.split("training:\n")
-    project.write(
-        "sagemaker.yml", f"{head}model: model.mat\n\ninference:{rest.split('inference:')[1]}"
-    )
+    name_model(project, "model.mat")
     (project.root / "model.mat").write_bytes(mat_file("model"))
     for folder in ("code", "data"):
         shutil.rmtree(project.root / folder)
@@ -212,6 +217,41 @@ def test_a_model_where_the_kit_itself_writes_is_refused_with_its_line(given, ste
     assert re.search(r"file=sagemaker\.yml,line=\d+", result.annotations[0])
     assert f"is below {kind}/ in the project's own bucket" in result.annotations[0]
     assert why in result.annotations[0]
+
+
+def test_by_hand_what_a_job_of_the_project_has_sealed_is_served_where_it_is(fresh, aws):
+    """An attached job's deployment is the same as that of the training: the second is none."""
+    first = fresh.succeed("deploy").outputs
+    name_model(fresh, first["model-data"])
+    refused = fresh.run("deploy")
+    assert refused.code == 2, "a workflow's sagemaker.yml decides on no such model"
+    assert "is below sealed/" in refused.annotations[0]
+    for step in (["deploy", "--dry-run"], ["deploy"]):
+        told = fresh.succeed(*step, "--json", **verb_runs.BY_HAND).stdout
+        told = json.loads(told)
+        for name in ("model-name", "endpoint-config", "model-data", "training-job"):
+            assert told[name] == first[name], name
+        assert told["changed"] is False
+    trained = json.loads(fresh.succeed("train", "--json", **verb_runs.BY_HAND).stdout)
+    assert trained["found"] is True
+
+
+def test_by_hand_only_what_that_job_has_sealed_is_served(fresh):
+    uri = fresh.succeed("train", "--find-only").outputs["model-data"]
+    place, job = uri.rsplit("/", 3)[0], uri.split("/")[-3]
+    another = f"{place}/{job}/another/model.tar.gz"
+    for wrong, why in (
+        (another, f"{job} has not sealed {another}"),
+        (f"{place}/{job[:-1]}99/1/model.tar.gz", "There is no training job"),
+        (f"{place}/some.tar.gz", "is not a training job of the project"),
+        (f"{place}x/{job}/1/model.tar.gz", "is below sealed/"),
+    ):
+        with_text = (fresh.root / "sagemaker.yml").read_text()
+        name_model(fresh, wrong)
+        result = fresh.run("deploy", **verb_runs.BY_HAND)
+        assert result.code == 2
+        assert why in result.stderr
+        fresh.write("sagemaker.yml", with_text)
 
 
 @pytest.mark.parametrize("place", ["reviewed/m.tar.gz", "sealed.tar.gz", "/sealed/m.tar.gz"])

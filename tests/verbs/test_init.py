@@ -189,6 +189,25 @@ def test_shared_code_and_the_kits_handler_are_found_and_work(bare):
     assert "That is what requests/expected.csv expects." in bare.succeed("rehearse").stdout
 
 
+def test_what_the_models_of_a_toolbox_need_is_a_product(bare):
+    given = ("--kit", "your-org/matlab-sagemaker")
+    bare.edit(FUNCTION, "cross-validated accuracy: ", "RMSE (mm): ")
+    bare.succeed("init", *given)
+    written = yaml.safe_load((bare.root / "sagemaker.yml").read_text())
+    toolbox = "Statistics_and_Machine_Learning_Toolbox"
+    assert written["matlab"]["products"] == [toolbox]
+    assert written["training"]["metrics"]["RMSE_mm"]["unit"] == "mm"
+    shutil.rmtree(bare.root / "data")
+    shutil.rmtree(bare.root / "code")
+    (bare.root / "iris.mat").write_bytes(mat_file("model"))
+    table = ("--handler", "sagemaker_inference.TableModelHandler")
+    bare.succeed("init", *given, *table, "--force")
+    written = yaml.safe_load((bare.root / "sagemaker.yml").read_text())
+    assert (written["model"], written["matlab"]["products"]) == ("iris.mat", [toolbox])
+    bare.succeed("init", *given, *table, "--engine", "octave", "--force")
+    assert "products" not in (bare.root / "sagemaker.yml").read_text()
+
+
 def test_a_model_is_found_where_there_is_nothing_to_train(bare):
     for folder in ("code", "data", "inference"):
         shutil.rmtree(bare.root / folder)

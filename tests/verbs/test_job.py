@@ -1,12 +1,13 @@
 """A job of the project, by hand: looked at, followed, stopped."""
 
 import json
+import re
 import signal
 
 import pytest
 
 from helpers.aws.fault_proxy import RESET, Exchange, proxy
-from helpers.kit.verb_runs import SAVE, until, wait_for, write_function
+from helpers.kit.verb_runs import BY_HAND, SAVE, until, wait_for, write_function
 
 THROTTLED = b'{"__type": "ThrottlingException", "message": "Rate exceeded"}'
 
@@ -35,7 +36,7 @@ def test_a_job_that_has_sealed_a_model_is_told_whole_and_with_its_log(trained_on
     assert told["seconds"] == told["billable-seconds"] > 0
     assert any(line.startswith("cross-validated accuracy") for line in told["log"])
     by_name, _ = document(trained_once, "job", told["training-job"])
-    assert by_name == {**told, "log": []}
+    assert by_name == {**told, "log": None}
 
 
 def test_a_look_into_another_bucket_names_it_where_the_job_has_sealed_nothing(trained_once, aws):
@@ -52,6 +53,19 @@ def test_a_look_into_another_bucket_names_it_where_the_job_has_sealed_nothing(tr
 def test_by_hand_the_log_is_shown(trained_once):
     result = trained_once.succeed("job", "--log")
     assert "  | cross-validated accuracy" in result.stdout
+    shown = trained_once.succeed("job", "--log", **BY_HAND).stdout
+    assert re.search(r"(?m)^log +\(shown above\)$", shown)
+
+
+def test_by_hand_a_log_that_was_not_asked_for_is_not_said_to_be_none(trained_once):
+    said = trained_once.succeed("job", **BY_HAND).stdout
+    name = re.search(r"(?m)^training-job +(\S+)$", said)[1]
+    assert not re.search(r"(?m)^log ", said)
+    assert f"To see its log: job {name} --log" in said
+    followed = trained_once.succeed("job", "--follow", **BY_HAND).stdout
+    assert "  | cross-validated accuracy" in followed
+    assert "To see its log" not in followed
+    assert "(none)" not in said + followed
 
 
 def test_a_job_is_followed_to_its_end_its_lines_live_on_stderr(ready, tmp_path):

@@ -170,7 +170,7 @@ def test_an_error_in_the_handler_is_annotated_at_the_users_own_line_and_logged(d
     lines = (deployed.root / HANDLER).read_text().splitlines()
     line = next(n for n, text in enumerate(lines, 1) if ERROR in text)
     assert f"file={HANDLER},line={line}" in result.annotations[0]
-    assert "Correct the handler at that line" in result.annotations[0]
+    assert f"Correct the handler at {HANDLER}:{line}, or" in result.annotations[0]
 
 
 def test_text_where_the_model_has_numbers_names_the_column(deployed):
@@ -197,12 +197,12 @@ FLOWERS = ("--request", "requests/three_flowers.csv")
 
 def test_the_answer_that_is_expected_is_said_to_be_it(deployed):
     result = deployed.succeed("predict", *FLOWERS, "--expected", "requests/expected.csv")
-    assert "That is what requests/expected.csv expects." in result.stdout
+    assert "The answer is as requests/expected.csv expects." in result.stdout
 
 
 def test_the_projects_own_request_is_sent_unless_another_is_given(deployed):
     """The answer that is expected is that to the project's request, and not to another."""
-    said = "That is what requests/expected.csv expects."
+    said = "The answer is as requests/expected.csv expects."
     assert said in deployed.succeed("predict").stdout
     deployed.write("one.csv", "sepal_length,sepal_width,petal_length,petal_width\n5,3,1,0.2\n")
     assert said not in deployed.succeed("predict", "--request", "one.csv").stdout

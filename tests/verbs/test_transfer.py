@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from helpers.aws.fault_proxy import RESET, Recorder, proxy
-from helpers.kit.verb_runs import ACCOUNT_ID, REGION
+from helpers.kit.verb_runs import ACCOUNT_ID, BY_HAND, REGION
 
 BUCKET = f"matlab-sagemaker-{ACCOUNT_ID}-{REGION}"
 
@@ -199,3 +199,8 @@ def test_it_says_where_without_a_project_of_files(project):
     where = {"account": ACCOUNT_ID, "region": REGION, "bucket": "mine"}
     assert where.items() <= told.items()
     assert told["uri"] == "s3://mine/data/x/"
+    assert (told["files"], told["bytes"]) == (None, None), "they are not counted"
+    words = ("where", "--project", "x", "--bucket", "mine")
+    said = project.succeed("transfer", *words, **BY_HAND).stdout
+    shown = [line.split()[0] for line in said.splitlines()]
+    assert shown == ["uri", "changed", "account", "region", "bucket"]

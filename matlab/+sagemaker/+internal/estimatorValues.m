@@ -18,6 +18,7 @@ function settings = estimatorValues(settings)
     end
     sagemaker.internal.wholeSeconds(settings.MaxRunTime, 'MaxRunTime');
     sagemaker.internal.wholeSeconds(settings.MaxWaitTime, 'MaxWaitTime');
+    sagemaker.internal.parametersOf(settings.HyperParameters);
     sagemaker.internal.metricsOf(settings.MetricDefinitions);
     sagemaker.internal.pairsOf(settings.Environment, 'Environment');
     sagemaker.internal.pairsOf(settings.Tags, 'Tags');

@@ -54,10 +54,14 @@ def plain(rows: Rows) -> str:
 
 
 def outputs(values: Mapping[str, object], texts: Mapping[str, str]) -> str:
-    """Format outputs and their `texts` for a terminal; long ones were already shown above."""
+    """Format outputs and their `texts` for a terminal; long ones were already shown above.
+
+    Outputs that are None were not looked up, and are left out.
+    """
     width = max(map(len, texts))
     long = {n for n, v in values.items() if isinstance(v, list) or "\n" in texts[n]}
-    lines = {n: "(shown above)" if n in long else t for n, t in texts.items()}
+    known = {n: t for n, t in texts.items() if values[n] is not None}
+    lines = {n: "(shown above)" if n in long else t for n, t in known.items()}
     lines |= {n: "(none)" for n, v in values.items() if v == []}
     return "\n".join(f"{name:{width}}  {text}".rstrip() for name, text in lines.items())
 

@@ -144,7 +144,8 @@ def model_error(endpoint: str, status: str, said: str, code: Files) -> Predictio
     if is_refused:
         do = "Correct the request, or change the handler so that it accepts it."
     elif place:
-        do = f"Correct the handler at that line, or send a request that it can handle. {log}"
+        where = f"{place.file}:{place.line}"
+        do = f"Correct the handler at {where}, or send a request that it can handle. {log}"
     else:
         do = f"The log says why the handler, or the process that runs it, failed. {log}"
     why = _said(told) or said

@@ -111,11 +111,13 @@ _FORMS = (
 
 def _unparsed(said: str, folder: Path, code: digest.Files) -> ImageError:
     said = as_users(said, folder, code)
+    at = place(said, code)
+    where = f"{at.file}:{at.line}" if at else "it"
     return ImageError(
         "The handler cannot be parsed.",
         why=said.strip()[-1000:],
-        do="Correct that line and run again. Nothing was pushed.",
-        place=place(said, code),
+        do=f"Correct {where} and run again. Nothing was pushed.",
+        place=at,
     )
 
 

@@ -157,4 +157,8 @@ Directions = Annotated[
     dict[fields.MetricName, Literal["higher", "lower"]],
     BeforeValidator(lambda value: pairs(listed(value))),
 ]
+Units = Annotated[
+    dict[fields.MetricName, fields.Unit], BeforeValidator(lambda value: pairs(listed(value)))
+]
+MetricNames = Annotated[list[fields.MetricName], BeforeValidator(listed)]
 Metrics = Annotated[dict[fields.MetricName, fields.MetricPattern], BeforeValidator(pairs)]

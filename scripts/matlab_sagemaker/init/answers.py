@@ -29,6 +29,8 @@ TRAINING = (
     "hyperparameter",
     "metric",
     "better",
+    "unit",
+    "optional",
     "image",
 )  # not used if the project has a model
 
@@ -44,11 +46,6 @@ class Answers(BaseModel):
     name: fields.ProjectName = Field(description="Project name; all other names start with it")
     engine: Literal["matlab", "octave"] = Field("matlab", description="Engine, matlab or octave")
     release: fields.Release | NONE = Field("", description="MATLAB release; by default the kit's")
-    products: answer_fields.Products = Field(
-        default=[],
-        description="Products that the training needs in addition to MATLAB, separated by commas "
-        "(for example Statistics and Machine Learning Toolbox)",
-    )
     batch_token_secret: fields.SecretName | NONE = Field(
         "matlab-sagemaker-batch-token",
         description="Name of the AWS secret with MATLAB's batch token (only for the engine matlab)",
@@ -77,6 +74,13 @@ class Answers(BaseModel):
         default={},
         description="Which values of a metric are better: NAME=higher or NAME=lower",
     )
+    unit: answer_fields.Units = Field(
+        default={}, description="Unit of a metric, for display: NAME=UNIT"
+    )
+    optional: answer_fields.MetricNames = Field(
+        default=[],
+        description="Metrics that a training need not print, by name (required: false)",
+    )
     instance_type: answer_fields.Instance = Field(
         "ml.m5.large", description="Instance type for training and for the endpoint"
     )
@@ -89,6 +93,11 @@ class Answers(BaseModel):
     handler: answer_fields.Handler | NONE = Field(
         description="File of the handler class, or sagemaker_inference.DefaultInferenceHandler, "
         "which needs no code; without a handler, models are trained but not deployed"
+    )
+    products: answer_fields.Products = Field(
+        default=[],
+        description="Products that training and handler need in addition to MATLAB, separated by "
+        "commas (for example Statistics and Machine Learning Toolbox)",
     )
     shared: answer_fields.Folders = Field(
         default=[],

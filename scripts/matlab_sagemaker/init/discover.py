@@ -28,10 +28,13 @@ _HANDLER = re.compile(
 _PRINTED = re.compile(
     r"""^\s*fprintf\(\s*['"]([A-Za-z][^'"%\\]*[:= ])%[-+0-9.]*[dfgeEG]""", re.MULTILINE
 )
+_ONE_UNIT = r"(?:[ckmµMG]?(?:m|s|g|N|Nm|Pa|V|A|W|J|Hz|bar)|min|h|rpm|K|°C|deg|rad|dB)\^?[23]?"
+_UNIT = re.compile(rf"\(({_ONE_UNIT}(?:/{_ONE_UNIT})*)\)[:= ]*$")  # not: (best), (10-fold)
 _NUMBER = "([-+0-9.eE]+)"
 _DATA = (".csv", ".mat")
 _REQUESTS = (".csv", ".json")
 _SAVED = re.compile(r"""['"]model\.mat['"]""")
+TOOLBOX = "Statistics and Machine Learning Toolbox"
 _TOOLBOX = re.compile(r"\b(?:fit[cr][a-z]+|fitg?lm|TreeBagger)\s*\(")
 _TEXT = re.compile(r"""'[^'\n]*'|"[^"\n]*"|%[^\n]*""")  # texts and comments
 _CALLED = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*")
@@ -79,10 +82,15 @@ def handlers(root: Path, names: list[str]) -> list[str]:
 
 
 def kits_handler(function: Path) -> list[str]:
-    """Suggest the kit's handler if the training function saves model.mat, which it reads."""
-    code = text(function)
+    """Suggest a handler of the kit if the training function saves model.mat, which it reads."""
     default, table = folders.KITS_HANDLERS
-    return [table if _TOOLBOX.search(code) else default] if _SAVED.search(code) else []
+    saves = _SAVED.search(text(function))
+    return [table if needs_toolbox(function) else default] if saves else []
+
+
+def needs_toolbox(function: Path) -> bool:
+    """Tell whether a training function calls a function that trains a model of TOOLBOX."""
+    return bool(_TOOLBOX.search(text(function)))
 
 
 def models(root: Path, names: list[str]) -> list[str]:
@@ -156,8 +164,19 @@ def text(file: Path) -> str:
 
 def metrics(file: Path) -> list[str]:
     """Find the metrics that a training function prints, as NAME=REGULAR EXPRESSION."""
-    found = {re.sub(r"\W+", "_", words).strip("_"): words for words in _PRINTED.findall(text(file))}
-    return [f"{name}={_escaped(words)}{_NUMBER}" for name, words in found.items()]
+    return [f"{name}={_escaped(words)}{_NUMBER}" for name, words in _printed(file).items()]
+
+
+def _printed(file: Path) -> dict[str, str]:
+    """Return the words before each number that a function prints, by the metric's name."""
+    found = _PRINTED.findall(text(file))
+    return {re.sub(r"\W+", "_", words).strip("_"): words for words in found}
+
+
+def units(file: Path) -> list[str]:
+    """Find the units of metrics, in parentheses after their words, as NAME=UNIT."""
+    found = {name: _UNIT.search(words) for name, words in _printed(file).items()}
+    return [f"{name}={unit[1]}" for name, unit in found.items() if unit]
 
 
 def directions(metrics: list[str]) -> list[str]:

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from matlab_sagemaker.init.files import Change
 
 Values = dict[str, Any]
-MANY = ("products", "data", "hyperparameter", "metric", "better", "shared")
-WHOLE = ("metric", "better", "shared")  # if several are found, all are used
+MANY = ("data", "hyperparameter", "metric", "better", "unit", "optional", "products", "shared")
+WHOLE = ("metric", "better", "unit", "shared")  # if several are found, all are used
 ASKED = (
-    "name", "engine", "model", "products", "function", "data", "better", "handler", "shared",
-    "region", "branch", "environment", "request", "expected", "kit",
+    "name", "engine", "model", "function", "data", "better", "unit", "handler", "products",
+    "shared", "region", "branch", "environment", "request", "expected", "kit",
 )  # fmt: skip
 CONFIG = "sagemaker.yml"
 NONE = "-"  # what users type for no answer, if there is a default
@@ -70,7 +70,7 @@ class Finder:
     def __init__(self, folder: Path, values: Values) -> None:
         self.folder = folder
         self.values = values
-        self.root = (folder / values.get("config", CONFIG)).parent
+        self.root: Path = (folder / values.get("config", CONFIG)).parent
         self.remote = git.find_remote(folder)
         self.names = discover.files(self.root, KIT) if self.root.is_dir() else []
 
@@ -85,6 +85,8 @@ class Finder:
             "data": self._data,
             "metric": self._metrics,
             "better": self._directions,
+            "unit": self._units,
+            "products": self._products,
             "branch": lambda: [git.find_branch(self.folder)],
             "request": lambda: discover.requests(self.names),
             "expected": lambda: discover.expected(self.names, self.values.get("request", "")),
@@ -116,7 +118,7 @@ class Finder:
         found = discover.handlers(self.root, self.names)
         if found or self.values.get("model"):
             return found or [KITS_HANDLERS[0]]
-        return discover.kits_handler(self.root / (self.values.get("function") or ""))
+        return discover.kits_handler(self._function())
 
     def _shared(self) -> list[str]:
         return discover.shared_folders(self.root, self.names, self._code())
@@ -130,10 +132,21 @@ class Finder:
         return [name for name in named if name.endswith(".m")]
 
     def _metrics(self) -> list[str]:
-        return discover.metrics(self.root / self.values.get("function", ""))
+        return discover.metrics(self._function())
 
     def _directions(self) -> list[str]:
         return discover.directions(self.values.get("metric") or self._metrics())
+
+    def _units(self) -> list[str]:
+        return discover.units(self._function())
+
+    def _products(self) -> list[str]:
+        handler, engine = self.values.get("handler"), self.values.get("engine", "matlab")
+        is_needed = handler == KITS_HANDLERS[1] or discover.needs_toolbox(self._function())
+        return [discover.TOOLBOX] if is_needed and engine == "matlab" else []
+
+    def _function(self) -> Path:
+        return self.root / (self.values.get("function") or "")
 
     def _kits(self) -> list[str]:
         if git.find_root(KIT) != KIT:  # a copy in another repository has no address of its own
@@ -156,7 +169,7 @@ def ask(finder: Finder) -> None:
         if name in finder.values or _is_needless(name, finder.values):
             continue
         candidates = finder.candidates(name)
-        if name in ("model", "shared", "better") and not candidates:
+        if name in ("model", "shared", "better", "unit") and not candidates:
             continue
         if len(candidates) > 1 and name not in WHOLE:
             terminal.show(f"  Found: {', '.join(candidates)}")

@@ -11,7 +11,7 @@ import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker.init import answers
 from matlab_sagemaker.project import folders
@@ -144,8 +144,20 @@ def _training(given: Answers) -> dict[str, Any]:
         "instance_type": given.instance_type,
         "image": given.image,
         "max_runtime": given.max_runtime,
-        "metrics": {n: _Metric(text, given.better.get(n, "")) for n, text in given.metric.items()},
+        "metrics": {name: _metric(name, text, given) for name, text in given.metric.items()},
     }
+
+
+def _metric(name: str, pattern: str, given: Answers) -> str | _Mapping:
+    """Write a metric: only its pattern, or a mapping if more is known about it."""
+    more: dict[str, Any] = {}
+    if name in given.better:
+        more["better"] = given.better[name]
+    if name in given.unit:
+        more["unit"] = given.unit[name]
+    if name in given.optional:
+        more["required"] = False
+    return _Mapping({"pattern": pattern, **more}) if more else pattern
 
 
 def _inference(given: Answers) -> dict[str, Any]:
@@ -170,22 +182,22 @@ def _with_shared(code: str, given: Answers) -> str | list[str]:
     return [code, *more] if more else code
 
 
-class _Metric(NamedTuple):
-    """A metric: its pattern, and which values are better (higher or lower; empty if unknown)."""
-
-    pattern: str
-    better: str
+class _Mapping(dict[str, Any]):
+    """A mapping that is written on one line."""
 
 
 def _item(value: Any) -> str:
-    """Write an item of a mapping; a metric is its pattern, or a mapping on one line."""
-    if not isinstance(value, _Metric):
+    """Write an item of a mapping in a block."""
+    if not isinstance(value, _Mapping):
         return scalar(value)
-    pattern = scalar(value.pattern)
-    if not value.better:
-        return pattern
-    quoted = pattern if pattern[0] in "\"'" else json.dumps(value.pattern, ensure_ascii=False)
-    return f"{{pattern: {quoted}, better: {value.better}}}"
+    return f"{{{', '.join(f'{key}: {_inner(item)}' for key, item in value.items())}}}"
+
+
+def _inner(value: Any) -> str:
+    """Write an item of a mapping on one line; quote text with characters that YAML reads there."""
+    text = scalar(value)
+    is_bare = isinstance(value, str) and text[0] not in "\"'" and not value.isalnum()
+    return json.dumps(value, ensure_ascii=False) if is_bare else text
 
 
 def _section(name: str, values: dict[str, Any], comments: dict[str, str | None]) -> str:

@@ -5,9 +5,11 @@ It is served as a model.tar.gz, which is made from a folder, or from a .mat file
 
 from __future__ import annotations
 
+import contextlib
 import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from matlab_sagemaker import digest
 from matlab_sagemaker.errors import InputError, Place
@@ -49,15 +51,26 @@ class GivenModel:
         """
         if self.is_in_s3:
             return
-        names = _members(self.archive) if self.archive else set(self.files)
-        if with_mat and MAT not in names:
+        names, flaw = _members(self.archive) if self.archive else self._files()
+        if MAT not in names:
+            flaw = f"has no {MAT}, only: {', '.join(sorted(names))}"
+        if with_mat and flaw:
             raise InputError(
-                f"The model {self.source} has no {MAT}, only: {', '.join(sorted(names))}.",
-                why=f"load_model of DefaultInferenceHandler reads {MAT}.",
-                do=f"Save the variable {VARIABLE} as {MAT} there, or write load_model in a handler "
-                "of your own (inference.handler).",
+                f"The model {self.source} {flaw}.",
+                why=f"load_model of DefaultInferenceHandler reads the variable {VARIABLE} of "
+                f"{MAT}.",
+                do=f"Save it there: save('{MAT}', '{VARIABLE}', '-v7'). Or write load_model in a "
+                "handler of your own (inference.handler).",
                 place=Place(str(self.path)),
             )
+
+    def _files(self) -> tuple[set[str], str]:
+        """List the names of the files, and say what is wrong with their model.mat."""
+        names, flaw = set(self.files), ""
+        if MAT in names:
+            with contextlib.suppress(OSError), self.files[MAT].open("rb") as content:
+                flaw = _flaw(content)
+        return names, flaw
 
 
 def of_path(source: str, root: Path, folders: dict[str, digest.Files]) -> GivenModel:
@@ -87,20 +100,42 @@ def wrong_file(root: Path, source: str) -> str:
         names = mat_file.variables(file)
     except (OSError, ValueError) as error:
         return str(error)
-    missing = f"it has no variable {VARIABLE}, only: {', '.join(names) or 'none'}"
-    return "" if VARIABLE in names else missing
+    return "" if VARIABLE in names else f"it has {_without_model(names)}"
 
 
-def _members(archive: Path) -> set[str]:
-    """List the names in an archive; raise InputError if it is damaged or unsafe to unpack."""
+def _without_model(names: list[str]) -> str:
+    return f"no variable {VARIABLE}, only: {', '.join(names)}" if names else "no variables"
+
+
+def _flaw(content: IO[bytes]) -> str:
+    """Say what is wrong with a model.mat; "" if nothing is, or only the engine can read it."""
+    try:
+        names = mat_file.names(content)
+    except mat_file.EmptyError:
+        return f"has an empty {MAT} (0 bytes)"
+    except ValueError:
+        return ""
+    return "" if VARIABLE in names else f"has a {MAT} with {_without_model(names)}"
+
+
+def _members(archive: Path) -> tuple[set[str], str]:
+    """List the names in an archive, and say what is wrong with its model.mat.
+
+    Raises InputError if the archive is damaged or unsafe to unpack.
+    """
+    names, flaw = set(), ""
     try:
         with tarfile.open(archive, "r:gz") as members:
-            names = {str(PurePosixPath(member.name)) for member in members}
+            for member in members:
+                name = str(PurePosixPath(member.name))
+                names.add(name)
+                if name == MAT and (content := members.extractfile(member)):
+                    flaw = _flaw(content)
     except (tarfile.TarError, OSError, EOFError) as error:
         raise _no_archive(archive, f"It cannot be unpacked: {error}.") from error
     if outside := sorted(name for name in names if name.startswith("/") or ".." in name.split("/")):
         raise _no_archive(archive, f"{outside[0]} would be outside the model's folder.")
-    return names
+    return names, flaw
 
 
 def _no_archive(archive: Path, why: str) -> InputError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from matlab_sagemaker import digest
 
@@ -24,6 +24,10 @@ _PULL = "in a workflow, set the input `lfs: true`; on your own machine: git lfs 
 _BEGINNING = 4096  # bytes of a variable; its name is among them
 
 
+class EmptyError(ValueError):
+    """The file is empty."""
+
+
 def variables(file: Path) -> list[str]:
     """List the names of the variables in `file`.
 
@@ -31,21 +35,28 @@ def variables(file: Path) -> list[str]:
     another format.
     """
     with file.open("rb") as content:
-        header = content.read(_HEADER)
-        order = {b"IM": "<", b"MI": ">"}.get(header[126:128])
-        if header.startswith(b"MATLAB 7.3"):
-            raise ValueError(f"it is saved with -v7.3, which only MATLAB reads; {_SAVE}; {_LARGE}")
-        if header.startswith(digest.POINTER):
-            raise ValueError(f"it is a Git LFS pointer, not the file itself; {_PULL}")
-        if not header.startswith(b"MATLAB 5.0") or order is None:
-            raise ValueError(f"it is not a MAT-file of version 6 or 7; {_SAVE}")
-        try:
-            return list(_names(content, order))
-        except (struct.error, zlib.error, UnicodeDecodeError, IndexError) as error:
-            raise ValueError(f"it is an incomplete or damaged MAT-file; {_SAVE}") from error
+        return names(content)
 
 
-def _names(content: BinaryIO, order: str) -> Iterator[str]:
+def names(content: IO[bytes]) -> list[str]:
+    """List the names of the variables in an open file; raises ValueError as `variables` does."""
+    header = content.read(_HEADER)
+    order = {b"IM": "<", b"MI": ">"}.get(header[126:128])
+    if not header:
+        raise EmptyError(f"it is empty (0 bytes); {_SAVE}")
+    if header.startswith(b"MATLAB 7.3"):
+        raise ValueError(f"it is saved with -v7.3, which only MATLAB reads; {_SAVE}; {_LARGE}")
+    if header.startswith(digest.POINTER):
+        raise ValueError(f"it is a Git LFS pointer, not the file itself; {_PULL}")
+    if not header.startswith(b"MATLAB 5.0") or order is None:
+        raise ValueError(f"it is not a MAT-file of version 6 or 7; {_SAVE}")
+    try:
+        return list(_names(content, order))
+    except (struct.error, zlib.error, UnicodeDecodeError, IndexError) as error:
+        raise ValueError(f"it is an incomplete or damaged MAT-file; {_SAVE}") from error
+
+
+def _names(content: IO[bytes], order: str) -> Iterator[str]:
     while tag := content.read(8):
         kind, size = struct.unpack(f"{order}II", tag)
         start = content.tell()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker.aws import bucket_rules
-from matlab_sagemaker.errors import MissingStepError
+from matlab_sagemaker.aws.signin import NamedProject
+from matlab_sagemaker.errors import InputError, MissingStepError
 from matlab_sagemaker.project.build_context import RELEASE
 from matlab_sagemaker.project.content import GivenProject
-from matlab_sagemaker.training import attempts, cards, derived, given, model
+from matlab_sagemaker.training import attempts, cards, derived, given, model, project_jobs
+from matlab_sagemaker.training.job import seal
 from matlab_sagemaker.training.served import ServedModel
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ def require(
     KitError if there is no such model, or if the bucket does not protect it from changes.
     """
     if isinstance(project, GivenProject):
+        if given.is_sealed_here(run, project, target):
+            return _served(_require_sealed(project, target))
         return given.require(target.aws, target.bucket, project)
     return _served(_require_job(run, project, target, released))
 
@@ -43,9 +47,11 @@ def look(
     This reads only what a pull request may read; `require` also checks the bucket's rules.
     """
     if isinstance(project, GivenProject):
+        if given.is_sealed_here(run, project, target):
+            return _served(_find_sealed(project, target))
         return given.look(target.aws, target.bucket, project)
-    _, found, seal = _find_trained(run, project, target, released)
-    job = found.trained and cards.sealed(target.aws, seal, found.trained)
+    _, found, place = _find_trained(run, project, target, released)
+    job = found.trained and cards.sealed(target.aws, place, found.trained)
     return _served(job) if job and job.is_sealed else None
 
 
@@ -53,6 +59,30 @@ def _served(job: Job) -> ServedModel:
     return ServedModel(
         data=job.model_data, training_job=job.name, metrics=job.metrics, missing=job.missing
     )
+
+
+def _require_sealed(project: GivenProject, target: Target) -> Job:
+    """Return the job that has sealed the project's model; raise a KitError as `require` does."""
+    job = _find_sealed(project, target)
+    model.require_model_file(project, job)
+    bucket_rules.require(target.aws, seal(target.bucket, project.name))
+    return job
+
+
+def _find_sealed(project: GivenProject, target: Target) -> Job:
+    """Return the job that has sealed the project's model; raise InputError if none has."""
+    uri, place = project.model.source, seal(target.bucket, project.name)
+    named = NamedProject(name=project.name, aws=target.aws, bucket=target.bucket)
+    name = uri.removeprefix(f"{place}/").partition("/")[0]
+    job = project_jobs.describe(named, project_jobs.find(named, name))
+    if not (job.is_sealed and job.model_data == uri):
+        raise InputError(
+            f"The training job {job.name} has not sealed {uri}.",
+            why=f"It has sealed {job.model_data}." if job.is_sealed else f"It is {job.status}.",
+            do=f"Use the model that the job has sealed: `job {job.name}` shows it as model-data.",
+            place=project.place("model"),
+        )
+    return job
 
 
 def _find_trained(
@@ -83,7 +113,7 @@ def _require_job(
     Raises InputError if the job has sealed nothing, or if its image is neither the kit's nor
     derived from it; NotReadyError if the bucket does not protect what it has sealed from changes.
     """
-    wanted, found, seal = _find_trained(run, project, target, released)
+    wanted, found, place = _find_trained(run, project, target, released)
     if not found.trained:
         image = "" if wanted.image else "build-training-image --repository release, then "
         state = f"Its latest attempt, {found.name}, is {found.status}."
@@ -92,10 +122,10 @@ def _require_job(
             why=state if found.attempt else found.warning or "No job has tried to.",
             do=f"Run {image}train first. Nothing was changed.",
         )
-    job = cards.sealed(target.aws, seal, found.trained)
+    job = cards.sealed(target.aws, place, found.trained)
     if not job.is_sealed:
         raise derived.sealed_nothing(job)
     model.require_model_file(project, job)
     model.require_metrics(project, job)
-    bucket_rules.require(target.aws, seal)
+    bucket_rules.require(target.aws, place)
     return job

@@ -16,23 +16,36 @@ from matlab_sagemaker.aws.plan import Step
 from matlab_sagemaker.aws.s3 import Upload
 from matlab_sagemaker.errors import DeniedError, InputError
 from matlab_sagemaker.training import report
+from matlab_sagemaker.training.job import seal
 from matlab_sagemaker.training.served import ServedModel
 
 if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
+    from matlab_sagemaker.aws.signin import Target
+    from matlab_sagemaker.github.run import Run
     from matlab_sagemaker.project.content import GivenProject
     from matlab_sagemaker.project.given_model import GivenModel
 
 _BELOW, _FILE = "models", "model.tar.gz"
 
 
-def nothing_to_train(project: GivenProject, bucket: str) -> tuple[str, dict[str, Any]]:
+def nothing_to_train(run: Run, project: GivenProject, target: Target) -> tuple[str, dict[str, Any]]:
     """Return the summary and the outputs of `train` for a model that needs no training.
 
     Raises InputError for a model that cannot be served, so that the pull request shows it.
     """
-    _require_servable(project, bucket)
+    if not is_sealed_here(run, project, target):
+        _require_servable(project, target.bucket)
     return report.nothing_to_train(project.model)
+
+
+def is_sealed_here(run: Run, project: GivenProject, target: Target) -> bool:
+    """Tell whether this is a run by hand, with a model that a job of the project has sealed.
+
+    By hand, the user chooses that job. In a workflow, anyone who opens a pull request could.
+    """
+    place = f"{seal(target.bucket, project.name)}/"
+    return not run.on_runner and project.model.source.startswith(place)
 
 
 def require(aws: Aws, bucket: str, project: GivenProject) -> ServedModel:

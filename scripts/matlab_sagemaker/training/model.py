@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
     from matlab_sagemaker.aws.signin import Target
     from matlab_sagemaker.github.run import Run
-    from matlab_sagemaker.project.content import TrainedProject
+    from matlab_sagemaker.project.content import AnyProject, TrainedProject
     from matlab_sagemaker.training.job import Job, TrainingJob
     from matlab_sagemaker.training.plan import FoundJob
 
@@ -113,7 +113,7 @@ def require_metrics(project: TrainedProject, job: Job) -> None:
         )
 
 
-def require_model_file(project: TrainedProject, job: Job) -> None:
+def require_model_file(project: AnyProject, job: Job) -> None:
     """Raise TrainingFailedError if the handler reads model.mat, but the job has not saved one."""
     if job.is_sealed and "model.mat" not in job.files and project.reads_model_mat:
         raise TrainingFailedError(

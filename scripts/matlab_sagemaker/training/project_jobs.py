@@ -109,16 +109,26 @@ def last_lines(aws: Aws, name: str) -> list[str]:
     return [line.text for line in lines[-LOG_LINES:]]
 
 
-def show(run: Run, project: NamedProject, job: Job, lines: list[str]) -> None:
-    """Warn if the model is not sealed; print the log, unless the output is a JSON document."""
+def show(
+    run: Run, project: NamedProject, job: Job, lines: list[str] | None, *, is_followed: bool
+) -> None:
+    """Warn if the model is not sealed; print the log, unless the output is a JSON document.
+
+    `lines` is None if the log was not asked for: then a hint says how to see it.
+    """
     if job.status == "Completed" and not job.is_sealed:
         run.warn(
             f"{job.name} has sealed no model below {seal(project.bucket, project.name)}. If it "
             "used another bucket, name that with --bucket. Otherwise its image does not have the "
             "kit's entrypoint."
         )
-    if not run.as_json:
-        run.log_foreign("\n".join([*lines, job.reason]))
+    if run.as_json:
+        return
+    run.log_foreign("\n".join([*(lines or ()), job.reason]))
+    if lines is None and not is_followed:
+        run.log(f"To see its log: job {job.name} --log, or --follow until it has ended")
+    elif lines == []:
+        run.log(f"{job.name} has written nothing to its log{' yet' if job.is_running else ''}.")
 
 
 def require_completed(job: Job) -> None:

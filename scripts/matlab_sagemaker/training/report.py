@@ -89,8 +89,8 @@ def failed(job: Job, plan: Plan) -> dict[str, Any]:
     return {**_outputs(None, changed=bool(plan.steps)), "job-name": job.name}
 
 
-def one_job(job: Job, log: list[str]) -> tuple[str, dict[str, Any]]:
-    """Return the summary and the outputs for one job; `log` has lines of its log."""
+def one_job(job: Job, log: list[str] | None) -> tuple[str, dict[str, Any]]:
+    """Return the summary and the outputs for one job; `log` has lines of its log, if any."""
     outputs = {
         "training-job": job.name,
         "status": job.status,

@@ -93,16 +93,21 @@ def fetch(run: Run, project: NamedProject, uri: str, folder: Path) -> tuple[str,
 
 
 def where(project: NamedProject) -> tuple[str, dict[str, Any]]:
-    """Return the summary and outputs that only say where the project's data are."""
+    """Return the summary and outputs that only say where the project's data are.
+
+    Nothing is counted there, because the bucket need not exist yet.
+    """
     uri = f"s3://{project.bucket}/data/{project.name}/"
-    return "### Nothing transferred\n", _outputs(project, uri, [], changed=False)
+    return "### Nothing transferred\n", _outputs(project, uri, None, changed=False)
 
 
-def _outputs(project: NamedProject, uri: str, sizes: list[int], *, changed: bool) -> dict[str, Any]:
+def _outputs(
+    project: NamedProject, uri: str, sizes: list[int] | None, *, changed: bool
+) -> dict[str, Any]:
     return {
         "uri": uri,
-        "files": len(sizes),
-        "bytes": sum(sizes),
+        "files": None if sizes is None else len(sizes),
+        "bytes": None if sizes is None else sum(sizes),
         "changed": changed,
         "account": project.aws.account,
         "region": project.aws.region,

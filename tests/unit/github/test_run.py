@@ -236,6 +236,11 @@ def test_an_empty_list_is_shown_as_none_to_a_person(capsys):
     assert "deleted        (none)" in capsys.readouterr().out
 
 
+def test_what_was_not_looked_for_is_not_shown_to_a_person(capsys):
+    Run("delete", {}, []).outputs({"endpoint-name": "e", "deleted": None, "changed": False})
+    assert capsys.readouterr().out.splitlines() == ["endpoint-name  e", "changed        false"]
+
+
 def test_an_end_without_a_word_is_reported_too(tmp_path):
     assert "see its log" in reported(tmp_path, "failure")["report"]
 

@@ -21,7 +21,7 @@ def test_an_error_in_the_handler_has_its_place_in_the_users_repository():
     error = model_error("iris", "500", said, CODE)
     assert error.place == Place("inference/sub/Flowers.m", 12)
     assert error.why == "x:y in predict (sub/Flowers.m, line 12). Why."
-    assert "Correct the handler at that line" in error.do
+    assert "Correct the handler at inference/sub/Flowers.m:12, or" in error.do
 
 
 @pytest.mark.parametrize("status", ["400", "406", "415"])

@@ -171,6 +171,17 @@ def test_a_printed_number_is_a_metric(root):
         assert re.search(pattern, line)[1] == number
 
 
+def test_a_unit_is_in_parentheses_behind_the_words(root):
+    folder, _ = root({"f.m": """
+        fprintf('RMSE (mm): %.4f\\n', e);
+        fprintf('speed (m/s) = %g\\n', v);
+        fprintf('accuracy (10-fold): %.4f\\n', a);
+        fprintf('loss (best): %.4f\\n', a);
+        fprintf('time (s) left: %.4f\\n', a);
+    """})  # fmt: skip
+    assert discover.units(folder / "f.m") == ["RMSE_mm=mm", "speed_m_s=m/s"]
+
+
 @pytest.mark.parametrize(
     ("name", "plain"),
     [("Iris Flowers", "iris-flowers"), ("--Über_Model!!", "uber-model"), ("漢字", ""),

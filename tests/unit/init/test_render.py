@@ -180,6 +180,19 @@ def test_what_is_left_begins_with_a_try_on_this_machine():
     assert "scripts/run demo --config sagemaker.yml" in first
 
 
+def test_a_metric_is_written_with_all_that_is_known_of_it():
+    metrics = project({
+        **EXAMPLE,
+        "metric": ["loss=loss: (.*)", "rmse=rmse: (.*)"],
+        "better": ["loss=lower"],
+        "unit": ["rmse=m/s,loss=mm"],
+        "optional": ["loss"],
+    })  # fmt: skip
+    loss = {"pattern": "loss: (.*)", "better": "lower", "unit": "mm", "required": False}
+    rmse = {"pattern": "rmse: (.*)", "unit": "m/s"}
+    assert metrics["training"]["metrics"] == {"loss": loss, "rmse": rmse}
+
+
 def test_a_metric_whose_direction_is_not_known_is_its_pattern_only():
     odd = "{a}, b: ([0-9.]+)"
     metrics = project({**EXAMPLE, "metric": [f"loss={odd}", "x=x: (.*)"], "better": ["loss=lower"]})

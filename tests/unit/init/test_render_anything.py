@@ -26,9 +26,11 @@ anything = st.text(max_size=30) | st.lists(st.sampled_from(HOSTILE), min_size=1,
     "".join
 )
 ENDS = {"config": ".yml", "function": ".m", "handler": ".m"}
-PREFIXES = {"data": "training=", "metric": "resubstitution_accuracy=(.)", "hyperparameter": "H="}
-TEXTS = ("config", "function", "handler", "data", "metric", "hyperparameter", "name", "branch",
-         "environment", "request", "expected", "runner", "matlab_runner", "kit", "ref")  # fmt: skip
+PREFIXES = {"data": "training=", "metric": "resubstitution_accuracy=(.)", "hyperparameter": "H=",
+            "unit": "resubstitution_accuracy="}  # fmt: skip
+TEXTS = ("config", "function", "handler", "data", "metric", "unit", "hyperparameter", "name",
+         "branch", "environment", "request", "expected", "runner", "matlab_runner", "kit",
+         "ref")  # fmt: skip
 
 
 @st.composite
@@ -97,15 +99,23 @@ def test_whatever_is_answered_comes_back_from_the_project(values):
     assert (project["training"]["code"], project["training"]["function"]) == (code, function)
     assert project["training"]["channels"] == given_.data
     assert project["training"]["hyperparameters"] == given_.hyperparameter
-    better = given_.better
-    assert project["training"].get("metrics", {}) == {
-        name: {"pattern": text, "better": better[name]} if name in better else text
-        for name, text in given_.metric.items()
+    written = project["training"].get("metrics", {})
+    assert {name: as_section(metric) for name, metric in written.items()} == {
+        name: {"pattern": text, **more_about(given_, name)} for name, text in given_.metric.items()
     }
     assert project["inference"].get("request", "") == given_.request
     assert project["inference"].get("expected", "") == given_.expected
     assert project["name"] == given_.name
     assert project["matlab"]["products"] == ["Curve_Fitting_Toolbox", "Deep_Learning_Toolbox"]
+
+
+def as_section(metric):
+    return metric if isinstance(metric, dict) else {"pattern": metric}
+
+
+def more_about(given_, name):
+    found = {"better": given_.better.get(name), "unit": given_.unit.get(name)}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 @given(anything | st.lists(anything))

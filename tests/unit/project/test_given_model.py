@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import shutil
 import tarfile
 
 import pytest
@@ -24,6 +25,8 @@ def root(tmp_path):
     (tmp_path / "broken.mat").write_bytes(mat_file("model")[:140] + b"x" * 200)
     (tmp_path / "newer.mat").write_bytes(b"MATLAB 7.3 MAT-file".ljust(124) + b"\0\2IM")
     (tmp_path / "junk.mat").write_bytes(b"junk")
+    (tmp_path / "empty.mat").write_bytes(b"")
+    (tmp_path / "none.mat").write_bytes(mat_file())
     (tmp_path / "out.mat").symlink_to("/etc/hostname")
     (tmp_path / "notes.txt").write_text("x")
     return tmp_path
@@ -49,7 +52,8 @@ BAD = [
     ("s3://bucket-1/model.mat", ".tar.gz in S3"), ("s3://bucket-1/folder/", ".tar.gz in S3"),
     ("s3://bucket-1/.tar.gz", ".tar.gz in S3"), ("https://x/m.tar.gz", ".mat file"),
     ("5", ".mat file"), ("nowhere.tar.gz", "no such"), ("newer.mat", "saved with -v7.3"),
-    ("junk.mat", "not a MAT-file"),
+    ("junk.mat", "not a MAT-file"), ("empty.mat", "it is empty (0 bytes)"),
+    ("none.mat", "it has no variables"),
 ]  # fmt: skip
 
 
@@ -77,13 +81,37 @@ def test_a_mat_file_and_a_folder_with_it_are_the_same_model_whenever_they_were_w
         assert members.extractfile("model.mat").read() == mat_file("model")
 
 
-def packed(root, *names):
+def packed(root, *names, file="pump.mat"):
     with tarfile.open(root / "m.tar.gz", "w:gz") as members:
         for name in names:
-            member = members.gettarinfo(root / "pump.mat")
+            member = members.gettarinfo(root / file)
             member.name = name
-            members.addfile(member, io.BytesIO((root / "pump.mat").read_bytes()))
+            members.addfile(member, io.BytesIO((root / file).read_bytes()))
     return load(root, "m.tar.gz").model
+
+
+LACKING = [
+    ("empty.mat", r"has an empty model\.mat \(0 bytes\)"),
+    ("none.mat", r"has a model\.mat with no variables"),
+    ("other.mat", r"has a model\.mat with no variable model, only: net, info"),
+]
+
+
+@pytest.mark.parametrize(("file", "why"), LACKING)
+def test_a_model_mat_without_the_model_is_refused_in_a_folder_and_in_an_archive(root, file, why):
+    shutil.copy(root / file, root / "folder/model.mat")
+    for model in (load(root, "folder").model, packed(root, "a.txt", "model.mat", "b", file=file)):
+        model.require_whole(with_mat=False)
+        with pytest.raises(InputError, match=why) as caught:
+            model.require_whole(with_mat=True)
+        assert "save('model.mat', 'model', '-v7')" in caught.value.do
+
+
+@pytest.mark.parametrize("file", ["newer.mat", "junk.mat", "broken.mat"])
+def test_a_model_mat_that_only_the_engine_can_read_is_left_to_it(root, file):
+    shutil.copy(root / file, root / "folder/model.mat")
+    for model in (load(root, "folder").model, packed(root, "model.mat", file=file)):
+        model.require_whole(with_mat=True)
 
 
 def test_an_archive_is_taken_as_it_is(root):

@@ -42,7 +42,7 @@ V73 = b"MATLAB 7.3 MAT-file".ljust(124) + b"\0\2IM"
             "saved with -v7.3, .* '-v7'.* into a folder as model.mat",
         ),
         (b"junk", "not a MAT-file of version 6 or 7; .*'-v7'"),
-        (b"", "not a MAT-file"),
+        (b"", r"it is empty \(0 bytes\); .*'-v7'"),
         (b"Octave-1-L", "not a MAT-file"),
         (V73[124:], "not a MAT-file"),
         (b"version https://git-lfs.github.com/spec/v1\noid", "Git LFS pointer.* `lfs: true`"),

@@ -69,7 +69,7 @@ def test_files_that_are_good_are_checked_in_silence(project):
     ("inputs", "words"),
     [
         (given("none.csv"), "none.csv cannot be read"),
-        (given("ask.bin"), "not known from its name"),
+        (given("ask.bin"), "content type of ask.bin from its name"),
         (given("other.csv", "none.csv"), "expected answer none.csv cannot be read"),
         (given(tolerance="2"), "'tolerance' is '2'"),
     ],
