@@ -24,7 +24,7 @@ def test_what_it_writes_goes_through_all_steps(bare):
     }
     bare.succeed("compile-handler")
     bare.succeed("deploy")
-    assert "That is what requests/expected.csv expects." in bare.succeed("predict").stdout
+    assert "The answer is as requests/expected.csv expects." in bare.succeed("predict").stdout
 
 
 def test_it_tells_what_it_found_and_what_is_left(bare):
