@@ -8,4 +8,4 @@ def test_the_example_is_rehearsed_in_a_container(docker, base_image, tmp_path):
     result = desk.succeed("rehearse", "--in-image", base_image)
     expected = (desk.root / "requests/expected.csv").read_text()
     assert result.outputs["prediction"] == expected
-    assert "That is what requests/expected.csv expects." in result.stdout
+    assert "The answer is as requests/expected.csv expects." in result.stdout

@@ -186,7 +186,7 @@ def test_shared_code_and_the_kits_handler_are_found_and_work(bare):
     assert written["training"]["code"] == ["code", "lib"]
     assert written["inference"]["handler"] == "sagemaker_inference.TableModelHandler"
     assert "code" not in written["inference"]
-    assert "That is what requests/expected.csv expects." in bare.succeed("rehearse").stdout
+    assert "The answer is as requests/expected.csv expects." in bare.succeed("rehearse").stdout
 
 
 def test_what_the_models_of_a_toolbox_need_is_a_product(bare):

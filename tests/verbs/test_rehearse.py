@@ -230,7 +230,7 @@ def test_the_project_names_its_own_request_its_answer_and_what_is_optional(desk)
     old = 'cross_validated_accuracy: {pattern: "cross-validated accuracy: ([0-9.]+)"'
     desk.edit("sagemaker.yml", old, 'other: {pattern: "none: ([0-9.]+)", required: false')
     by_hand = desk.succeed("rehearse", **verb_runs.BY_HAND).stdout
-    assert f"That is what {EXPECTED} expects." in by_hand
+    assert f"The answer is as {EXPECTED} expects." in by_hand
     assert by_hand.count("resubstitution_accuracy") == 1, "what is logged is not said again"
     desk.edit(EXPECTED, "versicolor", "virginica")
     result = desk.run("rehearse")
@@ -269,7 +269,7 @@ def test_in_a_session_the_projects_own_files_run_and_all_is_as_before(desk):
     assert done.returncode == 0, done.stderr
     said = done.stdout.splitlines()
     assert str((desk.root / FUNCTION).with_suffix("")) in said
-    assert f"That is what {EXPECTED} expects." in said
+    assert f"The answer is as {EXPECTED} expects." in said
     assert "  | cross_validated_accuracy  0.94" in said
     assert "1" in said, "path, folder and variables are as before"
     assert "  | ✔ syntax             GNU Octave parses 2 file(s)" in said

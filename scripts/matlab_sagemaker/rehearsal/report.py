@@ -46,7 +46,7 @@ def tell(run: Run, trial: Trial) -> None:
     for problem in gravest:
         raise problem
     if trial.verdict.answers and trial.rehearsal.expected:
-        run.log(f"That is what {trial.rehearsal.expected.file} expects.")
+        run.log(f"The answer is as {trial.rehearsal.expected.file} expects.")
 
 
 def _metrics(trial: Trial) -> tables.Rows:
