@@ -16,8 +16,8 @@ INIT = (KIT / "scripts/run", "init")
 
 def test_on_a_terminal_it_asks_shows_and_writes(bare):
     with terminal(bare.root, *INIT, "--kit", "your-org/matlab-sagemaker") as person:
-        person.answer("other names [my-flowers]: ", "My Flowers")
-        assert "1 to 32 lower-case letters" in person.wait_for("other names [my-flowers]: ")
+        person.answer("other names start with it [my-flowers]: ", "My Flowers")
+        assert "1 to 32 lower-case letters" in person.wait_for("other names start with it [my-flowers]: ")
         person.type("\n")
         person.answer("octave [matlab]: ", "octave")
         person.answer("[code/trainClassificationTree.m]: ")
@@ -155,7 +155,7 @@ def test_where_all_is_the_same_nothing_is_asked(bare):
 def test_an_end_in_the_middle_of_the_questions_writes_nothing(bare):
     before = present(bare.root)
     with terminal(bare.root, *INIT, *GIVEN) as person:
-        person.wait_for("other names [my-flowers]: ")
+        person.wait_for("other names start with it [my-flowers]: ")
         person.type("\x04")
         assert person.end() == 130, person.shown
     assert "Cancelled; nothing was written." in person.shown

@@ -55,7 +55,7 @@ def test_many_small_objects_take_the_time_of_a_few():
     assert 1 < s3.most <= 16
     assert time.monotonic() - began < 200 * DELAY_S / 2
     (line,) = lines
-    assert line.startswith("uploaded 200 files, 1.5 kB (")
+    assert line.startswith("uploaded 200 files, 1.49 kB (")
     assert line.endswith(" kB/s)")
 
 
