@@ -69,7 +69,7 @@ def test_data_that_lies_in_s3_is_told_and_nothing_is_trained(foreign):
     foreign.edit("sagemaker.yml", "training: data/training", "training: s3://theirs/iris/")
     emulated = foreign.succeed("emulate")
     assert emulated.outputs["trains"] == emulated.outputs["serves"] == "false"
-    assert "what `training.channels.training` names lies in S3" in emulated.summary
+    assert "`training.channels.training` is in S3" in emulated.summary
 
 
 def test_a_project_without_a_handler_is_trained_and_not_deployed(foreign):

@@ -133,7 +133,7 @@ def test_a_merge_that_changes_the_training_image_builds_it_and_trains_again(
     github, aws, api, without_image
 ):
     tried = github.run("train.yml", "pull_request", acting.pull_request(7))
-    assert "the merge builds it from the merged files, and trains again" in api.comments(7)[0].body
+    assert "the merge builds it from the merged files and trains again" in api.comments(7)[0].body
     github.commit("Merge pull request #7")
     run = merge(github)
     assert run.refused == []
@@ -178,7 +178,7 @@ def test_a_merge_that_comes_late_is_deployed_unless_a_newer_one_is_deployed_alre
     assert late.outputs(DEPLOY, "predict") == {}, "nobody asks the newer model for this answer"
     ((kind, _, said),) = late.annotations
     assert kind == "notice"
-    assert "newer than this one" in said
+    assert "newer than this commit" in said
 
     reset = merge(trained_by_hand, forced=True)
     assert reset.refused == []
