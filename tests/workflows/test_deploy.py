@@ -178,7 +178,7 @@ def test_a_merge_that_comes_late_is_deployed_unless_a_newer_one_is_deployed_alre
     assert late.outputs(DEPLOY, "predict") == {}, "nobody asks the newer model for this answer"
     ((kind, _, said),) = late.annotations
     assert kind == "notice"
-    assert "newer than this commit" in said
+    assert "a newer commit, " in said
 
     reset = merge(trained_by_hand, forced=True)
     assert reset.refused == []
