@@ -37,7 +37,7 @@ def socket_to(server: Server) -> socket.socket:
 
 @pytest.mark.parametrize(
     ("act", "words"),
-    [("exit", b"exit code 7"), ("kill", b"signal 9"), ("garbage", b"does not begin")],
+    [("exit", b"exit code 7"), ("kill", b"signal 9"), ("garbage", b"not the start of a frame")],
 )
 def test_a_worker_that_ends_costs_its_own_request_only(server: Server, act: str, words: bytes):
     answer = server.probe(act)
