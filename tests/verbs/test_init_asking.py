@@ -17,7 +17,9 @@ INIT = (KIT / "scripts/run", "init")
 def test_on_a_terminal_it_asks_shows_and_writes(bare):
     with terminal(bare.root, *INIT, "--kit", "your-org/matlab-sagemaker") as person:
         person.answer("other names start with it [my-flowers]: ", "My Flowers")
-        assert "1 to 32 lower-case letters" in person.wait_for("other names start with it [my-flowers]: ")
+        assert "1 to 32 lower-case letters" in person.wait_for(
+            "other names start with it [my-flowers]: "
+        )
         person.type("\n")
         person.answer("octave [matlab]: ", "octave")
         person.answer("[code/trainClassificationTree.m]: ")

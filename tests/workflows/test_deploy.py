@@ -111,7 +111,7 @@ def test_a_model_that_exists_already_is_deployed_without_any_training_job(github
     assert IMAGE not in tried.jobs
     (comment,) = api.comments(7)
     assert ": nothing to train · deploys on merge\n" in comment.body
-    assert "— metrics and gate: sagemaker.yml names a model" in comment.body
+    assert "— metrics and gate: sagemaker.yml names an existing model" in comment.body
 
     merged = merge(github)
     assert merged.refused == []
