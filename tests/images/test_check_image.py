@@ -237,7 +237,7 @@ def test_a_microservice_that_is_slow_to_start_is_let_through_where_one_that_ends
         container.require_start(engine, slow, 2, lines.append)
         with pytest.raises(ImageError, match="no model, no service"):
             container.require_start(engine, dying, 60, lines.append)
-    assert [line[:44] for line in lines] == ["The microservice is not healthy after 2 s. W"]
+    assert [line[:42] for line in lines] == ["The microservice is not healthy after 2 s."]
 
 
 def test_what_the_table_has_shown_is_not_printed_again(checked):
