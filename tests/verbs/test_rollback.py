@@ -217,6 +217,6 @@ def test_a_cancelled_rollback_says_that_sagemaker_goes_on_and_is_gone_on_with(sl
     process.send_signal(signal.SIGTERM)
     result = project.finish(process)
     assert result.code == 130
-    assert "Run rollback again to wait for it" in result.annotations[0]
+    assert "To wait for it, run rollback again" in result.annotations[0]
     project.succeed("rollback")
     assert serves(aws, project) == ("InService", first["endpoint-config"])
