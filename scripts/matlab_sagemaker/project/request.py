@@ -118,19 +118,7 @@ def read(file: Path, content_type: str, accept: str) -> Request:
             f"Cannot tell the content type of {file} from its name.",
             do=f"Give --content-type, or use one of the extensions {known}.",
         )
-    try:
-        body = file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"The request file {file} cannot be read: {error.strerror}.",
-            do="Correct its path or its permissions.",
-        ) from error
-    if not body or len(body) > LIMIT:
-        raise InputError(
-            f"The request file {file} has {len(body)} bytes.",
-            why=f"SageMaker accepts 1 to {LIMIT}.",
-            do="Send a smaller request." if body else "Write a request into it.",
-        )
+    body = _content("request file", file)
     return Request(body, sent, accept or sent, str(file))
 
 
@@ -142,19 +130,7 @@ def read_expected(name: str, accept: str) -> Expected | None:
     if not name:
         return None
     file = Path(name)
-    try:
-        body = file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"The expected answer {file} cannot be read: {error.strerror}.",
-            do="Correct its path or its permissions.",
-        ) from error
-    if not body or len(body) > LIMIT:
-        raise InputError(
-            f"The expected answer {file} has {len(body)} bytes.",
-            why=f"An endpoint answers with 1 to {LIMIT} bytes.",
-            do="Correct its content.",
-        )
+    body = _content("expected answer", file)
     kind = TYPES.get(file.suffix.lower(), accept)
     try:
         comparison.rows_of(body, kind)
@@ -165,6 +141,23 @@ def read_expected(name: str, accept: str) -> Expected | None:
             do="Correct its content, or its extension.",
         ) from error
     return Expected(str(file), body, kind)
+
+
+def _content(what: str, file: Path) -> bytes:
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"The {what} {file} cannot be read: {error.strerror}.",
+            do="Correct its path or its permissions.",
+        ) from error
+    if not body or len(body) > LIMIT:
+        raise InputError(
+            f"The {what} {file} has {len(body)} bytes.",
+            why=f"An endpoint takes and answers 1 to {LIMIT} bytes.",
+            do="Use a smaller table." if body else "Write a table into it.",
+        )
+    return body
 
 
 # A job's outputs can have 1 MB in total, and only text.
