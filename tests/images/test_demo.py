@@ -1,5 +1,6 @@
 """The demo on a machine with Docker: it builds, pushes and runs real images, by itself."""
 
+import re
 import shutil
 import subprocess
 
@@ -7,7 +8,7 @@ import pytest
 
 from helpers.kit.paths import KIT
 
-BASE = "debian:bookworm-slim"  # what docker/octave/Dockerfile is built on by default
+BASE = "debian:at-hand"
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", ".demo", "__pycache__", ".*_cache", ".hypothesis"
 )
@@ -15,9 +16,13 @@ LEFT_OUT = shutil.ignore_patterns(
 
 @pytest.fixture
 def clone(docker, base_image, tmp_path):
-    """A copy of the kit, with the environments of this one, where Debian's image is at hand."""
+    """A copy of the kit, with the environments of this one, on a Debian image that is at hand."""
     place = tmp_path / "kit"
     shutil.copytree(KIT, place, ignore=LEFT_OUT)
+    dockerfile = place / "docker/octave/Dockerfile"
+    text, count = re.subn(r"(?m)^FROM debian:\S+@sha256:\S+", f"FROM {BASE}", dockerfile.read_text())
+    assert count == 1
+    dockerfile.write_text(text)
     docker.docker("tag", base_image, BASE)
     yield place
     demo(place, docker, "--stop")

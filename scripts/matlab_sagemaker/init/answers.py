@@ -190,7 +190,21 @@ def refuse(found: dict[str, str]) -> None:
 def checked(values: dict[str, Any]) -> Answers:
     """Check the answers; raise one InputError with everything that is wrong."""
     refuse(wrong(values))
-    return Answers.model_validate(values)
+    made = Answers.model_validate(values)
+    refuse(_unknown_metrics(made))
+    return made
+
+
+def _unknown_metrics(made: Answers) -> dict[str, str]:
+    """Find the options that name a metric which is not there."""
+    known = ", ".join(made.metric) or "none: there is no --metric"
+    named = {"better": made.better, "unit": made.unit, "optional": made.optional}
+    unknown = {option: [n for n in names if n not in made.metric] for option, names in named.items()}
+    return {
+        option: f"found {', '.join(names)}; allowed: names of metrics ({known})"
+        for option, names in unknown.items()
+        if names
+    }
 
 
 def place(file: str) -> tuple[str, str]:

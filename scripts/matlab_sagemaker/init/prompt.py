@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker.errors import InputError
-from matlab_sagemaker.init import answers, discover, kept, terminal
+from matlab_sagemaker.init import answer_fields, answers, discover, kept, terminal
 from matlab_sagemaker.init.answers import Answers, option
 from matlab_sagemaker.init.render import KitFacts
 from matlab_sagemaker.project import git
@@ -138,7 +138,9 @@ class Finder:
         return discover.directions(self.values.get("metric") or self._metrics())
 
     def _units(self) -> list[str]:
-        return discover.units(self._function())
+        names = answer_fields.pairs(self.values.get("metric") or self._metrics())
+        found = discover.units(self._function())
+        return [text for text in found if text.partition("=")[0] in names]
 
     def _products(self) -> list[str]:
         handler, engine = self.values.get("handler"), self.values.get("engine", "matlab")

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from helpers.kit.init_answers import FULL
 from helpers.kit.paths import KIT
 from matlab_sagemaker.errors import InputError
 from matlab_sagemaker.init import answer_fields, answers
@@ -131,3 +132,11 @@ def test_what_is_for_a_training_only_is_refused_beside_a_model(name, value):
 def test_a_tags_digest_is_told_by_a_command():
     said = answers.wrong({"image": "1.dkr.ecr.eu-west-1.amazonaws.com/pump:1"})["image"]
     assert "aws ecr describe-images" in said
+
+
+@pytest.mark.parametrize(("option", "value"), [("better", ["los=lower"]), ("unit", ["los=mm"]),
+                                               ("optional", ["los"])])  # fmt: skip
+def test_an_option_names_only_metrics_that_are_there(option, value):
+    given = {**FULL, "metric": ["loss=loss: (.*)"], "better": [], "unit": [], "optional": []}
+    with pytest.raises(InputError, match=rf"--{option}: found los; .*\(loss\)"):
+        answers.checked({**given, option: value})

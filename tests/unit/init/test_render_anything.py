@@ -1,5 +1,6 @@
 """Whatever is answered: refused in words, or found again in the files, and nothing beside it."""
 
+import contextlib
 import re
 
 import yaml
@@ -7,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from helpers.kit.init_answers import FULL, ON_SERVER, WORKFLOWS, made, parsed
+from matlab_sagemaker.errors import InputError
 from matlab_sagemaker.init import answers, render
 from matlab_sagemaker.project import yaml12
 
@@ -40,7 +42,8 @@ def accepted(draw):
     for name in draw(st.sets(st.sampled_from(TEXTS), min_size=1)):
         text = PREFIXES.get(name, "") + draw(anything) + ENDS.get(name, "")
         value = [text] if name in PREFIXES else text
-        if not answers.wrong({name: value}):
+        with contextlib.suppress(InputError):
+            answers.checked({**values, name: value})
             values[name] = value
     return values
 
