@@ -260,8 +260,8 @@ class Settings(Section):
     )
     gate: Gate | None = Field(
         None,
-        description="Limits for metrics of training.metrics; a model that breaks one is not "
-        "deployed.",
+        description="Limits for metrics of training.metrics, in quotes. If the model breaks one, "
+        "the pull request's check is red, and deploy refuses the model.",
         examples=[{"loss": "< 0.4"}],
     )
     champion: Champion | None = Field(

@@ -20,6 +20,8 @@ MORE = {  # a key, and the section of its page that says more
     "matlab.engine": "engines-and-emulator.md",
     "matlab.batch_token_secret": "images-and-licence.md#the-batch-token",
     "model": "#a-model-that-exists-already",
+    "gate": "#the-gate",
+    "champion": "#the-gate",
     "training.code": "#code-in-several-folders",
     "training.environment": "#variables",
     "training.image": "#an-image-of-your-own",
@@ -109,11 +111,23 @@ def _has_members(own):
     return any("$ref" in str(member) for member in own.get("patternProperties", {}).values())
 
 
+class _Dumper(yaml.SafeDumper):
+    """Quotes comparisons: YAML accepts < without quotes, but not >."""
+
+
+def _text_node(dumper, text):
+    style = "'" if text.startswith(("<", ">")) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text_node)
+
+
 def _flow(value):
     """Return a value as YAML on one line; nothing for one that is empty."""
     if value in (None, {}, []):
         return ""
-    text = yaml.safe_dump(value, default_flow_style=True, width=1000)
+    text = yaml.dump(value, Dumper=_Dumper, default_flow_style=True, width=1000)
     return text.removesuffix("...\n").strip()
 
 
