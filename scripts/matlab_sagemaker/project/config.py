@@ -30,7 +30,9 @@ class MatlabSection(Section):
         "licence, for pipelines, tests and models that need no toolbox.",
         examples=["octave"],
     )
-    release: fields.Release = Field("R2026a", description="MATLAB release of the images.")
+    release: fields.Release = Field(
+        "R2026a", description="MATLAB release of the images, R2023a or later."
+    )
     base_image: fields.ImageReference | None = Field(
         None,
         description="Image that the kit's images are built on: Debian 12, Ubuntu 22.04 or newer, "
