@@ -20,7 +20,8 @@ def clone(docker, base_image, tmp_path):
     place = tmp_path / "kit"
     shutil.copytree(KIT, place, ignore=LEFT_OUT)
     dockerfile = place / "docker/octave/Dockerfile"
-    text, count = re.subn(r"(?m)^FROM debian:\S+@sha256:\S+", f"FROM {BASE}", dockerfile.read_text())
+    named = re.compile(r"(?m)^FROM debian:\S+@sha256:\S+")
+    text, count = named.subn(f"FROM {BASE}", dockerfile.read_text())
     assert count == 1
     dockerfile.write_text(text)
     docker.docker("tag", base_image, BASE)

@@ -41,7 +41,11 @@ def test_foreign_code_is_pinned_by_commit_with_its_version_behind_it(file):
 
 def test_updates_come_in_groups_and_none_in_its_first_days():
     updates = yaml.safe_load((KIT / ".github/dependabot.yml").read_text())["updates"]
-    assert {update["package-ecosystem"] for update in updates} == {"github-actions", "pip"}
+    assert {update["package-ecosystem"] for update in updates} == {
+        "github-actions",
+        "pip",
+        "docker",
+    }
     for update in updates:
         assert update["cooldown"]["default-days"] >= 7
         (group,) = update["groups"].values()

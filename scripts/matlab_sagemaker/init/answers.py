@@ -198,13 +198,11 @@ def checked(values: dict[str, Any]) -> Answers:
 def _unknown_metrics(made: Answers) -> dict[str, str]:
     """Find the options that name a metric which is not there."""
     known = ", ".join(made.metric) or "none: there is no --metric"
-    named = {"better": made.better, "unit": made.unit, "optional": made.optional}
-    unknown = {option: [n for n in names if n not in made.metric] for option, names in named.items()}
-    return {
-        option: f"found {', '.join(names)}; allowed: names of metrics ({known})"
-        for option, names in unknown.items()
-        if names
-    }
+    found = {}
+    for name in ("better", "unit", "optional"):
+        if unknown := [metric for metric in getattr(made, name) if metric not in made.metric]:
+            found[name] = f"found {', '.join(unknown)}; allowed: names of metrics ({known})"
+    return found
 
 
 def place(file: str) -> tuple[str, str]:
