@@ -9,8 +9,8 @@ DEV := .venv/dev/bin
 # A copy of its lock, written last: bin/python is a link, whose time is that of what it points to.
 READY := .venv/dev/lock.txt
 CORES := $(shell getconf _NPROCESSORS_ONLN)
-# The steps wait for each other and for their emulator more than they compute.
-WORKERS := $(shell expr 3 '*' $(CORES))
+# The steps wait for each other and for their emulator more than they compute. tests/images and tests/workflows have targets of their own.
+BY_FILE := -n $(shell expr 3 '*' $(CORES)) --dist loadfile --no-loadscope-reorder --ignore tests/images --ignore tests/workflows
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 17
@@ -21,27 +21,17 @@ demo: ## train, compile, deploy and predict on an emulated SageMaker
 demo-stop: ## stop the demo's emulator
 	@scripts/run demo --stop
 
-test: $(READY) octave ## run the tests, but most of the slow ones
-	@KILLS=$${KILLS:-1} ODD=$${ODD:-100} BODIES=$${BODIES:-60} $(DEV)/pytest -q -m "not sdk" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(NOT_HERE:%=--ignore tests/%) $(ARGS)
-# Beside slow/: attacks, tests that wait for the ends of processes, jobs and deployments, and what a project may have besides.
-SLOW := security octave/test_failures.py unit/training_image/test_seal.py matlab/test_example_scripts.py \
-	$(addprefix emulator/test_,process.py surroundings.py web_identity.py deployments.py) \
-	$(addprefix verbs/test_,comment_refused.py doctor_machine.py doctor_workflows.py \
-	cancelled_training.py train_waits.py deploy_late.py rollback.py emulate.py bad_surroundings.py \
-	uploads.py given_model.py own_training_image.py network.py role_to_assume.py tokens.py candidates.py lost_answers.py \
-	job.py transfer.py docs_commands.py smoke_test.py dry_run.py gate.py \
-	try_handler.py facts.py request_log.py rehearse_in_image.py find_only.py init_kit.py)
-NOT_HERE := images workflows $(addprefix slow/test_,sessions.py predictions.py odd_requests.py \
-	interruption_of_changes.py handler_trials.py faults.py lost_answers.py demo_of_init.py desk.py \
-	examples.py example_scripts.py) $(SLOW)
+# What waits, kills, attacks or builds for long is marked slow; `make test` takes a sample of four of these files.
+test: $(READY) octave ## run the tests, but the slow ones
+	@KILLS=$${KILLS:-1} ODD=$${ODD:-100} BODIES=$${BODIES:-60} $(DEV)/pytest -q -m "not sdk and not slow" $(BY_FILE) tests $(ARGS)
 
-test-slow: slow-folder slow-files ## run the slow tests whole: kills after each request, faults, attacks, waiting
+test-slow: test-slow-whole test-slow-files ## run the slow tests whole: kills after each request, faults, attacks, waiting
 
-slow-folder: $(READY) octave
+test-slow-whole: $(READY) octave
 	@TABLES=$${TABLES:-1000} BODIES=$${BODIES:-500} $(DEV)/pytest -q -n $(shell expr $(CORES) + 1) --dist load tests/slow $(ARGS)
 
-slow-files: $(READY) octave
-	@$(DEV)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(SLOW:%=tests/%) $(ARGS)
+test-slow-files: $(READY) octave
+	@$(DEV)/pytest -q -m slow $(BY_FILE) --ignore tests/slow tests $(ARGS)
 
 test-containers: $(READY) ## run the tests that need Docker (as root they start an engine)
 	@PYTHONPATH=tests $(DEV)/python -m images.engine $(DEV)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/images $(ARGS)
@@ -99,4 +89,4 @@ octave:
 git-lfs:
 	@command -v git-lfs >/dev/null || python3 scripts/bootstrap.py system git-lfs "the tests check out files in it"
 
-.PHONY: help demo demo-stop test test-slow slow-folder slow-files test-containers test-workflows test-sdk check benchmark lock octave git-lfs
+.PHONY: help demo demo-stop test test-slow test-slow-whole test-slow-files test-containers test-workflows test-sdk check benchmark lock octave git-lfs

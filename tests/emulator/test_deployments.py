@@ -10,6 +10,8 @@ from botocore.exceptions import ClientError
 
 from helpers.emulator.clients import eventually, says
 
+pytestmark = pytest.mark.slow
+
 EXIT = "print('cannot start', flush=True); sys.exit(3)"
 SICK = "ping = lambda: 500"
 

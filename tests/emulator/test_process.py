@@ -12,6 +12,8 @@ import pytest
 
 from helpers.emulator.clients import Aws, eventually
 
+pytestmark = pytest.mark.slow
+
 SLEEPER = """
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 subprocess.Popen(["sleep", "4322"], start_new_session=True)

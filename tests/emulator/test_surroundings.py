@@ -13,6 +13,8 @@ from emulator.web import internal_failure
 from helpers.emulator.clients import Aws, eventually
 from helpers.emulator.process import SCRIPTS, WITHOUT_MOUNTS, may_mount
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("action", ["sts", "secrets", "logs", "iam"])
 def test_motos_other_services_answer(aws, action):

@@ -16,6 +16,8 @@ from helpers.emulator.clients import REGION, Aws, eventually
 from helpers.emulator.process import Emulator
 from helpers.github.token_server import Job, TokenServer
 
+pytestmark = pytest.mark.slow
+
 AUDIENCE = "sts.amazonaws.com"
 SECONDS = 2
 

@@ -100,6 +100,7 @@ def test_a_run_killed_before_or_after_the_acceptance_is_done_by_the_next(project
     assert tag in tags(emulator, REPOSITORY)
 
 
+@pytest.mark.slow
 def test_a_release_takes_over_no_layer_of_a_candidate(project, emulator, tmp_path):
     """Built on a fresh machine, as a hosted runner is; another candidate does take them over."""
     project.install(3_000_000)
@@ -210,6 +211,7 @@ def fresh_engine(project, archive):
         engines.missing("an engine that has built nothing", error)
 
 
+@pytest.mark.slow
 def test_a_changed_handler_sends_little_from_a_machine_that_has_built_nothing(
     project, emulator, tmp_path
 ):

@@ -88,6 +88,7 @@ def test_a_wrong_registry_password_is_told_and_a_run_with_the_right_one_complete
     assert project.run(VERB).code == 0
 
 
+@pytest.mark.slow
 def test_a_registry_that_goes_away_in_mid_push_is_told_and_the_next_run_completes(
     project, emulator
 ):
@@ -120,6 +121,7 @@ def test_a_disk_without_room_is_told_before_anything_is_built(project):
     assert project.run(VERB).code == 0
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_in_the_build_is_told(project, tmp_path):
     with small_engine("3500m") as small:
         small.docker("tag", base.base_image(small), project.base)

@@ -136,6 +136,7 @@ NO_REGION = {**NO_AWS, "AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
 NO_CREDENTIALS = {**NO_AWS, "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
 
 
+@pytest.mark.slow
 def test_a_registry_that_refuses_to_tell_is_no_fault_of_the_image(
     docker, base_image, checked, tmp_path
 ):

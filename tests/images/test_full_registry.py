@@ -34,6 +34,7 @@ def full(disk, docker):
     started.stop()
 
 
+@pytest.mark.slow
 def test_a_registry_without_room_is_told_and_with_more_the_next_run_completes(
     full, disk, docker, base_image, tmp_path
 ):

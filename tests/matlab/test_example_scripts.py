@@ -8,6 +8,8 @@ from matlab.test_matlab import ROOT, octave
 from matlab_sagemaker.project import content
 from matlab_sagemaker.training import job
 
+pytestmark = pytest.mark.slow
+
 # Instead of the kit's runKit: keeps the project that would be trained, and ends the script.
 RUNNER = """function [code, text] = runKit(verb, options, folder)
     code = 0;

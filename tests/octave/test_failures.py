@@ -17,6 +17,8 @@ import pytest
 
 from inference_container import ended, environment, lay_out_image, serving, wait_for
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from inference_container import Server
 

@@ -15,6 +15,8 @@ from helpers.kit.verb_runs import wait_for
 from matlab_sagemaker.training import attempts, cards
 from matlab_sagemaker.training.takeover import WantedJob
 
+pytestmark = pytest.mark.slow
+
 MODEL = botocore.session.get_session().get_service_model("sagemaker")
 CREATE = set(MODEL.operation_model("CreateTrainingJob").input_shape.members)
 

@@ -21,6 +21,8 @@ from matlab_sagemaker.images import folder
 from matlab_sagemaker.project import build_context, content
 from matlab_sagemaker.training import attempts, cards
 
+pytestmark = pytest.mark.slow
+
 RELEASE = ("--repository", "release")
 BUILD = "build-training-image"
 PREFIX = "matlab-sagemaker"

@@ -10,6 +10,8 @@ import pytest
 
 from helpers.kit.verb_runs import jobs
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("verb", ["train", "deploy", "compile-handler", "build-training-image"])
 def test_a_repository_in_which_the_kits_folder_is_a_link_is_refused(ready, aws, verb):

@@ -23,6 +23,8 @@ from helpers.emulator import clients
 from helpers.kit.verb_runs import FUNCTION, wait_for
 from matlab_sagemaker.training import attempts, cards
 
+pytestmark = pytest.mark.slow
+
 GROUP = "/aws/sagemaker/TrainingJobs"
 
 

@@ -8,6 +8,8 @@ import pytest
 from helpers.kit import init_runs
 from helpers.kit.paths import KIT
 
+pytestmark = pytest.mark.slow
+
 RUN = KIT / "scripts/run"
 
 

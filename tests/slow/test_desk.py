@@ -20,6 +20,8 @@ from helpers.kit.paths import KIT
 from helpers.kit.verb_runs import CREDENTIALS, EXAMPLE, PASSED_ON
 from images import traces
 
+pytestmark = pytest.mark.slow
+
 SECRET = "matlab-sagemaker-batch-token"
 FOLDERS = ("docker/octave/compat", "matlab", "tests/octave")
 LIMIT_S = 300

@@ -9,6 +9,8 @@ from helpers.emulator.process import Emulator
 from helpers.kit import verb_runs
 from helpers.kit.paths import KIT
 
+pytestmark = pytest.mark.slow
+
 FOLDERS = ("docker/octave/compat", "matlab")
 LIMIT_S = 300
 SAID = {

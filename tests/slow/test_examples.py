@@ -8,6 +8,8 @@ import pytest
 
 from helpers.kit.paths import KIT
 
+pytestmark = pytest.mark.slow
+
 ANSWERS = {
     "DeployExistingModel": ["setosa", "versicolor", "virginica"],
     "PumpFaultClassification": ["no fault", "cylinder leak, blocked inlet"],

@@ -16,6 +16,8 @@ from helpers.aws.saboteur import FAULTS, Saboteur, operation
 from helpers.kit import verb_runs
 from helpers.kit.verb_runs import HANDLER, SAVE, jobs, write_function
 
+pytestmark = pytest.mark.slow
+
 CHAINS = int(os.environ.get("CHAINS", "100"))
 AT_ONCE = 4  # they wait more than they compute
 AGAIN = 6  # how often a step is run at most

@@ -2,7 +2,11 @@
 
 import json
 
+import pytest
+
 from helpers.kit.verb_runs import HANDLER
+
+pytestmark = pytest.mark.slow
 
 
 def test_another_answer_than_the_expected_one_names_the_first_row_that_differs(trained):

@@ -9,6 +9,8 @@ from helpers.aws.fault_proxy import Killer, kill_everywhere, proxy
 from helpers.kit import verb_runs
 from matlab_sagemaker.aws import tags
 
+pytestmark = pytest.mark.slow
+
 TYPES = ("ml.m5.large", "ml.m5.xlarge")
 
 

@@ -12,6 +12,8 @@ from matlab_sagemaker import digest
 from matlab_sagemaker.aws import ecr, manifests, upload
 from matlab_sagemaker.aws.s3 import Upload
 
+pytestmark = pytest.mark.slow
+
 NAME = "matlab-sagemaker/release"
 
 

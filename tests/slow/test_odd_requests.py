@@ -10,9 +10,13 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import pytest
+
 from inference_container import EXAMPLE, lay_out_image, serving
 from odd_requests import odd_requests
 from trained_model import train_model
+
+pytestmark = pytest.mark.slow
 
 if TYPE_CHECKING:
     from pathlib import Path

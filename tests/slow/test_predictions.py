@@ -7,6 +7,8 @@ import pytest
 from inference_container import EXAMPLE, lay_out_image, serving
 from trained_model import train_model
 
+pytestmark = pytest.mark.slow
+
 FLOWERS = (EXAMPLE / "requests/three_flowers.csv").read_bytes()
 EXPECTED = (EXAMPLE / "requests/expected.csv").read_bytes()
 

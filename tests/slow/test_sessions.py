@@ -15,6 +15,8 @@ from helpers.github.token_server import TokenServer
 from helpers.kit import verb_runs
 from helpers.kit.verb_runs import SAVE, jobs, wait_for, write_function
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 5
 
 

@@ -12,6 +12,8 @@ import pytest
 from helpers.kit.paths import KIT
 from helpers.kit.verb_runs import CREDENTIALS, HANDLER, wait_for
 
+pytestmark = pytest.mark.slow
+
 # Root reads what it may not read, unless it gives that up.
 LIKE_USERS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") * (os.geteuid() == 0)
 ENDS_WELL = ("train", "--find-only")

@@ -12,6 +12,8 @@ from helpers.kit.paths import KIT
 from helpers.kit.verb_runs import SAVE, jobs, wait_for, write_function
 from helpers.kit.waiting import read_until
 
+pytestmark = pytest.mark.slow
+
 THROTTLED = b'{"__type": "ThrottlingException", "message": "Rate exceeded"}'
 
 

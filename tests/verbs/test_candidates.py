@@ -7,6 +7,8 @@ import pytest
 from helpers.kit import verb_runs
 from helpers.kit.verb_runs import SAVE, write_function
 
+pytestmark = pytest.mark.slow
+
 BUILD = "build-training-image"
 RELEASE = ("--repository", "release")
 AGAIN = "The training image is not released yet: the merge builds it"

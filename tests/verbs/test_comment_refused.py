@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_token_that_github_does_not_know_is_told(pull_request):
     result = pull_request.run(token="ghs_unknown")

@@ -9,6 +9,8 @@ import acting
 from helpers.aws.fault_proxy import DENIED, Recorder, Refuser, proxy
 from helpers.kit.verb_runs import facts
 
+pytestmark = pytest.mark.slow
+
 TYPES = ("ml.m5.xlarge", "ml.m5.2xlarge")  # after the example's
 
 

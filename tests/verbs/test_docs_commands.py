@@ -5,6 +5,8 @@ import pytest
 from helpers.kit import commands
 from helpers.kit.paths import KIT
 
+pytestmark = pytest.mark.slow
+
 HERE = [  # one after the other, in the example's repository
     "rehearse",
     "rehearse --request requests/three_flowers.csv --expected requests/expected.csv",

@@ -6,6 +6,8 @@ import pytest
 
 from helpers.kit.doctor_runs import Machine, docker_engine, examine, secret, state
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def machine(tmp_path):

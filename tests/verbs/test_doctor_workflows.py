@@ -10,6 +10,8 @@ from helpers.aws.fault_proxy import Recorder, Refuser, proxy
 from helpers.kit.doctor_runs import Machine, allow, examine, role
 from matlab_sagemaker.doctor import permissions
 
+pytestmark = pytest.mark.slow
+
 BY_HAND = {"GITHUB_ACTIONS": "", "INPUT_BUILDER": "docker", "DOCKER_HOST": "unix:///nowhere",
            "GH_CONFIG_DIR": "/none"}  # fmt: skip
 ON_MACHINE = ("Docker", "buildx", "disk", "MATLAB", "Octave")

@@ -2,9 +2,13 @@
 
 import json
 
+import pytest
+
 from helpers.aws.fault_proxy import DENIED, Exchange, proxy
 from helpers.github.answers import PULL_REQUEST
 from helpers.kit.verb_runs import HANDLER
+
+pytestmark = pytest.mark.slow
 
 
 class ReadOnly:

@@ -9,6 +9,8 @@ import pytest
 from helpers.kit.paths import KIT
 from helpers.kit.verb_runs import CREDENTIALS
 
+pytestmark = pytest.mark.slow
+
 STEPS = ("build-training-image", "train", "compile-handler", "deploy")
 NO_AWS = {**dict.fromkeys(CREDENTIALS, ""), "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
 

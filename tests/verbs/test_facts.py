@@ -3,8 +3,12 @@
 import json
 import re
 
+import pytest
+
 from helpers.github.answers import PULL_REQUEST
 from helpers.kit.verb_runs import ACCOUNT_ID, FUNCTION
+
+pytestmark = pytest.mark.slow
 
 BROKEN = """\
 function trainClassificationTree(env, varargin)

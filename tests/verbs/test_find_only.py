@@ -9,6 +9,8 @@ from helpers.kit.verb_runs import until, write_function
 from helpers.kit.waiting import read_until
 from matlab_sagemaker.github import tables
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def found(project):

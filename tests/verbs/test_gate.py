@@ -3,8 +3,12 @@
 import json
 import re
 
+import pytest
+
 from helpers.aws.fault_proxy import Recorder, proxy
 from helpers.kit.verb_runs import facts, rule
+
+pytestmark = pytest.mark.slow
 
 ACCURACY = "cross_validated_accuracy"  # 0.94
 WRITES = ("Create", "Update", "Delete", "Add", "Put", "Stop", "PUT ", "DELETE ", "POST ")

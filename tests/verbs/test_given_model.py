@@ -11,6 +11,8 @@ from helpers.aws.fault_proxy import DENIED, Exchange, Recorder, Refuser, proxy
 from helpers.kit import verb_runs
 from helpers.kit.mat_files import mat_file
 
+pytestmark = pytest.mark.slow
+
 DASH = "| training\u00a0job | — |"
 
 

@@ -7,6 +7,8 @@ from acting import git
 from helpers.kit.init_runs import GIVEN, WRITTEN, workflow
 from helpers.kit.paths import KIT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def kit_clone(tmp_path):

@@ -9,6 +9,8 @@ import pytest
 from helpers.aws.fault_proxy import RESET, Exchange, proxy
 from helpers.kit.verb_runs import BY_HAND, SAVE, until, wait_for, write_function
 
+pytestmark = pytest.mark.slow
+
 THROTTLED = b'{"__type": "ThrottlingException", "message": "Rate exceeded"}'
 
 

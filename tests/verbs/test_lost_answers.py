@@ -7,6 +7,8 @@ import pytest
 from helpers.aws.fault_proxy import RESET, Exchange, Recorder, Refuser, proxy
 from helpers.kit.verb_runs import HANDLER
 
+pytestmark = pytest.mark.slow
+
 
 class Loser:
     """Loses the first answer to an operation."""

@@ -1,7 +1,11 @@
 """Spot capacity, a network and tags: the job and the model have them, and no key does."""
 
+import pytest
+
 from helpers.kit.doctor_runs import allow, examine, role
 from helpers.kit.verb_runs import SAVE, jobs, write_function
+
+pytestmark = pytest.mark.slow
 
 VPC = "vpc: {subnets: [subnet-01234567], security_groups: [sg-01234567]}"
 AWS = f"\naws:\n  {VPC}\n  tags: {{team: x, cost center: '12'}}\n"

@@ -8,6 +8,8 @@ import pytest
 from helpers.aws import own_images
 from helpers.kit import verb_runs
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def own(ready, aws):

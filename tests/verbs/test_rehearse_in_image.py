@@ -6,6 +6,8 @@ import pytest
 
 from helpers.kit import verb_runs
 
+pytestmark = pytest.mark.slow
+
 ASK = ("--request", "requests/three_flowers.csv")
 EXPECTED = "requests/expected.csv"
 

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 LINE = re.compile(r"aws ([a-z0-9-]+) (\w+): (\d{3}(?: \w+)?|no answer \(\w+\)), \d+\.\d\d s")
 
 

@@ -11,6 +11,8 @@ from helpers.aws.fault_proxy import Refuser, proxy
 from helpers.github.token_server import Job, TokenServer
 from helpers.kit import verb_runs
 
+pytestmark = pytest.mark.slow
+
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere"}
 
 

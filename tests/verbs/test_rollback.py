@@ -10,6 +10,8 @@ from helpers.aws.fault_proxy import Recorder, Refuser, proxy
 from helpers.kit.verb_runs import HANDLER, facts, wait_for
 from helpers.kit.waiting import read_until
 
+pytestmark = pytest.mark.slow
+
 GARBAGE = b"this is no archive"
 IN_PROGRESS = (
     '{"__type": "ValidationException", "message": "Cannot update in-progress endpoint \\"e\\"."}'

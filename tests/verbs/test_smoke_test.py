@@ -6,6 +6,8 @@ import pytest
 
 from helpers.kit.verb_runs import facts
 
+pytestmark = pytest.mark.slow
+
 
 def serves(aws, project):
     endpoint = aws("sagemaker").describe_endpoint(EndpointName=project.endpoint)

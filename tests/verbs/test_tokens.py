@@ -6,6 +6,8 @@ from helpers.github.token_server import TokenServer
 from matlab_sagemaker.errors import SignInError
 from matlab_sagemaker.github import claims, oidc
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server():

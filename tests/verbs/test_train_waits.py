@@ -9,6 +9,8 @@ from helpers.aws.fault_proxy import Refuser, proxy
 from helpers.kit.verb_runs import SAVE, jobs, until, wait_for, write_function
 from helpers.kit.waiting import read_until
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_killed_run_is_taken_up_again_by_the_next(ready, aws):
     write_function(ready, "pause(4);", SAVE)

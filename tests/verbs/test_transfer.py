@@ -9,6 +9,8 @@ import pytest
 from helpers.aws.fault_proxy import RESET, Recorder, proxy
 from helpers.kit.verb_runs import ACCOUNT_ID, BY_HAND, REGION
 
+pytestmark = pytest.mark.slow
+
 BUCKET = f"matlab-sagemaker-{ACCOUNT_ID}-{REGION}"
 
 

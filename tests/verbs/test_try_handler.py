@@ -8,6 +8,8 @@ from helpers.kit import verb_runs
 from helpers.kit.mat_files import mat_file
 from helpers.kit.verb_runs import HANDLER, jobs, trials
 
+pytestmark = pytest.mark.slow
+
 EXPECTED = "requests/expected.csv"
 
 

@@ -13,6 +13,8 @@ from matlab_sagemaker.aws import upload
 from matlab_sagemaker.aws.s3 import Upload, download, list_objects
 from matlab_sagemaker.errors import AwsError, InputError, UnsafePlanError
 
+pytestmark = pytest.mark.slow
+
 LARGE = upload.PART + 5  # bytes: two parts
 CONFLICT = b"<Error><Code>ConditionalRequestConflict</Code><Message>busy</Message></Error>"
 DENIED = b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>"

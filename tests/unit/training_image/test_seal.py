@@ -33,6 +33,8 @@ from seal import Seal
 from sealed_store import PART_BYTES, SealedStore, StoreError, part_bytes
 from unpacking import unpack
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
