@@ -74,6 +74,7 @@ def test_the_container_finds_its_model_and_cannot_change_it(host, aws):
     assert any("model folder is writable" in line for line in log) != READ_ONLY
 
 
+@pytest.mark.slow
 def test_where_nothing_keeps_root_from_the_model_the_log_says_so(start):
     if os.geteuid() != 0:
         pytest.skip("permissions keep whoever is not root from it")
@@ -199,6 +200,7 @@ def test_deleting_ends_the_processes(host, aws):
     assert not alive(pid)
 
 
+@pytest.mark.slow
 def test_a_container_that_ignores_sigterm_is_killed(host, aws):
     program = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n{ECHO_PID}"
     name = host.endpoint(host.variant(program))

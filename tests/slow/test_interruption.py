@@ -23,6 +23,7 @@ def elsewhere(emulator, tmp_path):
     return verb_runs.example(tmp_path / "repository", emulator, **region)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["build-training-image", "compile-handler"])
 def test_an_image(elsewhere, verb):
     ecr = verb_runs.client("ecr", elsewhere.url, REGION)
@@ -53,6 +54,7 @@ def test_train(ready, aws):
     assert kill_everywhere(ready, "train", prepare, check) > 5
 
 
+@pytest.mark.slow
 def test_try_handler(trained, aws):
     def prepare(deadly):
         text = (trained.root / HANDLER).read_text()
@@ -67,6 +69,7 @@ def test_try_handler(trained, aws):
     assert kill_everywhere(trained, "try-handler", prepare, check) > 8
 
 
+@pytest.mark.slow
 def test_transfer(ready, aws):
     def prepare(deadly):
         for number in range(3):

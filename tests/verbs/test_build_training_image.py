@@ -46,6 +46,7 @@ def tags_of(aws, repository):
     return [image.get("imageTag") for page in pages for image in page["imageIds"]]
 
 
+@pytest.mark.slow
 def test_what_is_merged_is_built_again_and_then_everybody_takes_that(fresh, aws):
     """No run for a release takes an image that a pull request has built."""
     candidate = fresh.succeed("build-training-image").outputs
@@ -85,6 +86,7 @@ def killed(fresh):
     return kill
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("request_", [("PutImage", 1), ("BatchGetImage", 1)])
 def test_a_build_that_is_killed_before_its_image_has_its_tag_is_done_by_the_next(
     killed, aws, request_

@@ -14,6 +14,7 @@ from helpers.kit.paths import KIT
 from helpers.kit.verb_runs import FUNCTION, Project
 
 
+@pytest.mark.slow
 def test_what_it_writes_goes_through_all_steps(bare):
     bare.succeed("init", *GIVEN, "--name", bare.name, "--hyperparameter", "MinLeafSize=2")
     bare.succeed("build-training-image", "--repository", "release")

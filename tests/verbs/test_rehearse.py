@@ -259,6 +259,7 @@ exit(0)
 """
 
 
+@pytest.mark.slow
 def test_in_a_session_the_projects_own_files_run_and_all_is_as_before(desk):
     add_line(desk, FUNCTION, "rng(1)", "    disp(mfilename('fullpath'));")
     code = SESSION.format(kit=KIT, request=REQUEST, expected=EXPECTED)

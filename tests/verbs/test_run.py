@@ -123,6 +123,7 @@ def test_what_other_tests_start_does_what_a_user_starts(project, words):
     assert dataclasses.replace(forked, stdout="") == dataclasses.replace(started, stdout="")
 
 
+@pytest.mark.slow
 def test_without_environment_and_network_it_says_what_to_do(tmp_path):
     done = run(tmp_path, "train", "--help")
     assert done.returncode == 1
@@ -130,6 +131,7 @@ def test_without_environment_and_network_it_says_what_to_do(tmp_path):
     assert "PIP_INDEX_URL" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_environment_that_is_not_that_of_the_lock_is_made_anew(tmp_path):
     (tmp_path / ".venv/runtime").mkdir(parents=True)
     (tmp_path / ".venv/runtime/lock.txt").write_text("another\n")

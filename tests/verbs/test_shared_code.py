@@ -1,5 +1,7 @@
 """Code in several folders, a sub-folder and a package: in the training and in the handler."""
 
+import pytest
+
 from helpers.kit.verb_runs import HANDLER, write_function
 
 FUNCTIONS = {
@@ -9,6 +11,7 @@ FUNCTIONS = {
 }
 
 
+@pytest.mark.slow
 def test_shared_code_is_found_by_the_training_and_by_the_handler(ready):
     for file, body in FUNCTIONS.items():
         (ready.root / file).parent.mkdir(parents=True, exist_ok=True)
