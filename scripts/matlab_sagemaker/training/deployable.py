@@ -98,7 +98,7 @@ def _find_trained(
     digest = released.get(project.training_image.tag)
     image = desired.own_image or (digest and f"{RELEASE}@{digest}")
     wanted = model.expected(project, target, desired, image)
-    found = attempts.find(target.aws, wanted)
+    found = attempts.find_now(target.aws, wanted)
     if found.foreign:
         run.warn(found.warning)
     return wanted, found, desired.seal
