@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
+KIT = Path(__file__).resolve().parents[3]
+IMPORTED = f"{KIT / 'scripts'}:{KIT / 'docker/common'}"
 PYTHON = Path(sys.executable).parent  # the containers' python3: it has boto3 as it is locked
 WITHOUT_MOUNTS = ("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin")
 
@@ -24,7 +25,7 @@ class Emulator:
 
     def __init__(self, work, *options, prefix=(), **variables):
         words = [*prefix, sys.executable, "-m", "emulator", "--work", str(work), *map(str, options)]
-        env = {"PATH": f"{PYTHON}:{os.environ['PATH']}", "PYTHONPATH": str(SCRIPTS), **variables}
+        env = {"PATH": f"{PYTHON}:{os.environ['PATH']}", "PYTHONPATH": IMPORTED, **variables}
         self.work = work
         self._errors = work.parent / f"{work.name}.err"
         with self._errors.open("w") as errors:
