@@ -10,8 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulator.web import internal_failure
-from helpers.emulator.clients import Aws, eventually
+from helpers.emulator.clients import Aws
 from helpers.emulator.process import IMPORTED, WITHOUT_MOUNTS, may_mount
+from helpers.kit.waiting import eventually
 
 
 @pytest.mark.parametrize("action", ["sts", "secrets", "logs", "iam"])

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from helpers.aws.moto_server import aws_server
+from helpers.kit.waiting import eventually
 from images import matlab_images, matlab_jobs, running, traces
 from images.matlab_jobs import failure
-from images.running import eventually
 
 TOKEN = "tester@example.com::validMARKEDTOKENMARKED"
 MARK = "MARKEDTOKENMARKED"
@@ -170,7 +170,7 @@ def test_a_jobs_exit_code_is_matlabs(train, job, body, code, words):
 
 def test_sigterm_ends_the_job_within_its_grace_with_the_engines_own_code(train, job):
     with train(FOR_EVER) as container:
-        assert eventually(lambda: "started" in container.log(), 20)
+        eventually(lambda: "started" in container.log(), 20)
         code, seconds = container.stop(120)
     assert code in {1, 143}
     assert seconds < 5
@@ -181,7 +181,7 @@ def test_code_that_watches_the_stop_flag_may_finish(train, job):
     flag = "exist(fullfile(fileparts(env.OutputDataFolder), 'stop-requested'), 'file')"
     body = f"disp('started'); while ~{flag}, pause(0.05); end; {SAVE}"
     with train(body, MATLAB_SAGEMAKER_STOP_GRACE="60") as container:
-        assert eventually(lambda: "started" in container.log(), 20)
+        eventually(lambda: "started" in container.log(), 20)
         code, _ = container.stop(120)
     assert code == 0
     assert (job / "model/done").exists()

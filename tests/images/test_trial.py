@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from images import base, kits, running
+from helpers.kit.waiting import eventually
+from images import base, kits
 from matlab_sagemaker.images import sample_job
 
 VERB, REPOSITORY = "build-training-image", "matlab-sagemaker/candidate"
@@ -81,8 +82,7 @@ def left(docker, matlab):
     trains_long = 'case "$2" in *sagemaker_training*) echo it trains; sleep 900;; esac'
     matlab.build_on_base(program(MATLAB, trains_long))
     run = matlab.start(VERB, MLM_LICENSE_TOKEN=TOKEN)
-    assert running.eventually(lambda: in_training(docker), 200)
-    found = in_training(docker)
+    found = eventually(lambda: in_training(docker), 200)
     run.kill()
     matlab.project.finish(run)
     yield found

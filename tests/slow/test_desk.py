@@ -18,6 +18,7 @@ from helpers.emulator.process import Emulator
 from helpers.kit import verb_runs
 from helpers.kit.paths import KIT
 from helpers.kit.verb_runs import CREDENTIALS, EXAMPLE, PASSED_ON
+from helpers.kit.waiting import eventually
 from images import traces
 
 SECRET = "matlab-sagemaker-batch-token"
@@ -204,9 +205,9 @@ def test_ctrl_c_ends_the_child_and_its_job(emulator, tmp_path):
 
     start = functools.partial(subprocess.Popen, start_new_session=True)
     process = octave(SLEEP, tmp_path, start, **environment(emulator.url))
-    verb_runs.wait_for(lambda: jobs("InProgress"), LIMIT_S)
+    eventually(lambda: jobs("InProgress"), LIMIT_S)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=LIMIT_S)
     assert process.returncode != 0
     assert "cancelled" in said
-    verb_runs.wait_for(lambda: jobs("Stopped"), LIMIT_S)
+    eventually(lambda: jobs("Stopped"), LIMIT_S)

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.kit.waiting import read_until
 from inference_container import ROOT
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def round_trip(octave: subprocess.Popen[bytes], table: list[Column]) -> dict[str
     frame = json.dumps({"columns": columns}).encode()
     octave.stdin.write(b"%08x" % len(frame) + frame)
     octave.stdin.flush()
-    answer: dict[str, str | list[str]] = json.loads(octave.stdout.readline())
+    answer: dict[str, str | list[str]] = json.loads(read_until(octave, b"}"))
     return answer
 
 

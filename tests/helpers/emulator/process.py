@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from helpers.kit.waiting import killed_after
+
 KIT = Path(__file__).resolve().parents[3]
 IMPORTED = f"{KIT / 'scripts'}:{KIT / 'docker/common'}"
 PYTHON = Path(sys.executable).parent  # the containers' python3: it has boto3 as it is locked
@@ -32,7 +34,8 @@ class Emulator:
             self.process = subprocess.Popen(
                 words, env=env, stdout=subprocess.PIPE, stderr=errors, text=True
             )
-        self.line = self.process.stdout.readline()
+        with killed_after(self.process):
+            self.line = self.process.stdout.readline()
 
     @property
     def url(self):
