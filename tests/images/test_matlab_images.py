@@ -5,8 +5,9 @@ import json
 import pytest
 
 from helpers.aws.moto_server import aws_server
+from helpers.kit import secret_traces
 from helpers.kit.waiting import eventually
-from images import matlab_images, matlab_jobs, running, traces
+from images import matlab_images, matlab_jobs, running
 from images.matlab_jobs import failure
 
 TOKEN = "tester@example.com::validMARKEDTOKENMARKED"
@@ -78,8 +79,8 @@ def test_the_build_checks_the_licence_and_nothing_that_is_left_shows_the_token(d
     assert "starts with this licence" in said
     assert MARK not in said
     for words in (("image", "inspect"), ("history", "--no-trunc", "--format={{.CreatedBy}}")):
-        assert not traces.shows(docker.docker(*words, image), TOKEN)
-    names = [name for name, data in traces.layers(docker, image) if MARK.encode() in data]
+        assert not secret_traces.shows(docker.docker(*words, image), TOKEN)
+    names = [name for name, data in secret_traces.layers(docker, image) if MARK.encode() in data]
     assert names == []
 
 
@@ -97,9 +98,9 @@ def test_what_matlab_batch_writes_stays_in_no_layer_of_the_stage_that_has_the_to
         docker, context, telling, "--target=licence-check", token=TOKEN
     )
     assert "it was written" in said
-    layers = list(traces.layers(docker, stage))
+    layers = list(secret_traces.layers(docker, stage))
     assert any(b"licence-checked" in data for _, data in layers)
-    assert [name for name, data in layers if traces.shows(data, TOKEN)] == []
+    assert [name for name, data in layers if secret_traces.shows(data, TOKEN)] == []
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from helpers.kit.inference_container import ended, environment, lay_out_image, serving
 from helpers.kit.waiting import comes_true, eventually
-from inference_container import ended, environment, lay_out_image, serving
 
 if TYPE_CHECKING:
-    from inference_container import Server
+    from helpers.kit.inference_container import Server
 
 
 def start_request(server: Server, act: str) -> tuple[threading.Thread, list[int]]:

@@ -11,10 +11,10 @@ import re
 
 import pytest
 
-import acting
 from helpers.aws import iam_requests, template_account
 from helpers.aws.fault_proxy import DENIED, Recorder, Refuser, proxy
 from helpers.kit import verb_runs
+from helpers.kit.git_repository import commit, git
 from helpers.kit.mat_files import mat_file
 from helpers.kit.paths import KIT
 from matlab_sagemaker.doctor import arns, permissions
@@ -22,11 +22,11 @@ from matlab_sagemaker.doctor import arns, permissions
 
 def deploy_and_come_late(project, url):
     """Deploy two commits, and the older one once more: it leaves the endpoint to the newer."""
-    acting.git(project.root, "init", "-q")
-    older = acting.commit(project.root, "Older")
+    git(project.root, "init", "-q")
+    older = commit(project.root, "Older")
     project.succeed("deploy", AWS_ENDPOINT_URL=url, GITHUB_SHA=older)
     project.serve_on("ml.m5.xlarge")
-    newer = acting.commit(project.root, "Newer")
+    newer = commit(project.root, "Newer")
     project.succeed("deploy", AWS_ENDPOINT_URL=url, GITHUB_SHA=newer)
     late = project.succeed("deploy", "--unless-newer", AWS_ENDPOINT_URL=url, GITHUB_SHA=older)
     assert late.outputs["left-to"] == newer

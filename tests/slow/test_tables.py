@@ -18,8 +18,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.kit.paths import KIT
 from helpers.kit.waiting import read_until
-from inference_container import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 COUNT = int(os.environ.get("TABLES", "40"))
 STATEMENT = (
     "warning('off', 'Octave:shadowed-function');"
-    f"addpath('{ROOT}/docker/octave/compat', '{ROOT}/matlab', '{ROOT}/tests/octave'); round_trip()"
+    f"addpath('{KIT}/docker/octave/compat', '{KIT}/matlab', '{KIT}/tests/octave'); round_trip()"
 )
 
 # What a table's variable may be called, in at most 63 bytes; Octave's texts end at a NUL in JSON.

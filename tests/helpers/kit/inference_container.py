@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from helpers.kit.paths import KIT
 from helpers.kit.waiting import comes_true, eventually
 from matlab_sagemaker import walk
 from matlab_sagemaker.project import build_context, config
@@ -23,9 +24,8 @@ from matlab_sagemaker.project import build_context, config
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parents[2]
-PROBE = Path(__file__).parent / "handlers"
-EXAMPLE = ROOT / "examples/TrainAndDeployClassificationTree"
+PROBE = KIT / "tests/octave/handlers"
+EXAMPLE = KIT / "examples/TrainAndDeployClassificationTree"
 
 
 def lay_out_image(folder: Path, handler: Path) -> Path:
