@@ -83,7 +83,10 @@ def test_a_pure_module_asks_nobody(name, file):
             assert module != "matlab_sagemaker.shell"
 
 
-ASKING = {"time", "random", "socket", "urllib", "urllib3", "boto3", "botocore", "docker", "os"}
+ASKING = {
+    "time", "random", "socket", "urllib", "urllib3", "boto3", "botocore", "docker", "os", "shutil",
+    "tempfile",
+}  # fmt: skip
 
 
 def test_the_library_has_few_rooms_and_short_files():

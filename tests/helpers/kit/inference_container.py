@@ -18,7 +18,7 @@ import psutil
 
 from helpers.kit.paths import KIT
 from helpers.kit.waiting import comes_true, eventually
-from matlab_sagemaker import walk
+from matlab_sagemaker import file_list
 from matlab_sagemaker.project import build_context, config
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ EXAMPLE = KIT / "examples/TrainAndDeployClassificationTree"
 def lay_out_image(folder: Path, handler: Path) -> Path:
     """Make `folder` the root of an inference image for the handler code at `handler`."""
     context = build_context.inference(
-        config.MatlabSection(engine="octave"), "Handler", walk.folder_files(handler)
+        config.MatlabSection(engine="octave"), "Handler", file_list.folder_files(handler)
     )
     build_context.lay_out(context.files, folder)
     return folder
