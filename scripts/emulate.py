@@ -9,7 +9,7 @@ from pathlib import Path  # noqa: TC003 (read at run time, for the inputs' types
 import bootstrap
 from demo import account, emulation
 from matlab_sagemaker.github.run import Run, run_verb
-from matlab_sagemaker.project import content, rehearsal
+from matlab_sagemaker.project import content, emulated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,15 +23,15 @@ def main(run: Run) -> None:
     """Read, rewrite for the emulator, start it, hand it to the next steps, report."""
     inputs = run.inputs(Inputs)
     project = content.load(inputs.config)
-    file = rehearsal.write(project)
+    file = emulated.write(project)
     if not shutil.which("octave-cli"):
         bootstrap.install_system_packages(["octave"], "it runs the MATLAB code on this machine")
     url = emulation.start(with_docker=False)
     account.set_up(url)
     run.export(account.environment(url))
     run.log(f"The emulated SageMaker is ready at {url}; its files are in {emulation.FOLDER}.")
-    outputs = {"config": str(file), "url": url, **rehearsal.outputs(project)}
-    run.report(rehearsal.as_markdown(project), outputs)
+    outputs = {"config": str(file), "url": url, **emulated.outputs(project)}
+    run.report(emulated.as_markdown(project), outputs)
 
 
 if __name__ == "__main__":

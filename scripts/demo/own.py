@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker.errors import NotJudgedError, Place
-from matlab_sagemaker.project import content, rehearsal
+from matlab_sagemaker.project import content, emulated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def shown(config: Path, request: Path | None) -> Iterator[Shown]:
         )
     sent = request or _own_request(project)
     licensed = project.settings.matlab.engine == "matlab"
-    written = rehearsal.write(project) if licensed or _has_account(project) else None
+    written = emulated.write(project) if licensed or _has_account(project) else None
     try:
         yield Shown(
             config=(written or config).resolve(),

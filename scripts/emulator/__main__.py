@@ -1,4 +1,4 @@
-"""`python -m emulator`: the command line; prints one line, `ready <url>`, when it is ready."""
+"""`scripts/run emulator`: the command line; prints one line, `ready <url>`, when it is ready."""
 
 from __future__ import annotations
 

@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from unpacking import unpack  # from docker/common: the same code as in training jobs
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import IO
@@ -76,30 +78,15 @@ def upload_archive(s3: S3Client, folders: Sequence[Path], uri: str) -> None:
 def download_archive(s3: S3Client, uri: str, folder: Path) -> None:
     """Download and unpack a gzip tar; raises tarfile.TarError if it is not one."""
     bucket, key = split_uri(uri)
-    with tempfile.TemporaryFile() as file:
+    with tempfile.NamedTemporaryFile() as file:
         _download(s3, bucket, key, file)
-        file.seek(0)
-        with tarfile.open(fileobj=file, mode="r:gz") as tar:
-            unpack(tar, folder)
+        file.flush()
+        unpack(Path(file.name), folder, "r:gz")
 
 
 def _download(s3: S3Client, bucket: str, key: str, file: IO[bytes]) -> None:
     """Download an object in one request; boto3's transfers use two, and start threads."""
     shutil.copyfileobj(s3.get_object(Bucket=bucket, Key=key)["Body"], file, _BLOCK_BYTES)
-
-
-def unpack(tar: tarfile.TarFile, folder: Path) -> None:
-    """Unpack an archive; raises tarfile.TarError for a member outside the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if hasattr(tarfile, "tar_filter"):
-        tar.extractall(folder, filter="tar")
-        return
-    members = []  # checked here, since Python before 3.10.12 has no extraction filters
-    for member in tar:
-        if not _stays(member):
-            raise tarfile.ReadError(f"{member.name!r} would be unpacked outside its folder")
-        members.append(member)
-    tar.extractall(folder, members)  # noqa: S202 - every member was checked
 
 
 def remove_tree(folder: Path) -> None:
@@ -139,9 +126,3 @@ def _inside(folder: Path, relative: str) -> Path:
     if ".." in PurePosixPath(relative).parts:
         raise ValueError(f"The key {relative!r} would be outside its channel's folder.")
     return folder / relative.lstrip("/")
-
-
-def _stays(member: tarfile.TarInfo) -> bool:
-    names = [member.name, member.linkname] if member.islnk() or member.issym() else [member.name]
-    paths = [PurePosixPath(name) for name in names]
-    return not member.isdev() and not any(p.is_absolute() or ".." in p.parts for p in paths)

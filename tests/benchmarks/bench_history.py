@@ -18,6 +18,7 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent / "scripts"), str(TESTS.parent / "d
 from helpers.aws.fault_proxy import Recorder, proxy  # noqa: E402
 from helpers.emulator.process import Emulator  # noqa: E402
 from helpers.kit import verb_runs  # noqa: E402
+from helpers.kit.waiting import eventually  # noqa: E402
 
 CONFIGURATIONS, STATUS_CALLS = 500, 12
 ATTEMPTS, TRAIN_CALLS = 50, 4
@@ -89,7 +90,7 @@ def train_calls(project: verb_runs.Project) -> int:
             StoppingCondition={"MaxRuntimeInSeconds": 60},
             **request,
         )
-    verb_runs.wait_for(lambda: list(jobs().values()) == ["Failed"] * ATTEMPTS, 200)
+    eventually(lambda: list(jobs().values()) == ["Failed"] * ATTEMPTS, 200)
     return count(project, "train", "--find-only")
 
 

@@ -25,14 +25,14 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "octave"), str(TESTS.parent / "scripts")]
+sys.path[:0] = [str(TESTS), str(TESTS.parent / "scripts")]
 sys.path.insert(0, str(TESTS.parent / "docker/common"))
 
 from helpers.emulator.process import Emulator  # noqa: E402
 from helpers.kit import verb_runs  # noqa: E402
-from inference_container import EXAMPLE, environment, lay_out_image, serving  # noqa: E402
+from helpers.kit.inference_container import EXAMPLE, environment, lay_out_image, serving  # noqa: E402
+from helpers.kit.trained_model import train_model  # noqa: E402
 from source_path import OCTAVE, prepare_octave, source_folders  # noqa: E402
-from trained_model import train_model  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -28,13 +28,14 @@ import psutil
 
 TESTS = Path(__file__).resolve().parents[1]
 KIT = TESTS.parent
-sys.path[:0] = [str(TESTS), str(TESTS / "octave"), str(KIT / "scripts")]
+sys.path[:0] = [str(TESTS), str(KIT / "scripts")]
 sys.path[:0] = [str(KIT / "docker/common"), str(KIT / "docker/inference")]
 
 from front import configuration, read_settings  # noqa: E402
-from inference_container import EXAMPLE, lay_out_image, serving, wait_for  # noqa: E402
+from helpers.kit.inference_container import EXAMPLE, lay_out_image, serving  # noqa: E402
+from helpers.kit.trained_model import train_model  # noqa: E402
+from helpers.kit.waiting import eventually  # noqa: E402
 from processes import free_port  # noqa: E402
-from trained_model import train_model  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +143,7 @@ def compare_front(scratch: Path) -> bool:
         )
         with subprocess.Popen(["nginx", "-p", folder, "-c", file], stderr=errors) as nginx:
             try:
-                wait_for((folder / "nginx.pid").exists)
+                eventually((folder / "nginx.pid").exists)
                 pids = [nginx.pid, service.pid]
                 ways = [(service.port, pids), (port, pids)]
                 direct, ours = measure_in_turn(ways, bytes(BODY), CSV)

@@ -6,10 +6,11 @@ import json
 
 import pytest
 
-from helpers.emulator.clients import TIME_SCALE, Aws, eventually
+from helpers.emulator.clients import TIME_SCALE, Aws
 from helpers.emulator.hosting_requests import Host
 from helpers.emulator.image_programs import RUN, SERVE, TRAIN
 from helpers.emulator.process import Emulator
+from helpers.kit.waiting import eventually
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,8 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from helpers.emulator.clients import eventually, says
+from helpers.emulator.clients import says
+from helpers.kit.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -27,11 +28,13 @@ def test_an_update_replaces_the_fleet_without_losing_a_request(host, aws):
     askers = [threading.Thread(target=ask, daemon=True) for _ in range(3)]
     for asker in askers:
         asker.start()
-    config = host.update(name, host.variant(f"time.sleep(0.5)\n{says('green')}"))
-    assert aws.sm.describe_endpoint(EndpointName=name)["EndpointStatus"] == "Updating"
-    found = host.settled(name)
-    time.sleep(0.3)
-    stop.set()
+    try:
+        config = host.update(name, host.variant(f"time.sleep(0.5)\n{says('green')}"))
+        assert aws.sm.describe_endpoint(EndpointName=name)["EndpointStatus"] == "Updating"
+        found = host.settled(name)
+        time.sleep(0.3)
+    finally:
+        stop.set()
     for asker in askers:
         asker.join()
     assert (found["EndpointStatus"], found["EndpointConfigName"]) == ("InService", config)

@@ -8,10 +8,11 @@ import signal
 import pytest
 from botocore.exceptions import ClientError
 
-from helpers.emulator.clients import Aws, alive, archive, eventually, says
+from helpers.emulator.clients import Aws, alive, archive, says
 from helpers.emulator.hosting_requests import Host
 from helpers.emulator.image_programs import RUN, SERVE
 from helpers.emulator.process import WITHOUT_MOUNTS, may_mount
+from helpers.kit.waiting import eventually
 
 EXIT = "print('cannot start', flush=True); sys.exit(3)"
 SICK = "ping = lambda: 500"

@@ -17,10 +17,10 @@ from helpers.emulator.clients import (
     Aws,
     archive,
     channel,
-    eventually,
 )
 from helpers.emulator.image_programs import RUN, SERVE, TRAIN
 from helpers.emulator.process import Emulator
+from helpers.kit.waiting import eventually
 
 BUCKET, OBJECTS = "arn:aws:s3:::bucket", "arn:aws:s3:::bucket/*"
 SAGEMAKER = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}"

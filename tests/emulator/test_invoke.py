@@ -11,7 +11,8 @@ import urllib.request
 import pytest
 from botocore.exceptions import ClientError
 
-from helpers.emulator.clients import ACCOUNT, REGION, eventually
+from helpers.emulator.clients import ACCOUNT, REGION
+from helpers.kit.waiting import eventually
 
 MEGABYTE = 1 << 20
 SHOW = """

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.emulator.clients import Aws, eventually
+from helpers.emulator.clients import Aws
+from helpers.kit.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from emulator.web import internal_failure
-from helpers.emulator.clients import Aws, eventually
-from helpers.emulator.process import SCRIPTS, WITHOUT_MOUNTS, may_mount
+from helpers.emulator.clients import Aws
+from helpers.emulator.process import IMPORTED, WITHOUT_MOUNTS, may_mount
+from helpers.kit.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +43,7 @@ def test_an_action_that_nobody_does_is_an_error_and_not_the_end(aws):
 def test_a_package_that_is_missing_is_named_with_where_it_is(start, tmp_path):
     package = "openapi_spec_validator"  # moto's CloudFormation imports it when it is first asked
     (tmp_path / f"{package}.py").write_text(f"raise ModuleNotFoundError('', name='{package}')")
-    aws = Aws(start(PYTHONPATH=f"{tmp_path}{os.pathsep}{SCRIPTS}").url)
+    aws = Aws(start(PYTHONPATH=f"{tmp_path}{os.pathsep}{IMPORTED}").url)
     with pytest.raises(ClientError, match=f"no Python package {package}") as caught:
         aws.client("cloudformation").create_stack(StackName="x", TemplateBody="{}")
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500

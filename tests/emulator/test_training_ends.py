@@ -8,7 +8,8 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from helpers.emulator.clients import TIME_SCALE, alive, channel, eventually, passed, unarchive
+from helpers.emulator.clients import TIME_SCALE, alive, channel, passed, unarchive
+from helpers.kit.waiting import eventually
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from helpers.emulator.clients import eventually
+from helpers.kit.waiting import eventually
 
 
 def test_jobs_are_listed_by_name_status_and_page(aws, request_for):

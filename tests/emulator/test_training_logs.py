@@ -7,7 +7,7 @@ import time
 import pytest
 
 from helpers.emulator.clients import LOG_GROUP as GROUP
-from helpers.emulator.clients import eventually
+from helpers.kit.waiting import eventually
 
 
 def test_log_lines_appear_while_the_job_runs(aws, train, finish):

@@ -12,9 +12,10 @@ from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from helpers.aws import ci_roles
-from helpers.emulator.clients import REGION, Aws, eventually
+from helpers.emulator.clients import REGION, Aws
 from helpers.emulator.process import Emulator
 from helpers.github.token_server import Job, TokenServer
+from helpers.kit.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from images import base, kits
+from images import debian, docker_projects
 from images import engine as engines
 
 HERE = Path(__file__).resolve().parent
@@ -24,7 +24,7 @@ def docker():
 def base_image(docker):
     """The tag of a Debian with Octave and Python, in the engine."""
     try:
-        return base.base_image(docker)
+        return debian.base_image(docker)
     except engines.NoEngineError as error:
         engines.missing("a base image", error)
 
@@ -47,7 +47,7 @@ def matlab_base_image(docker, base_image):
 def emulator(docker, tmp_path_factory):
     """An emulator that runs containers, and denies them and the steps what the template does."""
     work = tmp_path_factory.mktemp("emulator") / "work"
-    started = kits.GuardedEmulator(work, docker, "--time-scale", "0.05")
+    started = docker_projects.GuardedEmulator(work, docker, "--time-scale", "0.05")
     yield started
     assert started.stop() == 0, started.errors
     assert started.denied == []
@@ -56,7 +56,7 @@ def emulator(docker, tmp_path_factory):
 @pytest.fixture
 def project(tmp_path, emulator, docker, base_image):
     """The example's repository, with images of its own that Docker builds."""
-    made = kits.DockerProject(tmp_path / "repository", emulator, docker, base_image)
+    made = docker_projects.DockerProject(tmp_path / "repository", emulator, docker, base_image)
     yield made
     made.close()
 

@@ -9,6 +9,8 @@ import socket
 import threading
 import time
 
+from helpers.kit.waiting import comes_true
+
 
 class Container:
     """A running container of the image."""
@@ -24,7 +26,7 @@ class Container:
 
     def code(self, limit_s=60):
         """Wait for its end and give the exit code."""
-        assert eventually(lambda: not self.state()["Running"], limit_s), self.log()
+        assert comes_true(lambda: not self.state()["Running"], limit_s), self.log()
         return self.state()["ExitCode"]
 
     def stop(self, grace_s):
@@ -65,7 +67,7 @@ class Container:
 
     def ready(self):
         """Wait until a ping succeeds, and give the container."""
-        assert eventually(lambda: self.ping() == 200, 30), self.log()
+        assert comes_true(lambda: self.ping() == 200, 30), self.log()
         return self
 
 
@@ -91,11 +93,3 @@ def serving(docker, image, model, **environment):
     settings = {"SAGEMAKER_BIND_TO_PORT": port, **environment}
     with running(docker, image, "serve", mount, port=port, **settings) as container:
         yield container
-
-
-def eventually(fact, limit_s, every_s=0.1):
-    """Wait until a fact holds; tell whether it did in time."""
-    end = time.monotonic() + limit_s
-    while not fact() and time.monotonic() < end:
-        time.sleep(every_s)
-    return fact()

@@ -10,8 +10,8 @@ import pytest
 
 from helpers.aws import fault_proxy
 from helpers.kit import verb_runs
+from images import docker_projects, registries
 from images import engine as engines
-from images import kits, registries
 
 VERB, REPOSITORY = "build-training-image", "matlab-sagemaker/candidate"
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere", "DOCKER_CONFIG": "/nowhere"}
@@ -35,7 +35,7 @@ def test_an_image_is_built_pushed_and_found_by_its_digest(project, emulator):
     assert result.outputs["tag"] in details["imageTags"]
     assert manifest["mediaType"] == registries.MANIFEST
     uri = result.outputs["image"]
-    kits.pull(project.docker, emulator, uri)
+    docker_projects.pull(project.docker, emulator, uri)
     (image,) = json.loads(project.docker.docker("image", "inspect", uri))
     assert (image["Os"], image["Architecture"]) == ("linux", "amd64")
     assert image["Config"]["Entrypoint"] == ["/opt/matlab-sagemaker/run"]
@@ -73,7 +73,7 @@ def test_an_engine_is_found_by_the_context_that_is_used(project, tmp_path):
 
 def tags(emulator, repository):
     """Give all tags of a repository."""
-    return {tag for _, tag in kits.images(emulator.url, repository) if tag}
+    return {tag for _, tag in docker_projects.images(emulator.url, repository) if tag}
 
 
 def rename_base(project):
@@ -130,7 +130,7 @@ def installed(emulator, uri):
 def test_what_docker_builds_from_the_released_image_is_derived_from_it(project, emulator, tmp_path):
     """Its job seals in a container, so that deploy takes it; with a user of its own it does not."""
     uri, name = project.succeed(VERB, "--repository", "release").outputs["image"], tmp_path.name
-    kits.pull(project.docker, emulator, uri)
+    docker_projects.pull(project.docker, emulator, uri)
     before = "code: code"
 
     def train_on(tag, *instructions):
@@ -138,7 +138,7 @@ def test_what_docker_builds_from_the_released_image_is_derived_from_it(project, 
         text = "\n".join([f"FROM {uri}", f"RUN echo {project.base} > /tool", *instructions])
         (tmp_path / "Dockerfile").write_text(f"{text}\n")
         own = project.docker.build(tmp_path, tag=f"{uri.partition('@')[0]}:{name}-{tag}")
-        kits.push(project.docker, emulator, own)
+        docker_projects.push(project.docker, emulator, own)
         project.docker.docker("rmi", own)
         project.edit("sagemaker.yml", before, f"code: code\n  image: {own}")
         before = f"code: code\n  image: {own}"

@@ -13,7 +13,7 @@ import pytest
 
 from helpers.aws import fault_proxy
 from helpers.kit import verb_runs
-from images import base, kits, registries
+from images import debian, docker_projects, registries
 from images import engine as engines
 
 VERB = "build-training-image"
@@ -124,7 +124,7 @@ def test_a_disk_without_room_is_told_before_anything_is_built(project):
 @pytest.mark.slow
 def test_a_disk_that_fills_up_in_the_build_is_told(project, tmp_path):
     with small_engine("3500m") as small:
-        small.docker("tag", base.base_image(small), project.base)
+        small.docker("tag", debian.base_image(small), project.base)
         filling = tmp_path / "filling"
         filling.mkdir()
         instruction = "ONBUILD RUN head -c 4000000000 /dev/zero > /full"
@@ -214,7 +214,7 @@ def test_a_release_that_mpm_does_not_know_is_told_and_the_right_one_completes(ma
 def test_a_base_with_an_old_python_is_told_and_a_newer_one_completes(request, docker, engine):
     project = request.getfixturevalue(engine)
     docker.docker("tag", project.base, f"{project.base}-newer")
-    project.build_on_base(kits.OLD_PYTHON)
+    project.build_on_base(docker_projects.OLD_PYTHON)
     result = project.run(VERB)
     assert result.code == 6
     assert "python3 is too old: Python 3.8.10" in result.annotations[0]

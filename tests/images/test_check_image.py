@@ -8,7 +8,7 @@ import pytest
 from docker.client import DockerClient
 
 from helpers.kit import verb_runs
-from images import kits, registries, servers
+from images import docker_projects, registries, serving_images
 from matlab_sagemaker.errors import ImageError
 from matlab_sagemaker.images import container
 
@@ -19,10 +19,10 @@ def checked(docker, base_image, tmp_path):
     (tmp_path / "repository").mkdir()
     project = verb_runs.Project(tmp_path / "repository", "http://127.0.0.1:9")
     project.write("request.csv", "1,2\n")
-    model = servers.model(tmp_path)
+    model = serving_images.model(tmp_path)
 
     def check(habit="well", *options, image=None, **environment):
-        image = image or servers.build(docker, base_image, tmp_path, habit)
+        image = image or serving_images.build(docker, base_image, tmp_path, habit)
         words = ("--model", model, "--request", "request.csv", *options)
         result = project.run("check-image", image, *words, **docker.environment, **environment)
         left = docker.docker("ps", "--all", "--quiet", "--filter", f"ancestor={image}")
@@ -89,9 +89,10 @@ def test_an_engine_that_does_not_see_the_model_is_told(docker, base_image, tmp_p
     (tmp_path / "unseen").mkdir()
     project = verb_runs.Project(tmp_path / "repository", "http://127.0.0.1:9")
     project.write("request.csv", "1,2\n")
-    image = servers.build(docker, base_image, tmp_path, "well")
-    words = ("check-image", image, "--model", servers.model(tmp_path), "--request", "request.csv")
-    process = kits.start_out_of_sight(project, tmp_path / "unseen", *words, **docker.environment)
+    image = serving_images.build(docker, base_image, tmp_path, "well")
+    model, unseen = serving_images.model(tmp_path), tmp_path / "unseen"
+    words = ("check-image", image, "--model", model, "--request", "request.csv")
+    process = docker_projects.start_out_of_sight(project, unseen, *words, **docker.environment)
     result = project.finish(process)
     assert result.code == 6, result.stdout
     assert "cannot see this machine's files" in result.annotations[0]
@@ -141,7 +142,7 @@ def test_a_registry_that_refuses_to_tell_is_no_fault_of_the_image(
     docker, base_image, checked, tmp_path
 ):
     """An engine of version 29 has a digest of any image, which no registry needs to have."""
-    built = servers.build(docker, base_image, tmp_path, "well")
+    built = serving_images.build(docker, base_image, tmp_path, "well")
     with registries.registry(tmp_path) as address:
         name = f"{address}/server:1"
         docker.docker("tag", built, name)
@@ -185,7 +186,8 @@ def test_a_registry_that_fails_in_mid_pull_is_told_in_its_words(docker, checked,
     """Docker has answered 200 by then: the error comes in its stream."""
     with registries.registry(tmp_path) as address:
         name = f"{address}/server:1"
-        docker.docker("import", servers.model(tmp_path), name)  # of a build it would keep the layer
+        model = serving_images.model(tmp_path)
+        docker.docker("import", model, name)  # of a build it would keep the layer
         docker.docker("push", name)
         docker.docker("rmi", name)
         assert registries.lose_layers(tmp_path) == 1
@@ -219,7 +221,7 @@ def test_an_image_in_ecr_is_pulled_with_ecrs_own_login(project):
 
 def test_a_model_that_does_not_load_is_told_as_soon_as_the_server_gives_up(project, tmp_path):
     image = project.succeed("compile-handler").outputs["image"]
-    words = ("--model", servers.model(tmp_path), "--request", "requests/three_flowers.csv")
+    words = ("--model", serving_images.model(tmp_path), "--request", "requests/three_flowers.csv")
     started = time.monotonic()
     result = project.run("check-image", image, *words)
     assert time.monotonic() - started < 60
@@ -232,8 +234,8 @@ def test_a_microservice_that_is_slow_to_start_is_let_through_where_one_that_ends
     docker, base_image, tmp_path
 ):
     lines = []
-    slow = servers.build(docker, base_image, tmp_path, "unwell")
-    dying = servers.build(docker, base_image, tmp_path, "dies")
+    slow = serving_images.build(docker, base_image, tmp_path, "unwell")
+    dying = serving_images.build(docker, base_image, tmp_path, "dies")
     with contextlib.closing(DockerClient.from_env(environment=docker.variables)) as engine:
         container.require_start(engine, slow, 2, lines.append)
         with pytest.raises(ImageError, match="no model, no service"):

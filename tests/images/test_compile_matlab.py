@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from helpers.aws import fault_proxy
-from helpers.kit import verb_runs
-from images import kits, matlab_images, mortal, running, traces
+from helpers.kit import secret_traces, verb_runs
+from helpers.kit.waiting import eventually
+from images import docker_projects, dying_engine, matlab_images, running
 
 REPOSITORY = "matlab-sagemaker/release"
 CONFIG = """
@@ -30,7 +31,7 @@ inference:
 
 @pytest.fixture
 def project(tmp_path, emulator, docker, base_image):
-    made = kits.DockerProject(tmp_path / "repository", emulator, docker, base_image)
+    made = docker_projects.DockerProject(tmp_path / "repository", emulator, docker, base_image)
     name = made.project.name
     made.project.write("sagemaker.yml", CONFIG.format(name=name))
     shutil.rmtree(made.project.root / "inference")
@@ -98,13 +99,13 @@ def test_the_handler_is_compiled_once_and_found_without_matlab_and_docker(
 
 
 def test_a_handler_that_does_not_compile_fails_with_matlabs_words(project, with_matlab):
-    before = kits.images(project.project.url, REPOSITORY)
+    before = docker_projects.images(project.project.url, REPOSITORY)
     project.edit("inference/StandinHandler.m", "prediction = [words", "prediction = [[words")
     result = project.run("compile-handler", **with_matlab)
     assert result.code == 6
     assert "MATLAB could not compile StandinHandler." in result.annotations[0]
     assert "of file inference/StandinHandler.m" in result.annotations[0], "not a copy of it"
-    assert kits.images(project.project.url, REPOSITORY) == before
+    assert docker_projects.images(project.project.url, REPOSITORY) == before
 
 
 def test_what_the_key_does_not_count_is_not_compiled(
@@ -140,7 +141,7 @@ def test_runs_with_the_same_key_do_not_take_each_others_image(project, with_matl
     slow.chmod(0o755)
     path = {"PATH": f"{slow.parent}:{with_matlab['PATH']}"}
     first = project.start("compile-handler", **{**with_matlab, **path})
-    assert running.eventually(compiled.exists, 120)
+    eventually(compiled.exists, 120)
     second = project.succeed("compile-handler", **with_matlab)
     go_on.touch()
     end = project.project.finish(first)
@@ -149,18 +150,18 @@ def test_runs_with_the_same_key_do_not_take_each_others_image(project, with_matl
 
 
 def test_an_image_whose_microservice_cannot_start_gets_no_tag(project, with_matlab):
-    before = kits.images(project.project.url, REPOSITORY)
+    before = docker_projects.images(project.project.url, REPOSITORY)
     project.build_on_base("ENV STANDIN_LACKS=libmwmclmcr.so")
     result = project.run("compile-handler", **{**with_matlab, "STANDIN_BASE_IMAGE": project.base})
     assert result.code == 6
     assert "does not serve: it ended with exit code 1" in result.annotations[0]
     assert "error while loading libmwmclmcr.so" in result.annotations[0]
     assert result.outputs == {}
-    assert kits.images(project.project.url, REPOSITORY) == before
+    assert docker_projects.images(project.project.url, REPOSITORY) == before
 
 
 def test_a_microservice_image_with_an_old_python_is_told(project, with_matlab):
-    project.build_on_base(kits.OLD_PYTHON)
+    project.build_on_base(docker_projects.OLD_PYTHON)
     result = project.run("compile-handler", **{**with_matlab, "STANDIN_BASE_IMAGE": project.base})
     assert result.code == 6
     assert "python3 is too old: Python 3.8.10" in result.annotations[0]
@@ -176,7 +177,7 @@ def test_a_refused_token_is_told_as_that(project, with_matlab_batch):
 
 
 def test_an_engine_that_goes_away_in_matlabs_build_is_told(project, with_matlab):
-    with mortal.until(project.docker, "POST /(v[^ ]+/)?(grpc|session)") as gone:
+    with dying_engine.until(project.docker, "POST /(v[^ ]+/)?(grpc|session)") as gone:
         result = project.run("compile-handler", **{**with_matlab, **gone})
     assert result.code == 7
     assert "The connection to the Docker engine was lost." in result.annotations[0]
@@ -211,7 +212,7 @@ def test_the_token_licenses_the_compilation_and_is_seen_nowhere(
     project, with_matlab_batch, docker, emulator, tmp_path
 ):
     token, recorder = f"tester@example.com::valid{uuid.uuid4().hex}", fault_proxy.Recorder()
-    with fault_proxy.proxy(emulator.url, recorder) as url, traces.Watch(docker) as watch:
+    with fault_proxy.proxy(emulator.url, recorder) as url, secret_traces.Watch(docker) as watch:
         given = {**with_matlab_batch, "AWS_ENDPOINT_URL": url, "MLM_LICENSE_TOKEN": token}
         result = project.succeed("compile-handler", **given)
     assert "licensed by ***" in result.stdout
@@ -233,10 +234,10 @@ def test_the_token_licenses_the_compilation_and_is_seen_nowhere(
         "images": [docker.docker("image", "inspect", *images)],
         "histories": [docker.docker("history", "--no-trunc", image) for image in images],
         "builds": [docker.docker("buildx", "du", "--verbose")],
-        "layers": (data for image in images for _, data in traces.layers(docker, image)),
-        "the emulator's files": (data for _, data in traces.files(emulator.work)),
+        "layers": (data for image in images for _, data in secret_traces.layers(docker, image)),
+        "the emulator's files": (data for _, data in secret_traces.files(emulator.work)),
     }
     for where, texts in seen.items():
-        shown = [traces.shows(text, token) for text in texts]
+        shown = [secret_traces.shows(text, token) for text in texts]
         assert shown, where
         assert not any(shown), where

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.kit import verb_runs
-from images import mortal, servers
+from images import dying_engine, serving_images
 
 GONE = "The connection to the Docker engine was lost."
 
@@ -13,7 +13,7 @@ GONE = "The connection to the Docker engine was lost."
     ["GET /v[^ ]+/info", "POST /(v[^ ]+/)?(grpc|session)", "/containers/create", "/wait", "/push"],
 )
 def test_a_build_tells_that_the_engine_has_gone(project, request_):
-    with mortal.until(project.docker, request_) as environment:
+    with dying_engine.until(project.docker, request_) as environment:
         result = project.run("build-training-image", **environment)
     assert result.code == 7, result.stdout + result.stderr
     assert GONE in result.annotations[0]
@@ -23,7 +23,7 @@ def test_a_build_tells_that_the_engine_has_gone(project, request_):
 
 
 def test_an_octave_handler_is_not_blamed_for_an_engine_that_has_gone(project):
-    with mortal.until(project.docker, "/containers/create") as environment:
+    with dying_engine.until(project.docker, "/containers/create") as environment:
         result = project.run("compile-handler", **environment)
     assert result.code == 7, result.stdout + result.stderr
     assert GONE in result.annotations[0]
@@ -34,9 +34,9 @@ def test_a_check_tells_that_the_engine_has_gone(docker, base_image, tmp_path, re
     (tmp_path / "repository").mkdir()
     checked = verb_runs.Project(tmp_path / "repository", "http://127.0.0.1:9")
     checked.write("request.csv", "1,2\n")
-    image = servers.build(docker, base_image, tmp_path, "well")
-    words = ("--model", servers.model(tmp_path), "--request", "request.csv")
-    with mortal.until(docker, request_) as environment:
+    image = serving_images.build(docker, base_image, tmp_path, "well")
+    words = ("--model", serving_images.model(tmp_path), "--request", "request.csv")
+    with dying_engine.until(docker, request_) as environment:
         given = {**docker.environment, **environment}
         result = checked.run("check-image", image, *words, **given)
     for container in docker.docker("ps", "-aq", "--filter", f"ancestor={image}").split():

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from images import kits
+from images import docker_projects
 
 VERB = "build-training-image"
 
@@ -29,7 +29,7 @@ def disk(tmp_path):
 @pytest.fixture
 def full(disk, docker):
     """An emulator whose registry stores on that disk."""
-    started = kits.GuardedEmulator(disk[0] / "work", docker)
+    started = docker_projects.GuardedEmulator(disk[0] / "work", docker)
     yield started
     started.stop()
 
@@ -38,7 +38,7 @@ def full(disk, docker):
 def test_a_registry_without_room_is_told_and_with_more_the_next_run_completes(
     full, disk, docker, base_image, tmp_path
 ):
-    project = kits.DockerProject(tmp_path / "repository", full, docker, base_image)
+    project = docker_projects.DockerProject(tmp_path / "repository", full, docker, base_image)
     result = project.run(VERB)
     assert result.code == 10, result.stdout
     assert "was not pushed completely" in result.annotations[0]

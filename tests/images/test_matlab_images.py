@@ -5,9 +5,10 @@ import json
 import pytest
 
 from helpers.aws.moto_server import aws_server
-from images import matlab_images, matlab_jobs, running, traces
+from helpers.kit import secret_traces
+from helpers.kit.waiting import eventually
+from images import matlab_images, matlab_jobs, running
 from images.matlab_jobs import failure
-from images.running import eventually
 
 TOKEN = "tester@example.com::validMARKEDTOKENMARKED"
 MARK = "MARKEDTOKENMARKED"
@@ -78,8 +79,8 @@ def test_the_build_checks_the_licence_and_nothing_that_is_left_shows_the_token(d
     assert "starts with this licence" in said
     assert MARK not in said
     for words in (("image", "inspect"), ("history", "--no-trunc", "--format={{.CreatedBy}}")):
-        assert not traces.shows(docker.docker(*words, image), TOKEN)
-    names = [name for name, data in traces.layers(docker, image) if MARK.encode() in data]
+        assert not secret_traces.shows(docker.docker(*words, image), TOKEN)
+    names = [name for name, data in secret_traces.layers(docker, image) if MARK.encode() in data]
     assert names == []
 
 
@@ -97,9 +98,9 @@ def test_what_matlab_batch_writes_stays_in_no_layer_of_the_stage_that_has_the_to
         docker, context, telling, "--target=licence-check", token=TOKEN
     )
     assert "it was written" in said
-    layers = list(traces.layers(docker, stage))
+    layers = list(secret_traces.layers(docker, stage))
     assert any(b"licence-checked" in data for _, data in layers)
-    assert [name for name, data in layers if traces.shows(data, TOKEN)] == []
+    assert [name for name, data in layers if secret_traces.shows(data, TOKEN)] == []
 
 
 @pytest.mark.parametrize(
@@ -170,7 +171,7 @@ def test_a_jobs_exit_code_is_matlabs(train, job, body, code, words):
 
 def test_sigterm_ends_the_job_within_its_grace_with_the_engines_own_code(train, job):
     with train(FOR_EVER) as container:
-        assert eventually(lambda: "started" in container.log(), 20)
+        eventually(lambda: "started" in container.log(), 20)
         code, seconds = container.stop(120)
     assert code in {1, 143}
     assert seconds < 5
@@ -181,7 +182,7 @@ def test_code_that_watches_the_stop_flag_may_finish(train, job):
     flag = "exist(fullfile(fileparts(env.OutputDataFolder), 'stop-requested'), 'file')"
     body = f"disp('started'); while ~{flag}, pause(0.05); end; {SAVE}"
     with train(body, MATLAB_SAGEMAKER_STOP_GRACE="60") as container:
-        assert eventually(lambda: "started" in container.log(), 20)
+        eventually(lambda: "started" in container.log(), 20)
         code, _ = container.stop(120)
     assert code == 0
     assert (job / "model/done").exists()

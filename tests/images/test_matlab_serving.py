@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+from helpers.kit.waiting import comes_true
 from images import matlab_images, running
-from images.running import eventually
 
 LABEL = "com.amazonaws.sagemaker.capabilities.accept-bind-to-port"
 
@@ -68,14 +68,14 @@ def test_a_microservice_that_ends_is_started_anew(container):
     assert (status, b"ended" in text) == (502, True)
     # The ping may still be answered for the moment in which nobody has noticed the end.
     anew = "ended with exit code 9. Restarting it."
-    assert eventually(lambda: anew in container.log(), 20), container.log()
+    assert comes_true(lambda: anew in container.log(), 20), container.log()
     assert container.ready().ask("POST", "/invocations", b"next")[0] == 200
 
 
 def test_the_ping_succeeds_only_once_the_model_is_loaded(docker, image, model):
     (model / "model.txt").unlink()
     with running.serving(docker, image, model) as started:
-        assert eventually(lambda: "answers GET /ping with 500" in started.log(), 20), started.log()
+        assert comes_true(lambda: "answers GET /ping with 500" in started.log(), 20), started.log()
         assert started.ping() == 503
         assert started.ask("POST", "/invocations", b"x")[0] == 503
         (model / "model.txt").write_text("late")

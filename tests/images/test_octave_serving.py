@@ -2,8 +2,8 @@
 
 import pytest
 
+from helpers.kit import inference_container
 from images import running
-from octave import inference_container
 
 
 @pytest.fixture(scope="module")

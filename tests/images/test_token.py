@@ -8,8 +8,8 @@ import uuid
 import pytest
 
 from helpers.aws import fault_proxy
-from helpers.kit import verb_runs
-from images import kits, traces
+from helpers.kit import secret_traces, verb_runs
+from images import docker_projects
 
 SECRET = "matlab-sagemaker-batch-token"  # the template's
 CONFIG = """
@@ -41,14 +41,17 @@ class Story:
         self.emulator, self.docker, self.token = emulator, docker, token
         self.name = project.project.name
         recorder = fault_proxy.Recorder()
-        with fault_proxy.proxy(emulator.url, recorder) as url, traces.Watch(docker) as self.watch:
+        with (
+            fault_proxy.proxy(emulator.url, recorder) as url,
+            secret_traces.Watch(docker) as self.watch,
+        ):
             given = {"MLM_LICENSE_TOKEN": token, "INPUT_STORE_TOKEN": "true"}
             self.built = project.run("build-training-image", AWS_ENDPOINT_URL=url, **given)
             assert self.built.code == 0, self.built.stdout
             self.trained = project.run("train", AWS_ENDPOINT_URL=url)
         self.exchanges = recorder.exchanges
         self.image = self.built.outputs["image"]
-        kits.pull(docker, emulator, self.image)
+        docker_projects.pull(docker, emulator, self.image)
         logs = verb_runs.client("logs", emulator.url)
         streams = logs.describe_log_streams(
             logGroupName="/aws/sagemaker/TrainingJobs", logStreamNamePrefix=self.name
@@ -69,7 +72,7 @@ class Story:
 @pytest.fixture(scope="module")
 def story(emulator, docker, matlab_base_image, tmp_path_factory):
     root = tmp_path_factory.mktemp("token") / "repository"
-    project = kits.DockerProject(root, emulator, docker, matlab_base_image)
+    project = docker_projects.DockerProject(root, emulator, docker, matlab_base_image)
     name = project.project.name
     project.project.write(
         "sagemaker.yml", CONFIG.format(name=name, base=project.base, secret=SECRET)
@@ -92,32 +95,32 @@ def test_the_search_sees_what_it_looks_at(story):
     assert [text for text in story.watch.containers if "MATLAB_SAGEMAKER_TOKEN_SECRET" in text]
     assert [text for text in story.watch.containers if "/run/batch-token" in text]  # the trial's
     kept = [e for e in story.exchanges if e.what.startswith("secretsmanager.")]
-    assert [e for e in kept if traces.shows(e.sent, story.token)]
+    assert [e for e in kept if secret_traces.shows(e.sent, story.token)]
 
 
 def test_no_command_line_showed_it(story):
-    shown = [line for line in story.watch.command_lines if traces.shows(line, story.token)]
+    shown = [line for line in story.watch.command_lines if secret_traces.shows(line, story.token)]
     assert shown == []
 
 
 def test_docker_tells_it_of_no_container_and_no_image(story):
-    assert not [text for text in story.watch.containers if traces.shows(text, story.token)]
+    assert not [text for text in story.watch.containers if secret_traces.shows(text, story.token)]
     for words in (("image", "inspect"), ("history", "--no-trunc")):
-        assert not traces.shows(story.docker.docker(*words, story.image), story.token)
-    assert not traces.shows(story.docker.docker("buildx", "du", "--verbose"), story.token)
+        assert not secret_traces.shows(story.docker.docker(*words, story.image), story.token)
+    assert not secret_traces.shows(story.docker.docker("buildx", "du", "--verbose"), story.token)
 
 
 def test_no_layer_holds_it(story):
     names = []
-    for name, data in traces.layers(story.docker, story.image):
-        assert not traces.shows(data, story.token), name
+    for name, data in secret_traces.layers(story.docker, story.image):
+        assert not secret_traces.shows(data, story.token), name
         names.append(name)
     assert len(names) > 3
 
 
 def test_the_cache_in_the_image_is_of_digests_alone(story):
     """It is a field of the configuration, in base64: no search for the token would see it."""
-    files = traces.layers(story.docker, story.image)
+    files = secret_traces.layers(story.docker, story.image)
     (config,) = [data for _, data in files if b"moby.buildkit.cache.v0" in data]
     told = base64.b64decode(json.loads(config)["moby.buildkit.cache.v0"]).decode()
     names = {"digest", "inputs", "layers", "layer", "link", "selector", "createdAt"}
@@ -136,7 +139,7 @@ def test_the_registrys_password_is_seen_by_nobody(story):
     told = {line for line in lines if not line.startswith("::add-mask::")}
     told |= story.watch.command_lines
     for secret in (login, login.partition(":")[2]):
-        assert not [text for text in told if traces.shows(text, secret)]
+        assert not [text for text in told if secret_traces.shows(text, secret)]
 
 
 def test_aws_was_told_it_by_secrets_manager_alone(story):
@@ -147,7 +150,7 @@ def test_aws_was_told_it_by_secrets_manager_alone(story):
     }
     for exchange in others:
         told = exchange.sent + exchange.body + repr(exchange.headers).encode()
-        assert not traces.shows(told, story.token), exchange.what
+        assert not secret_traces.shows(told, story.token), exchange.what
 
 
 def test_the_job_names_the_secret_and_not_the_token(story):
@@ -161,23 +164,24 @@ def test_the_job_names_the_secret_and_not_the_token(story):
 def test_no_log_output_or_summary_shows_it(story, step):
     result = getattr(story, step)
     told = (result.stdout, result.stderr, result.summary, json.dumps(result.outputs))
-    assert not [text for text in told if traces.shows(text, story.token)]
-    assert not [line for line in story.log if traces.shows(line, story.token)]
+    assert not [text for text in told if secret_traces.shows(text, story.token)]
+    assert not [line for line in story.log if secret_traces.shows(line, story.token)]
 
 
 def test_no_file_of_the_emulator_holds_it(story):
     seen = 0
-    for path, data in traces.files(story.emulator.work):
-        assert not traces.shows(data, story.token), path
+    for path, data in secret_traces.files(story.emulator.work):
+        assert not secret_traces.shows(data, story.token), path
         seen += 1
     assert seen > 3
-    assert not traces.shows(story.emulator.errors, story.token)
+    assert not secret_traces.shows(story.emulator.errors, story.token)
 
 
 def test_a_layer_that_holds_it_would_be_found(story, tmp_path):
     (tmp_path / "leak").write_text(story.token)
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY leak /\n")
     image = story.docker.build(tmp_path, tag="matlab-sagemaker-test/leak")
-    found = [n for n, data in traces.layers(story.docker, image) if traces.shows(data, story.token)]
+    layers = secret_traces.layers(story.docker, image)
+    found = [name for name, data in layers if secret_traces.shows(data, story.token)]
     assert len(found) == 1
     story.docker.docker("rmi", image)

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from images import base, kits, running
+from helpers.kit.waiting import eventually
+from images import debian, docker_projects
 from matlab_sagemaker.images import sample_job
 
 VERB, REPOSITORY = "build-training-image", "matlab-sagemaker/candidate"
@@ -24,13 +25,13 @@ def program(place, *lines):
 
 def refusal(project, instruction, **environment):
     """Build on a base with this instruction more; give why the image was refused."""
-    before = kits.images(project.project.url, REPOSITORY)
+    before = docker_projects.images(project.project.url, REPOSITORY)
     project.build_on_base(instruction)
     result = project.run(VERB, **environment)
     assert result.code == 6, result.stdout
     assert "The training image does not do" in result.annotations[0]
     assert result.outputs == {}
-    assert kits.images(project.project.url, REPOSITORY) == before
+    assert docker_projects.images(project.project.url, REPOSITORY) == before
     return result.annotations[0]
 
 
@@ -62,7 +63,9 @@ def test_an_image_with_matlab_that_does_not_get_to_the_licence_is_refused(
 def test_an_image_is_tried_by_an_engine_that_does_not_see_this_machines_files(project, tmp_path):
     given = project.variables({})
     (tmp_path / "unseen").mkdir()
-    process = kits.start_out_of_sight(project.project, tmp_path / "unseen", VERB, **given)
+    process = docker_projects.start_out_of_sight(
+        project.project, tmp_path / "unseen", VERB, **given
+    )
     result = project.project.finish(process)
     assert result.code == 0, result.stdout
     assert result.outputs["changed"] == "true"
@@ -81,8 +84,7 @@ def left(docker, matlab):
     trains_long = 'case "$2" in *sagemaker_training*) echo it trains; sleep 900;; esac'
     matlab.build_on_base(program(MATLAB, trains_long))
     run = matlab.start(VERB, MLM_LICENSE_TOKEN=TOKEN)
-    assert running.eventually(lambda: in_training(docker), 200)
-    found = in_training(docker)
+    found = eventually(lambda: in_training(docker), 200)
     run.kill()
     matlab.project.finish(run)
     yield found
@@ -102,7 +104,7 @@ def test_a_run_that_is_killed_in_its_trial_leaves_no_token_and_nothing_for_long(
     old = f"--label={LABEL}={int(time.time()) - 1}"
     late = docker.docker("run", "--detach", old, "--network=host", matlab.base, "sleep", "900")
     matlab.edit("sagemaker.yml", "engine: matlab", "engine: octave")
-    docker.docker("tag", base.base_image(docker), matlab.base)
+    docker.docker("tag", debian.base_image(docker), matlab.base)
     matlab.succeed("compile-handler")
     there = docker.docker("ps", "--all", "--quiet", "--no-trunc")
     assert late.strip() not in there

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from inference_container import EXAMPLE, PROBE, Server, lay_out_image, serving
+from helpers.kit.inference_container import EXAMPLE, PROBE, Server, lay_out_image, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

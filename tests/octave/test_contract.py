@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from inference_container import Server
+    from helpers.kit.inference_container import Server
 
 MEBIBYTE = 2**20
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from inference_container import EXAMPLE, serving
+from helpers.kit.inference_container import EXAMPLE, serving
+from helpers.kit.trained_model import train_model
 from server.worker import worker_command
-from trained_model import train_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from inference_container import Answer, Server
+    from helpers.kit.inference_container import Answer, Server
 
 FLOWERS = (EXAMPLE / "requests/three_flowers.csv").read_bytes()
 EXPECTED = (EXAMPLE / "requests/expected.csv").read_bytes()

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from inference_container import ended, environment, lay_out_image, serving, wait_for
+from helpers.kit.inference_container import ended, environment, lay_out_image, serving
+from helpers.kit.waiting import comes_true, eventually
 
 pytestmark = pytest.mark.slow
 
 if TYPE_CHECKING:
-    from inference_container import Server
+    from helpers.kit.inference_container import Server
 
 
 def start_request(server: Server, act: str) -> tuple[threading.Thread, list[int]]:
@@ -51,7 +52,7 @@ def test_a_worker_that_ends_costs_its_own_request_only(server: Server, act: str,
 def test_a_worker_that_is_killed_while_idle_is_replaced(server: Server):
     [worker] = server.wait_for_workers()
     worker.kill()
-    assert wait_for(lambda: f"(process {worker.pid}) ended by signal 9" in server.log)
+    eventually(lambda: f"(process {worker.pid}) ended by signal 9" in server.log)
     assert [server.probe("echo", b"x").code for _ in range(2)] == [200, 200]
     [replaced] = server.wait_for_workers()
     assert replaced.pid != worker.pid
@@ -74,7 +75,7 @@ def test_a_request_that_takes_too_long_is_stopped_with_all_it_started(
         assert server.probe("echo", b"next").body == b"next"
         assert server.probe("child").code == 504
         child = int(re.findall(r"^(\d+)$", server.log, re.MULTILINE)[-1])
-        assert wait_for(lambda: not psutil.pid_exists(child) or ended(psutil.Process(child)))
+        eventually(lambda: not psutil.pid_exists(child) or ended(psutil.Process(child)))
 
 
 def test_a_request_that_finds_no_free_worker_in_time_is_told_so(probe_image: Path, tmp_path: Path):
@@ -103,7 +104,7 @@ def test_a_handler_that_cannot_be_used_is_given_up_with_its_reason(tmp_path: Pat
     image = lay_out_image(tmp_path / "image", code)
     with serving(image, tmp_path, handler) as server:
         waiting, codes = start_request(server, "echo")
-        assert wait_for(lambda: "giving up" in server.log), server.log
+        assert comes_true(lambda: "giving up" in server.log), server.log
         waiting.join(timeout=2)
         assert codes == [503]  # at once, not after the time-out
         assert server.ping() == 410
@@ -156,7 +157,7 @@ def test_workers_do_not_outlive_a_server_that_is_killed(probe_image: Path, tmp_p
             )
             time.sleep(0.3)
             server.process.send_signal(signal.SIGKILL)
-            assert wait_for(lambda: all(ended(worker) for worker in workers), limit_s=3)
+            eventually(lambda: all(ended(worker) for worker in workers), limit_s=3)
 
 
 @pytest.mark.parametrize("words", [[], ["train"], ["serve", "twice"]])

@@ -11,7 +11,7 @@ import botocore.session
 import pytest
 
 from helpers.aws.fault_proxy import Recorder, proxy
-from helpers.kit.verb_runs import wait_for
+from helpers.kit.waiting import eventually
 from matlab_sagemaker.training import attempts, cards
 from matlab_sagemaker.training.takeover import WantedJob
 
@@ -105,7 +105,7 @@ def completed(account, *names):
         told = account.client("sagemaker").describe_training_job(TrainingJobName=name)
         return told["TrainingJobStatus"]
 
-    wait_for(lambda: all(status(n) in ("Completed", "Failed", "Stopped") for n in names))
+    eventually(lambda: all(status(n) in ("Completed", "Failed", "Stopped") for n in names))
     return {status(name) for name in names} == {"Completed"}
 
 

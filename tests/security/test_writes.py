@@ -20,7 +20,8 @@ from botocore.exceptions import ClientError
 
 from helpers.aws.fault_proxy import Recorder, Refuser, proxy
 from helpers.emulator import clients
-from helpers.kit.verb_runs import FUNCTION, wait_for
+from helpers.kit.verb_runs import FUNCTION
+from helpers.kit.waiting import eventually
 from matlab_sagemaker.training import attempts, cards
 
 pytestmark = pytest.mark.slow
@@ -123,7 +124,7 @@ def scale_out(account, project):
     (variant,) = sagemaker.describe_endpoint(**words)["ProductionVariants"]
     count = {"VariantName": variant["VariantName"], "DesiredInstanceCount": 3}
     sagemaker.update_endpoint_weights_and_capacities(**words, DesiredWeightsAndCapacities=[count])
-    wait_for(lambda: sagemaker.describe_endpoint(**words)["EndpointStatus"] == "InService")
+    eventually(lambda: sagemaker.describe_endpoint(**words)["EndpointStatus"] == "InService")
 
 
 def without_a_policy(s3, bucket):
@@ -296,7 +297,7 @@ def ended(account, job):
         status = told["TrainingJobStatus"]
         return status if status != "InProgress" else None
 
-    return wait_for(end)
+    return eventually(end)
 
 
 def test_a_card_that_lies_there_before_fails_the_job_and_the_next_attempt_is_sealed(
@@ -356,7 +357,7 @@ def overwriting(account, project):
 
     def tries(key):
         before = len(tried)
-        wait_for(lambda: key in tried[before:])
+        eventually(lambda: key in tried[before:])
 
     thread = threading.Thread(target=attack)
     thread.start()

@@ -15,10 +15,10 @@ import pytest
 
 from helpers.aws import fault_proxy
 from helpers.emulator.process import Emulator
-from helpers.kit import verb_runs
+from helpers.kit import secret_traces, verb_runs
 from helpers.kit.paths import KIT
 from helpers.kit.verb_runs import CREDENTIALS, EXAMPLE, PASSED_ON
-from images import traces
+from helpers.kit.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -170,7 +170,7 @@ def test_the_token_is_in_secrets_manager(story, emulator):
     secrets = verb_runs.client("secretsmanager", emulator.url)
     assert secrets.get_secret_value(SecretId=SECRET)["SecretString"] == story.token
     kept = [each for each in story.exchanges if each.what.startswith("secretsmanager.")]
-    assert [each for each in kept if traces.shows(each.sent, story.token)]
+    assert [each for each in kept if secret_traces.shows(each.sent, story.token)]
 
 
 def test_the_token_is_seen_nowhere_else(story, emulator):
@@ -178,15 +178,15 @@ def test_the_token_is_seen_nowhere_else(story, emulator):
     assert len(others) > 20
     for each in others:
         told = each.sent + each.body + repr(each.headers).encode()
-        assert not traces.shows(told, story.token), each.what
+        assert not secret_traces.shows(told, story.token), each.what
     assert [line for line in story.lines if "compile-handler" in line]
-    assert not [line for line in story.lines if traces.shows(line, story.token)]
+    assert not [line for line in story.lines if secret_traces.shows(line, story.token)]
     for run in story.runs:
-        assert not traces.shows(run.stdout + run.stderr, story.token)
+        assert not secret_traces.shows(run.stdout + run.stderr, story.token)
     for place in (story.folder, emulator.work):
-        for path, data in traces.files(place):
-            assert not traces.shows(data, story.token), path
-    assert not traces.shows(emulator.errors, story.token)
+        for path, data in secret_traces.files(place):
+            assert not secret_traces.shows(data, story.token), path
+    assert not secret_traces.shows(emulator.errors, story.token)
 
 
 SLEEP = """
@@ -206,9 +206,9 @@ def test_ctrl_c_ends_the_child_and_its_job(emulator, tmp_path):
 
     start = functools.partial(subprocess.Popen, start_new_session=True)
     process = octave(SLEEP, tmp_path, start, **environment(emulator.url))
-    verb_runs.wait_for(lambda: jobs("InProgress"), LIMIT_S)
+    eventually(lambda: jobs("InProgress"), LIMIT_S)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=LIMIT_S)
     assert process.returncode != 0
     assert "cancelled" in said
-    verb_runs.wait_for(lambda: jobs("Stopped"), LIMIT_S)
+    eventually(lambda: jobs("Stopped"), LIMIT_S)

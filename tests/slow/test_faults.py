@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from helpers.aws.fault_proxy import Recorder, proxy
-from helpers.aws.saboteur import FAULTS, Saboteur, operation
+from helpers.aws.random_faults import FAULTS, RandomFaults, operation
 from helpers.kit import verb_runs
 from helpers.kit.verb_runs import HANDLER, SAVE, jobs, write_function
 
@@ -104,17 +104,17 @@ def test_chains_on_a_bad_line_end_as_on_a_good_one(chain, aws):
     named = sorted(set(calls))
 
     def run(seed):
-        bad, saboteur = chain(f"bad-{seed}"), Saboteur(seed, loses=named[seed % len(named)])
-        assert bad.run(saboteur)
+        bad, faults = chain(f"bad-{seed}"), RandomFaults(seed, loses=named[seed % len(named)])
+        assert bad.run(faults)
         assert bad.end == RIGHT, f"seed {seed}"
         bad.clear()
-        return saboteur, bad.again
+        return faults, bad.again
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = list(pool.map(run, range(CHAINS)))
-    assert not any(saboteur.loses for saboteur, _ in runs), "each named call's answer was lost"
-    taken, again = sum(len(saboteur.taken) for saboteur, _ in runs), sum(n for _, n in runs)
-    met = Counter(fault for saboteur, _ in runs for fault in saboteur.met)
+    assert not any(faults.loses for faults, _ in runs), "each named call's answer was lost"
+    taken, again = sum(len(faults.taken) for faults, _ in runs), sum(n for _, n in runs)
+    met = Counter(fault for faults, _ in runs for fault in faults.met)
     told = f"{taken / CHAINS / len(calls):.2f} times {len(calls)} calls; {dict(met)}; "
     told += f"run again: {again}"
     print(told)

@@ -7,6 +7,7 @@ import pytest
 
 from helpers.aws.fault_proxy import Killer, kill_everywhere, proxy
 from helpers.kit import verb_runs
+from helpers.kit.waiting import eventually
 from matlab_sagemaker.aws import tags
 
 pytestmark = pytest.mark.slow
@@ -185,12 +186,12 @@ class Failed:
         """Put it in the place of what is there."""
         if self.exists:
             self.sagemaker.delete_endpoint(EndpointName=self.name)
-            verb_runs.wait_for(lambda: not self.exists)
+            eventually(lambda: not self.exists)
         facts = {"project": self.endpoint.project.name, "served": " ".join(self.endpoint.configs)}
         self.sagemaker.create_endpoint(
             EndpointName=self.name, EndpointConfigName=self.broken, Tags=tags.of(facts)
         )
-        verb_runs.wait_for(lambda: self.endpoint.serves[0] == "Failed")
+        eventually(lambda: self.endpoint.serves[0] == "Failed")
         self.endpoint.forget_the_log()
 
     @property
@@ -245,7 +246,7 @@ def test_a_rollback_killed_while_a_failed_endpoint_is_made_anew_ends_without_one
         process = failed.endpoint.project.start("rollback", AWS_ENDPOINT_URL=url)
         killer.victim = process.pid
         process.communicate(timeout=60)
-    verb_runs.wait_for(lambda: not failed.exists)
+    eventually(lambda: not failed.exists)
     refused = failed.endpoint.project.run("rollback")
     assert refused.code == 3
     assert f"There is no endpoint {failed.name}." in refused.stdout

@@ -11,9 +11,9 @@ import random
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from inference_container import EXAMPLE, lay_out_image, serving
-from odd_requests import CSV, HEADER, JSON, NAMES, bodies, post, random_body
-from trained_model import train_model
+from helpers.kit.inference_container import EXAMPLE, lay_out_image, serving
+from helpers.kit.odd_requests import CSV, HEADER, JSON, NAMES, bodies, post, random_body
+from helpers.kit.trained_model import train_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from inference_container import EXAMPLE, lay_out_image, serving
-from odd_requests import odd_requests
-from trained_model import train_model
+from helpers.kit.inference_container import EXAMPLE, lay_out_image, serving
+from helpers.kit.odd_requests import odd_requests
+from helpers.kit.trained_model import train_model
 
 pytestmark = pytest.mark.slow
 

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from inference_container import EXAMPLE, lay_out_image, serving
-from trained_model import train_model
+from helpers.kit.inference_container import EXAMPLE, lay_out_image, serving
+from helpers.kit.trained_model import train_model
 
 pytestmark = pytest.mark.slow
 

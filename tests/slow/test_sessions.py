@@ -13,7 +13,8 @@ from helpers.aws.assumed_role import assumed, keys, recorded, secrets, shown
 from helpers.emulator.process import Emulator
 from helpers.github.token_server import TokenServer
 from helpers.kit import verb_runs
-from helpers.kit.verb_runs import SAVE, jobs, wait_for, write_function
+from helpers.kit.verb_runs import SAVE, jobs, write_function
+from helpers.kit.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -80,7 +81,7 @@ def test_a_token_endpoint_that_is_busy_for_a_moment_is_not_seen(project, github,
     write_function(project, "pause(7);", SAVE)
     github.tokens.clear()
     process = project.start("train", **as_role)
-    wait_for(lambda: github.tokens)
+    eventually(lambda: github.tokens)
     github.fail(503, times=2)
     result = project.finish(process)
     assert (result.code, result.annotations) == (0, [])
@@ -91,7 +92,7 @@ def test_a_renewal_that_is_refused_loses_nothing(project, github, as_role, aws):
     project.succeed("build-training-image", "--repository", "release", **as_role)
     write_function(project, "pause(12);", SAVE)
     process = project.start("train", **as_role)
-    wait_for(lambda: jobs(aws, project))
+    eventually(lambda: jobs(aws, project))
     github.fail(403)
     result = project.finish(process)
     assert result.code == 5

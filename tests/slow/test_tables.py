@@ -18,7 +18,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference_container import ROOT
+from helpers.kit.paths import KIT
+from helpers.kit.waiting import read_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 COUNT = int(os.environ.get("TABLES", "40"))
 STATEMENT = (
     "warning('off', 'Octave:shadowed-function');"
-    f"addpath('{ROOT}/docker/octave/compat', '{ROOT}/matlab', '{ROOT}/tests/octave'); round_trip()"
+    f"addpath('{KIT}/docker/octave/compat', '{KIT}/matlab', '{KIT}/tests/octave'); round_trip()"
 )
 
 # What a table's variable may be called, in at most 63 bytes; Octave's texts end at a NUL in JSON.
@@ -117,7 +118,7 @@ def round_trip(octave: subprocess.Popen[bytes], table: list[Column]) -> dict[str
     frame = json.dumps({"columns": columns}).encode()
     octave.stdin.write(b"%08x" % len(frame) + frame)
     octave.stdin.flush()
-    answer: dict[str, str | list[str]] = json.loads(octave.stdout.readline())
+    answer: dict[str, str | list[str]] = json.loads(read_until(octave, b"}"))
     return answer
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matlab_sagemaker import digest, walk
+from matlab_sagemaker import digest, file_list
 from matlab_sagemaker.errors import InputError
 
 names = st.from_regex(r"[a-z]{1,5}(/[a-z]{1,5}){0,2}\.m", fullmatch=True)
@@ -25,7 +25,7 @@ def write(folder, files):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    return walk.folder_files(folder)
+    return file_list.folder_files(folder)
 
 
 @given(folders, st.integers(0, 2**31))

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from helpers.kit.paths import KIT
+from helpers.kit.waiting import read_until
 from matlab_sagemaker import shell
 from matlab_sagemaker.errors import ImageError
 
@@ -63,7 +64,7 @@ def test_a_cancelled_run_leaves_no_program_behind():
         stderr=subprocess.DEVNULL,
         text=True,
     ) as process:
-        group = int(process.stdout.readline().split()[1])
+        group = int(read_until(process, "started").split()[1])
         process.send_signal(signal.SIGINT)
         process.wait(20)
     assert living(group) == []

@@ -83,7 +83,10 @@ def test_a_pure_module_asks_nobody(name, file):
             assert module != "matlab_sagemaker.shell"
 
 
-ASKING = {"time", "random", "socket", "urllib", "urllib3", "boto3", "botocore", "docker", "os"}
+ASKING = {
+    "time", "random", "socket", "urllib", "urllib3", "boto3", "botocore", "docker", "os", "shutil",
+    "tempfile",
+}  # fmt: skip
 
 
 def test_the_library_has_few_rooms_and_short_files():
@@ -91,6 +94,18 @@ def test_the_library_has_few_rooms_and_short_files():
     assert folders == ROOMS
     for file in [*(KIT / "scripts").rglob("*.py"), *(KIT / "docker").rglob("*.py")]:
         assert len(file.read_text().splitlines()) <= 300, file
+
+
+def test_what_folders_of_tests_share_lies_in_helpers():
+    """Those of workflows/ are imported without its name."""
+    tests = KIT / "tests"
+    homes = {folder.name: folder.name for folder in tests.iterdir()}
+    homes |= {file.stem: "workflows" for file in (tests / "workflows").glob("*.py")}
+    del homes["helpers"], homes["emulator"]  # the latter is also the emulator itself
+    for file in tests.rglob("*.py"):
+        folder = file.relative_to(tests).parts[0]
+        for module, _ in imports(file):
+            assert homes.get(module.partition(".")[0], folder) == folder, f"{file}: {module}"
 
 
 def test_no_two_public_classes_share_a_name():

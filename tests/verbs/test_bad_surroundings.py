@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from helpers.kit.paths import KIT
-from helpers.kit.verb_runs import CREDENTIALS, HANDLER, wait_for
+from helpers.kit.verb_runs import CREDENTIALS, HANDLER
+from helpers.kit.waiting import LONGEST_S, eventually
 
 pytestmark = pytest.mark.slow
 
@@ -157,7 +158,7 @@ def test_an_event_that_cannot_be_read_is_said(project, tmp_path, text):
 def test_ctrl_c_while_a_verb_is_imported_is_a_line(project):
     process = project.start_really("status")
     maps = Path(f"/proc/{process.pid}/maps")
-    wait_for(lambda: "/_pydantic_core" in maps.read_text())
+    eventually(lambda: "/_pydantic_core" in maps.read_text())
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -166,6 +167,7 @@ def test_ctrl_c_while_a_verb_is_imported_is_a_line(project):
 
 def test_ctrl_c_while_an_environment_is_made_is_a_line(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(LONGEST_S)
         index = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         process = subprocess.Popen(
             [START, "status"],

@@ -9,8 +9,8 @@ import pytest
 
 from helpers.aws.fault_proxy import Exchange, proxy
 from helpers.kit.paths import KIT
-from helpers.kit.verb_runs import SAVE, jobs, wait_for, write_function
-from helpers.kit.waiting import read_until
+from helpers.kit.verb_runs import SAVE, jobs, write_function
+from helpers.kit.waiting import eventually, read_until
 
 pytestmark = pytest.mark.slow
 
@@ -21,18 +21,18 @@ THROTTLED = b'{"__type": "ThrottlingException", "message": "Rate exceeded"}'
 def test_a_cancelled_run_stops_its_job_and_the_next_run_trains_again(ready, aws, word):
     write_function(ready, "pause(60);")
     process = ready.start_really("train")
-    wait_for(lambda: jobs(aws, ready))
+    eventually(lambda: jobs(aws, ready))
     process.send_signal(word)
     result = ready.finish(process)
     assert result.code == 130
     assert "its training job" in result.annotations[0]
-    wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
+    eventually(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
 
 
 def test_a_cancelled_run_leaves_the_job_of_another_run_alone(ready, aws):
     write_function(ready, "pause(60);")
     first = ready.start_really("train")
-    (name,) = wait_for(lambda: jobs(aws, ready))
+    (name,) = eventually(lambda: jobs(aws, ready))
     second = ready.start_really("train")
     read_until(second, "Log of")
     second.send_signal(signal.SIGTERM)
@@ -47,10 +47,10 @@ def test_a_cancelled_step_of_a_workflow_reaches_the_verb(ready, aws):
     """The runner signals the bash of the step, and nothing below it."""
     write_function(ready, "pause(60);")
     process = ready.start_step("train")
-    wait_for(lambda: jobs(aws, ready))
+    eventually(lambda: jobs(aws, ready))
     process.send_signal(signal.SIGINT)
     assert ready.finish(process).code == 130
-    wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
+    eventually(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
 
 
 class Canceller:
@@ -92,7 +92,7 @@ def test_a_job_that_is_just_being_made_is_stopped_too(ready, aws, moment):
     assert result.code == 130
     (name,) = jobs(aws, ready)
     assert f"and its training job {name} was stopped" in result.annotations[0]
-    wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
+    eventually(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
 
 
 @pytest.mark.parametrize("operation", ["CreateTrainingJob", "DescribeTrainingJob"])
@@ -103,7 +103,7 @@ def test_a_run_that_would_not_wait_stops_its_job_only_until_it_has_ended(ready, 
     assert result.code == 130
     (name,) = jobs(aws, ready)
     assert f"and its training job {name} was stopped" in result.annotations[0]
-    wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
+    eventually(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
 
 
 def test_a_job_that_does_not_appear_may_still_start(ready, aws):
@@ -127,7 +127,7 @@ def test_of_two_runs_that_start_together_the_one_without_the_job_stops_nothing(r
         def instead(self, what):
             if what.endswith("CreateTrainingJob") and not first:
                 first.append(ready.start_really("train"))
-                wait_for(lambda: jobs(aws, ready))
+                eventually(lambda: jobs(aws, ready))
                 arrived.set()
 
         def __call__(self, exchange):
@@ -168,11 +168,11 @@ def test_a_job_is_stopped_through_throttling(ready, aws):
     busy = Busy("ListTags", "StopTrainingJob", "StopTrainingJob")
     with proxy(ready.url, busy) as url:
         process = ready.start_really("train", AWS_ENDPOINT_URL=url)
-        wait_for(lambda: jobs(aws, ready))
+        eventually(lambda: jobs(aws, ready))
         process.send_signal(signal.SIGINT)
         assert ready.finish(process).code == 130
     assert busy.left == []
-    wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
+    eventually(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
 
 
 def test_a_second_signal_ends_the_attempt_to_stop_the_job_and_says_that_it_goes_on(ready, aws):
@@ -180,9 +180,9 @@ def test_a_second_signal_ends_the_attempt_to_stop_the_job_and_says_that_it_goes_
     busy = Busy(*["StopTrainingJob"] * 100)
     with proxy(ready.url, busy) as url:
         process = ready.start_really("train", AWS_ENDPOINT_URL=url)
-        (name,) = wait_for(lambda: jobs(aws, ready))
+        (name,) = eventually(lambda: jobs(aws, ready))
         process.send_signal(signal.SIGINT)
-        wait_for(lambda: len(busy.left) < 100)
+        eventually(lambda: len(busy.left) < 100)
         process.send_signal(signal.SIGTERM)
         result = ready.finish(process)
     assert result.code == 130
@@ -195,6 +195,6 @@ def test_a_run_that_ignores_the_end_of_its_terminal_goes_on(ready, aws):
     write_function(ready, "pause(2);", SAVE)
     command = ["nohup", str(KIT / "scripts/run"), "train"]
     process = ready._start(command)
-    wait_for(lambda: jobs(aws, ready))
+    eventually(lambda: jobs(aws, ready))
     process.send_signal(signal.SIGHUP)
     assert ready.finish(process).code == 0

@@ -9,6 +9,7 @@ from helpers.aws import own_images
 from helpers.aws.fault_proxy import DENIED, Recorder, Refuser, proxy
 from helpers.kit import doctor_runs, verb_runs
 from helpers.kit.verb_runs import HANDLER, facts
+from helpers.kit.waiting import eventually
 from matlab_sagemaker import digest
 
 BROKEN = """\
@@ -189,7 +190,7 @@ def test_an_image_of_the_users_own_is_deployed_from_another_account(fresh, aws):
 
 def test_a_cancelled_deployment_says_that_sagemaker_goes_on(slow, aws):
     process = slow.start_really("deploy")
-    verb_runs.wait_for(lambda: state(aws, slow)["endpoints"], 60)
+    eventually(lambda: state(aws, slow)["endpoints"], 60)
     process.terminate()
     result = slow.finish(process)
     assert result.code == 130

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-import acting
 from helpers.aws.fault_proxy import DENIED, Recorder, Refuser, proxy
+from helpers.kit.git_repository import commit, git
 from helpers.kit.verb_runs import facts
 
 pytestmark = pytest.mark.slow
@@ -19,16 +19,16 @@ class History:
 
     def __init__(self, project):
         self.project = project
-        acting.git(project.root, "init", "-q", "-b", "main")
-        self.commits = [acting.commit(project.root, "One")]
+        git(project.root, "init", "-q", "-b", "main")
+        self.commits = [commit(project.root, "One")]
         for after in TYPES:
             project.serve_on(after)
-            self.commits.append(acting.commit(project.root, after))
+            self.commits.append(commit(project.root, after))
 
     def deploy(self, number, *arguments, **environment):
         """Deploy commit number 1, 2 or 3, as a run of that commit does."""
         commit = self.commits[number - 1]
-        acting.git(self.project.root, "checkout", "-q", commit)
+        git(self.project.root, "checkout", "-q", commit)
         given = {"GITHUB_SHA": commit, "GITHUB_REPOSITORY": "acme/flowers", **environment}
         return self.project.succeed("deploy", *arguments, **given)
 
@@ -117,7 +117,7 @@ def test_a_rollback_is_not_undone_by_a_late_run(history):
 
 def test_a_commit_that_changes_nothing_of_it_is_noted_once(history, aws):
     history.late(3)
-    history.commits.append(acting.commit(history.project.root, "README alone"))
+    history.commits.append(commit(history.project.root, "README alone"))
     noted = history.late(4)
     assert noted.outputs["changed"] == "false"
     assert "only recording its newest commit" in noted.summary
@@ -131,7 +131,7 @@ def test_a_commit_that_changes_nothing_of_it_is_noted_once(history, aws):
 def test_a_newer_commit_whose_deployment_fails_keeps_nobody_back(history):
     history.late(1)
     with proxy(history.project.url, Refuser("UpdateEndpoint", 400, DENIED)) as url:
-        acting.git(history.project.root, "checkout", "-q", history.commits[2])
+        git(history.project.root, "checkout", "-q", history.commits[2])
         given = {"GITHUB_SHA": history.commits[2], "AWS_ENDPOINT_URL": url}
         assert history.project.run("deploy", **given).code == 5
     second = history.late(2).outputs
@@ -143,8 +143,8 @@ def test_where_the_history_does_not_tell_it_is_deployed_and_said(history):
     history.late(3)
     root = history.project.root
     shutil.rmtree(root / ".git")
-    acting.git(root, "init", "-q", "-b", "main")
-    history.commits.append(acting.commit(root, "Rewritten"))
+    git(root, "init", "-q", "-b", "main")
+    history.commits.append(commit(root, "Rewritten"))
     result = history.late(4)
     assert result.outputs["left-to"] == ""
     (warning,) = [line for line in result.stdout.splitlines() if line.startswith("::warning")]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from acting import git
 from helpers.github.gh import REVIEWERS, Gh
 from helpers.kit.doctor_runs import Machine, examine
+from helpers.kit.git_repository import git
 from matlab_sagemaker.project import workflows
 
 BY_HAND = {"GITHUB_ACTIONS": "", "INPUT_BUILDER": "docker", "DOCKER_HOST": "unix:///nowhere"}

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from acting import git
 from helpers.aws import ci_roles, iam_requests
 from helpers.aws.fault_proxy import Recorder, Refuser, proxy
 from helpers.kit.doctor_runs import Machine, allow, examine, role
+from helpers.kit.git_repository import git
 from matlab_sagemaker.doctor import permissions
 
 pytestmark = pytest.mark.slow

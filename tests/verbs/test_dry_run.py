@@ -1,6 +1,9 @@
 """A dry run shows what a deployment would change, asks what a pull request may, writes nothing."""
 
 import json
+from dataclasses import replace
+
+import pytest
 
 import pytest
 
@@ -95,3 +98,16 @@ def test_before_anything_is_made_a_plan_is_made_of_what_is_to_come(project):
     for what in ("inference image", "training job", "model", "endpoint"):
         assert lines[what]["sign"] == "+", what
     assert "+ training job: (known after deployment)" in result.summary
+
+
+@pytest.mark.parametrize("options", [("--dry-run",), ()])
+def test_a_job_that_is_being_stopped_is_not_waited_for(fresh, options):
+    def stopping(exchange):
+        return replace(exchange, body=exchange.body.replace(b'"Completed"', b'"Stopping"'))
+
+    with proxy(fresh.url, stopping) as url:
+        process = fresh.start("deploy", *options, AWS_ENDPOINT_URL=url)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == (0 if options else 3), said
+    shown = "+ training job: (known after deployment)" if options else "is Stopping"
+    assert shown in said

@@ -2,8 +2,7 @@
 
 import pytest
 
-import acting
-from acting import git
+from helpers.kit.git_repository import commit, git, kit_files, repository
 from helpers.kit.init_runs import GIVEN, WRITTEN, workflow
 from helpers.kit.paths import KIT
 
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.slow
 def kit_clone(tmp_path):
     """A clone of the kit, released as v1.4.0, whose remote is GitHub; and its commit."""
     folder = tmp_path / "kit"
-    commit = acting.repository(folder, acting.kit_files())
+    commit = repository(folder, kit_files())
     (folder / "scripts/run").chmod(0o755)
     (folder / ".venv").symlink_to(KIT / ".venv")
     git(folder, "tag", "v1")
@@ -74,7 +73,7 @@ def test_on_a_server_the_kit_is_of_the_same_server_and_named(bare, kit_clone):
 
 
 def test_the_default_branch_is_the_remotes(bare):
-    acting.commit(bare.root, "First")
+    commit(bare.root, "First")
     git(bare.root, "branch", "main")
     git(bare.root, "update-ref", "refs/remotes/origin/release/1", "trunk")
     git(bare.root, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/release/1")

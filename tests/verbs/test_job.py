@@ -7,7 +7,8 @@ import signal
 import pytest
 
 from helpers.aws.fault_proxy import RESET, Exchange, proxy
-from helpers.kit.verb_runs import BY_HAND, SAVE, until, wait_for, write_function
+from helpers.kit.verb_runs import BY_HAND, SAVE, until, write_function
+from helpers.kit.waiting import read_until
 
 pytestmark = pytest.mark.slow
 
@@ -74,7 +75,7 @@ def test_a_job_is_followed_to_its_end_its_lines_live_on_stderr(ready, tmp_path):
     go = tmp_path / "go"
     name = started(ready, "disp('first');", until(go), SAVE)
     process = ready.start("job", "--follow", "--json")
-    wait_for(lambda: "  | first" in process.stderr.readline().rstrip())
+    read_until(process, "  | first", process.stderr)
     go.touch()
     result = ready.finish(process)
     assert result.code == 0
@@ -133,7 +134,7 @@ class Busy:
 def test_a_cancelled_look_leaves_the_job_alone(ready):
     name = started(ready, "disp('first');", "pause(60);")
     process = ready.start("job", "--follow", "--json")
-    wait_for(lambda: "  | first" in process.stderr.readline().rstrip())
+    read_until(process, "  | first", process.stderr)
     process.send_signal(signal.SIGINT)
     result = ready.finish(process)
     assert result.code == 130

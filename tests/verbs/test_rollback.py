@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from helpers.aws.fault_proxy import Recorder, Refuser, proxy
-from helpers.kit.verb_runs import HANDLER, facts, wait_for
-from helpers.kit.waiting import read_until
+from helpers.kit.verb_runs import HANDLER, facts
+from helpers.kit.waiting import eventually, read_until
 
 pytestmark = pytest.mark.slow
 
@@ -215,7 +215,7 @@ def test_a_cancelled_rollback_says_that_sagemaker_goes_on_and_is_gone_on_with(sl
     project.serve_on("ml.m5.xlarge")
     project.succeed("deploy")
     process = project.start_really("rollback")
-    wait_for(lambda: serves(aws, project)[0] == "Updating", 60)
+    eventually(lambda: serves(aws, project)[0] == "Updating", 60)
     process.send_signal(signal.SIGTERM)
     result = project.finish(process)
     assert result.code == 130

@@ -17,9 +17,9 @@ from helpers.kit.verb_runs import (
     jobs,
     rule,
     until,
-    wait_for,
     write_function,
 )
+from helpers.kit.waiting import eventually
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_without_waiting_a_job_that_failed_is_tried_again(ready, aws):
     write_function(ready, "error('a:b', 'c');")
     assert ready.run("train").code == 1
     assert ready.succeed("train", "--no-wait").outputs["job-name"].endswith("-2")
-    wait_for(lambda: list(jobs(aws, ready).values()) == ["Failed"] * 2)
+    eventually(lambda: list(jobs(aws, ready).values()) == ["Failed"] * 2)
 
 
 def test_without_an_image_nothing_is_made(project, aws):
@@ -324,7 +324,7 @@ def test_a_new_job_that_aws_describes_otherwise_is_stopped_and_there_is_no_secon
     assert (
         "differently from what this run has requested: NewDefault is set" in result.annotations[0]
     )
-    wait_for(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
+    eventually(lambda: list(jobs(aws, ready).values()) == ["Stopped"])
 
 
 def test_a_member_that_is_newer_than_boto3_is_another_job(trained):

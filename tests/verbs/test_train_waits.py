@@ -6,8 +6,8 @@ import time
 import pytest
 
 from helpers.aws.fault_proxy import Refuser, proxy
-from helpers.kit.verb_runs import SAVE, jobs, until, wait_for, write_function
-from helpers.kit.waiting import read_until
+from helpers.kit.verb_runs import SAVE, jobs, until, write_function
+from helpers.kit.waiting import eventually, read_until
 
 pytestmark = pytest.mark.slow
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 def test_a_killed_run_is_taken_up_again_by_the_next(ready, aws):
     write_function(ready, "pause(4);", SAVE)
     process = ready.start_really("train")
-    wait_for(lambda: jobs(aws, ready))
+    eventually(lambda: jobs(aws, ready))
     process.kill()
     process.communicate()
     result = ready.succeed("train")
@@ -26,7 +26,7 @@ def test_a_killed_run_is_taken_up_again_by_the_next(ready, aws):
 def test_a_run_that_waits_for_the_job_of_a_cancelled_run_trains_by_itself(ready, aws):
     write_function(ready, "pause(6);", SAVE)
     first = ready.start_really("train")
-    wait_for(lambda: jobs(aws, ready))
+    eventually(lambda: jobs(aws, ready))
     second = ready.start("train")
     read_until(second, "waiting for it")
     first.send_signal(signal.SIGTERM)
@@ -57,7 +57,7 @@ def test_a_job_that_takes_too_long_is_no_success(ready, aws):
 def test_a_job_that_somebody_stops_is_no_success(ready, aws):
     write_function(ready, "pause(60);")
     process = ready.start("train")
-    (name,) = wait_for(lambda: jobs(aws, ready))
+    (name,) = eventually(lambda: jobs(aws, ready))
     aws("sagemaker").stop_training_job(TrainingJobName=name)
     result = ready.finish(process)
     assert result.code == 1
@@ -87,7 +87,7 @@ def test_a_run_that_trains_in_anothers_place_waits_no_longer_for_that(ready, aws
     go_on = tmp_path / "go-on"
     write_function(ready, until(go_on), SAVE)
     first = ready.start_really("train")
-    wait_for(lambda: jobs(aws, ready))
+    eventually(lambda: jobs(aws, ready))
     second = ready.start("train", "--longest-wait", "10s")
     read_until(second, "waiting for it")
     begun = time.monotonic()

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ import psutil
 import yaml
 
 from helpers.kit import go_programs
+from helpers.kit.git_repository import commit, git, kit_files, repository
 from helpers.kit.paths import KIT
 from remotes import Remotes
 
@@ -38,49 +38,6 @@ function trainClassificationTree(env, varargin)
     error('flowers:noRows', 'There are no rows.');
 end
 """
-AUTHOR = {
-    "GIT_AUTHOR_NAME": "A User",
-    "GIT_AUTHOR_EMAIL": "user@example.com",
-    "GIT_COMMITTER_NAME": "A User",
-    "GIT_COMMITTER_EMAIL": "user@example.com",
-    "GIT_CONFIG_NOSYSTEM": "1",
-}
-
-
-def git(folder, *words):
-    """Run git in `folder`; give what it printed."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), **AUTHOR}
-    done = subprocess.run(
-        ["git", "-C", folder, *words], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"git {words}: {done.stderr}"
-    return done.stdout.strip()
-
-
-def repository(folder, files):
-    """Make a repository of `files` (path -> source) whose commits can all be fetched."""
-    folder.mkdir(parents=True)
-    git(folder, "init", "-q", "-b", "main")
-    git(folder, "config", "uploadpack.allowAnySHA1InWant", "true")
-    git(folder, "config", "uploadpack.allowFilter", "true")
-    for name, source in files.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(source, target)
-    return commit(folder, "First")
-
-
-def commit(folder, message):
-    """Commit all there is; give the commit."""
-    git(folder, "add", "--all")
-    git(folder, "commit", "-q", "--allow-empty", "-m", message)
-    return git(folder, "rev-parse", "HEAD")
-
-
-def kit_files():
-    """Give the files of this kit, as they are now."""
-    listed = git(KIT, "ls-files", "--cached", "--others", "--exclude-standard", "-z")
-    return {name: KIT / name for name in listed.split("\0") if (KIT / name).is_file()}
 
 
 def event(name, **changes):

@@ -5,13 +5,14 @@ import shutil
 
 import acting
 from helpers.kit import go_programs, verb_runs
+from helpers.kit.git_repository import kit_files
 
 PASSED_ON = {name: os.environ[name] for name in verb_runs.PASSED_ON if name in os.environ}
 
 
 def test_lint_and_types_run_on_a_runner_as_they_do_by_hand(tmp_path, rights, api, environments):
     """Its variables are other ones: a runner has a folder of its own for what is temporary."""
-    for name, source in acting.kit_files().items():
+    for name, source in kit_files().items():
         target = tmp_path / "kit" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)

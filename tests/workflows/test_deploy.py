@@ -4,6 +4,7 @@ import pytest
 
 import acting
 from helpers.kit import verb_runs
+from helpers.kit.git_repository import git
 
 FIND, IMAGE, TRAIN, COMPILE, CHECK, DEPLOY = (
     "Find the model", "Build the training image", "Train what is missing", "Compile the handler",
@@ -161,15 +162,15 @@ def test_a_merge_that_comes_late_is_deployed_unless_a_newer_one_is_deployed_alre
     older = trained_by_hand.commit("Waits for its reviewer")
     trained_by_hand.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
     newer = trained_by_hand.commit("Overtakes it")
-    acting.git(trained_by_hand.user, "checkout", "-q", older)
+    git(trained_by_hand.user, "checkout", "-q", older)
     first = merge(trained_by_hand)
     assert first.refused == []
     assert first.outputs(DEPLOY, "deploy")["changed"] == "true", "the newer one deploys nothing yet"
 
-    acting.git(trained_by_hand.user, "checkout", "-q", newer)
+    git(trained_by_hand.user, "checkout", "-q", newer)
     serves = merge(trained_by_hand).outputs(DEPLOY, "deploy")
     assert serves["changed"] == "true"
-    acting.git(trained_by_hand.user, "checkout", "-q", older)
+    git(trained_by_hand.user, "checkout", "-q", older)
     late = merge(trained_by_hand)
     assert late.refused == []
     assert late.jobs == {FIND: "success", DEPLOY: "success"}

@@ -7,6 +7,7 @@ import pytest
 
 import acting
 from helpers.kit import verb_runs
+from helpers.kit.git_repository import commit, git, repository
 
 DATA, REQUESTS = "data/training/iris.csv", "requests"
 PARTS = "acme/parts"
@@ -20,12 +21,12 @@ def with_both(github, account):
     if not shutil.which("git-lfs"):
         (pytest.fail if os.environ.get("REQUIRE_ACT") else pytest.skip)("needs git-lfs")
     user, parts = github.user, github.folder / "remotes" / PARTS
-    acting.repository(parts, {file.name: file for file in (user / REQUESTS).iterdir()})
+    repository(parts, {file.name: file for file in (user / REQUESTS).iterdir()})
     shutil.rmtree(user / REQUESTS)
-    acting.commit(user, "Without requests")
-    acting.git(user, "-c", "protocol.file.allow=always", "submodule", "add", parts, REQUESTS)
-    acting.git(user, "config", "-f", ".gitmodules", f"submodule.{REQUESTS}.url", "../parts")
-    acting.git(user, "lfs", "install", "--local")
+    commit(user, "Without requests")
+    git(user, "-c", "protocol.file.allow=always", "submodule", "add", parts, REQUESTS)
+    git(user, "config", "-f", ".gitmodules", f"submodule.{REQUESTS}.url", "../parts")
+    git(user, "lfs", "install", "--local")
     github.write(".gitattributes", f"{DATA} filter=lfs diff=lfs merge=lfs -text\n")
     (user / DATA).touch()
     github.edit(
@@ -33,7 +34,7 @@ def with_both(github, account):
         "    with:\n      lfs: true\n      submodules: true\n",
     )  # fmt: skip
     github.commit("Git LFS and a submodule")
-    assert "git-lfs.github.com/spec" in acting.git(user, "show", f"HEAD:{DATA}")
+    assert "git-lfs.github.com/spec" in git(user, "show", f"HEAD:{DATA}")
     verb_runs.Project(user, account.url).succeed("train")
     return github
 

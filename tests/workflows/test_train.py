@@ -9,6 +9,7 @@ import acting
 from acting import BROKEN, FUNCTION
 from helpers.aws.fault_proxy import Recorder, proxy
 from helpers.kit import verb_runs
+from helpers.kit.waiting import eventually
 
 FIND, IMAGE = "Find the model", "Build the training image"
 TRAIN, COMMENT, REHEARSE = "Train on SageMaker", "Comment", "Rehearse on an emulator"
@@ -100,7 +101,7 @@ def test_a_run_knows_that_a_job_is_training_what_it_would(github, aws, account, 
     github.commit("Think")
     by_hand = verb_runs.Project(github.user, account.url)
     other = by_hand.start("train")
-    verb_runs.wait_for(lambda: jobs_of(aws, github))
+    eventually(lambda: jobs_of(aws, github))
     rights.asked.clear()
     end = threading.Thread(target=end_training, args=(rights, go_on))
     end.start()
@@ -115,7 +116,7 @@ def test_a_run_knows_that_a_job_is_training_what_it_would(github, aws, account, 
 
 def end_training(rights, go_on):
     """Let it end when the run's own job `train` has begun: the one before it has looked by then."""
-    verb_runs.wait_for(lambda: "train: id-token" in rights.asked, 300)
+    eventually(lambda: "train: id-token" in rights.asked, 300)
     go_on.touch()
 
 

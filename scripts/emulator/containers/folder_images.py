@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from emulator import storage
 from emulator.errors import PlatformError
+from unpacking import unpack
 
 from .images import Images
 from .interface import Command
@@ -100,8 +101,7 @@ class FolderImages(Images):
 
     def _unpack(self, digest: str, folder: Path, uri: str) -> None:
         try:
-            with tarfile.open(self._store.blob(digest)) as tar:
-                storage.unpack(tar, folder)
-        except (tarfile.TarError, OSError, EOFError) as error:
+            unpack(self._store.blob(digest), folder)
+        except tarfile.TarError as error:
             storage.remove_tree(folder.parent)
             raise PlatformError(f"ClientError: Cannot unpack image {uri}: {error}") from error

@@ -31,6 +31,6 @@ def _reason(error: Exception) -> str:
         return (
             f"The emulator's environment has no Python package {error.name}, which moto needs for "
             "this request. The environment of the tests has it (group dev of pyproject.toml): "
-            "PYTHONPATH=scripts .venv/dev/bin/python -m emulator --work FOLDER, after `make check`."
+            ".venv/dev/bin/python scripts emulator --work FOLDER, after `make check`."
         )
     return f"The emulator failed: {type(error).__name__}: {error}"

@@ -234,5 +234,3 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "build": ("build-training-image --repository release", "compile-handler", "check-image"),
     "deploy": ("deploy", "predict", "status", "rollback", "delete"),
 }
-# Created by the template itself, so no role needs to.
-MADE_BY_TEMPLATE = frozenset({"bucket", "secret"})

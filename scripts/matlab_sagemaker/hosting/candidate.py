@@ -8,7 +8,7 @@ from matlab_sagemaker.aws import ecr_images
 from matlab_sagemaker.hosting import deployment
 from matlab_sagemaker.project.content import TrainedProject
 from matlab_sagemaker.training import deployable
-from matlab_sagemaker.training.served import ServedModel
+from matlab_sagemaker.training.deployable_model import DeployableModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from matlab_sagemaker.hosting.deployment import Deployment
     from matlab_sagemaker.project.content import AnyProject
 
-NOTHING = ServedModel(data="")
+NOTHING = DeployableModel(data="")
 
 
 def require(
     run: Run, project: AnyProject, target: Target, own: str
-) -> tuple[Deployment, ServedModel]:
+) -> tuple[Deployment, DeployableModel]:
     """Describe the deployment and its model; `own` is the user's own inference image, if any.
 
     Raises a KitError if an earlier step has not run, or if its result cannot be deployed.
@@ -37,7 +37,7 @@ def require(
 
 def look(
     run: Run, project: AnyProject, target: Target, own: str
-) -> tuple[Deployment, ServedModel, dict[str, bool]]:
+) -> tuple[Deployment, DeployableModel, dict[str, bool]]:
     """Describe the same from what exists so far; also map each needed image's tag to its presence.
 
     An image or model data that does not exist yet is empty. In a pull request, so is the commit:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matlab_sagemaker.hosting.preview import Outlook
     from matlab_sagemaker.hosting.status import Configuration
     from matlab_sagemaker.project.content import AnyProject, TrainedProject
+    from matlab_sagemaker.training.deployable_model import DeployableModel
     from matlab_sagemaker.training.job import Job
-    from matlab_sagemaker.training.served import ServedModel
 
 _SERVING_NOTHING = (None, "Creating", "Failed", "OutOfService", "Deleting")
 
@@ -72,7 +72,9 @@ def find(
     return serves or status.Configuration(name=found.config_name)
 
 
-def judge(project: AnyProject, model: ServedModel, serves: Configuration | None) -> gate.Judgement:
+def judge(
+    project: AnyProject, model: DeployableModel, serves: Configuration | None
+) -> gate.Judgement:
     """Judge the model to deploy against the one that serves."""
     serving = _serving(serves) if serves else None
     return gate.judge(project, model.metrics, serving, model.training_job)

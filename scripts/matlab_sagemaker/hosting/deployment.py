@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from matlab_sagemaker.aws.plan import ApiRequest, Step
     from matlab_sagemaker.project.content import Project
-    from matlab_sagemaker.training.served import ServedModel
+    from matlab_sagemaker.training.deployable_model import DeployableModel
 
 NAME_LIMIT = 63  # characters of a SageMaker resource's name
 
@@ -111,7 +111,7 @@ def stem(endpoint_name: str) -> str:
 
 
 def describe(
-    project: Project, role: str, image: str, model: ServedModel, commit: str = ""
+    project: Project, role: str, image: str, model: DeployableModel, commit: str = ""
 ) -> Deployment:
     """Describe the deployment of `model` with `image`, an inference image's URI with digest.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -52,22 +52,14 @@ def find(aws: Aws, name: str, log: Callable[[str], None]) -> FoundEndpoint:
 
     Its tags are read before the wait, because each change writes the history first.
     """
-    first = describe_endpoint(aws, name)
-    if first is None:
+    found = look(aws, name)
+    if found.status is None or found.status in SETTLED:
+        return found
+    settled = wait_settled(aws, name, log)
+    if settled is None:
         return FoundEndpoint()
-    facts = tags.read(aws, first["EndpointArn"])
-    if first["EndpointStatus"] in SETTLED:
-        endpoint: EndpointState | None = _state(first)
-    else:
-        endpoint = wait_settled(aws, name, log)
-    if endpoint is None:
-        return FoundEndpoint()
-    return FoundEndpoint(
-        config_name=endpoint.config_name,
-        status=endpoint.status,
-        arn=first["EndpointArn"],
-        facts=facts,
-        changing=first["EndpointStatus"] in CHANGING,
+    return replace(
+        found, config_name=settled.config_name, status=settled.status, reason=settled.reason
     )
 
 
@@ -81,6 +73,8 @@ def look(aws: Aws, name: str) -> FoundEndpoint:
         status=details["EndpointStatus"],
         arn=details["EndpointArn"],
         facts=tags.read(aws, details["EndpointArn"]),
+        changing=details["EndpointStatus"] in CHANGING,
+        reason=details.get("FailureReason", ""),
     )
 
 

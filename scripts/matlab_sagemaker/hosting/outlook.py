@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.hosting.deployment import Deployment
     from matlab_sagemaker.hosting.plan import FoundEndpoint
     from matlab_sagemaker.project.content import AnyProject
-    from matlab_sagemaker.training.served import ServedModel
+    from matlab_sagemaker.training.deployable_model import DeployableModel
 
 
 def only_look(
@@ -66,7 +66,7 @@ def look(
     project: AnyProject,
     target: Target,
     desired: Deployment,
-    served: ServedModel,
+    served: DeployableModel,
     found: FoundEndpoint,
     *,
     overtaken: bool,

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FoundEndpoint:
-    """An endpoint as it is in SageMaker after any change in progress has ended."""
+    """An endpoint as it is in SageMaker."""
 
     config_name: str | None = None  # None: there is no endpoint
     status: str | None = None
     arn: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)  # its tags
     changing: bool = False  # whether a change was in progress when its tags were read
+    reason: str = ""  # FailureReason of the last change
 
     @property
     def history(self) -> History:

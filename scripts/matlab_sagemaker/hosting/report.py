@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.hosting.deployment import Deployment
     from matlab_sagemaker.hosting.preview import Outlook
     from matlab_sagemaker.hosting.status import Configuration, EndpointStatus
-    from matlab_sagemaker.training.served import ServedModel
+    from matlab_sagemaker.training.deployable_model import DeployableModel
 
 
 IGNORED = "failed; ignored for this deployment"
@@ -30,7 +30,7 @@ def deployment(
     aws: Aws,
     desired: Deployment,
     plan: Plan,
-    model: ServedModel,
+    model: DeployableModel,
     looked: Outlook,
 ) -> tuple[str, dict[str, Any]]:
     """Report a finished deployment; the result is summary and outputs."""

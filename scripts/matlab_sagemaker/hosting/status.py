@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker.aws import tags
 from matlab_sagemaker.hosting import endpoints
-from matlab_sagemaker.hosting.plan import CHANGING, FoundEndpoint, FoundTarget
+from matlab_sagemaker.hosting.plan import FoundTarget
 from matlab_sagemaker.training import attempts, cards, job
 
 if TYPE_CHECKING:
@@ -93,22 +93,20 @@ def find(aws: Aws, endpoint: str, seal: str) -> EndpointStatus:
 
     `seal` is the s3:// prefix of the cards of the project's jobs.
     """
-    details = endpoints.describe_endpoint(aws, endpoint)
-    if details is None:
+    found = endpoints.look(aws, endpoint)
+    if found.config_name is None or found.status is None:
         return EndpointStatus(endpoint=endpoint, status=MISSING)
-    name, facts = details["EndpointConfigName"], tags.read(aws, details["EndpointArn"])
-    changing = details["EndpointStatus"] in CHANGING
-    found = FoundEndpoint(config_name=name, facts=facts, changing=changing)
+    name = found.config_name
     previous = found.way_back
     look = _look_once(aws, seal)
     return EndpointStatus(
         endpoint=endpoint,
-        status=details["EndpointStatus"],
+        status=found.status,
         config_name=name,
         config=_find(aws, name, look),
         previous_name=previous,
         previous=_find(aws, previous, look) if previous else None,
-        reason=details.get("FailureReason", ""),
+        reason=found.reason,
         ignores_gate=name in found.history.ignored,
         failed=found.history.failed,
     )

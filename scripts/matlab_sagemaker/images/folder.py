@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from matlab_sagemaker import digest, shell, walk
+from matlab_sagemaker import digest, file_list, shell
 from matlab_sagemaker.aws import manifests
 from matlab_sagemaker.errors import ImageError
 from matlab_sagemaker.project.build_context import KIT
@@ -74,7 +74,7 @@ def _packages(lock: Path | None, folder: Path) -> digest.Files:
     shell.run(command, what=f"Installing the packages of {lock.name} into the image")
     return {
         f"site/{name}": path
-        for name, path in walk.folder_files(folder).items()
+        for name, path in file_list.folder_files(folder).items()
         if not _UNUSED.match(name)
     }
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import docker.errors
 import requests
 
-from matlab_sagemaker import digest, walk
+from matlab_sagemaker import digest, file_list
 from matlab_sagemaker.errors import ImageError
 from matlab_sagemaker.images.buildx import TOKEN
 from matlab_sagemaker.images.docker_engine import has_bridge, wanted_for
@@ -148,7 +148,7 @@ def _inputs(seal: str) -> bytes:
     channels = {
         folder.name: [
             (path, file.size, file.sha256)
-            for path, file in digest.measure(walk.folder_files(folder)).items()
+            for path, file in digest.measure(file_list.folder_files(folder)).items()
         ]
         for folder in (SAMPLE / "input/data").iterdir()
     }

@@ -1,4 +1,4 @@
-"""What an image is built from: all its files and settings, and the key of them. Pure."""
+"""What an image is built from: all its files and settings, and the key of them. Reads the disk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from matlab_sagemaker import digest, walk
+from matlab_sagemaker import digest, file_list
 
 if TYPE_CHECKING:
     from matlab_sagemaker.project.config import MatlabSection
@@ -205,4 +205,4 @@ def lay_out(files: digest.Files, folder: Path) -> None:
 
 def _kit_files(*placed: tuple[str, str]) -> digest.Files:
     """List the kit's files in pairs of a place in the image and a folder of the kit."""
-    return walk.folders_files([(place, KIT / folder) for place, folder in placed])
+    return file_list.folders_files([(place, KIT / folder) for place, folder in placed])

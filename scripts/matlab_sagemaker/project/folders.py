@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from matlab_sagemaker import walk
+from matlab_sagemaker import file_list
 from matlab_sagemaker.errors import InputError
 from matlab_sagemaker.project import given_model
 from matlab_sagemaker.project.problems import Problem, did_you_mean, wrong
@@ -38,7 +38,7 @@ class Folders:
         # For each section with code: the files of all its folders, by their path in the folder.
         self.code: dict[str, Files] = {"training": {}, "inference": {}}
         self.hidden: list[str] = []  # functions that hide others of the same name, as messages
-        found = walk.folders(root, paths)
+        found = file_list.folders(root, paths)
         self.files = {path: files for path, files in found.items() if isinstance(files, dict)}
         self._unfit = {  # why a folder's files could not be listed
             path: _state(root / path, why)

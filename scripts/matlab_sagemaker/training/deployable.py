@@ -10,8 +10,8 @@ from matlab_sagemaker.errors import InputError, MissingStepError
 from matlab_sagemaker.project.build_context import RELEASE
 from matlab_sagemaker.project.content import GivenProject
 from matlab_sagemaker.training import attempts, cards, derived, given, model, project_jobs
+from matlab_sagemaker.training.deployable_model import DeployableModel
 from matlab_sagemaker.training.job import seal
-from matlab_sagemaker.training.served import ServedModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def require(
     run: Run, project: AnyProject, target: Target, released: Mapping[str, str]
-) -> ServedModel:
+) -> DeployableModel:
     """Return the model to serve: the one that sagemaker.yml names, or what a job has trained.
 
     `released` says which image the job must have run on (ecr_images.find_released). Raises a
@@ -34,29 +34,29 @@ def require(
     """
     if isinstance(project, GivenProject):
         if given.is_sealed_here(run, project, target):
-            return _served(_require_sealed(project, target))
+            return _deployable(_require_sealed(project, target))
         return given.require(target.aws, target.bucket, project)
-    return _served(_require_job(run, project, target, released))
+    return _deployable(_require_job(run, project, target, released))
 
 
 def look(
     run: Run, project: AnyProject, target: Target, released: Mapping[str, str]
-) -> ServedModel | None:
+) -> DeployableModel | None:
     """Return the model that `require` would serve now; None if it does not exist yet.
 
     This reads only what a pull request may read; `require` also checks the bucket's rules.
     """
     if isinstance(project, GivenProject):
         if given.is_sealed_here(run, project, target):
-            return _served(_find_sealed(project, target))
+            return _deployable(_find_sealed(project, target))
         return given.look(target.aws, target.bucket, project)
     _, found, place = _find_trained(run, project, target, released)
     job = found.trained and cards.sealed(target.aws, place, found.trained)
-    return _served(job) if job and job.is_sealed else None
+    return _deployable(job) if job and job.is_sealed else None
 
 
-def _served(job: Job) -> ServedModel:
-    return ServedModel(
+def _deployable(job: Job) -> DeployableModel:
+    return DeployableModel(
         data=job.model_data, training_job=job.name, metrics=job.metrics, missing=job.missing
     )
 
@@ -98,7 +98,7 @@ def _find_trained(
     digest = released.get(project.training_image.tag)
     image = desired.own_image or (digest and f"{RELEASE}@{digest}")
     wanted = model.expected(project, target, desired, image)
-    found = attempts.find(target.aws, wanted)
+    found = attempts.find_now(target.aws, wanted)
     if found.foreign:
         run.warn(found.warning)
     return wanted, found, desired.seal

@@ -16,8 +16,8 @@ from matlab_sagemaker.aws.plan import Step
 from matlab_sagemaker.aws.s3 import Upload
 from matlab_sagemaker.errors import DeniedError, InputError
 from matlab_sagemaker.training import report
+from matlab_sagemaker.training.deployable_model import DeployableModel
 from matlab_sagemaker.training.job import seal
-from matlab_sagemaker.training.served import ServedModel
 
 if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
@@ -48,7 +48,7 @@ def is_sealed_here(run: Run, project: GivenProject, target: Target) -> bool:
     return not run.on_runner and project.model.source.startswith(place)
 
 
-def require(aws: Aws, bucket: str, project: GivenProject) -> ServedModel:
+def require(aws: Aws, bucket: str, project: GivenProject) -> DeployableModel:
     """Return the project's model, with the steps that store it if it is not stored yet.
 
     Raises InputError for a model that cannot be served, and NotReadyError if the bucket does not
@@ -58,22 +58,22 @@ def require(aws: Aws, bucket: str, project: GivenProject) -> ServedModel:
     write = Step("store_model", wanted.place, model=wanted)
     uri = f"{wanted.place}/{_FILE}"
     if not s3.bucket_exists(aws, bucket):
-        return ServedModel(data=uri, steps=(Step("create_bucket", bucket), write))
+        return DeployableModel(data=uri, steps=(Step("create_bucket", bucket), write))
     bucket_rules.require(aws, place(bucket, project.name))
     card = s3.read(aws, f"{wanted.place}/{CARD}")
     if card is not None and not _is_of(card, uri):
         name, key = s3.split(f"{wanted.place}/{CARD}")
         raise upload.foreign(name, key, "It is not a card that this kit writes.")
-    return ServedModel(data=uri, steps=() if card else (write,))
+    return DeployableModel(data=uri, steps=() if card else (write,))
 
 
-def look(aws: Aws, bucket: str, project: GivenProject) -> ServedModel | None:
+def look(aws: Aws, bucket: str, project: GivenProject) -> DeployableModel | None:
     """Return the project's model as `require` would; None without permission to read its source.
 
     This does not check whether the model is already below models/: only the deploy role can.
     """
     try:
-        return ServedModel(data=f"{_describe(aws, bucket, project).place}/{_FILE}")
+        return DeployableModel(data=f"{_describe(aws, bucket, project).place}/{_FILE}")
     except DeniedError:
         return None
 

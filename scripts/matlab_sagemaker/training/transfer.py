@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from matlab_sagemaker import digest, walk
+from matlab_sagemaker import digest, file_list
 from matlab_sagemaker.aws import download, signin, upload
 from matlab_sagemaker.aws.apply import apply
 from matlab_sagemaker.errors import InputError
@@ -55,7 +55,7 @@ def read(path: Path, name: str) -> MeasuredFolder:
 
     Raises InputError if the folder is empty, or a file cannot be read.
     """
-    files = walk.files(path)
+    files = file_list.files(path)
     if not files:
         raise InputError(
             f"{path} is an empty folder.",

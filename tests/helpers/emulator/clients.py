@@ -7,7 +7,6 @@ import io
 import itertools
 import json
 import tarfile
-import time
 from pathlib import Path
 
 import boto3
@@ -179,15 +178,6 @@ def archive(files):
 def unarchive(data):
     with tarfile.open(fileobj=io.BytesIO(data)) as tar:
         return {m.name: tar.extractfile(m).read() for m in tar if m.isfile()}
-
-
-def eventually(fact, limit_s=60, every_s=0.02):
-    """Wait until a fact holds, and give it."""
-    end = time.monotonic() + limit_s
-    while not (value := fact()):
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(every_s)
-    return value
 
 
 def alive(pid):

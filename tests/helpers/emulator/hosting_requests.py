@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.emulator.clients import eventually
+from helpers.kit.waiting import eventually
 
 BUSY = ("Creating", "Updating", "RollingBack", "Deleting")
 

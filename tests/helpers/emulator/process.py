@@ -8,7 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
+from helpers.kit.waiting import killed_after
+
+KIT = Path(__file__).resolve().parents[3]
+IMPORTED = f"{KIT / 'scripts'}:{KIT / 'docker/common'}"
 PYTHON = Path(sys.executable).parent  # the containers' python3: it has boto3 as it is locked
 WITHOUT_MOUNTS = ("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin")
 
@@ -24,14 +27,15 @@ class Emulator:
 
     def __init__(self, work, *options, prefix=(), **variables):
         words = [*prefix, sys.executable, "-m", "emulator", "--work", str(work), *map(str, options)]
-        env = {"PATH": f"{PYTHON}:{os.environ['PATH']}", "PYTHONPATH": str(SCRIPTS), **variables}
+        env = {"PATH": f"{PYTHON}:{os.environ['PATH']}", "PYTHONPATH": IMPORTED, **variables}
         self.work = work
         self._errors = work.parent / f"{work.name}.err"
         with self._errors.open("w") as errors:
             self.process = subprocess.Popen(
                 words, env=env, stdout=subprocess.PIPE, stderr=errors, text=True
             )
-        self.line = self.process.stdout.readline()
+        with killed_after(self.process):
+            self.line = self.process.stdout.readline()
 
     @property
     def url(self):

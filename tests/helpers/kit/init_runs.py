@@ -4,7 +4,7 @@ import shutil
 
 import yaml
 
-from acting import git
+from helpers.kit.git_repository import git
 from helpers.kit.verb_runs import EXAMPLE, Project
 
 WRITTEN = [

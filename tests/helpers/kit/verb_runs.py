@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 import uuid
 from dataclasses import dataclass
 
@@ -212,14 +211,6 @@ def rule(project, **rules):
 def until(file):
     """Give a line of Octave's that waits for a file."""
     return f"while ~exist('{file}', 'file'), pause(0.05); end"
-
-
-def wait_for(happens, seconds=30):
-    end = time.monotonic() + seconds
-    while not (value := happens()):
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
-    return value
 
 
 def facts(sagemaker, name, kind="endpoint"):

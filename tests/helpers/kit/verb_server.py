@@ -25,6 +25,7 @@ from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
+STARTED_S = 60  # the server first imports the library
 
 
 class Verb:
@@ -33,8 +34,14 @@ class Verb:
     def __init__(self, args, stdout, stderr, status):
         self.args = args
         self.stdout, self.stderr, self._status = map(os.fdopen, (stdout, stderr, status))
-        self.pid = int(self._status.readline())
+        self.pid = int(self._said(STARTED_S))
         self.returncode = None
+
+    def _said(self, timeout):
+        """Return the server's next line about this verb."""
+        if not select.select([self._status], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired(self.args, timeout)
+        return self._status.readline()
 
     def poll(self):
         try:
@@ -44,10 +51,8 @@ class Verb:
 
     def wait(self, timeout=None):
         if self.returncode is None:
-            if not select.select([self._status], [], [], timeout)[0]:
-                raise subprocess.TimeoutExpired(self.args, timeout)
-            with self._status:
-                self.returncode = int(self._status.readline())
+            self.returncode = int(self._said(timeout))
+            self._status.close()
         return self.returncode
 
     def communicate(self, timeout=None):

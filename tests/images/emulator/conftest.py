@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from helpers.emulator.clients import TIME_SCALE, Aws, eventually
+from helpers.emulator.clients import TIME_SCALE, Aws
 from helpers.emulator.hosting_requests import Host
 from helpers.emulator.process import Emulator
+from helpers.kit.waiting import eventually
 from images import emulated_docker
 
 ENDS = {"Completed", "Failed", "Stopped"}

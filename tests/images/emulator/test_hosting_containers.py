@@ -7,7 +7,8 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from helpers.emulator.clients import TIME_SCALE, archive, eventually, says
+from helpers.emulator.clients import TIME_SCALE, archive, says
+from helpers.kit.waiting import eventually
 from images.emulated_docker import containers, left, volumes
 
 READS = """

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.emulator.clients import Aws, eventually, unarchive
+from helpers.emulator.clients import Aws, unarchive
+from helpers.kit.waiting import eventually
 from images.emulated_docker import TRAINING, containers, left, login, push, volumes
 
 NOBODY = 65534

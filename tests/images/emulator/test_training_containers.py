@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from helpers.emulator.clients import TIME_SCALE, channel, eventually, passed, unarchive
+from helpers.emulator.clients import TIME_SCALE, channel, passed, unarchive
+from helpers.kit.waiting import eventually
 from images.emulated_docker import containers, left, volumes
 
 TRAINS = """

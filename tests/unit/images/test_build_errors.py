@@ -2,7 +2,7 @@
 
 import pytest
 
-from matlab_sagemaker import errors, walk
+from matlab_sagemaker import errors, file_list
 from matlab_sagemaker.images import build_errors, buildx, docker_engine, push
 from matlab_sagemaker.project import build_context, config
 
@@ -13,7 +13,7 @@ TRAINING = build_context.training(config.MatlabSection(engine="matlab"))
 def microservice(tmp_path):
     """The context of an image that is made FROM the one that MATLAB has just made."""
     return build_context.inference(
-        config.MatlabSection(engine="matlab"), "Handler", walk.folder_files(tmp_path)
+        config.MatlabSection(engine="matlab"), "Handler", file_list.folder_files(tmp_path)
     )
 
 

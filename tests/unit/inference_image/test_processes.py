@@ -16,6 +16,7 @@ import pytest
 
 from front import read_settings
 from helpers.kit.paths import KIT
+from helpers.kit.waiting import eventually
 from launcher import Launcher, choose_port
 from processes import (
     exit_code,
@@ -40,13 +41,6 @@ def end_of(command: list[str], **environment: str) -> int:
     return exit_code(os.waitpid(spawn(command, {**os.environ, **environment}), 0)[1])
 
 
-def wait_for(condition: Callable[[], bool], limit_s: float = 10) -> bool:
-    end = time.monotonic() + limit_s
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.02)
-    return condition()
-
-
 @pytest.mark.parametrize(("code", "script"), [(0, "true"), (7, "exit 7"), (137, "kill -9 $$")])
 def test_an_exit_code_is_the_process_own_or_128_and_the_signal(code: int, script: str):
     assert end_of(["sh", "-c", script]) == code
@@ -58,7 +52,7 @@ def test_a_child_is_ended_by_a_broken_pipe_although_python_ignores_that():
 
 def test_a_process_leads_a_group_of_its_own():
     pid = spawn(["sh", "-c", "sleep 60 & wait"], os.environ)
-    assert wait_for(lambda: os.getpgid(pid) == pid)
+    eventually(lambda: os.getpgid(pid) == pid)
     signal_group(pid, signal.SIGKILL)
     assert exit_code(os.waitpid(pid, 0)[1]) == 137
 
@@ -125,7 +119,7 @@ def test_a_microservice_is_ready_when_it_is_healthy_and_pings_or_has_no_route_fo
 ):
     service[1]["/ping"] = route
     readiness = Readiness(service[0], tmp_path / "ready")
-    assert wait_for((tmp_path / "ready").exists)
+    eventually((tmp_path / "ready").exists)
     assert readiness.cancel()
     assert not (tmp_path / "ready").exists()
 
@@ -143,7 +137,7 @@ def test_a_microservice_that_refuses_is_not_ready_until_it_accepts(
     assert not (tmp_path / "ready").exists()
     assert capsys.readouterr().out.count(f"GET {path} with 500: the model is missing") == 1
     service[1][path] = 200
-    assert wait_for((tmp_path / "ready").exists)
+    eventually((tmp_path / "ready").exists)
 
 
 def test_a_start_that_is_over_never_becomes_ready(

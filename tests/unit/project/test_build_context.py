@@ -9,7 +9,7 @@ import tarfile
 
 import pytest
 
-from matlab_sagemaker import digest, walk
+from matlab_sagemaker import digest, file_list
 from matlab_sagemaker.aws import manifests
 from matlab_sagemaker.images import folder
 from matlab_sagemaker.project import build_context, config
@@ -136,8 +136,8 @@ def matlab_ingredients():
 
 def test_the_users_handler_counts_for_the_inference_image(tmp_path):
     (tmp_path / "Handler.m").write_text("1")
-    before = build_context.inference(OCTAVE, "Handler", walk.folder_files(tmp_path)).key
+    before = build_context.inference(OCTAVE, "Handler", file_list.folder_files(tmp_path)).key
     (tmp_path / "Handler.m").write_text("2")
-    after = build_context.inference(OCTAVE, "Handler", walk.folder_files(tmp_path))
+    after = build_context.inference(OCTAVE, "Handler", file_list.folder_files(tmp_path))
     assert after.key != before
     assert "handler/Handler.m" in after.files

@@ -2,7 +2,7 @@
 
 import pytest
 
-import acting
+from helpers.kit.git_repository import commit, git, repository
 from matlab_sagemaker.project.git import is_older
 
 UNKNOWN = "0" * 40
@@ -12,14 +12,14 @@ UNKNOWN = "0" * 40
 def history(tmp_path):
     """A repository with three commits, one after the other."""
     root = tmp_path / "repository"
-    commits = [acting.repository(root, {})]
-    commits += [acting.commit(root, message) for message in ("Second", "Third")]
+    commits = [repository(root, {})]
+    commits += [commit(root, message) for message in ("Second", "Third")]
     return root, commits
 
 
 def clone(root, *options):
     folder = root.parent / "clone"
-    acting.git(root, "clone", "-q", *options, f"file://{root}", folder)
+    git(root, "clone", "-q", *options, f"file://{root}", folder)
     return folder
 
 
@@ -33,8 +33,8 @@ def test_a_commit_is_older_than_those_that_come_after_it(history):
 
 def test_a_commit_of_another_line_is_not_newer(history):
     root, (first, _, third) = history
-    acting.git(root, "checkout", "-q", "-b", "other", first)
-    other = acting.commit(root, "Beside them")
+    git(root, "checkout", "-q", "-b", "other", first)
+    other = commit(root, "Beside them")
     assert is_older(root, third, other) is False
     assert is_older(root, first, other)
 
@@ -54,16 +54,16 @@ def test_a_history_that_is_cut_off_says_no_to_nothing(history):
     root, (first, second, third) = history
     folder = clone(root, "--depth=1")
     assert is_older(folder, second, third) is None
-    acting.git(folder, "fetch", "-q", "--depth=1", "origin", first)
+    git(folder, "fetch", "-q", "--depth=1", "origin", first)
     assert is_older(folder, first, third) is None, "it is, and the way there is missing"
-    acting.git(folder, "fetch", "-q", "--unshallow", "origin")
+    git(folder, "fetch", "-q", "--unshallow", "origin")
     assert is_older(folder, first, third)
 
 
 def test_a_clone_without_files_tells_and_asks_no_remote_for_a_commit_that_it_lacks(history):
     root, (first, _, third) = history
-    acting.git(root, "config", "uploadpack.allowFilter", "true")
+    git(root, "config", "uploadpack.allowFilter", "true")
     folder = clone(root, "--no-checkout", "--filter=blob:none")
-    later = acting.commit(root, "After the clone")
+    later = commit(root, "After the clone")
     assert is_older(folder, first, third)
     assert is_older(folder, third, later) is None

@@ -14,25 +14,16 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from helpers.kit.waiting import read_until
+from helpers.kit.waiting import eventually, read_until
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable
     from pathlib import Path
 
     from training_container import Container
 
 SAVE = "fid = fopen(fullfile(env.ModelFolder, 'done'), 'w'); fclose(fid);"
 FOR_EVER = "disp('started'); while true, pause(0.05); end"
-
-
-def wait_for(condition: Callable[[], bool], limit_s: float = 10) -> bool:
-    """Wait until a condition holds; tell whether it did in time."""
-    end = time.monotonic() + limit_s
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.02)
-    return condition()
 
 
 def descendants(process: subprocess.Popen[str]) -> list[psutil.Process]:
@@ -138,7 +129,7 @@ def test_the_engine_does_not_outlive_an_entry_point_that_is_killed(container: Co
         read_until(process, "started")
         [engine] = descendants(process)
         process.kill()
-    assert wait_for(lambda: ended(engine))
+    eventually(lambda: ended(engine))
 
 
 def test_what_the_code_left_running_ends_with_the_job(container: Container):
@@ -147,7 +138,7 @@ def test_what_the_code_left_running_ends_with_the_job(container: Container):
     )
     assert container.run()[0] == 0
     pid = int((container.base / "code/pid").read_text())
-    assert wait_for(lambda: not psutil.pid_exists(pid) or ended(psutil.Process(pid)))
+    eventually(lambda: not psutil.pid_exists(pid) or ended(psutil.Process(pid)))
 
 
 @pytest.mark.parametrize("words", [["serve"], ["train", "now"]])

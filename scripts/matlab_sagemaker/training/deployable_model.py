@@ -1,4 +1,4 @@
-"""The model that an endpoint serves, made by a training job or named in sagemaker.yml."""
+"""The model to deploy: made by a training job, or named in sagemaker.yml."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServedModel:
+class DeployableModel:
     """A model.tar.gz, and what is known about it."""
 
     data: str  # its S3 URI

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from matlab_sagemaker import walk
+from matlab_sagemaker import file_list
 from matlab_sagemaker.errors import InputError
 
 
@@ -23,32 +23,32 @@ def link(path, target):
 
 def refusal(folder, **within):
     with pytest.raises(InputError) as caught:
-        walk.folder_files(folder, **within)
+        file_list.folder_files(folder, **within)
     return caught.value.what
 
 
 def test_what_editors_leave_behind_is_no_content(tmp_path):
     write(tmp_path, "a.m", "a.asv", "a.m~", ".git/x", "b/.DS_Store", "lib/slprj/c.m")
-    assert list(walk.folder_files(tmp_path)) == ["a.m"]
+    assert list(file_list.folder_files(tmp_path)) == ["a.m"]
 
 
 def test_files_come_in_one_order(tmp_path):
     write(tmp_path, "b/c.m", "b.m", "a/z/y.m", "B.m")
-    found = walk.folder_files(tmp_path)
+    found = file_list.folder_files(tmp_path)
     assert list(found) == ["B.m", "a/z/y.m", "b.m", "b/c.m"]
     assert all(path == tmp_path / name for name, path in found.items())
 
 
 def test_one_file_is_taken_for_a_folder_with_it(tmp_path):
     write(tmp_path, "a.csv", "b.csv")
-    assert walk.files(tmp_path / "a.csv") == {"a.csv": tmp_path / "a.csv"}
-    assert list(walk.files(tmp_path)) == ["a.csv", "b.csv"]
+    assert file_list.files(tmp_path / "a.csv") == {"a.csv": tmp_path / "a.csv"}
+    assert list(file_list.files(tmp_path)) == ["a.csv", "b.csv"]
     write(tmp_path, "a\nb.csv")
     for path in (tmp_path / "a\nb.csv", tmp_path):
         with pytest.raises(InputError, match="contains a control character"):
-            walk.files(path)
+            file_list.files(path)
     with pytest.raises(InputError, match="No such file"):
-        walk.files(tmp_path / "none")
+        file_list.files(tmp_path / "none")
 
 
 def test_links_inside_are_followed_and_loops_are_not(tmp_path):
@@ -56,7 +56,7 @@ def test_links_inside_are_followed_and_loops_are_not(tmp_path):
     link(tmp_path / "code/lib", "../shared")
     link(tmp_path / "code/self", ".")
     link(tmp_path / "code/b.m", "../shared/a.m")
-    assert list(walk.folder_files(tmp_path / "code")) == ["b.m", "lib/a.m"]
+    assert list(file_list.folder_files(tmp_path / "code")) == ["b.m", "lib/a.m"]
 
 
 @pytest.mark.parametrize(
@@ -69,21 +69,21 @@ def test_links_inside_are_followed_and_loops_are_not(tmp_path):
 def test_what_has_no_content_is_refused_by_name(tmp_path, make, words):
     make(tmp_path / "data.csv")
     with pytest.raises(InputError, match=re.escape(words)):
-        walk.folder_files(tmp_path, tmp_path)
+        file_list.folder_files(tmp_path, tmp_path)
 
 
 def test_folders_that_link_into_each_other_are_entered_once_on_each_path(tmp_path):
     write(tmp_path, "a/1.m", "b/2.m")
     link(tmp_path / "a/b", "../b")
     link(tmp_path / "b/a", "../a")
-    assert list(walk.folder_files(tmp_path)) == ["a/1.m", "a/b/2.m", "b/2.m", "b/a/1.m"]
+    assert list(file_list.folder_files(tmp_path)) == ["a/1.m", "a/b/2.m", "b/2.m", "b/a/1.m"]
 
 
 def test_one_folder_may_be_linked_to_from_many(tmp_path):
     write(tmp_path, "shared/a.m")
     for number in range(150):
         link(tmp_path / f"case{number}/lib", "../shared")
-    assert len(walk.folder_files(tmp_path)) == 151
+    assert len(file_list.folder_files(tmp_path)) == 151
 
 
 @pytest.mark.parametrize("count", [12, 20])
@@ -126,7 +126,7 @@ def test_a_name_that_not_everything_takes_is_named(tmp_path, name, why):
 def test_a_name_in_any_language_is_fine(tmp_path):
     names = sorted(["Öl.csv", "数据.csv", "😀.csv", "a\u00a0b.csv", " -rf"])
     write(tmp_path, *names)
-    assert list(walk.folder_files(tmp_path)) == names
+    assert list(file_list.folder_files(tmp_path)) == names
 
 
 def test_a_path_that_the_system_does_not_take_is_named(tmp_path):

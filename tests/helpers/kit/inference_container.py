@@ -16,32 +16,25 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from matlab_sagemaker import walk
+from helpers.kit.paths import KIT
+from helpers.kit.waiting import comes_true, eventually
+from matlab_sagemaker import file_list
 from matlab_sagemaker.project import build_context, config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parents[2]
-PROBE = Path(__file__).parent / "handlers"
-EXAMPLE = ROOT / "examples/TrainAndDeployClassificationTree"
+PROBE = KIT / "tests/octave/handlers"
+EXAMPLE = KIT / "examples/TrainAndDeployClassificationTree"
 
 
 def lay_out_image(folder: Path, handler: Path) -> Path:
     """Make `folder` the root of an inference image for the handler code at `handler`."""
     context = build_context.inference(
-        config.MatlabSection(engine="octave"), "Handler", walk.folder_files(handler)
+        config.MatlabSection(engine="octave"), "Handler", file_list.folder_files(handler)
     )
     build_context.lay_out(context.files, folder)
     return folder
-
-
-def wait_for(condition, limit_s: float = 15) -> bool:  # type: ignore[no-untyped-def]
-    """Wait until a condition holds; tell whether it did in time."""
-    end = time.monotonic() + limit_s
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.02)
-    return bool(condition())
 
 
 def ended(process: psutil.Process) -> bool:
@@ -93,11 +86,11 @@ class Server:
 
     def wait_until_ready(self) -> None:
         """Wait until a ping succeeds."""
-        assert wait_for(lambda: self.ping() == 200), self.log
+        assert comes_true(lambda: self.ping() == 200), self.log
 
     def wait_for_workers(self, count: int = 1) -> list[psutil.Process]:
         """Wait until so many workers are ready and return them."""
-        assert wait_for(lambda: len(self.workers()) >= count), self.log
+        assert comes_true(lambda: len(self.workers()) >= count), self.log
         return self.workers()
 
     def workers(self) -> list[psutil.Process]:
@@ -145,7 +138,7 @@ def serving(image: Path, scratch: Path, handler: str, **settings: str) -> Iterat
     ):
         server = Server(process, log_file)
         try:
-            assert wait_for(lambda: find_port(server) or process.poll() is not None)
+            eventually(lambda: find_port(server) or process.poll() is not None)
             server.port = find_port(server)
             yield server
         finally:

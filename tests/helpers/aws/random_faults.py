@@ -22,7 +22,7 @@ BURST, DELAY_S = 5, 0.3
 EXPIRED = "The security token included in the request is expired"
 
 
-class Saboteur:
+class RandomFaults:
     """Is given to the proxy; `loses` is an operation whose first answer is lost in any case."""
 
     def __init__(self, seed, loses=""):

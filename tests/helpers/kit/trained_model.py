@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
-from inference_container import EXAMPLE, ROOT
+from helpers.kit.inference_container import EXAMPLE
+from helpers.kit.paths import KIT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +23,8 @@ def train_model(base: Path) -> None:
     """Put model.mat into <base>/model, as SageMaker does before a container starts."""
     (base / "model").mkdir(parents=True)
     statement = STATEMENT.format(
-        compat=ROOT / "docker/octave/compat",
-        matlab=ROOT / "matlab",
+        compat=KIT / "docker/octave/compat",
+        matlab=KIT / "matlab",
         data=EXAMPLE / "data/training/iris.csv",
         model=base / "model/model.mat",
     )
