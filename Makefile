@@ -1,15 +1,15 @@
-# The two commands of a newcomer are `make demo` and `make test`; CONTRIBUTING.md tells the rest.
+# Newcomers need only `make demo` and `make test`; CONTRIBUTING.md has the rest.
 .DEFAULT_GOAL := help
 SHELL := bash
-# On a GitHub runner the kit's steps keep their environments there; the targets know those of the checkout.
+# On a GitHub runner the kit's steps keep their environments there, but the targets use the checkout's.
 unexport RUNNER_TEMP
-# Each worker would compile every test anew.
+# Otherwise each worker would compile every test again.
 unexport PYTHONDONTWRITEBYTECODE
 DEV := .venv/dev/bin
-# A copy of its lock, written last: bin/python is a link, whose time is that of what it points to.
+# A copy of its lock, written last; bin/python is a link, so its time is that of its target.
 READY := .venv/dev/lock.txt
 CORES := $(shell getconf _NPROCESSORS_ONLN)
-# The steps wait for each other and for their emulator more than they compute.
+# More workers than cores: the steps wait for each other and for their emulator more than they compute.
 WORKERS := $(shell expr 3 '*' $(CORES))
 
 help: ## list the targets
@@ -21,9 +21,9 @@ demo: ## train, compile, deploy and predict on an emulated SageMaker
 demo-stop: ## stop the demo's emulator
 	@scripts/run demo --stop
 
-test: $(READY) octave ## run the tests, but most of the slow ones
+test: $(READY) octave ## run the tests, except most of the slow ones
 	@KILLS=$${KILLS:-1} ODD=$${ODD:-100} BODIES=$${BODIES:-60} $(DEV)/pytest -q -m "not sdk" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(NOT_HERE:%=--ignore tests/%) $(ARGS)
-# Beside slow/: attacks, tests that wait for the ends of processes, jobs and deployments, and what a project may have besides.
+# Besides slow/: attacks, waits for the ends of processes, jobs and deployments, and rarer features of projects.
 SLOW := security octave/test_failures.py unit/training_image/test_seal.py matlab/test_example_scripts.py \
 	$(addprefix emulator/test_,process.py surroundings.py web_identity.py deployments.py) \
 	$(addprefix verbs/test_,comment_refused.py doctor_machine.py doctor_workflows.py \
@@ -35,7 +35,7 @@ NOT_HERE := images workflows $(addprefix slow/test_,sessions.py predictions.py o
 	interruption_of_changes.py handler_trials.py faults.py lost_answers.py demo_of_init.py desk.py \
 	examples.py example_scripts.py) $(SLOW)
 
-test-slow: slow-folder slow-files ## run the slow tests whole: kills after each request, faults, attacks, waiting
+test-slow: slow-folder slow-files ## run all slow tests: kills after each request, faults, attacks, waiting
 
 slow-folder: $(READY) octave
 	@TABLES=$${TABLES:-1000} BODIES=$${BODIES:-500} $(DEV)/pytest -q -n $(shell expr $(CORES) + 1) --dist load tests/slow $(ARGS)
@@ -46,7 +46,7 @@ slow-files: $(READY) octave
 test-containers: $(READY) ## run the tests that need Docker (as root they start an engine)
 	@PYTHONPATH=tests $(DEV)/python -m images.engine $(DEV)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/images $(ARGS)
 
-test-workflows: $(READY) octave git-lfs ## run the workflows, with act for GitHub
+test-workflows: $(READY) octave git-lfs ## run the workflows, with act instead of GitHub
 	@$(DEV)/pytest -q -n 3 --dist load tests/workflows $(ARGS)
 
 test-sdk: $(READY) octave ## drive the emulator with the unmodified SageMaker SDKs and aws CLI
@@ -68,7 +68,7 @@ check: $(READY) ## lint and type-check
 	@python3 tests/helpers/kit/go_programs.py actionlint .github/workflows/*.yml examples/*/.github/workflows/*.yml
 	@$(DEV)/hadolint docker/*/Dockerfile tests/images/standin/Dockerfile.*
 
-benchmark: $(READY) octave ## measure what should be fast, beside what people would use in its place
+benchmark: $(READY) octave ## measure speed and memory, compared with alternatives
 	@$(DEV)/python tests/benchmarks/bench_predict.py
 	@$(DEV)/python tests/benchmarks/bench_start.py
 	@python3 scripts/bootstrap.py environment runtime && $(DEV)/python tests/benchmarks/bench_steps.py
@@ -81,7 +81,7 @@ benchmark: $(READY) octave ## measure what should be fast, beside what people wo
 	@command -v nginx >/dev/null || python3 scripts/bootstrap.py system nginx "the front of MATLAB's image is measured with it"
 	@$(DEV)/python tests/benchmarks/bench_server.py
 
-lock: ## resolve every dependency anew, into locks/
+lock: ## resolve every dependency again, into locks/
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml -o locks/runtime.txt $(ARGS)
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml --group local -o locks/local.txt $(ARGS)
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml --group dev -o locks/dev.txt $(ARGS)

@@ -1,4 +1,4 @@
-"""check-image: an image is run as SageMaker would, and the first thing wrong is named."""
+"""check-image runs an image as SageMaker would, and names the first fault."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ from matlab_sagemaker.images import container
 
 @pytest.fixture
 def checked(docker, base_image, tmp_path):
-    """Return a function that builds an image with a habit, and checks it."""
+    """Return a function that builds an image with a fault, and checks it."""
     (tmp_path / "repository").mkdir()
     project = verb_runs.Project(tmp_path / "repository", "http://127.0.0.1:9")
     project.write("request.csv", "1,2\n")
@@ -101,7 +101,7 @@ def test_an_engine_that_does_not_see_the_model_is_told(docker, base_image, tmp_p
 
 @pytest.fixture
 def empty(docker, tmp_path):
-    """Return a function that makes an image without any program; give its name."""
+    """Return a function that makes an image without any program; return its name."""
     folder = tmp_path / "empty"
     folder.mkdir()
     (folder / "Dockerfile").write_text("FROM scratch\nCOPY Dockerfile /\n")
@@ -139,7 +139,7 @@ NO_CREDENTIALS = {**NO_AWS, "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""
 def test_a_registry_that_refuses_to_tell_is_no_fault_of_the_image(
     docker, base_image, checked, tmp_path
 ):
-    """An engine of version 29 has a digest of any image, which no registry needs to have."""
+    """An engine of version 29 has a digest for any image, even if no registry has it."""
     built = servers.build(docker, base_image, tmp_path, "well")
     with registries.registry(tmp_path) as address:
         name = f"{address}/server:1"
@@ -181,10 +181,10 @@ def test_an_image_that_is_nowhere_is_told(checked):
 
 
 def test_a_registry_that_fails_in_mid_pull_is_told_in_its_words(docker, checked, tmp_path):
-    """Docker has answered 200 by then: the error comes in its stream."""
+    """Docker has already answered 200, so the error comes in its stream."""
     with registries.registry(tmp_path) as address:
         name = f"{address}/server:1"
-        docker.docker("import", servers.model(tmp_path), name)  # of a build it would keep the layer
+        docker.docker("import", servers.model(tmp_path), name)  # a build would keep the layer
         docker.docker("push", name)
         docker.docker("rmi", name)
         assert registries.lose_layers(tmp_path) == 1
@@ -198,7 +198,7 @@ def test_a_registry_that_fails_in_mid_pull_is_told_in_its_words(docker, checked,
 
 
 def test_an_image_in_ecr_is_pulled_with_ecrs_own_login(project):
-    """It is served with the model that the example's training made."""
+    """It serves the model of the example's training."""
     project.succeed("build-training-image")
     data = project.succeed("train").outputs["model-data"]
     compiled = project.succeed("compile-handler").outputs

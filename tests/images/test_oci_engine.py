@@ -1,4 +1,4 @@
-"""With an engine that pushes OCI images by itself, what the kit pushes is Docker's all the same."""
+"""With an engine that pushes OCI images by default, the kit still pushes Docker's manifests."""
 
 import json
 import os
@@ -44,11 +44,11 @@ def test_what_the_kit_pushes_is_dockers(newer, project, emulator, verb):
     manifest = json.loads(image["imageManifest"])
     kinds = {manifest["mediaType"], *(part["mediaType"] for part in manifest["layers"])}
     assert kinds == {registries.MANIFEST, f"{registries.DOCKER}image.rootfs.diff.tar.gzip"}
-    kits.pull(project.docker, emulator, uri)  # and an engine of the other kind takes it
+    kits.pull(project.docker, emulator, uri)  # and an engine of the other kind accepts it
 
 
 def test_what_was_never_pushed_is_checked_all_the_same(newer, tmp_path):
-    """It has a digest, so a registry is asked: Docker Hub, which tells nothing of it."""
+    """It has a digest, so the step asks a registry: Docker Hub, which does not know it."""
     (tmp_path / "repository").mkdir()
     project = verb_runs.Project(tmp_path / "repository", "http://127.0.0.1:9")
     project.write("request.csv", "1,2\n")
@@ -62,7 +62,7 @@ def test_what_was_never_pushed_is_checked_all_the_same(newer, tmp_path):
 
 
 def test_all_that_is_sent_is_counted(newer, project):
-    """Its pushes tell nothing but the end of a small layer."""
+    """Its pushes report only the end of a small layer."""
     newer.docker("tag", base.base_image(newer), project.base)
     made = project.succeed("compile-handler", **newer.environment).outputs
     project.edit("inference/ClassificationTreeInferenceHandler.m", "classdef", "% new\nclassdef")

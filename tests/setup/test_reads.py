@@ -1,9 +1,9 @@
-"""What a run of the default branch reads in AWS, who else may write it, and what proves it.
+"""What a run of the default branch reads in AWS, who else may write it, and what verifies it.
 
-Computed from the template's policies, by the emulator's judge: for each action that reads, of each
-role that a run of the default branch has, the actions by which a pull request may change what is
-read. The answer is tests/security/reads.md, so that a new read shows in review; CHECKS says what
-proves each read that a pull request may write.
+Computed from the template's policies with the emulator's IAM: for each action that reads, of each
+role of a run of the default branch, the actions with which a pull request may change what is read.
+The result is tests/security/reads.md, so that a new read shows in review; CHECKS says what verifies
+each read that a pull request may write.
 """
 
 import functools
@@ -18,7 +18,7 @@ from helpers.kit.paths import KIT
 
 LIST = KIT / "tests/security/reads.md"
 OPEN = "**open**"
-CHECKS = {  # what a pull request may write, too: what proves it, and the test that shows it
+CHECKS = {  # what a pull request may write, too: what verifies it, and the test of that
     "training-job/": (
         "Compared with the own request, closed-world; it counts only if it Completed.",
         "security/test_foreign_attempts.py::"
@@ -60,14 +60,14 @@ CHECKS = {  # what a pull request may write, too: what proves it, and the test t
 KNOWN_OPEN = set()
 
 READ = re.compile(r"(Describe|List|Get|BatchGet|BatchCheck|Invoke)")
-INSIDE = {  # what an action tells about, where that is not the resource that its policy names
+INSIDE = {  # what an action reads, if that is not the resource in its policy
     "s3:ListBucket": "{}/*",
     "sagemaker:ListTrainingJobs": "arn:aws:sagemaker:eu-west-1:{1}:training-job/*",
     "sagemaker:ListModels": "arn:aws:sagemaker:eu-west-1:{1}:model/*",
     "sagemaker:ListEndpointConfigs": "arn:aws:sagemaker:eu-west-1:{1}:endpoint-config/*",
-    "ecr:GetAuthorizationToken": None,  # who signs in, and nothing else
+    "ecr:GetAuthorizationToken": None,  # the caller's identity, nothing else
 }
-CONTEXT = {  # of requests that go as far as the policies let them
+CONTEXT = {  # of requests that use all that the policies allow
     "aws:SecureTransport": ["true"],
     "s3:ObjectCreationOperation": ["true"],
     "iam:PassedToService": ["sagemaker.amazonaws.com"],
@@ -80,7 +80,7 @@ CONTEXT = {  # of requests that go as far as the policies let them
 
 @functools.cache
 def common(one, other):
-    """Return a text that both patterns match; None: there is none."""
+    """Return a text that both patterns match, or None."""
     if not one or not other:
         return "" if set(one + other) <= {"*"} else None
     if one[0] != "*" and other[0] == "*":
@@ -128,7 +128,7 @@ def listed(value):
 
 
 class Reads:
-    """All that is read, by what is read: who reads by which action, and who writes."""
+    """All reads by resource: who reads it with which action, and who writes it."""
 
     def __init__(self, account):
         roles = [Role(account, output) for output in account.outputs if output.endswith("RoleArn")]
@@ -162,14 +162,14 @@ class Reads:
                             written.setdefault(how, set()).add(writer.name)
 
     def ways(self, writer, action, where):
-        """Return how an action is allowed: always, only of what is not there yet, or not at all."""
+        """Return how an action is allowed: always, only for new objects, or not at all."""
         once = {"s3:if-none-match": ["*"]}
         if writer.may(action, where, self.policy):
             return [action]
         return [f"{action} (new)"] if writer.may(action, where, self.policy, **once) else []
 
     def label(self, pattern):
-        """Return what a pattern is of, without this account's names; its NamePrefix is t."""
+        """Return the resource of a pattern without this account's names; its NamePrefix is t."""
         if ":secret:" in pattern:
             return "secret"
         last = re.sub(r"^arn:[^:]*:[^:]*:[^:]*:[^:]*:", "", pattern.replace(self.bucket, "bucket"))
@@ -221,7 +221,7 @@ def words(names):
 
 
 def acts(by_action):
-    """Return actions with who may do them; those of the same roles together."""
+    """Return actions with the roles that have them, grouped by roles."""
     together = {}
     for action, names in sorted(by_action.items()):
         together.setdefault(words(names), []).append(action.partition(":")[2])
@@ -239,7 +239,7 @@ def proof(what):
 
 
 def with_passed(roles, every):
-    """Return roles, and those that they may hand to SageMaker: their code runs as these."""
+    """Return roles, and those that they may pass to SageMaker: their code runs as these."""
     return [
         role
         for role in every
@@ -272,7 +272,7 @@ def test_each_check_is_shown_by_a_test(test):
 
 
 def test_the_list_is_the_one_that_was_reviewed(reads):
-    """Where it differs, it is written anew: look at the difference, and commit it."""
+    """If it differs, the test writes it again: check the difference, and commit it."""
     before, now = LIST.read_text(encoding="utf-8") if LIST.exists() else "", reads.text()
     if now != before:
         LIST.write_text(now, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A deployment that comes late leaves the endpoint to a newer commit that is deployed already."""
+"""A late deployment leaves the endpoint to a newer commit that is deployed already."""
 
 import json
 import shutil
@@ -13,7 +13,7 @@ TYPES = ("ml.m5.xlarge", "ml.m5.2xlarge")  # after the example's
 
 
 class History:
-    """The project's repository: three commits, of which each has another instance type."""
+    """The project's repository with three commits, each with another instance type."""
 
     def __init__(self, project):
         self.project = project
@@ -115,7 +115,7 @@ def test_a_rollback_is_not_undone_by_a_late_run(history):
 
 def test_a_commit_that_changes_nothing_of_it_is_noted_once(history, aws):
     history.late(3)
-    history.commits.append(acting.commit(history.project.root, "README alone"))
+    history.commits.append(acting.commit(history.project.root, "only README"))
     noted = history.late(4)
     assert noted.outputs["changed"] == "false"
     assert "only recording its newest commit" in noted.summary

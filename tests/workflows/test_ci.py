@@ -1,4 +1,4 @@
-"""The kit's own CI: what GitHub runs for a change of the kit."""
+"""The kit's own CI: what GitHub runs for a change to the kit."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ PASSED_ON = {name: os.environ[name] for name in verb_runs.PASSED_ON if name in o
 
 
 def test_lint_and_types_run_on_a_runner_as_they_do_by_hand(tmp_path, rights, api, environments):
-    """Its variables are other ones: a runner has a folder of its own for what is temporary."""
+    """Its variables differ: a runner has its own folder for temporary files."""
     for name, source in acting.kit_files().items():
         target = tmp_path / "kit" / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A pull request trains its model and says how good it is; one without secrets is rehearsed."""
+"""A pull request trains its model and reports how good it is; one without secrets is rehearsed."""
 
 import threading
 from pathlib import Path
@@ -114,7 +114,7 @@ def test_a_run_knows_that_a_job_is_training_what_it_would(github, aws, account, 
 
 
 def end_training(rights, go_on):
-    """Let it end when the run's own job `train` has begun: the one before it has looked by then."""
+    """End it when the run's own job `train` has begun; the job before has looked by then."""
     verb_runs.wait_for(lambda: "train: id-token" in rights.asked, 300)
     go_on.touch()
 

@@ -1,4 +1,4 @@
-"""Waiting for what a process says; no test waits without an end."""
+"""Waiting for the output of a process, with a time limit."""
 
 import threading
 
@@ -6,7 +6,7 @@ LONGEST_S = 60
 
 
 def read_until(process, words, limit_s=LONGEST_S):
-    """Read the standard output of a process, which is killed after the time, up to `words`."""
+    """Read a process's standard output up to `words`; kill the process after the time limit."""
     guard = threading.Timer(limit_s, process.kill)
     guard.start()
     read = []

@@ -28,7 +28,7 @@ FOR_EVER = "disp('started'); while true, pause(0.05); end"
 
 
 def wait_for(condition: Callable[[], bool], limit_s: float = 10) -> bool:
-    """Wait until a condition holds; tell whether it did in time."""
+    """Wait until a condition holds; return whether it did in time."""
     end = time.monotonic() + limit_s
     while not condition() and time.monotonic() < end:
         time.sleep(0.02)
