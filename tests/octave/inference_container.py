@@ -96,7 +96,7 @@ class Server:
         assert wait_for(lambda: self.ping() == 200), self.log
 
     def wait_for_workers(self, count: int = 1) -> list[psutil.Process]:
-        """Wait until so many workers are ready and return them."""
+        """Wait until this many workers are ready and return them."""
         assert wait_for(lambda: len(self.workers()) >= count), self.log
         return self.workers()
 

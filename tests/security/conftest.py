@@ -9,28 +9,28 @@ that may do everything in a bucket without a policy (`permissive`), or without t
 it. "-" marks the contrast; without a file it is in the same test. The attacks, and their tests:
 
 another attempt, with other code or function, ContainerEntrypoint or arguments, a checkpoint, a
-variable (LD_PRELOAD), a metric, a rule, under a name of ours, made after `find`
+variable (LD_PRELOAD), a metric or a rule, under one of our names, made after `find`
     test_foreign_attempts.py::test_attempts_that_differ; each member: unit/training/test_takeover
-    - with a comparison that leaves out just this difference, the kit's finder takes the forged job
+    - with a comparison that ignores this difference, the kit finds the forged job
 another image of the same files
     test_foreign_attempts.py::test_another_image_under_the_tag - a pull request's run takes it
-a name that only holds, or begins like, this project's
+a name that contains, or starts with, this project's
     test_foreign_attempts.py::test_a_name_that_only_holds - AWS's list has it
     setup/test_reach.py::test_a_name_that_begins - ::test_without_the_hyphen_behind_the_prefix
 code, data and seals that are overwritten (with as many bytes, too), replaced by a copy or by the
 end of an upload, deleted; days after `find`
     test_writes.py::test_with_the_template_all_stays_as_it_is_from_find_to_the_approval
     - ::test_where_nobody_has_drawn_a_line_what_is_there_is_changed
-the same between upload and job; an upload that was begun before the object was there
+the same between upload and job; an upload that began before the object existed
     verbs/test_uploads.py; test_writes.py::test_what_was_sent_is_what_the_job_reads
     - ::test_where_nobody_has_drawn_a_line_the_job_itself_finds_what_was_changed: written, and red
 code and data that are added before the job reads them
     test_writes.py::test_the_job_fails_and_names; each way: unit/training_image/test_inputs.py
     - the template itself allows the write
-code that is there before the run
+code that exists before the run
     test_writes.py::test_code_that_lies_there_before; verbs/test_uploads.py
-    - a job that proves nothing runs it
-a card that is there before the job's
+    - a job that checks nothing runs it
+a card that exists before the job's
     test_writes.py::test_a_card_that_lies_there_before; another card: verbs/test_sealed.py
     - if the job had not failed because of it, it would count
 a card or model that is overwritten after `find`; a model that is overwritten before its upload,
@@ -43,13 +43,13 @@ a user's own channel that is changed while the job reads it
 a role for another event, branch, environment or fork
     setup/test_template.py::test_a_job_gets_the_roles - ::test_a_role_that_trusted_all
 a bucket without the policy, a rule that ends models: verbs/test_sealed.py
-    test_writes.py::test_who_may_take_the_buckets_protection_away - who may do everything does it
+    test_writes.py::test_who_may_take_the_buckets_protection_away - a role with all rights can
 .kit as a link: test_kit_link.py - ::test_what_would_be_checked_out_through_the_link
-an own training image (training.image) that need not seal, and a card that another job seals for it:
-one that is not derived FROM the kit's, one with its label only, one with another entry point
+a user's training image (training.image) that may not seal, and a card that another job seals for
+it: one that is not derived FROM the kit's, one with only its label, one with another entry point
     test_images.py::test_a_card_that_another_seals; each setting: unit/aws/test_manifests.py
     - in the same test: without the proof that card would count
-a card that is there before the job of a derived image
+a card that exists before the job of a derived image
     test_images.py::test_a_derived_image_seals_by_itself - ::test_a_card_that_another_seals
 images: another under a release tag; a poisoned candidate, cache, or tag in former repositories
     test_images.py - ::test_another_image_under_a_release_tag_would_be_trained_on, and in the tests

@@ -27,7 +27,7 @@ from matlab_sagemaker.hosting.plan import (
 WANTED = [dataclasses.replace(DEPLOYMENT, instance_count=count) for count in (1, 2, 3, 4)]
 CONFIGS = [wanted.config["EndpointConfigName"] for wanted in WANTED]
 THERE = FoundTarget(config=True, model=True)
-NEVER = 99  # a kill after so many calls
+NEVER = 99  # a kill after this many calls
 REFUSED = "refused"  # by SageMaker, after everything before the update is done
 
 
