@@ -1,12 +1,12 @@
-# The two commands of a newcomer are `make demo` and `make test`; CONTRIBUTING.md tells the rest.
+# Newcomers need only `make demo` and `make test`; CONTRIBUTING.md has the rest.
 .DEFAULT_GOAL := help
 SHELL := bash
-# On a GitHub runner the kit's steps keep their environments there; the targets know those of the checkout.
+# On a GitHub runner the kit's steps keep their environments there, but the targets use the checkout's.
 unexport RUNNER_TEMP
-# Each worker would compile every test anew.
+# Otherwise each worker would compile every test again.
 unexport PYTHONDONTWRITEBYTECODE
 DEV := .venv/dev/bin
-# A copy of its lock, written last: bin/python is a link, whose time is that of what it points to.
+# A copy of its lock, written last; bin/python is a link, so its time is that of its target.
 READY := .venv/dev/lock.txt
 CORES := $(shell getconf _NPROCESSORS_ONLN)
 # The steps wait for each other and for their emulator more than they compute. tests/images and tests/workflows have targets of their own.
@@ -36,7 +36,7 @@ test-slow-files: $(READY) octave
 test-containers: $(READY) ## run the tests that need Docker (as root they start an engine)
 	@PYTHONPATH=tests $(DEV)/python -m images.engine $(DEV)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/images $(ARGS)
 
-test-workflows: $(READY) octave git-lfs ## run the workflows, with act for GitHub
+test-workflows: $(READY) octave git-lfs ## run the workflows, with act instead of GitHub
 	@$(DEV)/pytest -q -n 3 --dist load tests/workflows $(ARGS)
 
 test-sdk: $(READY) octave ## drive the emulator with the unmodified SageMaker SDKs and aws CLI
@@ -58,7 +58,7 @@ check: $(READY) ## lint and type-check
 	@python3 tests/helpers/kit/go_programs.py actionlint .github/workflows/*.yml examples/*/.github/workflows/*.yml
 	@$(DEV)/hadolint docker/*/Dockerfile tests/images/standin/Dockerfile.*
 
-benchmark: $(READY) octave ## measure what should be fast, beside what people would use in its place
+benchmark: $(READY) octave ## measure speed and memory, compared with alternatives
 	@$(DEV)/python tests/benchmarks/bench_predict.py
 	@$(DEV)/python tests/benchmarks/bench_start.py
 	@python3 scripts/bootstrap.py environment runtime && $(DEV)/python tests/benchmarks/bench_steps.py
@@ -71,7 +71,7 @@ benchmark: $(READY) octave ## measure what should be fast, beside what people wo
 	@command -v nginx >/dev/null || python3 scripts/bootstrap.py system nginx "the front of MATLAB's image is measured with it"
 	@$(DEV)/python tests/benchmarks/bench_server.py
 
-lock: ## resolve every dependency anew, into locks/
+lock: ## resolve every dependency again, into locks/
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml -o locks/runtime.txt $(ARGS)
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml --group local -o locks/local.txt $(ARGS)
 	@.venv/uv/bin/uv pip compile -q $(COMPILE) pyproject.toml --group dev -o locks/dev.txt $(ARGS)

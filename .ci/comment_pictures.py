@@ -1,6 +1,6 @@
-"""Take pictures of the comment in all its states, as GitHub renders it: comment_pictures.py FOLDER.
+"""Takes pictures of the comment in all its states, as GitHub renders it.
 
-Needs Chromium (Debian: chromium, fonts-noto-color-emoji). From the checkout's folder:
+Needs Chromium (Debian: chromium, fonts-noto-color-emoji). Run it in the checkout's folder:
 .venv/dev/bin/python .ci/comment_pictures.py /tmp/pictures
 """
 

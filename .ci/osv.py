@@ -1,6 +1,6 @@
-"""Asks OSV, the database of known vulnerabilities, about every package that the kit locks.
+"""Checks every package that the kit locks in OSV, the database of known vulnerabilities.
 
-Exit code 1 where one is known; each is an annotation at its line of the lock.
+Exit code 1 if it finds any; each is an annotation at its line of the lock.
 Source: https://google.github.io/osv.dev/post-v1-querybatch/
 """
 
@@ -14,14 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 API = "https://api.osv.dev/v1/querybatch"
 MOST = 1000  # queries in one request
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)")
-# What is known and does not concern the kit: the vulnerability, and why.
+# Vulnerabilities that do not affect the kit, and why.
 ACCEPTED: dict[str, str] = {}
 
 Pins = dict[tuple[str, str], list[tuple[str, int]]]
 
 
 def main(api: str = API) -> None:
-    """Read the locks, ask, say what is known."""
+    """Read the locks, query OSV, and report what it knows."""
     pins = locked(ROOT)
     found = [(pin, vulnerability) for pin, vulnerability in known(list(pins), api)]
     news = [(pin, vulnerability) for pin, vulnerability in found if vulnerability not in ACCEPTED]
@@ -37,7 +37,7 @@ def main(api: str = API) -> None:
 
 
 def locked(root: Path) -> Pins:
-    """Return each package and version with the places, file and line, where it is locked."""
+    """Return each package and version with the files and lines that lock it."""
     pins: Pins = {}
     for file in sorted([*root.glob("locks/*.txt"), *root.glob("docker/*/requirements.txt")]):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
@@ -56,7 +56,7 @@ def known(pins: list[tuple[str, str]], api: str) -> list[tuple[tuple[str, str], 
             {"package": {"ecosystem": "PyPI", "name": name}, "version": version}
             for name, version in part
         ]
-        # An answer has the order of the questions. Of several pages the first is enough to fail.
+        # Answers are in the order of the queries. Of several pages, the first is enough to fail.
         for pin, result in zip(part, ask(api, queries), strict=True):
             found += [(pin, each["id"]) for each in result.get("vulns", [])]
     return found

@@ -1,7 +1,7 @@
-"""Make the pictures of README and docs again, from the kit's own output: pictures.py [FOLDER].
+"""Makes the pictures in README and docs again, from the kit's own output: pictures.py [FOLDER].
 
-Comments of two states, the job summary of `deploy` and `train`, what `doctor` says, and the demo as
-it goes. The demo really runs, in a copy of this checkout, on a machine without Docker: half a
+Two states of the comment, job summaries of `deploy` and `train`, doctor's output, and the demo as
+it runs. The demo really runs, in a copy of this checkout, on a machine without Docker: half a
 minute. Needs git, Octave and Chromium (Debian: chromium, fonts-noto-color-emoji). From the
 checkout's folder, into docs/pictures if no folder is given:
 .venv/dev/bin/python .ci/pictures.py
@@ -25,7 +25,7 @@ from terminal_svg import Line
 
 KIT = Path(__file__).resolve().parents[1]
 COMMENTS = ("better", "gate-failed")
-SUMMARIES = {"train": "Trained", "deploy": "Endpoint"}  # by a word of its heading
+SUMMARIES = {"train": "Trained", "deploy": "Endpoint"}  # found by a word in its heading
 WIDTH = 900  # pixels
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".demo", "__pycache__", ".*_cache")
 EXAMPLE = "examples/TrainAndDeployClassificationTree/sagemaker.yml"
@@ -55,7 +55,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def kit() -> Iterator[Path]:
-    """Yield a copy of the kit that uses this one's environments; its demo is stopped in the end."""
+    """Yield a copy of the kit that uses this one's environments; stop its demo at the end."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name) / "matlab-sagemaker"
         shutil.copytree(KIT, place, ignore=LEFT_OUT)
@@ -63,7 +63,7 @@ def kit() -> Iterator[Path]:
         for group in ("uv", "local", "runtime"):
             if (KIT / ".venv" / group).is_dir():
                 (place / ".venv" / group).symlink_to(KIT / ".venv" / group)
-        for verb in ("demo", "doctor"):  # which makes the environments that are missing
+        for verb in ("demo", "doctor"):  # creates missing environments
             command = [place / "scripts/run", verb, "--help"]
             subprocess.run(command, check=True, capture_output=True)
         try:
@@ -73,13 +73,13 @@ def kit() -> Iterator[Path]:
 
 
 def surroundings(home: Path) -> dict[str, str]:
-    """Return the variables of a terminal, and none of those that programs here may have set."""
+    """Return the variables of a terminal, without any that affect the programs here."""
     kept = {name: os.environ[name] for name in ("PATH", "UV_CACHE_DIR") if name in os.environ}
     return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
 
 
 def emulated(url: str) -> dict[str, str]:
-    """Return the variables by which a verb uses the demo's AWS."""
+    """Return the variables with which a verb uses the demo's AWS."""
     sys.path.append(str(KIT / "scripts"))
     from demo import account  # noqa: PLC0415
 
@@ -87,7 +87,7 @@ def emulated(url: str) -> dict[str, str]:
 
 
 def shown(command: str, place: Path, environment: Mapping[str, str]) -> list[Line]:
-    """Return a prompt with a command, and what it shows."""
+    """Return a prompt with a command, and the command's output."""
     prompt = Line(0, f"\x1b[1m$ {command}\x1b[0m")
     return [prompt, *terminal_svg.record(command.split(), place, environment)]
 

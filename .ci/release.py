@@ -1,10 +1,10 @@
-"""Makes the release of a tag vX.Y.Z that is pushed already, and moves the plain tag vX to it.
+"""Makes the release of a pushed tag vX.Y.Z, and moves the plain tag vX to it.
 
 The commit is GITHUB_SHA, which has passed the checks: the tag must still point to it, and it must
 be on main. `release.py check TAG` checks both, `release.py make TAG FILE …` releases with FILEs.
 
-The release is whole at once and never edited: with GitHub's immutable releases switched on, its tag
-can neither move nor go. The plain tag has no release, so it may move. Both by gh, as GH_TOKEN.
+The release is published complete and never edited: with GitHub's immutable releases, its tag cannot
+be moved or deleted. The plain tag has no release, so it may move. Both use gh with GH_TOKEN.
 """
 
 import os
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-REPOSITORY = "repos/{owner}/{repo}"  # gh itself puts the names in
+REPOSITORY = "repos/{owner}/{repo}"  # gh fills in the names
 
 
 def main(task: str, tag: str, *files: str) -> None:
@@ -24,7 +24,7 @@ def main(task: str, tag: str, *files: str) -> None:
     require_on_main(tag, commit)
     if task == "check":
         return
-    # gh makes a draft, adds the files, and then releases it: a draft is what was interrupted.
+    # gh makes a draft, adds the files, and then publishes it: a leftover draft was interrupted.
     listing = ("--exclude-drafts", "--limit", "1000", "--json", "tagName", "--jq", ".[].tagName")
     if tag not in gh("release", "list", *listing).splitlines():
         gh("release", "create", tag, *files, "--verify-tag", "--title", tag, "--notes", notes)
@@ -35,7 +35,7 @@ def main(task: str, tag: str, *files: str) -> None:
 
 
 def checked_notes(tag: str) -> str:
-    """Return what CHANGELOG.md says of the version; stop where tag, version and text differ."""
+    """Return CHANGELOG.md's section of the version; stop if tag, version and changelog differ."""
     version = tag.removeprefix("v")
     declared = re.findall(
         r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE
@@ -51,7 +51,7 @@ def checked_notes(tag: str) -> str:
 
 
 def require_on_main(tag: str, commit: str) -> None:
-    """Stop where the tag has moved since it was pushed, or its commit is not part of main."""
+    """Stop if the tag has moved since it was pushed, or its commit is not on main."""
     now = commit_of(tag)
     if now != commit:
         sys.exit(
@@ -67,26 +67,26 @@ def require_on_main(tag: str, commit: str) -> None:
 
 
 def commit_of(tag: str) -> str:
-    """Return the commit that GitHub has for the tag, annotated or not."""
+    """Return the tag's commit on GitHub, whether the tag is annotated or not."""
     return gh("api", f"{REPOSITORY}/commits/{tag}", "--jq", ".sha")
 
 
 def tags_like(plain: str) -> list[str]:
-    """Return the tags that begin with `plain`."""
+    """Return the tags that start with `plain`."""
     found = gh("api", f"{REPOSITORY}/git/matching-refs/tags/{plain}", "--jq", ".[].ref")
     return [line.removeprefix("refs/tags/") for line in found.splitlines()]
 
 
 def numbers(tag: str) -> list[int]:
-    """Return the numbers of a version, which sort as versions do: 1.10 is after 1.9."""
+    """Return the numbers of a version, which sort as versions should: 1.10 after 1.9."""
     return [int(number) for number in re.findall(r"\d+", tag)]
 
 
 def move(plain: str, commit: str, *, exists: bool) -> None:
     """Make the tag `plain` point to `commit`.
 
-    The token of a workflow may not, where the workflows of that commit are not those of the branch:
-    then somebody who may pushes the tag.
+    A workflow's token may not do that if the workflows of that commit differ from the branch's:
+    then somebody with the right pushes the tag.
     """
     sys.stdout.write(f"If GitHub refuses: git push --force origin {commit}:refs/tags/{plain}\n")
     if exists:
@@ -98,7 +98,7 @@ def move(plain: str, commit: str, *, exists: bool) -> None:
 
 
 def gh(*words: str) -> str:
-    """Run GitHub's own command, which says itself what is wrong; return what it printed."""
+    """Run GitHub's gh, which prints its own errors; return its output."""
     done = subprocess.run(["gh", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         sys.exit(f"error: gh {' '.join(words[:2])} failed (see above); running it again is safe.")

@@ -1,6 +1,6 @@
-"""Writes what a release holds of other people's packages, as an SBOM in CycloneDX 1.6 (JSON).
+"""Writes the SBOM of a release's third-party packages, in CycloneDX 1.6 (JSON).
 
-These are the packages of the locks that users install, and those of the images' requirements.
+These are the packages in the locks that users install, and those in the images' requirements.
 Source: https://cyclonedx.org/docs/1.6/json/
 """
 
@@ -23,7 +23,7 @@ def main(tag: str, repository: str, commit: str) -> None:
 
 
 def sbom(tag: str, repository: str, commit: str) -> dict[str, Any]:
-    """Return the SBOM; the same commit always has the same."""
+    """Return the SBOM, which is always the same for the same commit."""
     purl = f"pkg:github/{repository}@{commit}"
     return {
         "bomFormat": "CycloneDX",
@@ -44,7 +44,7 @@ def sbom(tag: str, repository: str, commit: str) -> dict[str, Any]:
 
 
 def components() -> list[dict[str, Any]]:
-    """Return each package that is shipped, with the files that lock it."""
+    """Return each shipped package with the files that lock it."""
     found = []
     for (name, version), places in sorted(osv.locked(ROOT).items()):
         files = [file for file, _ in places if file.startswith(SHIPPED)]

@@ -1,6 +1,6 @@
 """Takes pictures of Markdown as GitHub shows it, with Debian's Chromium.
 
-The style is our own, after GitHub's; markdown-it-py, which knows GitHub's tables, renders the text.
+The style is our own, modelled on GitHub's; markdown-it-py renders the text, with GitHub's tables.
 """
 
 import subprocess
@@ -10,12 +10,12 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 STYLE = (Path(__file__).parent / "github.css").read_text(encoding="utf-8")
-# Only the page itself can say how high it is.
+# Only the page itself knows its height.
 HEIGHT = "<script>document.title = document.documentElement.scrollHeight</script>"
 
 
 def take(markdown: str, width: int, picture: Path) -> None:
-    """Write a picture of Markdown in a window of so many pixels; its first fold is open."""
+    """Write a picture of Markdown in a window of this width; its first details are open."""
     html = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(markdown)
     opened = html.replace("<details>", "<details open>", 1)
     body = f"<body><article>{opened}</article>{HEIGHT}</body>"
@@ -35,7 +35,7 @@ def _shoot(page: str, width: int, picture: Path) -> None:
 
 
 def _chromium(folder: Path, *options: str) -> str:
-    """Run Chromium without a window; return what it writes."""
+    """Run Chromium without a window; return its output."""
     command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
     profile = f"--user-data-dir={folder}/profile"
     return subprocess.run(

@@ -1,6 +1,6 @@
-"""Records what a command writes to a terminal, and draws it as SVG: still, or as it came.
+"""Records a command's output on a terminal and draws it as SVG, still or animated.
 
-Every word is put at its column, so a reader's font of another width does not shift a table.
+Every word has its column, so a font of another width does not shift a table.
 """
 
 import fcntl
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 COLUMNS = 118
-ROWS = 32  # of a recording; a still picture has all lines
+ROWS = 32  # of an animation; a still picture has all lines
 _CELL, _LINE, _MARGIN, _BAR = 7.8, 18, 14, 26  # pixels
 _COLOURS = {"1": "#f0f6fc", "31": "#ff7b72", "32": "#3fb950", "33": "#d29922"}
 _LONGEST_PAUSE_S, _SHORTEST_S, _AT_THE_END_S = 0.9, 0.06, 8.0
@@ -26,14 +26,14 @@ _WORDS = re.compile(r"\S+(?: \S+)*")
 
 
 class Line(NamedTuple):
-    """A line of a terminal, and when it was complete."""
+    """A line on a terminal, and when it was complete."""
 
     at_s: float
-    text: str  # with the codes of its colours
+    text: str  # with the codes of colours
 
 
 def record(command: list[str], folder: Path, environment: Mapping[str, str]) -> list[Line]:
-    """Run a command on a terminal of its own; return what it shows, as long lines are folded."""
+    """Run a command on a new terminal; return its lines, with long ones folded."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     began = time.monotonic()
@@ -64,13 +64,13 @@ def _read(master: int) -> bytes:
 
 
 def _last(line: str) -> str:
-    """Return what is seen of a line that was written over."""
+    """Return what is visible of a line that was overwritten."""
     shown = line.rstrip("\r").rpartition("\r")[2]
     return _CONTROL.sub(lambda found: found[0] if found[2] == "m" else "", shown)
 
 
 def _folded(text: str) -> list[str]:
-    """Return a line as the rows that it takes."""
+    """Split a line into the rows that it needs."""
     rows, row, room = [], "", COLUMNS
     for piece in re.split(r"(\x1b\[[0-9;]*m)", text):
         if piece.startswith("\x1b"):
@@ -91,9 +91,9 @@ def still(lines: list[Line]) -> str:
 
 
 def moving(lines: list[Line], rows: int = ROWS) -> str:
-    """Return the lines as they came, without long pauses, again and again.
+    """Return an animation of the lines as they came, without long pauses, in a loop.
 
-    Who wants no motion sees the last of them.
+    Readers who prefer no motion see the last lines.
     """
     times, at_s = [], 0.0
     for before, line in zip([Line(0, ""), *lines], lines, strict=False):
@@ -152,7 +152,7 @@ def _rows(lines: list[Line]) -> str:
 
 
 def _texts(line: str, row: int) -> Iterator[str]:
-    """Yield the words of a line, each group at its place and as wide as its columns."""
+    """Yield the words of a line, each group at its column and as wide as its columns."""
     column, colour, at = 0, "", 0
     for found in [*_CONTROL.finditer(line), None]:
         piece = line[at : found.start() if found else None]

@@ -32,7 +32,7 @@ def main(output: Path, kit: Path) -> None:
 
 
 def offered(text: str) -> list[str]:
-    """Return the two commands with which one can call the endpoint oneself."""
+    """Return the two commands that call the endpoint by hand."""
     paragraphs = text.partition("Call the endpoint yourself:")[2].split("\n\n")
     commands = [paragraph for paragraph in paragraphs if paragraph.startswith("  ")]
     assert ["curl" in commands[0], "aws sagemaker-runtime" in commands[1]] == [True, True]

@@ -8,27 +8,27 @@ from hypothesis import settings
 
 from helpers.kit.paths import KIT
 
-# How long an example takes says more of the machine than of the code.
+# How long an example takes depends more on the machine than on the code.
 settings.register_profile("kit", deadline=None, max_examples=50)
-# A change is judged by the examples that the change before it was judged by.
+# The same examples for every change.
 settings.register_profile("ci", settings.get_profile("kit"), derandomize=True)
 settings.register_profile("deep", settings.get_profile("kit"), max_examples=3000)
 settings.load_profile("ci" if "CI" in os.environ else "kit")
 
-# What a runner tells of the run that tests the kit is not to reach a step under test.
+# A step under test must not see the variables of the run that tests the kit.
 for variable in [name for name in os.environ if name.startswith(("GITHUB_", "RUNNER_"))]:
     del os.environ[variable]
 
-# A run in the background ignores Ctrl-C, one under nohup SIGHUP; what the tests start and interrupt
-# is not to inherit that.
+# A run in the background ignores Ctrl-C, one under nohup SIGHUP; the processes that the tests start
+# and interrupt must not inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
-# In a module of its own, for it imports modules that import this one.
+# In its own module, because it imports modules that import this one.
 pytest_plugins = ["helpers.kit.fixtures"]
 
-# By the processor's time that they took when this was written; files of one folder beside each
-# other share what is made once for a session.
+# Ordered by the CPU time that they took when this was written; files of one folder are next to each
+# other, to share what is made once for a session.
 LONGEST = (
     "tests/verbs/test_rollback.py",
     "tests/verbs/test_cancelled_training.py",

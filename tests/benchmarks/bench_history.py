@@ -1,8 +1,8 @@
 """How many calls a step makes after years of use: python tests/benchmarks/bench_history.py.
 
 Against an emulator: `status` of an endpoint with 500 configurations, and `train` where 50 jobs of
-the same key have failed. Nobody else's tool does these, so there is no peer: the limits are counts.
-Exit code 1 when one is missed by more than a quarter.
+the same key have failed. No other tool does this, so the limits are numbers of calls.
+Exit code 1 if one is exceeded by more than a quarter.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TOLERANCE = 1.25
 
 
 def main() -> int:
-    """Measure, tell, judge."""
+    """Measure, print and judge."""
     with tempfile.TemporaryDirectory() as folder:
         emulator = Emulator(Path(folder, "work"), "--time-scale", "0.01")
         try:
@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def judge(what: str, calls: int, limit: int) -> bool:
-    """Tell the number of calls; return whether the limit is kept."""
+    """Print the number of calls; return whether the limit is kept."""
     sys.stdout.write(f"{what:32}{calls} calls, limit {limit}\n")
     return calls <= TOLERANCE * limit
 

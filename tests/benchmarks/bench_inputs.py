@@ -1,4 +1,4 @@
-"""How fast a job proves its inputs, beside sha256sum: python tests/benchmarks/bench_inputs.py.
+"""How fast a job checks its inputs, beside sha256sum: python tests/benchmarks/bench_inputs.py.
 
 Both read the same files, which the system has in memory by then: a few big ones and many small
 ones. Exit code 1 when the job's entry point takes more than twice as long as sha256sum.
@@ -30,7 +30,7 @@ TIMES, LIMIT = 3, 2.0
 
 
 def main() -> int:
-    """Measure, tell, judge."""
+    """Measure, print and judge."""
     with tempfile.TemporaryDirectory() as folder:
         job, environ = lay_out(Path(folder))
         ours = min(timed(lambda: prove_inputs(job, environ)) for _ in range(TIMES))

@@ -1,4 +1,4 @@
-"""How fast a job's key is worked out, beside sha256sum: python tests/benchmarks/bench_key.py.
+"""How fast a job's key is computed, beside sha256sum: python tests/benchmarks/bench_key.py.
 
 Both read the same 20,000 small files, which the system has in memory by then. The key's time is
 that of all that `train` does before its first request: it checks sagemaker.yml, walks the folders,
@@ -33,7 +33,7 @@ TIMES, LIMIT, TOLERANCE = 5, 3.75, 1.25  # sha256sum takes 0.24 s where the key 
 
 
 def main() -> int:
-    """Measure, tell, judge."""
+    """Measure, print and judge."""
     with tempfile.TemporaryDirectory() as folder:
         root = lay_out(Path(folder) / "repository")
         ours = min(timed(lambda: describe(root)) for _ in range(TIMES))
@@ -57,7 +57,7 @@ def lay_out(root: Path) -> Path:
 
 
 def describe(root: Path) -> None:
-    """Work the key out."""
+    """Compute the key."""
     project = content.load(root / "sagemaker.yml")
     found = job.describe(project, "bucket", "arn:aws:iam::123456789012:role/training", {})
     if len(found.uploads) < FILES:

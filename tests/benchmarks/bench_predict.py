@@ -1,9 +1,9 @@
 """How long one-row predictions take: python tests/benchmarks/bench_predict.py [--json FILE].
 
-At the serving process with the example's handler and one worker, and through the InvokeEndpoint of
-an emulator to which the example is deployed. Their peers in the same run: Octave that answers the
-same request without a server, and the server with a model that is loaded for each request. Exit
-code 1 when a request failed, p50 is over its multiple of Octave's or workers grew.
+Measures the serving process with the example's handler and one worker, and InvokeEndpoint of an
+emulator with the deployed example. Compares them in the same run with Octave answering the same
+request without a server, and with the server loading the model for each request. Exit code 1 if a
+request fails, if p50 exceeds its multiple of Octave's, or if workers grow.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Measurement:
     memory_after_mib: float | None = None
 
     def passed(self) -> bool:
-        """Tell whether nothing failed, the median keeps its limit and the memory its size."""
+        """Return whether nothing failed, the median keeps its limit and the memory its size."""
         fast = self.limit_ms is None or self.p50_ms < self.limit_ms
         before, after = self.memory_before_mib or 0.0, self.memory_after_mib or 0.0
         return not self.failures and fast and after <= before + GROWTH_LIMIT_MIB
@@ -206,9 +206,7 @@ def main() -> int:
     print(f"{options.requests} one-row CSV predictions, one after the other\n")
     print(table(measurements))
     added_ms = kept.p50_ms - octave.p50_ms
-    print(
-        f"\nThrough the server, a prediction takes {added_ms:.1f} ms longer than in Octave alone."
-    )
+    print(f"\nThrough the server, a prediction takes {added_ms:.1f} ms longer than without it.")
     print(f"Keeping the model is {ratio:.1f} times as fast as loading it for each request.")
     if options.json:
         result = {"measurements": [asdict(m) for m in measurements], "ratio": ratio}

@@ -1,10 +1,9 @@
 """How long the example's rehearsal takes: python tests/benchmarks/bench_rehearse.py.
 
-Beside Octave started by hand on the same work: the example's training function, then its handler
-on the same request, with the kit's functions on the path and nothing else of the kit. What the kit
-adds is its own start, the folder, and what it says. Beside an Octave that only starts and ends,
-too, and `check` beside that. Exit code 1 when the rehearsal takes more than 3 times the work by
-hand, or `check` more than a second.
+Compared with Octave doing the same work by hand: the example's training function, then its handler
+on the same request, with only the kit's functions on the path. The kit adds its own start, the
+folder, and its output. Also measures an Octave that only starts and ends, and `check`. Exit code 1
+if the rehearsal takes more than 3 times as long as the work by hand, or `check` more than a second.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ exit(0)
 
 
 def main() -> int:
-    """Measure in turn, tell, judge."""
+    """Measure in turn, print and judge."""
     run = str(KIT / "scripts/run")
     with tempfile.TemporaryDirectory() as folder:
         by_hand = BY_HAND.format(kit=KIT, example=EXAMPLE, folder=folder, request=REQUEST)
@@ -61,7 +60,7 @@ def main() -> int:
 
 
 def fastest(commands: dict[str, list[str]]) -> dict[str, float]:
-    """Return the least seconds of each; they take turns, so that a busy moment meets all."""
+    """Return the least seconds of each; they take turns, so that a busy moment affects all."""
     runs = [{name: timed(command) for name, command in commands.items()} for _ in range(TIMES)]
     return {name: min(run[name] for run in runs) for name in commands}
 

@@ -1,12 +1,11 @@
-"""How fast big requests are answered, beside a peer in the same run: bench_server.py.
+"""How fast big requests are answered, compared with a peer in the same run: bench_server.py.
 
 The serving process with the example's handler and one worker beside Flask with scikit-learn, which
 serve 10,000 rows of CSV and of JSON; and the front of MATLAB's image (nginx) beside the service
-behind it, with bodies of 5 MB. The two are asked in turn, and the quickest answer of each is
-judged, by the clock: other work on the machine slows the rest. The processor's time, of servers and
-client, is told beside it.
-Exit code 1 when ours takes over a quarter longer than its limit, an answer is not whole, or nginx
-has anything to say of the bodies.
+behind it, with bodies of 5 MB. The two get requests in turn, and the quickest answer of each
+counts, by the clock: other work on the machine slows the rest. The CPU time of servers and client
+is printed, too. Exit code 1 if ours takes over a quarter longer than its limit, an answer is
+incomplete, or nginx logs anything about the bodies.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ TOLERANCE = 1.25
 
 
 def main() -> int:
-    """Measure, tell, judge."""
+    """Measure, print and judge."""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         kept = [compare_csv_and_json(scratch), compare_front(scratch)]
@@ -59,7 +58,7 @@ def main() -> int:
 
 
 def compare_csv_and_json(scratch: Path) -> bool:
-    """Compare the serving process with Flask; tell whether both limits are kept."""
+    """Compare the serving process with Flask; return whether both limits are kept."""
     image = lay_out_image(scratch / "image", EXAMPLE / "inference")
     train_model(scratch / "ml")
     csv_body, json_body = bodies()
@@ -130,7 +129,7 @@ def bodies() -> tuple[bytes, bytes]:
 
 
 def compare_front(scratch: Path) -> bool:
-    """Compare nginx with the service behind it; tell whether the limit is kept."""
+    """Compare nginx with the service behind it; return whether the limit is kept."""
     folder, log, port = scratch / "front", scratch / "nginx.log", free_port()
     folder.mkdir()
     (folder / "ready").touch()
@@ -197,7 +196,7 @@ def microservice(scratch: Path) -> Iterator[Peer]:
 
 
 def judge(what: str, ours: Measured, peer: str, theirs: Measured, limit: float) -> bool:
-    """Print a line; tell whether the limit is missed by no more than a quarter."""
+    """Print a line; return whether the limit is missed by no more than a quarter."""
     ratio = ours.clock_s / theirs.clock_s
     sys.stdout.write(
         f"{what}: {ours.clock_s * 1000:.1f} ms, {ratio:.2f} times {peer} "

@@ -1,10 +1,10 @@
 """How long scripts/run takes to its first line of Python: python tests/benchmarks/bench_start.py.
 
 For each environment that a verb starts in. From nothing: an empty folder for environments and an
-empty cache, so pip, uv and every package come from the index. How fast index and machine are is
-told, in the same run, by an environment that holds uv's wheel alone, made in the same way: it does
-not grow with the kit's locks. Warm: beside a bare start of Python. Exit code 1 when a warm start is
-over its limit, or a cold one although index and machine are fast.
+empty cache, so pip, uv and every package come from the index. An environment with only uv's wheel,
+made in the same way, shows how fast index and machine are: it does not grow with the kit's locks.
+Warm: compared with a bare start of Python. Exit code 1 if a warm start exceeds its limit, or a cold
+one does although index and machine are fast.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 TIMES_COLD, TIMES_WARM = 3, 10
 COLD_S, WARM_S = 3.0, 0.4
 FAST_S = 2.2  # in which pip has brought uv, and uv its own wheel, where index and machine are fast
-PROBE = "probe"  # the environment with that wheel alone
+PROBE = "probe"  # the environment with only that wheel
 
 
 def main() -> int:
-    """Measure, tell, judge."""
+    """Measure, print and judge."""
     with tempfile.TemporaryDirectory() as folder:
         kit, homes = bare_kit(Path(folder) / "kit"), Path(folder) / "homes"
         cold = {group: min(cold_starts(kit, homes, group, verb)) for group, verb in verbs()}
@@ -35,7 +35,7 @@ def main() -> int:
         python = str(homes / "runtime-1/.venv/runtime/bin/python")
         bare = min(timed([python, "-I", "-c", ""]) for _ in range(TIMES_WARM))
     for group, seconds in cold.items():
-        tell(f"{group} from nothing", seconds, COLD_S, probe, "a start with uv's wheel alone")
+        tell(f"{group} from nothing", seconds, COLD_S, probe, "a start with only uv's wheel")
         tell(f"{group} warm", warm[group], WARM_S, bare, "a bare start of Python")
     slow_cold = max(cold.values()) > COLD_S
     if slow_cold and probe > FAST_S:

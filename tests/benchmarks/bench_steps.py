@@ -1,9 +1,9 @@
-"""How long a step waits for itself: python tests/benchmarks/bench_steps.py.
+"""How much time the steps themselves take: python tests/benchmarks/bench_steps.py.
 
-Against an emulator, with everything there: each step's calls, and the seconds of all five; the time
-to a step's first word, beside an import of boto3; what is left when its last word is said; and how
-long after a job's end its step sees it, beside the SDK. Exit code 1 when a limit is missed by more
-than a quarter. bench_history.py counts the calls where much has piled up.
+Against an emulator where everything exists: each step's calls, and the seconds of all five; the
+time to a step's first line, compared with an import of boto3; the time between its last line and
+its end; and how long after a job's end its step notices it, compared with the SDK. Exit code 1 if a
+limit is exceeded by more than a quarter. bench_history.py counts the calls after years of use.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ JOB_S, SEEN_S, SDK_S = 10 * 3600, 2.5, 5.0  # the SDK asks every ten seconds
 
 
 def main() -> int:
-    """Measure, tell, judge."""
+    """Measure, print and judge."""
     with tempfile.TemporaryDirectory() as folder:
         emulator = Emulator(Path(folder, "work"), "--time-scale", "0.01")
         try:
@@ -64,9 +64,9 @@ def import_boto3() -> float:
 
 
 def compare_chain(project: verb_runs.Project, boto3_s: float) -> bool:
-    """Run the five steps, in which nothing changes; tell whether all limits are kept.
+    """Run the five steps, in which nothing changes; return whether all limits are kept.
 
-    Only a rule of champion has `train` ask what serves, so that is counted by itself.
+    `train` asks what serves only for a rule of champion, so that is counted separately.
     """
     with_champion = count(project)
     text = (project.root / "sagemaker.yml").read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ def compare_chain(project: verb_runs.Project, boto3_s: float) -> bool:
 
 
 def count(project: verb_runs.Project) -> int:
-    """Run the five steps; tell the requests of each, and return how many there are."""
+    """Run the five steps; print the requests of each, and return how many there are."""
     total = 0
     for step in STEPS:
         recorder = Recorder()
@@ -105,7 +105,7 @@ def timed(project: verb_runs.Project, step: tuple[str, ...]) -> float:
 
 
 def compare_first_word(project: verb_runs.Project, boto3_s: float) -> bool:
-    """Time a step's first word and its end; tell whether both limits are kept."""
+    """Time a step's first word and its end; return whether both limits are kept."""
     first, left = [], []
     for _ in range(4 * TIMES):
         began = time.monotonic()
@@ -143,7 +143,7 @@ class Clock:
 
 
 def compare_end_of_job() -> bool:
-    """Work out how long after a job's end a step sees it, and how often it asks."""
+    """Compute how long after a job's end a step notices it, and how often it asks."""
     clock = Clock()
     looks = [clock.now for _ in polling.looks(dict, JOB_S, clock)]
     pauses = [later - earlier for earlier, later in itertools.pairwise(looks)]

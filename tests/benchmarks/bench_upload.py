@@ -1,8 +1,8 @@
 """How fast 500 small files are uploaded: python tests/benchmarks/bench_upload.py.
 
-Beside `aws s3 cp`: both are processes of their own, and send to the same emulator, 30 ms away. The
-first argument names the aws program, if not that of the environment `sdk`. Exit code 1 when the kit
-takes more than a quarter longer.
+Compared with `aws s3 cp`: both are separate processes that send to the same emulator, 30 ms away.
+The first argument names the aws program, if not that of the environment `sdk`. Exit code 1 if the
+kit takes more than a quarter longer.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ TIMES, LIMIT = 3, 1.25
 
 
 def main() -> int:
-    """Measure, tell, judge."""
+    """Measure, print and judge."""
     aws = sys.argv[1] if sys.argv[1:] else str(ROOT / ".venv/sdk/bin/aws")
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder, "data")
@@ -62,7 +62,7 @@ def lay_out(folder: Path) -> None:
 
 
 def late(exchange: Exchange) -> Exchange:
-    """Let an answer come late."""
+    """Delay an answer."""
     time.sleep(DELAY_S)
     return exchange
 

@@ -1,4 +1,4 @@
-"""One emulator process for the session, and words with which its tests train and deploy."""
+"""One emulator process for the session, and helpers with which its tests train and deploy."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def aws(emulator):
 
 @pytest.fixture(scope="session")
 def request_for(aws, training_image):
-    """Give a whole, valid request with some members changed; None takes a member out."""
+    """Return a whole, valid request with some members changed; None takes a member out."""
 
     def make(**changes):
         spec = {"TrainingImage": training_image, "TrainingInputMode": "File"}
@@ -61,7 +61,7 @@ def serving_image(aws):
 
 @pytest.fixture(scope="session")
 def train(aws, request_for):
-    """Start a job whose program is Python text; give its name."""
+    """Start a job whose program is Python text; return its name."""
 
     def start(program="", **changes):
         resources = {"InstanceType": "ml.m5.large", "VolumeSizeInGB": 5}
@@ -97,7 +97,7 @@ def finish(aws):
 
 @pytest.fixture(scope="module")
 def host(aws, serving_image):
-    """Words for endpoints; every endpoint is deleted at the end."""
+    """Helpers for endpoints; every endpoint is deleted at the end."""
     words = Host(aws, serving_image)
     yield words
     for endpoint in words.endpoints:
@@ -107,7 +107,7 @@ def host(aws, serving_image):
 
 @pytest.fixture
 def start(tmp_path):
-    """Start emulators of their own; what still runs at the end is ended."""
+    """Start separate emulators; those that still run at the end are stopped."""
     started = []
 
     def emulator(*options, **words):

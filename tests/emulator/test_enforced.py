@@ -1,4 +1,4 @@
-"""An emulator that enforces IAM: what each call asks, and how it is refused."""
+"""An emulator that enforces IAM: which permissions each call needs, and how it is refused."""
 
 import json
 import urllib.error
@@ -344,7 +344,7 @@ def test_a_job_is_created_as_the_conditions_say(trainer, aws, image, session):
 
 
 def runs_as(session, *statements):
-    """Give a role for a job, with these statements and those of a pull."""
+    """Return a role for a job, with these statements and those of a pull."""
     return session(allow("ecr:*"), allow("logs:*", f"{LOGS}:*"), *statements).role_arn
 
 

@@ -1,4 +1,4 @@
-"""What the emulator does not run is refused: moto would answer that it is Completed."""
+"""Jobs that the emulator cannot run are refused; moto would answer that they are Completed."""
 
 import re
 

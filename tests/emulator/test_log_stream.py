@@ -10,7 +10,7 @@ from emulator import logs
 
 
 class LogService:
-    """Stands for CloudWatch Logs; keeps what it is sent."""
+    """Stands in for CloudWatch Logs; keeps what is sent to it."""
 
     def __init__(self, *, broken=False):
         self.exceptions = SimpleNamespace(ResourceAlreadyExistsException=ClientError)

@@ -161,7 +161,7 @@ TAGGING = {
 
 
 def test_tags_are_of_what_they_were_given_to_alone(host, aws):
-    """A name says which: the configuration is made anew under it without any."""
+    """A new configuration of the same name has no tags."""
     variant = host.variant()
     name = host.config(variant)
     arn = aws.sm.describe_endpoint_config(EndpointConfigName=name)["EndpointConfigArn"]

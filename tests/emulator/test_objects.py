@@ -1,4 +1,4 @@
-"""Objects in S3: written once where that is asked for, with checksums that S3 itself computes.
+"""Objects in S3: written only once if the request says so, with checksums that S3 computes.
 
 Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html,
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
@@ -40,7 +40,7 @@ def refused(call, code, status):
 
 
 def upload(aws, place, *parts, **words):
-    """Begin a multipart upload by SHA-256 and send its parts; give what completes it."""
+    """Begin a multipart upload by SHA-256 and send its parts; return what completes it."""
     begun = aws.s3.create_multipart_upload(ChecksumAlgorithm="SHA256", **place, **words)
     named = {**place, "UploadId": begun["UploadId"]}
     sent = []

@@ -1,4 +1,4 @@
-"""The emulator as a process: how it starts, how it ends, and that nothing stays."""
+"""The emulator as a process: how it starts and ends, and that it leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ time.sleep(600)
 
 
 def sleepers(work):
-    """Give the processes of this folder's containers."""
+    """Return the processes of this folder's containers."""
     mark = f"SAGEMAKER_EMULATOR_CONTAINER={work}#".encode()
     return [p.name for p in Path("/proc").glob("[0-9]*") if mark in environment(p)]
 

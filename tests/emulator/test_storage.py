@@ -1,4 +1,4 @@
-"""Folders of jobs and endpoints, which end while others look at them."""
+"""Folders of jobs and endpoints that end while other processes read them."""
 
 import io
 import tarfile

@@ -1,4 +1,4 @@
-"""What stands around the emulator and its programs: moto, mounts, the user's settings."""
+"""What surrounds the emulator and its programs: moto, mounts, the user's settings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_an_action_that_nobody_does_is_an_error_and_not_the_end(aws):
 
 
 def test_a_package_that_is_missing_is_named_with_where_it_is(start, tmp_path):
-    package = "openapi_spec_validator"  # moto's CloudFormation imports it when it is first asked
+    package = "openapi_spec_validator"  # moto's CloudFormation imports it at the first request
     (tmp_path / f"{package}.py").write_text(f"raise ModuleNotFoundError('', name='{package}')")
     aws = Aws(start(PYTHONPATH=f"{tmp_path}{os.pathsep}{IMPORTED}").url)
     with pytest.raises(ClientError, match=f"no Python package {package}") as caught:

@@ -1,4 +1,4 @@
-"""Training jobs: what a program finds, and what a client gets of it."""
+"""Training jobs: what a program finds in its container, and what a client gets from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training jobs: every way to end."""
+"""Training jobs: every way in which they end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training jobs as they are listed, tagged and deleted."""
+"""Training jobs: lists, tags and deletion."""
 
 from __future__ import annotations
 

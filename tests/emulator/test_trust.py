@@ -1,4 +1,4 @@
-"""Trust policies: they say yes to what they name, and to nothing else."""
+"""Trust policies: they allow what they name, and nothing else."""
 
 import json
 

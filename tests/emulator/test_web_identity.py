@@ -1,4 +1,4 @@
-"""Web identities: checked as STS checks them, and their sessions refused when they have ended."""
+"""Web identities: checked as STS checks them; every service refuses an expired session."""
 
 import time
 
@@ -24,7 +24,7 @@ SECONDS = 2
 
 
 class Account:
-    """An account with GitHub's provider and one role, and words to assume it."""
+    """An account with GitHub's provider and one role, and a way to assume it."""
 
     def __init__(self, url, github):
         self.url, self.github = url, github

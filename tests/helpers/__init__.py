@@ -1,1 +1,1 @@
-"""What the tests share, by what it is about."""
+"""What the tests share, by subject."""

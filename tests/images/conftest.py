@@ -31,7 +31,7 @@ def base_image(docker):
 
 @pytest.fixture(scope="session")
 def matlab_base_image(docker, base_image):
-    """The tag of what stands in for mathworks/matlab-deps: its MATLAB is Octave."""
+    """The tag of the stand-in for mathworks/matlab-deps; its MATLAB is Octave."""
     standin = HERE / "standin"
     return docker.build(
         standin,
@@ -45,7 +45,7 @@ def matlab_base_image(docker, base_image):
 
 @pytest.fixture(scope="session")
 def emulator(docker, tmp_path_factory):
-    """An emulator that runs containers, and denies them and the steps what the template does."""
+    """An emulator that runs containers, and enforces the template's policies."""
     work = tmp_path_factory.mktemp("emulator") / "work"
     started = docker_projects.GuardedEmulator(work, docker, "--time-scale", "0.05")
     yield started
@@ -63,7 +63,7 @@ def project(tmp_path, emulator, docker, base_image):
 
 @pytest.fixture
 def matlab(project, matlab_base_image):
-    """A project for MATLAB, on the base image that stands in for MathWorks'."""
+    """A project for MATLAB, on the stand-in for MathWorks' base image."""
     project.docker.docker("tag", matlab_base_image, project.base)
     project.edit("sagemaker.yml", "engine: octave", "engine: matlab")
     return project

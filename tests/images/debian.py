@@ -1,7 +1,7 @@
-"""The base of all images of the tests: a Debian made here, so that no registry is asked for it.
+"""The base of all images of the tests: a Debian made here, not pulled from a registry.
 
-It holds all that the kit's Dockerfiles install, and no package sources: their `apt-get` steps have
-nothing to do. The machine's certificates and package index reach the pip of later builds.
+It has everything that the kit's Dockerfiles install, and no package sources, so their `apt-get`
+steps do nothing. The pip of later builds uses the machine's certificates and package index.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from images.engine import NoEngineError
 NAME = "matlab-sagemaker-test/base"
 SUITE = "bookworm"
 PACKAGES = "octave,python3,python3-pip,nginx-light,ca-certificates,curl,unzip"
-# What only a screen needs of Octave's dependencies, and texts: a third of the whole.
+# Texts, and those of Octave's dependencies that only a screen needs: a third of the whole.
 UNUSED = "share/doc share/man share/locale lib/x86_64-linux-gnu/dri lib/x86_64-linux-gnu/libLLVM*"
 BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
 
 
 def base_image(engine):
-    """Import the base image into the engine, made before where it is not cached; give its tag."""
+    """Import the base image into the engine, after making it if necessary; return its tag."""
     certificates = machine_certificates()
     recipe = f"{SUITE} {PACKAGES} {UNUSED} {pip_settings()}".encode() + certificates.read_bytes()
     key = hashlib.sha256(recipe).hexdigest()[:16]
     tag, archive = f"{NAME}:{key}", cache() / f"base-{key}.tar"
     with (cache() / "base.lock").open("w") as waiting:
-        fcntl.flock(waiting, fcntl.LOCK_EX)  # every worker of the tests comes by here
+        fcntl.flock(waiting, fcntl.LOCK_EX)  # all workers of the tests come here
         if not archive.exists():
             make(archive, certificates)
         if not engine.docker("images", "--quiet", tag).strip():
@@ -41,7 +41,7 @@ def base_image(engine):
 
 
 def make(archive, certificates):
-    """Make the base's tar, whole or not at all."""
+    """Make the base's tar, completely or not at all."""
     if not shutil.which("mmdebstrap"):
         raise NoEngineError("there is no mmdebstrap to make a base image with")
     unfinished = archive.with_suffix(".unfinished.tar")
@@ -67,11 +67,11 @@ def make(archive, certificates):
 
 
 def machine_certificates():
-    """Give the bundle by which this machine trusts others."""
+    """Return this machine's bundle of certificates."""
     return Path(os.environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().cafile or BUNDLE)
 
 
 def pip_settings():
-    """Give the pip.conf of the base image: where this machine takes its packages from."""
+    """Return the pip.conf of the base image, with this machine's package index."""
     index = os.environ.get("PIP_INDEX_URL")
     return f"[global]\ncert = {BUNDLE}\n" + (f"index-url = {index}\n" if index else "")

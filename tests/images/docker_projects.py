@@ -1,4 +1,4 @@
-"""A user's repository in front of an emulator that runs containers."""
+"""A user's repository, with an emulator that runs containers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from helpers.emulator.process import Emulator
 from helpers.kit import verb_runs
 from helpers.kit.paths import KIT
 
-# An instruction: a base whose python3 says that it is of Ubuntu 20.04.
+# An instruction that makes the base's python3 that of Ubuntu 20.04.
 OLD_PYTHON = (
     "RUN printf '#!/bin/sh\\ncase $* in *version_info*) exit 1;; --version) echo Python 3.8.10; "
     'exit;; esac\\nexec /usr/bin/python3 "$@"\\n\' > /usr/local/bin/python3 '
@@ -22,7 +22,7 @@ OLD_PYTHON = (
 
 
 def images(url, repository):
-    """Give digest and tag of every image in a repository; none where it is not there."""
+    """Return digest and tag of every image in a repository, or nothing if it does not exist."""
     ecr = verb_runs.client("ecr", url)
     try:
         pages = list(ecr.get_paginator("list_images").paginate(repositoryName=repository))
@@ -32,10 +32,10 @@ def images(url, repository):
 
 
 class GuardedEmulator(Emulator):
-    """An emulator that runs containers and enforces IAM, in an account of the template's.
+    """An emulator that runs containers and enforces IAM, in an account with the template's stack.
 
-    The roles of the template are the steps', the jobs' and the endpoints'; what a test itself looks
-    at or puts there, it does as the account's administrator.
+    Steps, jobs and endpoints run as the template's roles; the test itself acts as the account's
+    administrator.
     """
 
     def __init__(self, work, docker, *options):
@@ -47,12 +47,12 @@ class GuardedEmulator(Emulator):
 
     @property
     def denied(self):
-        """Return what was denied to anybody, a line each."""
+        """Return all that was denied, a line each."""
         return [line for line in self.errors.splitlines() if "emulator: denied" in line]
 
 
 class DockerProject:
-    """The example, built by Docker on a base of its own: no other test has built its images."""
+    """The example, built by Docker on its own base: no other test has built its images."""
 
     def __init__(self, root, emulator, docker, base_image):
         self.docker = docker
@@ -66,11 +66,11 @@ class DockerProject:
         self.project.edit(*words)
 
     def run(self, verb, *words, **environment):
-        """Run a verb with Docker as the builder; give its result."""
+        """Run a verb with Docker as the builder; return its result."""
         return self.project.run(verb, *words, **self.variables(environment))
 
     def succeed(self, verb, *words, **environment):
-        """Run a verb that has to succeed; give its result."""
+        """Run a verb that has to succeed; return its result."""
         return self.project.succeed(verb, *words, **self.variables(environment))
 
     def start(self, verb, *words, **environment):
@@ -78,24 +78,24 @@ class DockerProject:
         return self.project.start(verb, *words, **self.variables(environment))
 
     def build_on_base(self, instruction):
-        """Put one instruction more on the base."""
+        """Add an instruction to the base."""
         place = self.project.root.parent / f"base-{uuid.uuid4().hex[:8]}"
         place.mkdir()
         (place / "Dockerfile").write_text(f"FROM {self.base}\n{instruction}\n")
         self.docker.build(place, tag=self.base)
 
     def grow(self, size):
-        """Put a layer on the base that no registry has, and that does not compress."""
+        """Add a layer to the base that no registry has and that does not compress."""
         self.build_on_base(f"RUN head -c {size} /dev/urandom > /noise && echo {self.base}")
 
     def install(self, size):
-        """Have each build on the base install something, which no other test's cache has."""
+        """Make each build on the base install something that no other test's cache has."""
         self.build_on_base(
             f"ONBUILD RUN : {uuid.uuid4()} && head -c {size} /dev/urandom > /installed"
         )
 
     def variables(self, environment):
-        """Give a verb's variables: those of the engine, and what a test wants otherwise."""
+        """Return a verb's variables: those of the engine, and the test's own."""
         return {"INPUT_BUILDER": "docker", **self.docker.environment, **environment}
 
     def close(self):
@@ -104,7 +104,7 @@ class DockerProject:
 
 
 def start_out_of_sight(project, folder, verb, *words, **environment):
-    """Start a verb whose temporary files no engine sees: they lie on a disk for it alone."""
+    """Start a verb whose temporary files the engine cannot see: they are on a disk of their own."""
     if os.geteuid() != 0:
         pytest.skip("needs root, to mount a disk for one process")
     hide = 'mount -t tmpfs unseen "$TMPDIR" && exec "$@"'

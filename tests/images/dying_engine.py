@@ -1,4 +1,4 @@
-"""A way to an engine that dies at a given request, as an engine does."""
+"""A connection to an engine that dies at a given request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def until(docker, request):
-    """Yield variables for a way to the engine, gone for good when `request` (a pattern) comes."""
+    """Yield variables for a connection to the engine that ends when `request` (a pattern) comes."""
     real = docker.variables.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     with tempfile.TemporaryDirectory(prefix="engine-") as folder:  # a socket's path must be short
         place = Path(folder) / "socket"

@@ -19,7 +19,7 @@ from docker.client import DockerClient
 from helpers.emulator.clients import ACCOUNT
 from helpers.emulator.image_programs import SERVE, TRAIN
 
-BASE = f"matlab-sagemaker-test/python-{os.getpid()}"  # other workers have images of their own
+BASE = f"matlab-sagemaker-test/python-{os.getpid()}"  # other workers have their own images
 TRAINING, SERVING = f"{BASE}-training", f"{BASE}-serving"
 LEFT_OUT = re.compile(
     r"/(__pycache__|test|idlelib|tkinter|ensurepip|(site|dist)-packages|lib2to3|config-[^/]*)/"
@@ -36,7 +36,7 @@ ENTRYPOINT ["{python}", "-S", "-E", "-B", "/main.py"]
 
 @contextlib.contextmanager
 def client(engine, build_folder):
-    """Yield docker-py's client of an engine, which has the images for as long."""
+    """Yield docker-py's client of an engine, with the images; they are removed afterwards."""
     build(engine, build_folder)
     with contextlib.closing(DockerClient.from_env(environment=engine.variables)) as found:
         yield found
@@ -54,12 +54,12 @@ def build(engine, folder):
 
 
 def python():
-    """Give the interpreter of this machine, without a virtual environment around it."""
+    """Return the interpreter of this machine outside of a virtual environment."""
     return str(Path(sys.executable).resolve())
 
 
 def python_base(engine):
-    """Import an image of the machine's Python and chown, and what they are linked with."""
+    """Import an image with the machine's Python, chown and the libraries that they link."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for path in sorted({*programs(), *libraries()}):
@@ -88,7 +88,7 @@ def programs():
 
 
 def libraries():
-    """Yield what the programs and Python's modules are linked with, as ldd tells it."""
+    """Yield the libraries that the programs and Python's modules link, from ldd."""
     linked = [str(path) for path in programs() if path.suffix != ".py"]
     command = ["ldd", *linked]
     told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
@@ -98,16 +98,16 @@ def libraries():
 
 
 def login(aws):
-    """Give user and password as `docker login` takes them from ECR."""
+    """Return user and password as `docker login` takes them from ECR."""
     (data,) = aws.ecr.get_authorization_token()["authorizationData"]
     user, _, password = base64.b64decode(data["authorizationToken"]).decode().partition(":")
     return {"username": user, "password": password}
 
 
 def push(docker_client, aws, image, tag="v1", *, repository=None, auth=None):
-    """Push an image of the engine to a repository of ECR; give its URI by digest.
+    """Push an image of the engine to a repository of ECR; return its URI by digest.
 
-    The engine forgets that name again, so that whoever runs the image has to pull it.
+    The engine then removes that name, so that running the image needs a pull.
     """
     name = repository or aws.repository()
     (found,) = aws.ecr.describe_repositories(repositoryNames=[name])["repositories"]
@@ -125,21 +125,21 @@ def push(docker_client, aws, image, tag="v1", *, repository=None, auth=None):
 
 
 class PushError(Exception):
-    """Docker's stream told of an error."""
+    """Docker's stream reported an error."""
 
 
 def containers(docker_client, emulator):
-    """Give the containers of an emulator, whether they run or not."""
+    """Return the containers of an emulator, whether they run or not."""
     label = f"matlab-sagemaker.emulator={emulator.work}"
     return docker_client.api.containers(all=True, filters={"label": label})
 
 
 def volumes(docker_client, emulator):
-    """Give the names of the volumes that an emulator's containers have."""
+    """Return the names of the volumes that an emulator's containers have."""
     mounts = [mount for one in containers(docker_client, emulator) for mount in one["Mounts"]]
     return {mount["Name"] for mount in mounts if mount["Type"] == "volume"}
 
 
 def left(docker_client, names):
-    """Give those of the volumes that are still there."""
+    """Return those of the volumes that still exist."""
     return names & {volume.name for volume in docker_client.volumes.list()}

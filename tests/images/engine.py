@@ -1,7 +1,7 @@
-"""A Docker engine with buildx for the tests: the one that answers, or one of their own.
+"""A Docker engine with buildx for the tests: the running one, or one that they start.
 
-`python -m images.engine COMMAND …` runs a command with it: that is how CI shares one
-engine between all workers. It needs root to start one, and leaves nothing behind but the cache.
+`python -m images.engine COMMAND …` runs a command with it, so that all workers share one in CI.
+Starting one needs root, and leaves only the cache behind.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ import pytest
 
 from helpers.kit import go_programs
 
-REQUIRED = "REQUIRE_DOCKER"  # set where a test without an engine is a failure: in CI
+REQUIRED = "REQUIRE_DOCKER"  # set if a test without an engine is a failure: in CI
 ROOT = "ENGINE_ROOT"  # the folder of the engine that `python -m images.engine` has started
 START_S = 30
-# An engine of our own has no bridge: a build takes the host's network, as its containers do.
+# Our own engine has no bridge: builds and containers use the host's network.
 WITHOUT_BRIDGE = """#!/bin/sh
 if [ "$*" != "${{*#buildx build}}" ]; then
   shift 2
@@ -35,28 +35,28 @@ exec {buildx} "$@"
 
 
 class NoEngineError(Exception):
-    """There is no engine, and this says why none can be started."""
+    """There is no engine; the message says why none can be started."""
 
 
 def missing(what: str, error: NoEngineError) -> NoReturn:
-    """Skip the test for want of an engine; fail it where the environment requires one."""
+    """Skip the test because there is no engine; fail it if the environment requires one."""
     (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(f"needs {what}: {error}")
 
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine that answers, and the variables by which the docker command finds it."""
+    """A running engine, and the variables with which the docker command finds it."""
 
     environment: dict[str, str]
-    root: Path | None = None  # of an engine of our own: the folder with all its files
+    root: Path | None = None  # the folder with all files, of our own engine
 
     @property
     def variables(self):
-        """Everything that a process needs which works with it."""
+        """All variables for a process that uses it."""
         return {**os.environ, **self.environment}
 
     def docker(self, *words, check=True, **options):
-        """Run the docker command; give what it printed, both streams in one."""
+        """Run the docker command; return what it printed, both streams in one."""
         done = subprocess.run(
             ["docker", *map(str, words)],
             env=self.variables,
@@ -70,13 +70,13 @@ class Engine:
         return done.stdout
 
     def build(self, folder, *options, tag):
-        """Build an image as the kit does, from `folder`; give its tag."""
+        """Build an image as the kit does, from `folder`; return its tag."""
         plain = ("--platform", "linux/amd64", "--provenance=false", "--sbom=false", "--load")
         self.docker("buildx", "build", *plain, *options, "--tag", tag, folder)
         return tag
 
     def answers(self):
-        """Tell whether the daemon answers."""
+        """Return whether the daemon answers."""
         command = ["docker", "version", "--format", "{{.Server.Version}}"]
         done = subprocess.run(command, env=self.variables, capture_output=True, check=False)
         return done.returncode == 0
@@ -84,7 +84,7 @@ class Engine:
 
 @contextlib.contextmanager
 def engine():
-    """Yield the engine that answers, or start one and end it again; NoEngineError says why not."""
+    """Yield the running engine, or start one and stop it again; NoEngineError says why not."""
     if not shutil.which("docker"):
         raise NoEngineError("there is no docker command")
     with tempfile.TemporaryDirectory(prefix="engine-") as folder:
@@ -104,14 +104,14 @@ def engine():
 
 @contextlib.contextmanager
 def own_daemon(root, program="dockerd", *options):
-    """Start a daemon whose files all lie below `root`; it and its containers end with the block."""
+    """Start a daemon with all its files below `root`; it and its containers end with the block."""
     if os.geteuid() != 0:
         raise NoEngineError("no Docker daemon answers, and only root can start one")
     if not shutil.which(program):
         raise NoEngineError("no Docker daemon answers, and there is no dockerd to start")
     socket = f"unix://{root}/socket"
-    # Logins and plugins of its own, and the host's network alone: two engines are not in
-    # each other's way, and no rule of the machine's firewall changes.
+    # Its own logins and plugins, and only the host's network: two engines do not interfere,
+    # and the machine's firewall does not change.
     command = [
         program, "--data-root", root / "data", "--exec-root", root / "exec",
         "--pidfile", root / "pid", "--host", socket, "--bridge=none", "--iptables=false",
@@ -134,7 +134,7 @@ def own_daemon(root, program="dockerd", *options):
 
 @contextlib.contextmanager
 def fresh_engine():
-    """Yield a daemon that has no image and has built none; NoEngineError says why there is none."""
+    """Yield a daemon without images and build cache; NoEngineError says why there is none."""
     with tempfile.TemporaryDirectory(prefix="engine-") as folder:  # a socket's path must be short
         root = Path(folder)
         (root / "config").mkdir()
@@ -144,7 +144,7 @@ def fresh_engine():
 
 
 def wait_for(own, daemon):
-    """Wait until the daemon answers; tell its last words when it does not."""
+    """Wait until the daemon answers; if it does not, show its last lines."""
     limit = time.monotonic() + START_S
     while not own.answers():
         if daemon.poll() is not None or time.monotonic() > limit:
@@ -160,14 +160,14 @@ def remove_containers(own):
 
 
 def unmount_below(root):
-    """Unmount what a daemon leaves mounted, so that its folder can be removed."""
+    """Unmount what a daemon has left mounted, so that its folder can be removed."""
     mounted = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
     for place in sorted((p for p in mounted if Path(p).is_relative_to(root)), reverse=True):
         subprocess.run(["umount", "--lazy", place], check=True)
 
 
 def ensure_buildx(found):
-    """Give the engine's docker command a buildx that can build on this engine."""
+    """Give the engine's docker command a buildx that works with this engine."""
     plugin = Path(found.environment["DOCKER_CONFIG"]) / "cli-plugins/docker-buildx"
     plugin.parent.mkdir(exist_ok=True)
     if "bridge" not in found.docker("network", "ls", "--format", "{{.Name}}").split():
@@ -178,7 +178,7 @@ def ensure_buildx(found):
 
 
 def buildx():
-    """Give the path of a buildx: the machine's, or the pinned version, built with Go."""
+    """Return the path of a buildx: the machine's, or the pinned version, built with Go."""
     for folder in ("libexec", "lib", "local/libexec", "local/lib"):
         installed = Path(f"/usr/{folder}/docker/cli-plugins/docker-buildx")
         if installed.exists():
@@ -187,7 +187,7 @@ def buildx():
 
 
 def built_program(name):
-    """Give the path of a program that Go builds; NoEngineError says why there is none."""
+    """Return the path of a program that Go builds; NoEngineError says why there is none."""
     try:
         return go_programs.tool(name)
     except go_programs.NoToolError as error:
@@ -195,7 +195,7 @@ def built_program(name):
 
 
 def main(command):
-    """Run a command with an engine; where there is none, say why, and run it all the same."""
+    """Run a command with an engine; if there is none, say why, and run it anyway."""
     try:
         with engine() as found:
             root = {ROOT: str(found.root)} if found.root else {}

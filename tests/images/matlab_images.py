@@ -1,4 +1,4 @@
-"""The images for MATLAB, built as the kit builds them on what stands in for MATLAB, and run."""
+"""The images for MATLAB, built as the kit builds them, but on a stand-in for MATLAB."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from helpers.kit.paths import KIT
 from matlab_sagemaker.project import build_context, config
 
 STANDIN = Path(__file__).resolve().parent / "standin"
-RELEASE = KIT / "tests/matlab/release"  # what tells the release, there as in the tests of .m files
+RELEASE = KIT / "tests/matlab/release"  # tells which release it is, as in the tests of .m files
 PLAIN = ("--platform", "linux/amd64", "--provenance=false", "--sbom=false", "--load")
 
 
 def training_context(folder):
-    """Lay out the build context of the training image; give the folder."""
+    """Write the build context of the training image; return the folder."""
     build_context.lay_out(
         build_context.training(config.MatlabSection(engine="matlab")).files, folder
     )
@@ -28,7 +28,7 @@ def training_context(folder):
 
 
 def build_training(docker, context, base, *options, token="", **arguments):
-    """Try to build the training image; give its tag and what the build printed."""
+    """Try to build the training image; return its tag and what the build printed."""
     tag = f"matlab-sagemaker-test/training:{uuid.uuid4().hex[:8]}"
     arguments = {"BASE_IMAGE": base, "LICENCE_CHECK": uuid.uuid4().hex, **arguments}
     words = [f"--build-arg={name}={value}" for name, value in arguments.items()]
@@ -41,7 +41,7 @@ def build_training(docker, context, base, *options, token="", **arguments):
 
 
 def compiler(docker, base, folder):
-    """Make a `matlab` that has a stand-in for MATLAB Compiler SDK; give the variables for it."""
+    """Make a `matlab` that has a stand-in for MATLAB Compiler SDK; return the variables for it."""
     program = folder / "bin/matlab"
     program.parent.mkdir(parents=True)
     program.write_text(

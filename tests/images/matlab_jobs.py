@@ -1,4 +1,4 @@
-"""What SageMaker mounts as /opt/ml for a training job, and what a job leaves there."""
+"""The /opt/ml that SageMaker mounts for a training job, and what a job leaves there."""
 
 import hashlib
 import io
@@ -17,7 +17,7 @@ CONFIG = {
 
 
 def make(base):
-    """Lay out a job below `base`; give the folder."""
+    """Lay out a job below `base`; return the folder."""
     for name in ("input/config", "input/data/code", "model", "output/data"):
         (base / name).mkdir(parents=True)
     for name, content in CONFIG.items():
@@ -26,7 +26,7 @@ def make(base):
 
 
 def give_code(base, body):
-    """Make a training function with this body the job's code; give the SHA-256 of inputs.json."""
+    """Make a training function with this body the job's code; return the SHA-256 of inputs.json."""
     code = f"function train(env, varargin)\n{body}\nend\n".encode()
     bundle = base / "input/data/code/code.tar.gz"
     with tarfile.open(bundle, "w:gz") as tar:
@@ -45,6 +45,6 @@ def sha256(data):
 
 
 def failure(base):
-    """Give the text of the failure file, "" where there is none."""
+    """Return the text of the failure file, "" where there is none."""
     path = base / "output/failure"
     return path.read_text() if path.exists() else ""

@@ -1,6 +1,6 @@
-"""A Docker engine whose images are OCI's: its store is containerd's, the default since version 29.
+"""A Docker engine with OCI images: its store is containerd's, the default since version 29.
 
-The distribution's is older, so this one is built with Go, once, and cached.
+The distribution's engine is older, so this one is built with Go, once, and cached.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from images import engine
 
-PLAIN = "--feature=time-namespaces=false"  # the distribution's runc knows none
+PLAIN = "--feature=time-namespaces=false"  # the distribution's runc does not support them
 
 
 @contextlib.contextmanager

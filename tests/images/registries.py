@@ -1,4 +1,4 @@
-"""Registries of the tests' own: one that is real, and a way to any that is cut in mid-push."""
+"""The tests' own registries: a real one, and a connection that breaks in mid-push."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def registry(folder):
 
 
 def lose_layers(folder):
-    """Lose the layers below `folder`, but not manifests and configurations; give how many."""
+    """Delete the layers below `folder`, but not manifests and configurations; return how many."""
     blobs = (folder / "storage").rglob("blobs/**/data")
     layers = [blob for blob in blobs if blob.read_bytes()[:2] == b"\x1f\x8b"]  # gzip's
     for layer in layers:
@@ -56,7 +56,7 @@ def lose_layers(folder):
 
 @contextlib.contextmanager
 def denying(address):
-    """Be a registry on `address` that answers, and refuses everything."""
+    """Run a registry on `address` that answers and refuses everything."""
     said = b'{"errors": [{"code": "DENIED", "message": "requested access is denied"}]}'
 
     class Denying(BaseHTTPRequestHandler):
@@ -94,7 +94,7 @@ def wait(address):
 
 
 def media_type(address, repository, tag):
-    """Give the media type under which an image was pushed."""
+    """Return the media type under which an image was pushed."""
     url = f"http://{address}/v2/{repository}/manifests/{tag}"
     kinds = ", ".join([*NAMES, *NAMES.values()])
     with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept": kinds})) as answer:
@@ -102,7 +102,7 @@ def media_type(address, repository, tag):
 
 
 def as_oci(address, repository, tag):
-    """Put an image again, as an OCI image of the same parts; give its digest."""
+    """Push an image again as an OCI image of the same parts; return its digest."""
     url = f"http://{address}/v2/{repository}/manifests"
     request = urllib.request.Request(f"{url}/{tag}", headers={"Accept": MANIFEST})
     with urllib.request.urlopen(request) as answer:
@@ -118,7 +118,7 @@ def as_oci(address, repository, tag):
 
 @contextlib.contextmanager
 def cut_after(address, size):
-    """Yield an address that passes on to `address`, and is gone once `size` bytes were sent."""
+    """Yield an address that forwards to `address`, and stops after `size` bytes were sent."""
     host, port = address.rsplit(":", 1)
     server = socket.create_server(("127.0.0.1", 0))
     open_sockets, sent, lock = [server], [0], threading.Lock()

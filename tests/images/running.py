@@ -1,4 +1,4 @@
-"""Images run as SageMaker runs them, and what can be seen of their containers."""
+"""Images run as SageMaker runs them, and the results of their containers."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Container:
         return self.state()["ExitCode"]
 
     def stop(self, grace_s):
-        """Stop it as SageMaker does; give the exit code and the seconds that it took."""
+        """Stop it as SageMaker does; return the exit code and the seconds that it took."""
         started = time.monotonic()
         self._docker.docker("stop", "--time", grace_s, self.id)
         return self.code(), time.monotonic() - started
 
     def ask(self, method, path, body=b"", timeout_s=60, **headers):
-        """Send a request; give status and body, (0, b"") where nobody answers."""
+        """Send a request; return status and body, or (0, b"") if there is no answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
@@ -49,11 +49,11 @@ class Container:
             connection.close()
 
     def ping(self):
-        """Give the status of a ping; SageMaker waits 2 s for it."""
+        """Return the status of a ping; SageMaker waits 2 s for it."""
         return self.ask("GET", "/ping", timeout_s=2)[0]
 
     def ping_while(self, work):
-        """Ping as long as `work` goes on, each time successfully; give its result and the times."""
+        """Ping while `work` goes on; every ping must succeed. Return the result and the times."""
         results, times = [], []
         thread = threading.Thread(target=lambda: results.append(work()))
         thread.start()
@@ -73,7 +73,7 @@ class Container:
 
 @contextlib.contextmanager
 def running(docker, image, word, *options, port=0, network="host", **environment):
-    """Run an image as SageMaker does; the container is gone afterwards."""
+    """Run an image as SageMaker does; remove the container afterwards."""
     settings = [f"--env={name}={value}" for name, value in environment.items()]
     plain = ("run", "--detach", f"--network={network}", *settings, *options)
     identifier = docker.docker(*plain, image, word).split()[-1]

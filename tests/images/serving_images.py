@@ -1,4 +1,4 @@
-"""Small inference images, each with one habit that a check has to find out."""
+"""Small inference images, each with one fault that a check has to find."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ENTRYPOINT ["python3", "-u", "/server.py"]
 
 
 def build(docker, base_image, folder, habit):
-    """Build an image with this habit; give its tag."""
+    """Build an image with this habit; return its tag."""
     (folder / "server.py").write_text(SERVER)
     (folder / "Dockerfile").write_text(DOCKERFILE)
     arguments = {"BASE_IMAGE": base_image, "HABIT": habit}
@@ -55,7 +55,7 @@ def build(docker, base_image, folder, habit):
 
 
 def model(folder):
-    """Make a model.tar.gz; give its path."""
+    """Make a model.tar.gz; return its path."""
     archive = folder / "model.tar.gz"
     with tarfile.open(archive, "w:gz") as tar:
         member = tarfile.TarInfo("model.txt")

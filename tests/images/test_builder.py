@@ -1,4 +1,4 @@
-"""The Docker builder: build, push, find, and what is sent again."""
+"""The Docker builder: build, push, find, and which layers are sent again."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ NOWHERE = {"DOCKER_HOST": "unix:///nowhere", "DOCKER_CONFIG": "/nowhere"}
 
 
 def described(emulator, uri):
-    """Give what ECR says of an image, and its manifest."""
+    """Return what ECR says of an image, and its manifest."""
     repository, digest = uri.partition("/")[2].split("@")
     ecr = verb_runs.client("ecr", emulator.url)
     words = {"repositoryName": repository, "imageIds": [{"imageDigest": digest}]}
@@ -47,7 +47,7 @@ def test_an_image_is_built_pushed_and_found_by_its_digest(project, emulator):
 
 
 def test_the_second_build_asks_aws_three_times_at_most_and_docker_never(project, emulator):
-    release = ("--repository", "release")  # a candidate costs a call more
+    release = ("--repository", "release")  # a candidate needs one more call
     first = project.succeed(VERB, *release)
     recorder, times = fault_proxy.Recorder(), []
     with fault_proxy.proxy(emulator.url, recorder) as url:
@@ -61,7 +61,7 @@ def test_the_second_build_asks_aws_three_times_at_most_and_docker_never(project,
 
 
 def test_an_engine_is_found_by_the_context_that_is_used(project, tmp_path):
-    """Client and builder: nothing answers where an engine is looked for without the context."""
+    """Client and builder both use the context: without it, no engine answers."""
     settings = tmp_path / "settings"
     shutil.copytree(project.docker.environment["DOCKER_CONFIG"], settings, symlinks=True)
     where = project.docker.variables.get("DOCKER_HOST", "unix:///var/run/docker.sock")
@@ -102,7 +102,7 @@ def test_a_run_killed_before_or_after_the_acceptance_is_done_by_the_next(project
 
 @pytest.mark.slow
 def test_a_release_takes_over_no_layer_of_a_candidate(project, emulator, tmp_path):
-    """Built on a fresh machine, as a hosted runner is; another candidate does take them over."""
+    """Built on a fresh machine, such as a hosted runner; another candidate does reuse them."""
     project.install(3_000_000)
     archive = tmp_path / "base.tar"
     project.docker.docker("save", "--output", archive, project.base)
@@ -121,14 +121,14 @@ def test_a_release_takes_over_no_layer_of_a_candidate(project, emulator, tmp_pat
 
 
 def installed(emulator, uri):
-    """Give the digest of the layer that `install` has made."""
+    """Return the digest of the layer that `install` has made."""
     _, manifest = described(emulator, uri)
     (large,) = (layer for layer in manifest["layers"] if 3e6 < layer["size"] < 4e6)
     return large["digest"]
 
 
 def test_what_docker_builds_from_the_released_image_is_derived_from_it(project, emulator, tmp_path):
-    """Its job seals in a container, so that deploy takes it; with a user of its own it does not."""
+    """Its job seals in a container, so deploy accepts it; with another user it does not."""
     uri, name = project.succeed(VERB, "--repository", "release").outputs["image"], tmp_path.name
     docker_projects.pull(project.docker, emulator, uri)
     before = "code: code"
@@ -202,7 +202,7 @@ def test_an_image_without_the_products_asked_for_is_told_before_anything_is_sent
 
 @contextlib.contextmanager
 def fresh_engine(project, archive):
-    """Yield an engine that has the project's base, and nothing else."""
+    """Yield an engine that has only the project's base."""
     try:
         with engines.fresh_engine() as fresh:
             fresh.docker("load", "--input", archive)
@@ -215,7 +215,7 @@ def fresh_engine(project, archive):
 def test_a_changed_handler_sends_little_from_a_machine_that_has_built_nothing(
     project, emulator, tmp_path
 ):
-    """As a hosted runner is, each time; and what it makes serves the next one as well."""
+    """Like a hosted runner each time; the next one reuses what it makes."""
     project.install(3_000_000)
     archive = tmp_path / "base.tar"
     project.docker.docker("save", "--output", archive, project.base)
@@ -232,7 +232,7 @@ def test_a_changed_handler_sends_little_from_a_machine_that_has_built_nothing(
         assert 0 < int(made["pushed-bytes"]) < 1_000_000
         _, manifest = described(emulator, made["image"])
         assert manifest["mediaType"] == registries.MANIFEST
-        ecr.batch_delete_image(  # so that the next one has to do with this one's
+        ecr.batch_delete_image(  # so that the next one needs this one's
             repositoryName="matlab-sagemaker/release", imageIds=[{"imageTag": before["tag"]}]
         )
 

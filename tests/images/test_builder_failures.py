@@ -1,4 +1,4 @@
-"""The Docker builder fails: each time with a cure and a code of its own, and then it works."""
+"""Failures of the Docker builder: each has its fix and exit code, and then the step works."""
 
 import contextlib
 import json
@@ -27,7 +27,7 @@ def test_no_engine_is_told_and_a_run_with_one_completes(project):
 
 
 def test_no_buildx_is_told_and_a_run_with_it_completes(project, tmp_path):
-    """A docker command without plugins: the machine's may have them outside of DOCKER_CONFIG."""
+    """A docker command without plugins; the machine's may be outside of DOCKER_CONFIG."""
     program = tmp_path / "bin/docker"
     program.parent.mkdir()
     program.write_text(
@@ -44,7 +44,7 @@ def test_no_buildx_is_told_and_a_run_with_it_completes(project, tmp_path):
 
 
 def test_a_build_that_ends_early_leaves_no_image_in_the_engine(project, docker, tmp_path):
-    """The second of its two: the first has given the engine an image with a name by then."""
+    """At the second of its two requests; after the first, the engine has a named image."""
     project.succeed(VERB)
     other = f"{project.base}-too"
     docker.docker("tag", project.base, other)
@@ -92,7 +92,7 @@ def test_a_wrong_registry_password_is_told_and_a_run_with_the_right_one_complete
 def test_a_registry_that_goes_away_in_mid_push_is_told_and_the_next_run_completes(
     project, emulator
 ):
-    """Docker itself tries five times, with 5, 10, 15 and 20 seconds between."""
+    """Docker itself tries five times, with pauses of 5, 10, 15 and 20 seconds."""
     ecr = verb_runs.client("ecr", emulator.url)
     found = ecr.describe_repositories(repositoryNames=["matlab-sagemaker/candidate"])
     address = found["repositories"][0]["repositoryUri"].partition("/")[0]
@@ -186,7 +186,7 @@ def test_a_product_that_the_release_lacks_is_told_and_one_that_it_has_completes(
     assert result.code == 13
     assert "matlab.products" in result.annotations[0]
     assert "Deep_Learning_Toolbox" in result.annotations[0]
-    assert re.search(r"\| #\d+ [\d.]+ Error: Unrecognized products", result.stdout)  # as it goes
+    assert re.search(r"\| #\d+ [\d.]+ Error: Unrecognized products", result.stdout)  # as it is sent
     matlab.edit("sagemaker.yml", lacking, held)
     assert matlab.run(VERB).code == 0
 

@@ -1,4 +1,4 @@
-"""check-image: an image is run as SageMaker would, and the first thing wrong is named."""
+"""check-image runs an image as SageMaker would, and names the first fault."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ from matlab_sagemaker.images import container
 
 @pytest.fixture
 def checked(docker, base_image, tmp_path):
-    """Return a function that builds an image with a habit, and checks it."""
+    """Return a function that builds an image with a fault, and checks it."""
     (tmp_path / "repository").mkdir()
     project = verb_runs.Project(tmp_path / "repository", "http://127.0.0.1:9")
     project.write("request.csv", "1,2\n")
@@ -102,7 +102,7 @@ def test_an_engine_that_does_not_see_the_model_is_told(docker, base_image, tmp_p
 
 @pytest.fixture
 def empty(docker, tmp_path):
-    """Return a function that makes an image without any program; give its name."""
+    """Return a function that makes an image without any program; return its name."""
     folder = tmp_path / "empty"
     folder.mkdir()
     (folder / "Dockerfile").write_text("FROM scratch\nCOPY Dockerfile /\n")
@@ -183,7 +183,7 @@ def test_an_image_that_is_nowhere_is_told(checked):
 
 
 def test_a_registry_that_fails_in_mid_pull_is_told_in_its_words(docker, checked, tmp_path):
-    """Docker has answered 200 by then: the error comes in its stream."""
+    """Docker has already answered 200, so the error comes in its stream."""
     with registries.registry(tmp_path) as address:
         name = f"{address}/server:1"
         model = serving_images.model(tmp_path)
@@ -201,7 +201,7 @@ def test_a_registry_that_fails_in_mid_pull_is_told_in_its_words(docker, checked,
 
 
 def test_an_image_in_ecr_is_pulled_with_ecrs_own_login(project):
-    """It is served with the model that the example's training made."""
+    """It serves the model of the example's training."""
     project.succeed("build-training-image")
     data = project.succeed("train").outputs["model-data"]
     compiled = project.succeed("compile-handler").outputs

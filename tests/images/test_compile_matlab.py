@@ -1,4 +1,4 @@
-"""compile-handler with the engine matlab: MATLAB and its compiler are stood in for, not Docker."""
+"""compile-handler with the engine matlab: Docker, and stand-ins for MATLAB and its compiler."""
 
 import base64
 import json
@@ -47,7 +47,7 @@ def with_matlab(docker, base_image, tmp_path):
 
 
 def pull(docker, emulator, image, login):
-    """Pull an image with ECR's password; the login is for this pull alone."""
+    """Pull an image with ECR's password; the login is only for this pull."""
     ecr = verb_runs.client("ecr", emulator.url)
     (granted,) = ecr.get_authorization_token()["authorizationData"]
     user, _, password = base64.b64decode(granted["authorizationToken"]).decode().partition(":")
@@ -58,7 +58,7 @@ def pull(docker, emulator, image, login):
 
 
 def share(project):
-    """Let the handler call a function in a sub-folder of a second folder, and that a package."""
+    """Make the handler call a function in a sub-folder of a second folder, and that a package."""
     project.edit("sagemaker.yml", "  code: inference\n", "  code: [inference, shared]\n")
     for file, text in (
         ("shared/deep/joined.m", "function text = joined()\n text = flora.word();\nend\n"),
@@ -192,9 +192,9 @@ def test_without_matlab_the_step_says_where_to_run_it(project):
 
 @pytest.fixture
 def with_matlab_batch(with_matlab):
-    """A machine with matlab-batch beside that; it tells the worst that it can.
+    """A machine that has matlab-batch, too, which prints the worst that it can.
 
-    The image that it makes has another name as well, under which it can be searched afterwards.
+    The image also gets another name, under which the test can search it afterwards.
     """
     program = Path(with_matlab["PATH"].partition(":")[0]) / "matlab-batch"
     program.write_text(

@@ -1,4 +1,4 @@
-"""The demo on a machine with Docker: it builds, pushes and runs real images, by itself."""
+"""The demo on a machine with Docker builds, pushes and runs real images by itself."""
 
 import re
 import shutil
@@ -16,7 +16,7 @@ LEFT_OUT = shutil.ignore_patterns(
 
 @pytest.fixture
 def clone(docker, base_image, tmp_path):
-    """A copy of the kit, with the environments of this one, on a Debian image that is at hand."""
+    """A copy of the kit, with this one's environments, and a Debian image in the engine."""
     place = tmp_path / "kit"
     shutil.copytree(KIT, place, ignore=LEFT_OUT)
     dockerfile = place / "docker/octave/Dockerfile"

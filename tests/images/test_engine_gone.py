@@ -1,4 +1,4 @@
-"""An engine that goes away in mid-run is told as that, by a code of its own; a re-run completes."""
+"""An engine that goes away in mid-run: the message says so, and a re-run completes."""
 
 import pytest
 

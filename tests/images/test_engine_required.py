@@ -1,4 +1,4 @@
-"""Without an engine the container tests are skipped; where CI requires one, they fail."""
+"""Without an engine the container tests are skipped; if CI requires one, they fail."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A registry whose disk becomes full in a push: Docker tells it in the midst of its stream."""
+"""A registry whose disk fills up during a push: Docker reports it in the middle of its stream."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ VERB = "build-training-image"
 
 @pytest.fixture
 def disk(tmp_path):
-    """A file system in memory, too small for an image; `mount(...)` changes it."""
+    """A file system in memory that is too small for an image; `mount(...)` changes its size."""
     if os.geteuid() != 0:
         pytest.skip("needs root, to mount a small disk")
     place = tmp_path / "disk"

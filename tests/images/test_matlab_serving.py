@@ -1,4 +1,4 @@
-"""The inference image for MATLAB: nginx and the launcher before a stand-in for a microservice."""
+"""The inference image for MATLAB: nginx and launcher, and a stand-in for the microservice."""
 
 import http.client
 import json
@@ -66,7 +66,7 @@ def test_a_worker_that_crashes_costs_its_own_request_alone(container):
 def test_a_microservice_that_ends_is_started_anew(container):
     status, text = container.ask("POST", "/invocations", b"down")
     assert (status, b"ended" in text) == (502, True)
-    # The ping may still be answered for the moment in which nobody has noticed the end.
+    # The ping may still be answered until the end is noticed.
     anew = "ended with exit code 9. Restarting it."
     assert comes_true(lambda: anew in container.log(), 20), container.log()
     assert container.ready().ask("POST", "/invocations", b"next")[0] == 200

@@ -1,4 +1,4 @@
-"""With an engine that pushes OCI images by itself, what the kit pushes is Docker's all the same."""
+"""With an engine that pushes OCI images by default, the kit still pushes Docker's manifests."""
 
 import json
 import os
@@ -48,7 +48,7 @@ def test_what_the_kit_pushes_is_dockers(newer, project, emulator, verb):
 
 
 def test_what_was_never_pushed_is_checked_all_the_same(newer, tmp_path):
-    """It has a digest, so a registry is asked: Docker Hub, which tells nothing of it."""
+    """It has a digest, so the step asks a registry: Docker Hub, which does not know it."""
     (tmp_path / "repository").mkdir()
     project = verb_runs.Project(tmp_path / "repository", "http://127.0.0.1:9")
     project.write("request.csv", "1,2\n")

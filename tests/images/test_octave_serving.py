@@ -1,4 +1,4 @@
-"""The inference image for Octave, run as SageMaker runs it; tests/octave/ has all else it does."""
+"""The inference image for Octave, run as SageMaker runs it; tests/octave/ tests the rest."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from images import running
 
 @pytest.fixture(scope="module")
 def image(docker, base_image, tmp_path_factory):
-    """An image whose handler does what a request asks for."""
+    """An image whose handler does what a request says."""
     context = tmp_path_factory.mktemp("context")
     inference_container.lay_out_image(context, inference_container.PROBE)
     return docker.build(

@@ -1,4 +1,4 @@
-"""The batch token is used, and seen nowhere: a marked one is searched for in all that is left."""
+"""The batch token is used but leaks nowhere: the test searches for a marked token everywhere."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ training:
   channels:
     training: data/training
 """
-# It tells the worst that user code can: the variable that matlab-batch reads.
+# It prints the worst that user code can: the variable that matlab-batch reads.
 TRAIN = """function trainSmall(env, varargin)
 disp(['licensed by ' getenv('MLM_LICENSE_TOKEN')]);
 pause(1);
@@ -35,7 +35,7 @@ end
 
 
 class Story:
-    """An image built and a model trained with a marked token, and all that was seen of it."""
+    """An image built and a model trained with a marked token, and all traces of it."""
 
     def __init__(self, emulator, docker, project, token):
         self.emulator, self.docker, self.token = emulator, docker, token
@@ -130,7 +130,7 @@ def test_the_cache_in_the_image_is_of_digests_alone(story):
 
 
 def test_the_registrys_password_is_seen_by_nobody(story):
-    """A build is given it, for what it takes over from other images."""
+    """A build gets it to reuse parts of other images."""
     ecr = verb_runs.client("ecr", story.emulator.url)
     token = ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]
     login = base64.b64decode(token).decode()

@@ -18,7 +18,7 @@ BOTOCORE = "/usr/lib/python3/dist-packages/botocore.py"
 
 
 def program(place, *lines):
-    """Give the instruction that puts another program in the place of one."""
+    """Return the instruction that replaces a program by another one."""
     text = "\\n".join(("#!/bin/sh", *lines))
     return f"RUN rm -f {place} && printf '{text}\\n' > {place} && chmod 755 {place}"
 
@@ -72,7 +72,7 @@ def test_an_image_is_tried_by_an_engine_that_does_not_see_this_machines_files(pr
 
 
 def in_training(docker):
-    """Give the container of the kit's that has said so: other tests have some there as well."""
+    """Return the kit's container with this output; other tests have some, too."""
     kits_own = docker.docker("ps", "--quiet", "--filter", f"label={LABEL}").split()
     said = (c for c in kits_own if "it trains" in docker.docker("logs", c, check=False))
     return next(said, "")
@@ -94,7 +94,7 @@ def left(docker, matlab):
 def test_a_run_that_is_killed_in_its_trial_leaves_no_token_and_nothing_for_long(
     docker, matlab, left
 ):
-    """Its container ends by itself, and the first run after that removes it."""
+    """Its container ends by itself, and the next run removes it."""
     (about,) = json.loads(docker.docker("inspect", left))
     assert about["State"]["Running"]
     deadline = int(about["Config"]["Labels"][LABEL])

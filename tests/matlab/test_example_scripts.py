@@ -1,4 +1,4 @@
-"""An example's script and its sagemaker.yml train the same: pull requests find its job."""
+"""An example's script and its sagemaker.yml train the same, so pull requests find its job."""
 
 from pathlib import Path
 

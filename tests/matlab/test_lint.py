@@ -91,7 +91,7 @@ BAD = {
     "cell of a call's result": "y = f(x){1};",
     "named argument": "f(x, Mode=1);",
     "error without identifier": "error('it is broken: %s', x);",
-    "error with the identifier alone": "error('a:b');",
+    "error with only the identifier": "error('a:b');",
     "error with swapped arguments": "error('it broke', 'a:b:c');",
     "save without version": "save(file, 'x');",
     "blocking read": "line = fgetl(stdin);",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def probe_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An image whose handler does what a request asks for."""
+    """An image whose handler does what a request says."""
     return lay_out_image(tmp_path_factory.mktemp("probe image") / "it's root", PROBE)
 
 
@@ -27,7 +27,7 @@ def example_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(probe_image: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A probe server with one worker, for requests that harm nobody but their worker."""
+    """A probe server with one worker, for requests that harm only their worker."""
     with serving(probe_image, tmp_path_factory.mktemp("shared"), "ProbeHandler") as server:
         server.wait_until_ready()
         yield server

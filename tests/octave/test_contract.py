@@ -1,4 +1,4 @@
-"""SageMaker's contract at the port, with real Octave behind it. No request here harms a worker."""
+"""SageMaker's contract at the port, with real Octave. No request here harms a worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The example's handler as an endpoint serves it."""
+"""The example's handler, as an endpoint serves it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_what_the_handler_refuses_reaches_the_caller_as_its_code(
 
 
 def test_predictions_at_once_all_succeed(endpoint: Server):
-    """That a thousand do, and leave the memory flat, is tested in tests/slow."""
+    """tests/slow tests a thousand, and that memory does not grow."""
     workers = endpoint.wait_for_workers(2)
     with ThreadPoolExecutor(8) as clients:
         answers = list(clients.map(lambda _: predict(endpoint).body, range(40)))

@@ -1,4 +1,4 @@
-"""Everything that can break, broken on purpose: workers, handlers, and the server itself."""
+"""Failures caused on purpose: of workers, handlers and the server itself."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def start_request(server: Server, act: str) -> tuple[threading.Thread, list[int]]:
-    """Send a request from another thread; its status is put into the list."""
+    """Send a request from another thread, which appends the status to the list."""
     codes: list[int] = []
     thread = threading.Thread(target=lambda: codes.append(server.probe(act).code))
     thread.start()
@@ -187,7 +187,7 @@ def test_an_image_without_octave_says_so_at_once(probe_image: Path, tmp_path: Pa
 
 
 def run(image: Path, words: list[str], settings: dict[str, str]) -> tuple[int, str]:
-    """Run a container that is to end by itself; return its exit code and errors."""
+    """Run a container that should end by itself; return its exit code and errors."""
     done = subprocess.run(
         [image / "run", *words],
         env=settings,

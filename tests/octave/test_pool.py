@@ -1,4 +1,4 @@
-"""The pool without Octave: a system that is out of processes, and requests that never end."""
+"""The pool without Octave: a system without free processes, and requests that never end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the environment may ask of the server."""
+"""The server's settings in the environment."""
 
 from __future__ import annotations
 

@@ -1,63 +1,63 @@
-"""What attacks share: an AWS that enforces IAM as the template sets it up, and a merged project.
+"""Fixtures of the attacks: an AWS that enforces the template's policies, and a merged project.
 
-The attacker may push a branch, and so has sessions of the image and the train role, and its code in
-a job one of the training role. After each attack the endpoint serves what the merged files give, or
-the run is red and says why. reads.md has what a merge reads.
+The attacker may push a branch. So the attacker has sessions of the image and the train role, and
+code in a job has one of the training role. After each attack the endpoint serves the result of the
+merged files, or the run is red and says why. reads.md lists what a merge reads.
 
-Each attack has a contrast, so that a test which attacks nothing shows: the same attack where the
-roles may do everything in a bucket without a policy (`permissive`), or without the check that finds
-it. "-" is the contrast; without a file it is in the same test. The attacks, and their tests:
+Each attack has a contrast, which shows that the test really attacks: the same attack with roles
+that may do everything in a bucket without a policy (`permissive`), or without the check that finds
+it. "-" marks the contrast; without a file it is in the same test. The attacks, and their tests:
 
 another attempt, with other code or function, ContainerEntrypoint or arguments, a checkpoint, a
-variable (LD_PRELOAD), a metric, a rule, under a name of ours, made after `find`
+variable (LD_PRELOAD), a metric or a rule, under one of our names, made after `find`
     test_foreign_attempts.py::test_attempts_that_differ; each member: unit/training/test_takeover
-    - with a comparison that leaves out just this difference, the kit's finder takes the forged job
+    - with a comparison that ignores this difference, the kit finds the forged job
 another image of the same files
     test_foreign_attempts.py::test_another_image_under_the_tag - a pull request's run takes it
-a name that only holds, or begins like, this project's
+a name that contains, or starts with, this project's
     test_foreign_attempts.py::test_a_name_that_only_holds - AWS's list has it
     setup/test_reach.py::test_a_name_that_begins - ::test_without_the_hyphen_behind_the_prefix
 code, data and seals that are overwritten (with as many bytes, too), replaced by a copy or by the
 end of an upload, deleted; days after `find`
     test_writes.py::test_with_the_template_all_stays_as_it_is_from_find_to_the_approval
     - ::test_where_nobody_has_drawn_a_line_what_is_there_is_changed
-the same between upload and job; an upload that was begun before the object was there
+the same between upload and job; an upload that began before the object existed
     verbs/test_uploads.py; test_writes.py::test_what_was_sent_is_what_the_job_reads
     - ::test_where_nobody_has_drawn_a_line_the_job_itself_finds_what_was_changed: written, and red
 code and data that are added before the job reads them
     test_writes.py::test_the_job_fails_and_names; each way: unit/training_image/test_inputs.py
     - the template itself allows the write
-code that is there before the run
+code that exists before the run
     test_writes.py::test_code_that_lies_there_before; verbs/test_uploads.py
-    - a job that proves nothing runs it
-a card that is there before the job's
+    - a job that checks nothing runs it
+a card that exists before the job's
     test_writes.py::test_a_card_that_lies_there_before; another card: verbs/test_sealed.py
-    - had the job not failed of it, it would be believed
-a card or model that is overwritten after `find`; a model that is before its upload, between upload
-and end, after the end, after deployment and scale-out
+    - if the job had not failed because of it, it would count
+a card or model that is overwritten after `find`; a model that is overwritten before its upload,
+between upload and end, after the end, after deployment and scale-out
     test_writes.py::test_with_the_template_all_stays, ::test_what_serves_is_what_the_job_made
     - ::test_where_nobody_has_drawn_a_line_what_was_put_there_is_served
-log lines and metrics that are forged: test_writes.py::test_forged_log_lines - the log has them
+forged log lines and metrics: test_writes.py::test_forged_log_lines - the log has them
 a user's own channel that is changed while the job reads it
     unit/training/test_takeover.py::test_what_was_written_after - all else is equal
-a role for another event, branch, environment, fork
+a role for another event, branch, environment or fork
     setup/test_template.py::test_a_job_gets_the_roles - ::test_a_role_that_trusted_all
 a bucket without the policy, a rule that ends models: verbs/test_sealed.py
-    test_writes.py::test_who_may_take_the_buckets_protection_away - who may do everything does it
+    test_writes.py::test_who_may_take_the_buckets_protection_away - a role with all rights can
 .kit as a link: test_kit_link.py - ::test_what_would_be_checked_out_through_the_link
-an own training image (training.image) that need not seal, and a card that another job seals for it:
-one that is not derived FROM the kit's, one with its label only, one with another entry point
+a user's training image (training.image) that may not seal, and a card that another job seals for
+it: one that is not derived FROM the kit's, one with only its label, one with another entry point
     test_images.py::test_a_card_that_another_seals; each setting: unit/aws/test_manifests.py
-    - in the same test: without the proof that card would be believed
-a card that is there before the job of a derived image
+    - in the same test: without the proof that card would count
+a card that exists before the job of a derived image
     test_images.py::test_a_derived_image_seals_by_itself - ::test_a_card_that_another_seals
-images: another under a release tag, a poisoned candidate, cache, or tag in repositories of before
+images: another under a release tag; a poisoned candidate, cache, or tag in former repositories
     test_images.py - ::test_another_image_under_a_release_tag_would_be_trained_on, and in the tests
 
-That a seal which is stopped, killed at any call, or made by four hosts is one card or none:
+A seal that is stopped, killed at any call, or made by four hosts is one card or none:
 unit/training_image/test_seal.py.
 
-Few files have these tests, since each file may get the account and the project anew.
+These tests are in few files, because each file may set up account and project again.
 """
 
 import contextlib
@@ -92,10 +92,10 @@ METRICS = ("cross_validated_accuracy", "resubstitution_accuracy")  # that traini
 
 
 class Attacked(RoleProject):
-    """A project of which a merge takes over, as the template's roles, what there is."""
+    """A project whose merge reuses existing results, with the template's roles."""
 
     def job(self):
-        """Return the job that a merge takes over, as `find` finds it."""
+        """Return the job that a merge reuses, as `find` finds it."""
         return self.succeed("train", "--find-only").outputs["job-name"]
 
     def wanted(self, aws):
@@ -123,7 +123,7 @@ class Attacked(RoleProject):
     def seal(self, job, model=b"evil", **condition):
         """Seal a model for a job, as the code of another job could; return its place.
 
-        The card says all that the kit compares as the job's own would.
+        The card has the same values as the job's own in all that the kit compares.
         """
         s3, place = self.account.client_of("training", "s3"), self.sealed(job, "evil/model.tar.gz")
         archive = clients.archive({"model.mat": model})
@@ -162,7 +162,7 @@ class Attacked(RoleProject):
 
 
 class GuardedAccount(Account):
-    """An account that the template has set up, and sessions of its roles."""
+    """An account with the template's stack, and sessions of its roles."""
 
     def __init__(self, url):
         super().__init__(url)
@@ -170,7 +170,7 @@ class GuardedAccount(Account):
 
     @contextlib.contextmanager
     def permissive(self, *roles):
-        """Let roles do everything, in a bucket without a policy: nobody has drawn a line."""
+        """Allow roles everything, in a bucket without a policy."""
         s3, bucket = self.client("s3"), self.outputs["BucketName"]
         policy = s3.get_bucket_policy(Bucket=bucket)["Policy"]
         with self.allowed_everything(*roles):

@@ -1,6 +1,6 @@
-"""Jobs under the name of a training that this run would not have asked for: none is deployed.
+"""Jobs with the name of a training but another request: none is deployed.
 
-Whoever may push a branch can make them, by the train role, as they are made here.
+Whoever may push a branch can create them with the train role, as this test does.
 """
 
 import dataclasses
@@ -72,7 +72,7 @@ ATTACKS = {
 
 @pytest.fixture
 def forge(account):
-    """Return a function that makes a job like another, under another name; they go in the end."""
+    """Return a function that makes a job like another, with another name; all are deleted later."""
     sagemaker, made = account.client_of("train", "sagemaker"), []
 
     def create(like, name, change):
@@ -99,7 +99,7 @@ def forget(account, name):
 
 
 def completed(account, *names):
-    """Tell whether jobs have all Completed, when they have ended."""
+    """Wait for the end of jobs; return whether all have Completed."""
 
     def status(name):
         told = account.client("sagemaker").describe_training_job(TrainingJobName=name)
@@ -110,7 +110,7 @@ def completed(account, *names):
 
 
 def later(job, by=1):
-    """Return the name of a job's attempt that is so many numbers later."""
+    """Return the name of the attempt `by` numbers after a job's."""
     stem, _, number = job.rpartition("-")
     return f"{stem}-{int(number) + by}"
 
@@ -125,7 +125,7 @@ def nothing(_request):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Careless(WantedJob):
-    """A comparison that leaves something out."""
+    """A comparison that ignores some members."""
 
     left_out: str
 
@@ -147,20 +147,20 @@ def test_attempts_that_differ_are_passed_over_and_named_whenever_it_is_deployed(
     for attack, name in forged.items():
         forge(job, name, attack)
     assert completed(account, *forged.values())
-    merged.seal(forged[entrypoint], IfNoneMatch="*")  # what runs there may seal what it likes
+    merged.seal(forged[entrypoint], IfNoneMatch="*")  # its code may seal what it likes
     result = merged.succeed("deploy")
     assert result.outputs["training-job"] == job
     assert merged.answers() == {merged.model_of(job)}
     (warning,) = warnings(result)
     for attack, name in forged.items():
         assert f"{name} ({ATTACKS[attack]}" in warning
-    assert warning.count("evil") == 1, "of values only the pattern of a metric is told"
+    assert warning.count("evil") == 1, "the only value that the warning shows is a metric's pattern"
 
     aws = kit_as("deploy")
     wanted = merged.wanted(aws)
     for attack, name in forged.items():
         found = attempts.find_now(aws, careless(wanted, ATTACKS[attack]))
-        assert found.name == name, "it is this difference alone that keeps it out"
+        assert found.name == name, "only this difference excludes it"
         assert cards.sealed(aws, wanted.job.seal, found.job).is_sealed, "it would be served"
 
 
@@ -208,7 +208,7 @@ def test_another_image_under_the_tag_trains_again_on_a_merge_only(candidate, tmp
 
 @pytest.fixture
 def moved(account):
-    """Return a function that puts another image under a tag; in the end it is as it was."""
+    """Return a function that moves a tag to another image; the tag is restored later."""
     ecr, undo = account.client("ecr"), []
     where = {"repositoryName": "matlab-sagemaker/release"}
 
@@ -256,7 +256,7 @@ def test_a_name_that_was_taken_before_the_list_shows_it_is_not_believed(account,
 
 
 def without_jobs(exchange):
-    """Answer a list as SageMaker does that does not show new jobs yet."""
+    """Answer a list of jobs without new ones, as SageMaker may for a while."""
     if exchange.what != "SageMaker.ListTrainingJobs":
         return exchange
     return dataclasses.replace(exchange, body=b'{"TrainingJobSummaries": []}')

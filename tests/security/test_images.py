@@ -1,7 +1,7 @@
-"""Images that a pull request has put where a merge looks, or has looked: it trains on none of them.
+"""Images that a pull request puts where a merge looks, or looked: a merge never trains on them.
 
-Where the attacker may do everything, an attack succeeds; with the roles of the template, and IAM
-enforced, it does not.
+An attack succeeds if the attacker may do everything, and fails with the template's roles and an
+AWS that enforces IAM.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ PREFIX = "matlab-sagemaker"
 
 @pytest.fixture
 def unbuilt(candidate):
-    """A project whose training image nobody has built, and which learns nothing."""
+    """A project whose training image does not exist, and which learns nothing."""
     candidate.edit("sagemaker.yml", "octave #", f"octave\n  base_image: {candidate.name} #")
     write_function(candidate, SAVE)
     return candidate
@@ -38,7 +38,7 @@ def unbuilt(candidate):
 
 @pytest.fixture
 def evil(unbuilt, tmp_path):
-    """The image of the project's files but for one, and the tag of the honest image."""
+    """The image of the project's files with one changed, and the tag of the honest image."""
     context = content.load(unbuilt.root / "sagemaker.yml").training_image
     name = next(name for name in context.files if name.endswith("main.m"))
     changed = tmp_path / "main.m"
@@ -49,7 +49,7 @@ def evil(unbuilt, tmp_path):
 
 @pytest.fixture
 def push(evil, kit_as):
-    """Return a function that pushes the evil image under the honest tag; it gives the digest."""
+    """Return a function that pushes the evil image with the honest tag and returns its digest."""
 
     def pushed(role, repository):
         image, tag = evil
@@ -61,7 +61,7 @@ def push(evil, kit_as):
 
 
 def merge(project):
-    """Do what deploy.yml does until the model is there; return the digest of the job's image."""
+    """Do what deploy.yml does until the model exists; return the digest of the job's image."""
     project.succeed(BUILD, *RELEASE)
     return image_of(project, project.succeed("train", *RELEASE).outputs["job-name"])
 
@@ -89,7 +89,7 @@ def test_another_image_under_a_release_tag_would_be_trained_on(account, unbuilt,
 def test_what_lies_elsewhere_under_the_tag_is_not_read_by_a_merge(
     account, unbuilt, push, evil, kit_as, repository
 ):
-    """In `candidate` everybody may; in the two that are not used any more, everybody could."""
+    """Everybody may write to `candidate`; everybody could write to the two former repositories."""
     name = f"{PREFIX}/{repository}"
     if repository != "candidate":
         with contextlib.suppress(ClientError):
@@ -106,7 +106,7 @@ def test_what_lies_elsewhere_under_the_tag_is_not_read_by_a_merge(
 
 
 def test_a_model_that_a_candidate_has_trained_is_not_taken_over(unbuilt, push, tmp_path):
-    """Where candidates count, as for a pull request, that model is the one that is found."""
+    """If candidates count, as for a pull request, `find` finds that model."""
     digest = push("image", build_context.CANDIDATE)
     tried = unbuilt.succeed("train", **event_of_pull_request(tmp_path))
     job = tried.outputs["job-name"]
@@ -133,7 +133,7 @@ def event_of_pull_request(folder_):
 
 @pytest.mark.parametrize("operation", ["batch_get_image", "get_download_url_for_layer"])
 def test_a_release_build_cannot_fetch_a_candidate_as_its_cache(account, push, evil, operation):
-    """What of another image's layers is taken over has to be fetched first."""
+    """Layers of another image have to be fetched before they can be reused."""
     push("image", build_context.CANDIDATE)
     manifest = json.loads(evil[0].manifest)
     asked = {
@@ -160,7 +160,7 @@ print("cross-validated accuracy: 0.9", flush=True)
 
 @pytest.fixture
 def train_on(account, candidate):
-    """Return a function that lets the project train on an image which an administrator pushed."""
+    """Return a function that makes the project train on an image that an administrator pushed."""
 
     def name(uri):
         candidate.edit("sagemaker.yml", "code: code\n", f"code: code\n  image: {uri}\n")
@@ -179,7 +179,7 @@ ENTRY = {"Entrypoint": ["/own/run"]}
 
 
 def another(ecr_, _kits, tag, **settings):
-    """Push an image that seals nothing; all else it does."""
+    """Push an image that does everything except seal."""
     words = {**ENTRY, **settings, "files": SEALS_NOTHING}
     return own_images.push(ecr_, build_context.RELEASE, tag, **words)
 
@@ -191,7 +191,7 @@ def with_the_label(ecr_, kits, tag):
 
 
 def with_another_entry_point(ecr_, kits, tag):
-    """Push what is built FROM the kit's, but starts otherwise."""
+    """Push an image that is built FROM the kit's but has another entry point."""
     words = {**ENTRY, "files": SEALS_NOTHING}
     return own_images.derive(ecr_, kits, build_context.RELEASE, tag, **words)
 
@@ -200,7 +200,7 @@ def with_another_entry_point(ecr_, kits, tag):
 def test_a_card_that_another_seals_for_an_image_that_seals_nothing_is_not_believed(
     account, candidate, kit_as, train_on, kits, push_own
 ):
-    """The job has Completed as it was asked for, and the place of its card is free."""
+    """The job has Completed as requested, and nobody has written its card."""
     train_on(push_own(account.client("ecr"), kits, candidate.name))
     job = candidate.succeed("train", *RELEASE).outputs["job-name"]
     place = candidate.seal(job, IfNoneMatch="*")
@@ -219,7 +219,7 @@ def test_a_card_that_another_seals_for_an_image_that_seals_nothing_is_not_believ
 def test_a_derived_image_seals_by_itself_and_fails_of_anothers_card(
     account, merged, candidate, train_on, kits
 ):
-    assert merged  # the image that serves is there
+    assert merged  # the serving image exists
     tag, release = candidate.name, build_context.RELEASE
     train_on(own_images.derive(account.client("ecr"), kits, release, tag, "TOOL=x"))
     placed = []

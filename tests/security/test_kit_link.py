@@ -1,7 +1,7 @@
 """A link in the user's repository where the workflows check the kit out.
 
-actions/checkout follows it, so that the kit takes the place of the files of another folder: data,
-for example. Source: https://github.com/actions/checkout/blob/main/src/git-directory-helper.ts
+actions/checkout follows it, so that the kit replaces the files of another folder, such as data.
+Source: https://github.com/actions/checkout/blob/main/src/git-directory-helper.ts
 """
 
 import shutil
@@ -23,7 +23,7 @@ def test_a_repository_in_which_the_kits_folder_is_a_link_is_refused(ready, aws, 
 
 
 def test_what_would_be_checked_out_through_the_link_would_be_data(ready):
-    """Off a runner nothing is checked out there, so the link is let in."""
+    """Outside of a runner nothing is checked out there, so the link is accepted."""
     before = ready.succeed("train", "--find-only", GITHUB_ACTIONS="").summary
     (ready.root / ".kit").symlink_to("data/training")
     (ready.root / ".kit/kit.csv").write_text("1,2,3,4,evil\n")

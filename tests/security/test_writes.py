@@ -1,7 +1,7 @@
-"""What a pull request's roles write, to what is there and to what a merge's job reads and makes.
+"""A pull request's roles write to existing objects, and to what a merge's job reads and makes.
 
-Whoever may push a branch may add objects below the places of every project, and so it is done here;
-what only an administrator could do is said to be that.
+Whoever may push a branch may add objects below every project's prefixes, as these tests do; they
+say where only an administrator could do that.
 """
 
 import contextlib
@@ -53,7 +53,7 @@ def delete_many(s3, place):
 
 
 def begin_an_upload(s3, place):
-    """Begin an upload in parts, of which nobody sees anything before its end."""
+    """Begin a multipart upload, which nobody sees before it is complete."""
     theirs = {**place, "UploadId": s3.create_multipart_upload(**place)["UploadId"]}
     part = s3.upload_part(**theirs, PartNumber=1, Body=b"evil")
     return {**theirs, "MultipartUpload": {"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]}}
@@ -103,7 +103,7 @@ def test_with_the_template_all_stays_as_it_is_from_find_to_the_approval(account,
 
 def test_where_nobody_has_drawn_a_line_what_was_put_there_is_served(account, merged, candidate):
     """A card after `find`, and a model after the deployment: one endpoint gives two answers."""
-    assert merged  # the image that serves is there
+    assert merged  # the serving image exists
     evil, worse = (hashlib.sha256(word).hexdigest() for word in (b"evil", b"worse"))
     candidate.succeed("train")
     job = candidate.job()
@@ -119,7 +119,7 @@ def test_where_nobody_has_drawn_a_line_what_was_put_there_is_served(account, mer
 
 
 def scale_out(account, project):
-    """Let the endpoint have three instances, as its scaling does."""
+    """Give the endpoint three instances, as scaling does."""
     sagemaker, words = account.client("sagemaker"), {"EndpointName": project.endpoint}
     (variant,) = sagemaker.describe_endpoint(**words)["ProductionVariants"]
     count = {"VariantName": variant["VariantName"], "DesiredInstanceCount": 3}
@@ -139,7 +139,7 @@ def with_a_rule_that_ends_models(s3, bucket):
 
 @pytest.fixture
 def bucket(account):
-    """The bucket; its policy and rules are put back."""
+    """The bucket; its policy and rules are restored."""
     root, name = account.client("s3"), account.outputs["BucketName"]
     policy = root.get_bucket_policy(Bucket=name)["Policy"]
     rules = root.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
@@ -177,7 +177,7 @@ def test_no_pull_request_writes_where_models_of_a_users_own_lie(account):
 
 
 class AtTheLastMoment(Refuser):
-    """Does something just before the request that makes the job."""
+    """Does something just before the request that creates the job."""
 
     def __init__(self, attack):
         self.attack = attack
@@ -188,14 +188,14 @@ class AtTheLastMoment(Refuser):
 
 
 def sent_by(project, aws, word):
-    """Return the place of what a run sends whose key ends with a word."""
+    """Return the location of the upload whose key ends with a word."""
     (upload,) = (u for u in project.wanted(aws).job.uploads if u.key.endswith(word))
     return {"Bucket": upload.bucket, "Key": upload.key}
 
 
 @pytest.mark.parametrize("word", ["code.tar.gz", ".csv"])
 def test_what_was_sent_is_what_the_job_reads(account, candidate, kit_as, word):
-    """Whatever is tried before it reads, and whatever had begun before it was sent."""
+    """Whatever somebody tries before the job reads, or had begun before the upload."""
     s3, place = account.client_of("train", "s3"), sent_by(candidate, kit_as("train"), word)
     begun, refused = begin_an_upload(s3, place), []
 
@@ -213,7 +213,7 @@ def test_what_was_sent_is_what_the_job_reads(account, candidate, kit_as, word):
     assert candidate.job() == job
 
 
-CHANGES = [  # what is changed before the job reads it, and how it says so
+CHANGES = [  # what changes before the job reads it, and how the job reports it
     (overwrite, "code.tar.gz", "code/'code.tar.gz' has 4 bytes instead of"),
     (overwrite_with_as_much, "code.tar.gz", "code/'code.tar.gz' has other content"),
     (overwrite_with_as_much, "inputs.json", "inputs.json is not the file that the job was"),
@@ -252,7 +252,7 @@ def test_where_nobody_has_drawn_a_line_the_job_itself_finds_what_was_changed(
     ],
 )
 def test_the_job_fails_and_names_what_was_changed(account, candidate, kit_as, word, name, told):
-    """Whoever may train may add a file at any time, with the template, too."""
+    """Whoever may train may add a file at any time, even with the template."""
     place = sent_by(candidate, kit_as("train"), word)
     place["Key"] = place["Key"].rpartition("/")[0] + f"/{name}"
     s3 = account.client_of("train", "s3")
@@ -317,7 +317,7 @@ def test_a_card_that_lies_there_before_fails_the_job_and_the_next_attempt_is_sea
     ((failed, evil),) = placed.items()
     assert f"{candidate.sealed(failed)['Key']} could not be written" in result.annotations[0]
     assert candidate.run("deploy").code == 3
-    # It is only this failure that keeps the card from being believed.
+    # Only this failure keeps the card from counting.
     aws, seal = kit_as("deploy"), candidate.wanted(kit_as("deploy")).job.seal
     believed = dataclasses.replace(attempts.look(aws, failed), status="Completed")
     assert cards.sealed(aws, seal, believed).model_data == f"s3://{evil['Bucket']}/{evil['Key']}"
@@ -328,10 +328,10 @@ def test_a_card_that_lies_there_before_fails_the_job_and_the_next_attempt_is_sea
 
 @contextlib.contextmanager
 def overwriting(account, project):
-    """Write over all that a project's jobs leave, again and again, as code in another job could.
+    """Overwrite all results of a project's jobs, again and again, as code in another job could.
 
-    Yields the keys that were written, and a function that waits until one was tried from now on.
-    SageMaker's own model is written before it is there, too.
+    Yields the written keys, and a function that waits for the next attempt. Also writes
+    SageMaker's own model before SageMaker does.
     """
     s3, bucket = account.client_of("training", "s3"), account.outputs["BucketName"]
     jobs, written, ends = account.client_of("train", "sagemaker"), set(), threading.Event()
@@ -372,7 +372,7 @@ def overwriting(account, project):
 def test_what_serves_is_what_the_job_made_before_and_after_its_end_and_on_each_instance(
     account, merged, candidate
 ):
-    assert merged  # the image that serves is there
+    assert merged  # the serving image exists
     with overwriting(account, candidate) as (written, tries):
         trained = candidate.succeed("train").outputs
         job, sealed = trained["job-name"], trained["model-data"].split("/", 3)[3]

@@ -1,4 +1,4 @@
-"""Accounts of their own on the session's emulator, and what the template makes in them."""
+"""Separate accounts on the session's emulator, and what the template creates in them."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from helpers.kit import verb_runs
 
 @pytest.fixture(scope="session")
 def enforcing(issuer, tmp_path_factory):
-    """An emulator that enforces IAM; its `errors` name what it has denied."""
+    """An emulator that enforces IAM; `errors` lists what it has denied."""
     folder = tmp_path_factory.mktemp("enforcing") / "work"
     options = ("--enforce-iam", "--time-scale", "0.01", "--issuer", issuer.url)
     started = Emulator(folder, *options)
@@ -25,11 +25,11 @@ def emulator(enforcing):
 
 @pytest.fixture(scope="session")
 def account(emulator):
-    """An account that the template has set up, for tests that only look."""
+    """An account with the template's stack, for tests that only read."""
     return template_account.made(emulator)
 
 
 @pytest.fixture
 def fresh(emulator):
-    """An account for tests that make or delete stacks."""
+    """An account for tests that create or delete stacks."""
     return template_account.Account(emulator, str(next(template_account.NUMBERS)))

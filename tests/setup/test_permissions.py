@@ -1,4 +1,4 @@
-"""What the steps ask of AWS is what their roles may do, and nothing that they may do is idle.
+"""The roles have exactly the permissions that their steps need.
 
 Each step is run with a session of its role, on an emulator that enforces IAM, and its requests are
 recorded; jobs and endpoints run as their own roles. IAM is asked about each, too. A new verb
@@ -35,13 +35,13 @@ def deploy_and_come_late(project, url):
 
 
 def look_beside_what_serves(project, url):
-    """Show what a deployment would change, and compare with what serves once more."""
+    """Show what a deployment would change, and compare with the deployed model again."""
     project.succeed("deploy", "--dry-run", AWS_ENDPOINT_URL=url)
     project.succeed("train", AWS_ENDPOINT_URL=url)
 
 
 def deploy_both_kinds_of_model(project, url):
-    """Deploy what was trained, and then that very model as one that is given."""
+    """Deploy the trained model, and then the same model as an existing one."""
     deploy_and_come_late(project, url)
     text = (project.root / "sagemaker.yml").read_text()
     head, rest = text.split("training:\n")
@@ -54,7 +54,7 @@ def deploy_both_kinds_of_model(project, url):
 
 
 def status_with_and_without(project, url):
-    """Ask for the endpoint, and for one that is not there."""
+    """Show the endpoint, and one that does not exist."""
     project.succeed("status", AWS_ENDPOINT_URL=url)
     project.call_endpoint(f"{project.name}-none")
     assert project.run("status", AWS_ENDPOINT_URL=url).code == 3
@@ -62,13 +62,13 @@ def status_with_and_without(project, url):
 
 
 def end_a_trial(project, url):
-    """Predict as the smoke test of deploy.yml does, and send what no handler can answer."""
+    """Predict as deploy.yml's smoke test does, and send a request that no handler can answer."""
     tried = ("--tried-config", project.succeed("status").outputs["endpoint-config"])
     project.succeed("predict", "--request", FLOWERS, *tried, AWS_ENDPOINT_URL=url)
     project.run("predict", "--request", "sagemaker.yml", AWS_ENDPOINT_URL=url)
 
 
-SCENES = {  # each step, from nothing to all that it does here; in the order of the pipeline
+SCENES = {  # each step, from nothing to all that it does, in the order of the pipeline
     "build-training-image": lambda project, url: (
         project.succeed(
             "build-training-image",
@@ -101,7 +101,7 @@ SCENES = {  # each step, from nothing to all that it does here; in the order of 
     ),
 }
 FLOWERS = "requests/three_flowers.csv"
-NOT_SHOWN = {  # why there is no scene
+NOT_SHOWN = {  # verbs without a scene, and why
     "check-image": "it runs an image by Docker",
 }
 ROLE_OF = {step: role for role, steps in permissions.ROLES.items() for step in steps}
@@ -130,7 +130,7 @@ def project(account, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def recorded(account, project, enforcing):
-    """Return what IAM is asked in each step's scene."""
+    """Return what IAM checks in each step's scene."""
     asked = {}
     own, before = project.environment, enforcing.errors
     for step, scene in SCENES.items():
@@ -144,7 +144,7 @@ def recorded(account, project, enforcing):
             for question in iam_requests.asked(exchange, account.number)
         }
     project.environment = own
-    assert "denied" not in enforcing.errors.removeprefix(before)  # of jobs and endpoints as well
+    assert "denied" not in enforcing.errors.removeprefix(before)  # of jobs and endpoints, too
     return asked
 
 
@@ -164,7 +164,7 @@ def names(account, project):
     )
 
 
-KINDS = {  # what an ARN is of, as permissions.py calls it
+KINDS = {  # the resource of an ARN, as permissions.py calls it
     r"\*": "anything",
     r"arn:aws:ecr:.*:repository/matlab-sagemaker/release": "release",
     r"arn:aws:ecr:.*:repository/matlab-sagemaker/candidate": "candidate",
@@ -300,7 +300,7 @@ def test_no_role_reads_the_token_but_the_training_role(account, names):
 
 @pytest.mark.parametrize("role", permissions.ROLES)
 def test_doctor_finds_all_that_a_role_needs(account, project, recorded, role):
-    assert recorded  # the images are there
+    assert recorded  # the images exist
     words = [step for step in permissions.ROLES[role] if " " not in step]
     told = project.run(
         "doctor", "--json", "--steps", " ".join(words), "--principal", role_arn(account, role)

@@ -1,4 +1,4 @@
-"""How far the roles reach: what decides about production is out of every pull request's reach."""
+"""What the roles can reach: no pull request can change what decides about production."""
 
 import json
 
@@ -13,7 +13,7 @@ TEMPLATE = KIT / "scripts/setup/aws.yml"
 CI_ROLES = ("ImageRoleArn", "TrainRoleArn", "BuildRoleArn", "DeployRoleArn")
 
 
-JOB = {  # what a request for a training job of the kit sets
+JOB = {  # what the kit's requests for training jobs set
     "sagemaker:InstanceTypes": "ml.m5.large",
     "sagemaker:MaxRuntimeInSeconds": "86400",
 }
@@ -33,7 +33,7 @@ def may(account, output, action, resource, context=None):
 
 
 def those_who_may(account, action, resource, **context):
-    """Return which roles may do something, by the word in their output's name."""
+    """Return the roles that may do something, by the word in their output's name."""
     told = {**JOB, **context}
     found = {output for output in ROLES if may(account, output, action, resource, told)}
     return {output.removesuffix("RoleArn") for output in found}
@@ -44,7 +44,7 @@ def bucket(account, key=""):
 
 
 OURS, THEIRS = ("t", "t-pumps"), ("tea", "other", "x-t", "t1")  # projects, NamePrefix being t
-PLACES = {  # below each: who writes there, and who reads
+PLACES = {  # who writes below each, and who reads
     "code": ({"Train"}, {"Train", "Training"}),
     "data": ({"Train"}, {"Train", "Training"}),
     "jobs": ({"Training"}, set()),
@@ -138,7 +138,7 @@ def test_what_serves_is_looked_at_by_those_who_compare_with_it_and_who_deploy(ac
 
 @pytest.mark.parametrize("action", PULLS)
 def test_only_those_who_try_or_train_pull_candidates(account, action):
-    """Not who builds or deploys what is merged: no layer of a candidate gets into a release."""
+    """Not the roles of a merge: no layer of a candidate gets into a release."""
     readers = those_who_may(account, action, repository(account, "candidate"))
     assert readers == {"Image", "Training"}
     released = those_who_may(account, action, repository(account, "release"))
@@ -182,7 +182,7 @@ def test_jobs_and_endpoints_write_metrics_in_their_own_namespace(account, namesp
 
 
 def test_the_serving_role_writes_nothing_but_log_and_metrics(account):
-    """Read from the policy itself: an action that is not listed here is new, and has to be seen."""
+    """Read from the policy itself: an action that is not listed here is new and needs a review."""
     role = account.outputs["ServingRoleArn"].rpartition("/")[2]
     answer = account.client("iam").get_role_policy(RoleName=role, PolicyName="endpoint")
     actions = {
@@ -250,7 +250,7 @@ def test_without_the_hyphen_behind_the_prefix_the_other_project_would_be_reached
 
 @pytest.mark.parametrize("output", ROLES)
 def test_a_name_that_begins_with_the_same_letters_is_another_projects(account, output):
-    """NamePrefix is `t`: the project `tea` is somebody else's."""
+    """NamePrefix is `t`; the project `tea` belongs to somebody else."""
     for place, action in OF_A_NAME.items():
         arn = f"arn:aws:{action.partition(':')[0]}:eu-west-1:{account.number}:{place}"
         assert not may(account, output, action, arn.format("tea")), place

@@ -1,9 +1,9 @@
-"""What a run of the default branch reads in AWS, who else may write it, and what proves it.
+"""What a run of the default branch reads in AWS, who else may write it, and what verifies it.
 
-Computed from the template's policies, by the emulator's judge: for each action that reads, of each
-role that a run of the default branch has, the actions by which a pull request may change what is
-read. The answer is tests/security/reads.md, so that a new read shows in review; CHECKS says what
-proves each read that a pull request may write.
+Computed from the template's policies with the emulator's IAM: for each action that reads, of each
+role of a run of the default branch, the actions with which a pull request may change what is read.
+The result is tests/security/reads.md, so that a new read shows in review; CHECKS says what verifies
+each read that a pull request may write.
 """
 
 import functools
@@ -18,38 +18,38 @@ from helpers.kit.paths import KIT
 
 LIST = KIT / "tests/security/reads.md"
 OPEN = "**open**"
-CHECKS = {  # what a pull request may write, too: what proves it, and the test that shows it
+CHECKS = {  # what a pull request may write, too: what verifies it, and the test of that
     "training-job/": (
-        "Compared with the own request, closed-world; it counts only if it Completed.",
+        "The whole request is compared with our own; the job counts only if it Completed.",
         "security/test_foreign_attempts.py::"
         "test_where_only_other_jobs_have_the_name_nothing_is_deployed_and_it_is_trained",
     ),
     "code/": (
-        "The job's request names the SHA-256 of inputs.json, which names every file's: the entry "
-        "point compares before it runs anything.",
+        "The job's request has the SHA-256 of inputs.json, which has that of every file: the entry "
+        "point compares them before it runs anything.",
         "security/test_writes.py::test_the_job_fails_and_names_what_was_changed",
     ),
     "data/": (
-        "As code/: by inputs.json.",
+        "Like code/: by inputs.json.",
         "security/test_writes.py::test_the_job_fails_and_names_what_was_changed",
     ),
     "sealed/": (
-        "Read only as the card of a job that is ours and what that names; written once by the "
-        "bucket's policy, so the job would have failed of another's card.",
+        "Read only as the card of our own job, and what the card names. The bucket's policy lets "
+        "it be written only once, so another's card would have made the job fail.",
         "security/test_writes.py::"
         "test_a_card_that_lies_there_before_fails_the_job_and_the_next_attempt_is_sealed",
     ),
     "names in the bucket": (
-        "A name only says what need not be sent: the entry point proves what is there, and what "
-        "lies beside is refused. Of a user's own channel nothing may be later than the job.",
+        "A name only shows what need not be uploaded: the entry point checks the content, and "
+        "refuses other files. In a user's own channel, nothing may be newer than the job.",
         "security/test_writes.py::test_the_job_fails_and_names_what_was_changed",
     ),
     "log-group:/aws/sagemaker/TrainingJobs": (
-        "Only shown: metrics and model are those of the card.",
+        "Only shown: metrics and model come from the card.",
         "security/test_writes.py::test_forged_log_lines_are_no_metrics",
     ),
     "secret": (
-        "Only with StoreToken=true: it starts MATLAB, and is no part of a model.",
+        "Only with StoreToken=true; it starts MATLAB, and is not part of a model.",
         "setup/test_reach.py::test_no_role_puts_in_the_token_unless_it_is_asked_for",
     ),
     "repository/matlab-sagemaker/candidate": (
@@ -60,14 +60,14 @@ CHECKS = {  # what a pull request may write, too: what proves it, and the test t
 KNOWN_OPEN = set()
 
 READ = re.compile(r"(Describe|List|Get|BatchGet|BatchCheck|Invoke)")
-INSIDE = {  # what an action tells about, where that is not the resource that its policy names
+INSIDE = {  # what an action reads, if that is not the resource in its policy
     "s3:ListBucket": "{}/*",
     "sagemaker:ListTrainingJobs": "arn:aws:sagemaker:eu-west-1:{1}:training-job/*",
     "sagemaker:ListModels": "arn:aws:sagemaker:eu-west-1:{1}:model/*",
     "sagemaker:ListEndpointConfigs": "arn:aws:sagemaker:eu-west-1:{1}:endpoint-config/*",
-    "ecr:GetAuthorizationToken": None,  # who signs in, and nothing else
+    "ecr:GetAuthorizationToken": None,  # the caller's identity, nothing else
 }
-CONTEXT = {  # of requests that go as far as the policies let them
+CONTEXT = {  # of requests that use all that the policies allow
     "aws:SecureTransport": ["true"],
     "s3:ObjectCreationOperation": ["true"],
     "iam:PassedToService": ["sagemaker.amazonaws.com"],
@@ -80,7 +80,7 @@ CONTEXT = {  # of requests that go as far as the policies let them
 
 @functools.cache
 def common(one, other):
-    """Return a text that both patterns match; None: there is none."""
+    """Return a text that both patterns match, or None."""
     if not one or not other:
         return "" if set(one + other) <= {"*"} else None
     if one[0] != "*" and other[0] == "*":
@@ -128,7 +128,7 @@ def listed(value):
 
 
 class Reads:
-    """All that is read, by what is read: who reads by which action, and who writes."""
+    """All reads by resource: who reads it with which action, and who writes it."""
 
     def __init__(self, account):
         roles = [Role(account, output) for output in account.outputs if output.endswith("RoleArn")]
@@ -162,14 +162,14 @@ class Reads:
                             written.setdefault(how, set()).add(writer.name)
 
     def ways(self, writer, action, where):
-        """Return how an action is allowed: always, only of what is not there yet, or not at all."""
+        """Return how an action is allowed: always, only for new objects, or not at all."""
         once = {"s3:if-none-match": ["*"]}
         if writer.may(action, where, self.policy):
             return [action]
         return [f"{action} (new)"] if writer.may(action, where, self.policy, **once) else []
 
     def label(self, pattern):
-        """Return what a pattern is of, without this account's names; its NamePrefix is t."""
+        """Return the resource of a pattern without this account's names; its NamePrefix is t."""
         if ":secret:" in pattern:
             return "secret"
         last = re.sub(r"^arn:[^:]*:[^:]*:[^:]*:[^:]*:", "", pattern.replace(self.bucket, "bucket"))
@@ -204,12 +204,12 @@ class Reads:
 HEAD = """# What a merge reads that a pull request may write
 
 Generated by tests/setup/test_reads.py from the policies of scripts/setup/aws.yml. `PROJECT` is a
-name that NamePrefix covers; (new) is what can be written only where nothing is.
+name that NamePrefix covers; (new) means that only new objects can be written.
 
 - Roles of a run of the default branch, and of what it starts: {readers}
 - Roles of a pull request, and of its code in a job: {writers}
 
-| what is read | by a merge | written by a pull request | what proves it |
+| what is read | by a merge | written by a pull request | what verifies it |
 | --- | --- | --- | --- |"""
 ALONE = """
 What else a merge reads; no role of a pull request writes it:
@@ -221,7 +221,7 @@ def words(names):
 
 
 def acts(by_action):
-    """Return actions with who may do them; those of the same roles together."""
+    """Return actions with the roles that have them, grouped by roles."""
     together = {}
     for action, names in sorted(by_action.items()):
         together.setdefault(words(names), []).append(action.partition(":")[2])
@@ -239,7 +239,7 @@ def proof(what):
 
 
 def with_passed(roles, every):
-    """Return roles, and those that they may hand to SageMaker: their code runs as these."""
+    """Return roles, and those that they may pass to SageMaker: their code runs as these."""
     return [
         role
         for role in every
@@ -272,7 +272,7 @@ def test_each_check_is_shown_by_a_test(test):
 
 
 def test_the_list_is_the_one_that_was_reviewed(reads):
-    """Where it differs, it is written anew: look at the difference, and commit it."""
+    """If it differs, the test writes it again: check the difference, and commit it."""
     before, now = LIST.read_text(encoding="utf-8") if LIST.exists() else "", reads.text()
     if now != before:
         LIST.write_text(now, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The template, deployed: what it makes, whom it trusts, what outlives it."""
+"""The template, deployed: what it creates, whom it trusts, what outlives it."""
 
 import copy
 import json
@@ -23,7 +23,7 @@ WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 NAMES, NUMBERS = "octo-org/pump-faults", "octo-org@65/pump-faults@74"
 CI_ROLES = ("ImageRoleArn", "TrainRoleArn", "BuildRoleArn", "DeployRoleArn")
 PULL_REQUEST, MAIN, DEPLOYS = "pull_request", "ref:refs/heads/main", "environment:production"
-TRUSTED = {  # what each role is for: only what nobody has to review is a pull request's
+TRUSTED = {  # the jobs of each role: a pull request gets only roles for what needs no review
     "ImageRoleArn": (PULL_REQUEST, MAIN),
     "TrainRoleArn": (PULL_REQUEST, MAIN),
     "BuildRoleArn": (MAIN,),
@@ -75,7 +75,7 @@ JOBS = {  # what runs, and the roles that it gets
     Job(repository=f"{NAMES}-2", event="pull_request"): "",
     Job(repository="someone/pump-faults", event="pull_request"): "",
     Job(repository="someone/pump-faults", environment="production"): "",
-    # They run the default branch's workflow, whoever has caused them: docs/security.md warns.
+    # They run the default branch's workflow, whoever causes them; docs/security.md warns of this.
     Job(repository=NAMES, event="workflow_run"): "image train build",
     Job(repository=NAMES, event="issue_comment"): "image train build",
     Job(repository=NAMES, event="pull_request_target"): "image train build",
@@ -96,7 +96,7 @@ KNOWN = ("image", "train", "build", "deploy")
 def test_a_role_that_trusted_all_of_githubs_tokens_would_be_got_by_each_of_these_jobs(
     account, issuer
 ):
-    """The same jobs, and another's repository among them, where the trust names no subject."""
+    """The same jobs, and one of another repository, if the trust policy names no subject."""
     trust, iam = account.trust(account.outputs["DeployRoleArn"]), account.client("iam")
     document = copy.deepcopy(trust)
     del document["Statement"][0]["Condition"]["StringEquals"][f"{ISSUER}:sub"]
@@ -134,7 +134,7 @@ def test_the_roles_trust_the_accounts_provider_alone(account, output):
 
 
 def test_no_role_lets_its_session_be_tagged():
-    """A job could hand its session's tags on (SessionChainingConfig); Describe does not show it."""
+    """A job could pass on its session's tags (SessionChainingConfig); Describe does not show it."""
     roles = [line for line in TEMPLATE.splitlines() if "TagSession" in line or "sts:*" in line]
     assert roles == []
 
@@ -148,7 +148,7 @@ def test_jobs_and_endpoints_run_as_roles_for_sagemaker_in_this_account(account, 
 
 @pytest.mark.parametrize("output", [*CI_ROLES, "TrainingRoleArn", "ServingRoleArn"])
 def test_no_role_lets_who_assumes_it_give_tags_to_the_session(account, output):
-    """With sts:TagSession a session would carry what its maker says, for policies to believe."""
+    """With sts:TagSession a caller could choose session tags, which policies would trust."""
     assumes = WEB_IDENTITY if output in CI_ROLES else "sts:AssumeRole"
     (statement,) = account.trust(account.outputs[output])["Statement"]
     assert statement["Effect"] == "Allow"
@@ -187,7 +187,7 @@ def test_the_bucket_keeps_what_is_written_as_deploy_demands_it(account):
 
 @pytest.mark.parametrize("name", ["release", "candidate"])
 def test_no_tag_of_an_image_moves_and_no_image_that_has_one_goes(account, name):
-    """But for the tags under which Docker pushes, which nobody reads."""
+    """Except the tags with which Docker pushes, which nothing reads."""
     ecr, name = account.client("ecr"), f"matlab-sagemaker/{name}"
     (made,) = ecr.describe_repositories(repositoryNames=[name])["repositories"]
     assert made["imageTagMutability"] == "IMMUTABLE_WITH_EXCLUSION"

@@ -1,4 +1,4 @@
-"""The demo of what init has written with its defaults, among them the engine matlab."""
+"""The demo of a project that init has written with its defaults, such as the engine matlab."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ RUN = KIT / "scripts/run"
 
 @pytest.fixture
 def around(tmp_path):
-    """The variables of a demo with an emulator and files of its own."""
+    """The variables of a demo with its own emulator and files."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     (folder / ".venv").symlink_to(KIT / ".venv")

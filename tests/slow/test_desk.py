@@ -1,4 +1,4 @@
-"""A script at the desk, from session to deletion, on GNU Octave and the emulator; it runs twice."""
+"""A desktop script, from session to deletion, on GNU Octave and the emulator; it runs twice."""
 
 import contextlib
 import functools
@@ -53,7 +53,7 @@ def octave(statement, folder, start=subprocess.run, **env):
 
 @pytest.fixture(scope="module")
 def story(emulator, tmp_path_factory):
-    """Two runs of the script, with all that was seen of them."""
+    """Two runs of the script, with their output."""
     folder = tmp_path_factory.mktemp("desk")
     (folder / "temporary").mkdir()
     token = f"tester@example.com::desk{uuid.uuid4().hex}"
@@ -197,7 +197,7 @@ estimator.fit('training', table([1; 2]));
 
 
 def test_ctrl_c_ends_the_child_and_its_job(emulator, tmp_path):
-    """As a terminal does, it reaches all processes of the group."""
+    """It reaches all processes of the group, as at a terminal."""
     sagemaker = verb_runs.client("sagemaker", emulator.url)
 
     def jobs(status):

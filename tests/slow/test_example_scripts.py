@@ -29,7 +29,7 @@ def emulator(tmp_path_factory):
 
 
 def run(name, folder, url):
-    """Run a script in a folder of its own, as a user does who has only set the path."""
+    """Run a script in a new folder, as a user who has only set the path."""
     places = ", ".join(f"'{KIT / place}'" for place in FOLDERS)
     script = KIT / f"examples/{name}/run{name}.m"
     code = f"warning('off', 'Octave:shadowed-function'); addpath({places}); run('{script}')"

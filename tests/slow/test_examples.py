@@ -1,4 +1,4 @@
-"""Each example's one command, in a clone of the kit: from its sagemaker.yml to an answer."""
+"""The demo of each example in a clone of the kit: from its sagemaker.yml to an answer."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ ANSWERS = {
 
 @pytest.fixture
 def clone(tmp_path):
-    """What git would clone of the kit, with the environments of this one."""
+    """A clone of the kit, with this one's environments."""
     words = ("ls-files", "--cached", "--others", "--exclude-standard", "-z")
     listed = subprocess.run(["git", *words], cwd=KIT, capture_output=True, text=True, check=True)
     for name in filter(None, listed.stdout.split("\0")):

@@ -1,7 +1,7 @@
-"""A campaign of faults: whole chains, from training to a prediction, on a bad line to AWS.
+"""A campaign of faults: all steps, from training to prediction, on a bad connection to AWS.
 
-Each chain has a seed of its own, and is run as people run it: a step that ends red, with words, is
-run again. CHAINS=10 runs ten of the hundred.
+Each chain of steps has its own seed, and runs as people run it: a step that fails with a message
+runs again. CHAINS=10 runs ten of the hundred.
 """
 
 import os
@@ -26,9 +26,9 @@ FLOWERS = ("--request", "requests/three_flowers.csv")
 
 
 class Chain:
-    """A repository of its own, whose model is trained, compiled, deployed and asked.
+    """A new repository whose model is trained, deployed and queried.
 
-    What is deployed is a stand-in for the server: it starts at once, and answers what it is asked.
+    The deployed server is a stand-in, which starts at once and echoes its requests.
     """
 
     def __init__(self, root, emulator, aws, stand_in):
@@ -39,7 +39,7 @@ class Chain:
             handler.write(f"% {self.project.name}\n")
 
     def run(self, change):
-        """Run all steps; tell whether the prediction is right."""
+        """Run all steps; return whether the prediction is right."""
         with proxy(self.project.url, change) as url:
             self.step(url, "train")
             self.step(url, "compile-handler")
@@ -50,7 +50,7 @@ class Chain:
         return predicted.split() == (self.project.root / FLOWERS[1]).read_text().split()
 
     def step(self, url, *words):
-        """Run a step until it is green; a red end is AWS's, and has words."""
+        """Run a step until it is green; each failure must be AWS's and have a message."""
         for _ in range(AGAIN):
             with STARTING:
                 process = self.project.start(*words, AWS_ENDPOINT_URL=url)
@@ -64,7 +64,7 @@ class Chain:
 
     @property
     def end(self):
-        """What there is at AWS now."""
+        """What exists in AWS now."""
         sagemaker, name = self.aws("sagemaker"), self.project.endpoint
         endpoint = sagemaker.describe_endpoint(EndpointName=name)
         found = verb_runs.facts(sagemaker, name)
@@ -84,7 +84,7 @@ class Chain:
         self.aws("sagemaker").delete_endpoint(EndpointName=self.project.endpoint)
 
 
-STARTING = threading.Lock()  # of the processes: the server of forks takes one request at a time
+STARTING = threading.Lock()  # starts of processes: the fork server handles one request at a time
 RIGHT = ({"-1": "Completed"}, "InService", 1, 1, True)
 
 
@@ -95,7 +95,7 @@ def chain(emulator, aws, tmp_path, stand_in):
 
 
 def test_chains_on_a_bad_line_end_as_on_a_good_one(chain, aws):
-    aws("sagemaker")  # made here, for making a client is not for threads
+    aws("sagemaker")  # made here, because creating clients is not thread-safe
     good, recorder = chain("good"), Recorder()
     assert good.run(recorder)
     assert (good.end, good.again) == (RIGHT, 0)

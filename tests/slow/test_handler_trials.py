@@ -1,4 +1,4 @@
-"""More of what a handler does wrong before a merge: each takes training jobs of its own."""
+"""More faults of handlers before a merge: each needs its own training jobs."""
 
 import json
 

@@ -1,6 +1,6 @@
-"""A step that is killed after any of its requests, and run again, ends as if it never had been.
+"""A step that is killed after any of its requests and runs again ends as if nothing had happened.
 
-Killed before request n is killed after request n - 1, so this is every place between two requests.
+A kill before request n is a kill after request n - 1, so this covers every point between requests.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ REGION = "eu-central-1"
 
 @pytest.fixture
 def elsewhere(emulator, tmp_path):
-    """A project in another Region than other tests': its repositories are deleted."""
+    """A project in its own Region, because its repositories are deleted."""
     region = {"AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}
     return verb_runs.example(tmp_path / "repository", emulator, **region)
 

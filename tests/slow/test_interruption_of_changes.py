@@ -1,6 +1,6 @@
-"""A change of an endpoint that is killed after any of its requests, and run again.
+"""A change of an endpoint that is killed after any of its requests and runs again.
 
-After each kill the way back is still true, and the next run ends as if the kill never had been.
+After each kill the way back is still right, and the next run ends as if nothing had happened.
 """
 
 import pytest
@@ -16,7 +16,7 @@ TYPES = ("ml.m5.large", "ml.m5.xlarge")
 
 
 class Endpoint:
-    """An endpoint of the repository's, and the change from one configuration to the other."""
+    """An endpoint, and the change from one configuration to the other."""
 
     def __init__(self, project, sagemaker, logs):
         self.project, self.sagemaker, self.logs = project, sagemaker, logs
@@ -27,7 +27,7 @@ class Endpoint:
         return self.project.succeed("deploy").outputs["endpoint-config"]
 
     def forget_the_log(self):
-        """Each change adds a stream, and so a request at each look: the kills would not end."""
+        """Each change adds a log stream, and so a request to each read: the kills would not end."""
         self.logs.delete_log_group(logGroupName=f"/aws/sagemaker/Endpoints/{self.project.endpoint}")
 
     @property
@@ -46,7 +46,7 @@ def endpoint(fresh, aws):
 
 
 def test_deploy_in_the_place_of_another(endpoint):
-    """After each kill the tags lead to something that has served; after the next run, to that."""
+    """After each kill the tags name a former configuration; after the next run, the right one."""
 
     def prepare(_):
         wanted = 1 - endpoint.configs.index(endpoint.serves[1])
@@ -68,7 +68,7 @@ def test_deploy_in_the_place_of_another(endpoint):
 
 
 def test_deploy_of_a_model_that_passes_no_gate(endpoint):
-    """The next run ends with it in service, and the tags say of it that it was deployed so."""
+    """The next run ends with it in service, and the tags say so."""
     verb_runs.rule(endpoint.project, gate="'>= 0.95'", champion="{at_least: 0}")
 
     def prepare(_):
@@ -89,7 +89,7 @@ def test_deploy_of_a_model_that_passes_no_gate(endpoint):
 
 
 def test_deploy_of_a_model_that_is_worse_than_what_serves(fresh, aws):
-    """The next run finds it in service, where no rule of champion is broken: the mark stays."""
+    """The next run finds it in service, where it breaks no rule of champion; the mark stays."""
     verb_runs.rule(fresh, champion="{at_least: -0.001}")
     endpoint = Endpoint(fresh, aws("sagemaker"), aws("logs"))
     good = endpoint.serves[1]
@@ -110,7 +110,7 @@ def test_deploy_of_a_model_that_is_worse_than_what_serves(fresh, aws):
 
 
 def test_rollback(endpoint):
-    """Killed when all was done it is done, and the next rollback is another one: forward again."""
+    """Killed at the very end it is done, and the next rollback goes forward again."""
 
     def prepare(_):
         endpoint.forget_the_log()
@@ -134,7 +134,7 @@ def test_rollback(endpoint):
 
 @pytest.mark.parametrize("what", ["the step", "the job"])
 def test_rollback_after_a_smoke_test(endpoint, what):
-    """The step is run again, or the whole job: it deploys first, and finds that in service."""
+    """The step runs again, or the whole job, which first deploys and finds that in service."""
     good, bad = endpoint.configs
     endpoint.project.environment["GITHUB_SHA"] = "c" * 40
     changed = ("--was-changed",) if what == "the step" else ()
@@ -162,7 +162,7 @@ def test_rollback_after_a_smoke_test(endpoint, what):
 
 
 class Failed:
-    """An endpoint that failed, with two that have served before in its record."""
+    """A failed endpoint with two former configurations in its history."""
 
     def __init__(self, endpoint):
         self.endpoint, self.sagemaker = endpoint, endpoint.sagemaker
@@ -183,7 +183,7 @@ class Failed:
         )
 
     def make(self):
-        """Put it in the place of what is there."""
+        """Replace the endpoint, if any, by this one."""
         if self.exists:
             self.sagemaker.delete_endpoint(EndpointName=self.name)
             eventually(lambda: not self.exists)
@@ -230,7 +230,7 @@ def test_the_history_of_one_that_failed_goes_with_the_one_made_in_its_place(fail
 
 
 class KillerAtDeletion(Killer):
-    """Kills the victim once the endpoint is being deleted."""
+    """Kills the victim when the endpoint is being deleted."""
 
     def __call__(self, exchange):
         if exchange.what == "SageMaker.DeleteEndpoint":
@@ -239,7 +239,7 @@ class KillerAtDeletion(Killer):
 
 
 def test_a_rollback_killed_while_a_failed_endpoint_is_made_anew_ends_without_one(failed):
-    """Its history is lost with it: docs/limits.md."""
+    """Its history is lost with it; see docs/limits.md."""
     failed.make()
     killer = KillerAtDeletion(10_000)
     with proxy(failed.endpoint.project.url, killer) as url:
@@ -279,5 +279,5 @@ def test_delete(fresh, aws):
         )
 
     words = ("--endpoint-name", fresh.endpoint)
-    codes = {0, 3}  # 3: nothing was left, since it was killed behind its last request
+    codes = {0, 3}  # 3: nothing was left, because it was killed after its last request
     assert kill_everywhere(fresh, "delete", prepare, check, *words, codes=codes) > 5

@@ -1,4 +1,4 @@
-"""Folder images and uploads, whichever answer of AWS's is lost: each in turn."""
+"""Folder images and uploads when AWS's answers are lost, each in turn."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ NAME = "matlab-sagemaker/release"
 
 
 class LoserAt:
-    """Loses the answer to one request, by its number."""
+    """Loses the answer to the request of a given number."""
 
     def __init__(self, number):
         self.number, self.seen = number, 0
@@ -29,7 +29,7 @@ class LoserAt:
 
 
 def lose_each(emulator, connected, work):
-    """Do the work, `work(kit, mark)`, anew for each of its requests, whose answer is lost."""
+    """Run `work(kit, mark)` once for each of its requests, and lose the answer to that one."""
     for number in range(1, 100):
         loser = LoserAt(number)
         with proxy(emulator, loser) as url:
@@ -79,7 +79,7 @@ GONE = b"<Error><Code>NoSuchUpload</Code><Message>It does not exist.</Message></
 def test_an_upload_that_s3_has_completed_and_forgotten_is_known_by_its_object(
     emulator, aws, connected, tmp_path
 ):
-    """Asked again to complete it, S3 may say that there is no such upload."""
+    """S3 may answer the second request to complete it with: no such upload."""
     bucket, file = f"lost-{uuid.uuid4().hex[:8]}", tmp_path / "data.bin"
     place = {"LocationConstraint": verb_runs.REGION}
     aws("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=place)

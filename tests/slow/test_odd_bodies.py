@@ -1,6 +1,6 @@
-"""Odd bodies: each is answered, or refused with a reason; none is a 500 or ends a worker.
+"""Odd bodies: each gets an answer or a refusal with a reason; none is a 500 or ends a worker.
 
-`BODIES` is how many; CI's sample is small, the campaign has 500.
+`BODIES` sets their number; CI's sample is small, the campaign has 500.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FLOWER = b"5.1,3.5,1.4,0.2\n"
 
 
 def odd_bodies(count: int) -> list[tuple[str, bytes]]:
-    """Return so many odd bodies with their types, the same every time."""
+    """Return `count` odd bodies with their types, the same every time."""
     choose = random.Random(14)
     made = (random_body(choose) for _ in range(count))
     requests = islice([*columns(), *bodies(), *made], count)

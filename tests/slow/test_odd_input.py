@@ -1,7 +1,7 @@
-"""Odd files and folders: each is accepted, or refused by a message with its line. None is a crash.
+"""Odd files and folders: each is accepted, or refused with a message and its line. None crashes.
 
-They are read as every verb reads them before its first request, in this process. ODD says how many
-of the fuzzed files are tried; the number of each is its seed.
+This process reads them as every verb does before its first request. ODD sets the number of fuzzed
+files; the number of each is its seed.
 """
 
 import itertools
@@ -30,18 +30,18 @@ WHOLE = (EXAMPLE / "sagemaker.yml").read_text() + (
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
-    """The example's repository, for files that only differ in their sagemaker.yml."""
+    """The example's repository, for tests that change only sagemaker.yml."""
     return shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("odd") / "repository")
 
 
 @pytest.fixture
 def root(tmp_path):
-    """A repository of the test's own."""
+    """The test's own repository."""
     return shutil.copytree(EXAMPLE, tmp_path / "repository")
 
 
 def refusal(root):
-    """Return why a repository is refused; nothing where it is accepted."""
+    """Return why a repository is refused, or nothing if it is accepted."""
     began, said = time.process_time(), ""
     try:
         project = content.load(root / "sagemaker.yml")
@@ -71,7 +71,7 @@ VALUES = (
 
 
 def fuzzed(number):
-    """Return a sagemaker.yml, as bytes, in which up to four things were changed."""
+    """Return a sagemaker.yml, as bytes, with up to four changes."""
     chance = random.Random(number)
     data = WHOLE.encode()
     for _ in range(chance.randint(1, 4)):
@@ -80,7 +80,7 @@ def fuzzed(number):
 
 
 def value(chance, data):
-    """Put something else in place of a value."""
+    """Replace a value."""
     lines = data.split(b"\n")
     at = chance.randrange(len(lines))
     name, colon, _ = lines[at].partition(b":")
@@ -89,7 +89,7 @@ def value(chance, data):
 
 
 def name(chance, data):
-    """Put something else in place of a key."""
+    """Replace a key."""
     lines = data.split(b"\n")
     at = chance.randrange(len(lines))
     _, colon, rest = lines[at].partition(b":")
@@ -98,7 +98,7 @@ def name(chance, data):
 
 
 def lines(chance, data):
-    """Leave lines out, double them, or change their places."""
+    """Drop, duplicate or move lines."""
     found = data.split(b"\n")
     first, last = sorted(chance.choices(range(len(found) + 1), k=2))
     change = chance.randrange(3)
@@ -112,7 +112,7 @@ def lines(chance, data):
 
 
 def indentation(chance, data):
-    """Move a line to the left or right."""
+    """Indent a line more or less."""
     found = data.split(b"\n")
     at = chance.randrange(len(found))
     found[at] = chance.choice((b"", b" ", b"\t", b"    ", b"- ")) + found[at].lstrip()
@@ -128,7 +128,7 @@ def noise(chance, data):
 
 
 def encoding(chance, data):
-    """Save it as another program would."""
+    """Save it in another encoding or with other line ends."""
     change = chance.randrange(4)
     if change == 0:
         return b"\xef\xbb\xbf" + data
@@ -139,7 +139,7 @@ def encoding(chance, data):
 
 
 def cut(chance, data):
-    """End it early."""
+    """Truncate it."""
     return data[: chance.randrange(len(data) + 1)]
 
 
@@ -172,7 +172,7 @@ def link(file, target):
 
 
 def named(text):
-    """Return what puts a file of this name among the data."""
+    """Return a function that adds a file of this name to the data."""
     data = text if isinstance(text, bytes) else text.encode()
     return lambda root: write(root / "data/training" / os.fsdecode(data))
 
@@ -182,7 +182,7 @@ def linked(place, target):
 
 
 def saved(change):
-    """Return what saves sagemaker.yml anew, with its text changed."""
+    """Return a function that changes the text of sagemaker.yml."""
 
     def save(root):
         file = root / "sagemaker.yml"
@@ -196,7 +196,7 @@ def replaced(old, new):
 
 
 def instead(make):
-    """Return what puts something else where sagemaker.yml was."""
+    """Return a function that replaces sagemaker.yml."""
 
     def put(root):
         (root / "sagemaker.yml").rename(root / "kept.yml")
@@ -256,7 +256,7 @@ def many(root):
 
 
 def channels(root):
-    """Name as many channels as there may be, all of one folder."""
+    """Add as many channels as allowed, all of one folder."""
     more = "".join(f"    c{number}: data/training\n" for number in range(18))
     replaced("  channels:\n", f"  channels:\n{more}")(root)
 

@@ -1,4 +1,4 @@
-"""300 odd requests to an endpoint: each has its answer, and honest clients notice nothing."""
+"""300 odd requests to an endpoint: each gets an answer, and honest clients notice nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FLOWERS = (EXAMPLE / "requests/three_flowers.csv").read_bytes()
 EXPECTED = (EXAMPLE / "requests/expected.csv").read_bytes()
 COUNT = 300
-ROUNDS = 3  # other work on the machine only ever makes p99 worse: the best round counts
+ROUNDS = 3  # other work on the machine can only increase p99, so the best round counts
 
 
 def test_odd_requests_have_an_answer_each_and_harm_nobody(tmp_path: Path):
@@ -49,12 +49,12 @@ def test_odd_requests_have_an_answer_each_and_harm_nobody(tmp_path: Path):
 
 
 def p99(times: list[float]) -> float:
-    """Return what one in a hundred is over."""
+    """Return the 99th percentile."""
     return sorted(times)[len(times) * 99 // 100]
 
 
 def honest_beside(port: int, odd: list[bytes]) -> tuple[list[float], list[int]]:
-    """Return the seconds of an honest client's requests beside odd ones, and the codes of those."""
+    """Return the seconds of an honest client's requests, and the codes of simultaneous odd ones."""
     answers: list[int] = []
     working = threading.Thread(target=lambda: answers.extend(answered(port, each) for each in odd))
     working.start()
@@ -66,7 +66,7 @@ def honest_beside(port: int, odd: list[bytes]) -> tuple[list[float], list[int]]:
 
 
 def honest(port: int, count: int) -> list[float]:
-    """Ask for predictions over one connection; return the seconds of each, all of them right."""
+    """Request predictions over one connection, check them, and return the seconds of each."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     times = []
     for _ in range(count):
@@ -80,9 +80,9 @@ def honest(port: int, count: int) -> list[float]:
 
 
 def answered(port: int, request: bytes) -> int:
-    """Send the bytes of a request; return the status of the answer, 0 where there is none."""
+    """Send the bytes of a request; return the status of the answer, or 0 if there is none."""
     with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
-        with suppress(OSError):  # answered and closed before it was all sent
+        with suppress(OSError):  # answered and closed before all was sent
             client.sendall(request)
         received = b""
         while not (found := re.match(rb"HTTP/1\.1 (?!100)(\d{3}) ", after_100(received))):
@@ -97,5 +97,5 @@ def answered(port: int, request: bytes) -> int:
 
 
 def after_100(received: bytes) -> bytes:
-    """Return what follows an answer that only says: go on."""
+    """Return what follows an answer that only says Continue."""
     return re.sub(rb"^HTTP/1\.1 100 .*?\r\n\r\n", b"", received, flags=re.DOTALL)

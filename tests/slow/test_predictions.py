@@ -1,4 +1,4 @@
-"""An endpoint of the example under load: every answer comes, and memory does not grow."""
+"""The example's endpoint under load: every request is answered, and memory does not grow."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,6 +1,6 @@
-"""A session that ends while a step waits: renewed without a word, or refused with words.
+"""A session that expires while a step waits: renewed silently, or refused with a message.
 
-Sessions last five seconds here, at AWS as on the client; a step takes longer.
+Sessions last five seconds here, in AWS and on the client; a step takes longer.
 """
 
 import functools
@@ -33,7 +33,7 @@ def emulator(issuer, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def aws(emulator):
-    """As for all others, but at this emulator."""
+    """As for other tests, but with this emulator."""
     return functools.cache(lambda service: verb_runs.client(service, emulator))
 
 
@@ -51,7 +51,7 @@ def github():
 
 @pytest.fixture
 def as_role(github, role):
-    """What a workflow gives to a step that assumes the role."""
+    """The variables of a step that assumes the role."""
     return {"INPUT_ROLE_TO_ASSUME": role, "GITHUB_RUN_ID": "77", **github.environment()}
 
 

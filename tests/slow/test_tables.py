@@ -1,6 +1,6 @@
-"""Random tables: what the handler writes, it and everybody else reads as the same table.
+"""Random tables: the handler and other programs read what the handler writes as the same table.
 
-`TABLES` is how many; CI's sample is small, the campaign has 10,000.
+`TABLES` sets their number; CI's sample is small, the campaign has 10,000.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ STATEMENT = (
     f"addpath('{KIT}/docker/octave/compat', '{KIT}/matlab', '{KIT}/tests/octave'); round_trip()"
 )
 
-# What a table's variable may be called, in at most 63 bytes; Octave's texts end at a NUL in JSON.
+# Names of a table's variables, at most 63 bytes; Octave's JSON texts end at a NUL.
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 RESERVED = {":", "Properties", "RowNames", "VariableNames"}
 NAMES = st.text(CHARACTERS, min_size=1, max_size=15).filter(lambda name: name not in RESERVED)
-# Texts that a reader may take for something else are as frequent as any other.
+# Texts that a reader may mistake for something else are as frequent as any other.
 ODD_TEXTS = ["", " ", "1", " 2", "NaN", "1e5", "3i", "true", '"', '""', ",", "\n", "\r\n", "a\rb"]
 TEXTS = st.sampled_from(ODD_TEXTS) | st.text(CHARACTERS, max_size=20)
 NUMBERS = st.floats() | st.integers(-(2**53), 2**53).map(float) | st.decimals(
@@ -86,14 +86,14 @@ def test_a_table_that_was_encoded_is_decoded_as_it_was(
 
 
 def in_csv(value: float | str | bool) -> str:
-    """Return a value as text; of a number, what Python writes, which is the shortest."""
+    """Return a value as text; a number as Python writes it, which is the shortest form."""
     if isinstance(value, bool):
         return str(value).lower()
     return value if isinstance(value, str) else repr(value)
 
 
 def is_shortest(field: str) -> bool:
-    """Tell whether a number has no more digits than Python's; a power of two may have one more."""
+    """Return whether a number has no more digits than Python's, a power of two one more."""
     longest = digits(repr(float(field))) + (abs(math.frexp(float(field))[0]) == 0.5)
     return digits(field) <= longest
 
@@ -103,7 +103,7 @@ def digits(number: str) -> int:
 
 
 def in_json(value: float | str | bool) -> float | str | bool | None:
-    """Return a value as JSON has it: nothing for what it cannot express."""
+    """Return a value as in JSON: nothing for what JSON cannot express."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

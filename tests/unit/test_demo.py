@@ -1,4 +1,4 @@
-"""The demo's choice between containers and processes, and what it says of it."""
+"""The demo's choice between containers and processes, and what it says about it."""
 
 import json
 import shutil

@@ -1,53 +1,64 @@
-"""The pages that people read: links lead somewhere, README is short, the English is plain."""
+"""The pages that people read: links lead somewhere, README is short; plain English everywhere."""
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from helpers.kit.paths import KIT
+from helpers.kit.texts import prose, texts
 
 PAGES = sorted([*KIT.glob("*.md"), *KIT.glob("docs/**/*.md"), *KIT.glob("examples/**/*.md")])
 FENCED = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED = re.compile(r"(?<![\w/.-])docs/[\w/-]+\.md")
 
-# What readers stumbled over, each a regular expression, with what to write in its place. Add to it.
+GAP = r"""(?:[\s#%.]|["']\s*f?["'])+"""  # between two words, also of a comment or a string
+
+# What readers stumbled over, each a regular expression of a word's beginning in small
+# letters, with what to write instead. Add to it.
 PHRASES = {
     r"by hand it is (?!the same)": "You can … by hand",
-    r"\basks? AWS first\b": "first checks whether AWS already has",
-    r"\b(it|that) takes an AWS account\b": "You need an AWS account",
-    r"\bmay make roles\b": "can create IAM roles",
-    r"\bhave the kit on GitHub\b": "put a copy of the kit on GitHub",
-    r"\bfor your workflows call it\b": "your workflows call it",
-    r"\bfor knowing\b": "A role ARN is not a secret",
-    r"\bkeeps no merge back\b": "does not block older merges",
-    r"\b(serves?|serving) just that\b": "serves exactly this configuration",
-    r"\bis not known, so that\b": "Cannot tell which …",
-    r"\bis not to be used\b": "Cannot use …",
-    r"\bwhat we would have seen\b": "No permission to check this",
-    r"\bdeafness\b": "token that re-enables workflow commands",
-    r"\bas the steps need (it|them)\b": "found a problem",
-    r"\b(Octave|MATLAB|Windows|it|they) lacks?\b": "does not have",
-    r"\balone\b": "only",
-    r"\bstands?\b(?!-in| in (for|place))": "is",
-    r"\b(is|are|was|were|be) told\b": "says, shows",
-    r"\b(is|are|was|were) looked (at|over)\b|\blook it over\b": "is checked; Check …",
-    r"\bof today\b": "current",
-    r"\banew\b": "again",
-    r"\bmend(s|ed|ing)?\b": "fix",
+    r"asks? aws first\b": "first checks whether AWS already has",
+    r"(it|that) takes an aws account\b": "You need an AWS account",
+    r"may make roles\b": "can create IAM roles",
+    r"have the kit on github\b": "put a copy of the kit on GitHub",
+    r"for your workflows call it\b": "your workflows call it",
+    r"for knowing\b": "A role ARN is not a secret",
+    r"for who\b": "for those who",
+    r"but for\b": "except for",
+    r"knows? no\b": "does not have",
+    r"keeps no merge back\b": "does not block older merges",
+    r"(serves?|serving) just that\b": "serves exactly this configuration",
+    r"is not known, so that\b": "Cannot tell which …",
+    r"is not to be used\b": "Cannot use …",
+    r"what we would have seen\b": "No permission to check this",
+    r"deafness\b": "token that re-enables workflow commands",
+    r"as the steps need (it|them)\b": "found a problem",
+    r"(octave|matlab|windows|it|they) lacks?\b": "does not have",
+    r"alone\b": "only",
+    r"stands?\b(?!-in| in (for|place))": "is",
+    r"(is|are|was|were|be) told\b": "says, shows",
+    r"(is|are|was|were) looked (at|over)\b|look it over\b": "is checked; Check …",
+    r"of today\b": "current",
+    r"anew\b": "again",
+    r"mend(s|ed|ing)?\b": "fix",
 }
+_OR = "|".join(f"(?P<at{number}>{phrase})" for number, phrase in enumerate(PHRASES))
+EVERY = re.compile(rf"\b(?:{_OR})".replace(" ", GAP))
 
 
 def stumbled_over(text):
-    """Return what PHRASES finds outside of code, also across the end of a line."""
-    prose = " ".join(re.sub(r"`[^`\n]*`", "", FENCED.sub("", text)).split())
-    found = [
-        (m[0], better)
-        for p, better in PHRASES.items()
-        for m in re.finditer(p, prose, re.IGNORECASE)
+    """Return what PHRASES finds outside of code, with its line."""
+    text = FENCED.sub(lambda block: "\n" * block[0].count("\n"), text)
+    text = re.sub(r"`[^`\n]*`", "", text).lower()
+    better = list(PHRASES.values())
+    return [
+        f"{text.count(chr(10), 0, m.start()) + 1}: {' '.join(m[0].split())}: "
+        + better[int(m.lastgroup.removeprefix("at"))]
+        for m in EVERY.finditer(text)
     ]
-    return [f"{phrase}: {better}" for phrase, better in found]
 
 
 def anchors(text):
@@ -102,10 +113,19 @@ def test_pages_are_in_plain_english(page):
     assert stumbled_over(page.read_text(encoding="utf-8")) == []
 
 
+def test_comments_messages_and_descriptions_are_in_plain_english():
+    here = Path(__file__).relative_to(KIT).as_posix()  # it quotes the phrases
+    read = {file: text for file, text in texts() if file != here}
+    assert {"Makefile", "scripts/train.py", "docker/octave/run"} <= set(read)
+    assert [f"{file}:{line}" for file in read for line in stumbled_over(read[file])] == []
+
+
 def test_a_phrase_is_found_across_lines_and_not_in_code():
     assert stumbled_over("It is `alone`.\n```sh\nstands\n```\n") == []
-    assert stumbled_over("This is not\nto be used.") == ["is not to be used: Cannot use …"]
+    assert stumbled_over("\nThis is not\nto be used.") == ["2: is not to be used: Cannot use …"]
     assert stumbled_over("Octave stands in for MATLAB.") == []
+    code = 'alone = f("alone", f"{alone} x")\n# it is\n# told\nf("it is"\n  f" told {alone}")\n'
+    assert [found[:2] for found in stumbled_over(prose(code))] == ["2:", "4:"]
 
 
 def test_the_pages_that_messages_name_exist():

@@ -1,4 +1,4 @@
-"""The generated parts of docs/ are those of the code; a part that differs is written again."""
+"""The generated parts of docs/ match the code; the test writes a part that differs again."""
 
 import pytest
 import yaml

@@ -1,4 +1,4 @@
-"""What the pages say of the code is true: messages, exit codes, functions, commands, words."""
+"""What the pages say about the code is true: messages, exit codes, functions, commands, words."""
 
 import ast
 import re
@@ -18,7 +18,7 @@ def page(name):
 
 
 def section(text, heading):
-    """Return what is below a heading of the second level."""
+    """Return the text below a heading of the second level."""
     return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
@@ -30,7 +30,7 @@ def rows(text):
 
 
 def said(node):
-    """Return a text of the code with … for each value, as Troubleshooting quotes it."""
+    """Return a text in the code with … for each value, as Troubleshooting quotes it."""
     if isinstance(node, ast.JoinedStr):
         parts = [str(v.value) if isinstance(v, ast.Constant) else "…" for v in node.values]
         return re.sub("…+", "…", "".join(parts))
@@ -39,7 +39,7 @@ def said(node):
 
 @cache
 def texts():
-    """Return all texts of the library, one a line."""
+    """Return all texts in the library, one on each line."""
     trees = (ast.parse(file.read_bytes()) for file in LIBRARY.rglob("*.py"))
     return "\n".join(said(node) for tree in trees for node in ast.walk(tree))
 
@@ -53,7 +53,7 @@ def functions(file):
 
 
 def called(node):
-    """Return what a function calls: `name`, and `room.name` where it says so."""
+    """Return what a function calls: `name`, or `room.name` if it is called so."""
     calls = [call.func for call in ast.walk(node) if isinstance(call, ast.Call)]
     names = {ast.unparse(call) for call in calls}
     return names | {name.rpartition(".")[2] for name in names}
@@ -68,7 +68,7 @@ def walk(verb):
 
 @pytest.mark.parametrize("verb", ["train", "deploy"])
 def test_the_walks_of_design_are_those_of_the_code(verb):
-    """Each function is in the file that is named; the line above with one dash less calls it.
+    """Each function is in the file beside it; the line above with one dash less calls it.
 
     main calls those without a dash.
     """
@@ -121,7 +121,7 @@ def test_the_inputs_of_a_run_by_hand_exist():
 
 @cache
 def usage(verb):
-    """Return the text of the file in which a verb's options are: its inputs, or its program."""
+    """Return the text of the file with a verb's options: its inputs, or its program."""
     name = verb.replace("-", "_")
     files = [KIT / f"action/{verb}/action.yml", KIT / f"scripts/{name}.yml"]
     files += [KIT / f"scripts/{name}/__main__.py", KIT / "scripts/bootstrap.py"]

@@ -1,4 +1,4 @@
-"""The files of a folder: all of them, by whatever path, or an error that says what is wrong."""
+"""The files of a folder: all of them, whatever the path, or an error that says what is wrong."""
 
 import os
 import re

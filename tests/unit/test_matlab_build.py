@@ -1,4 +1,4 @@
-"""buildfile.m and matlab.yml, which only MATLAB runs: what they name is there."""
+"""buildfile.m and matlab.yml, which only MATLAB runs: what they name exists."""
 
 import re
 
@@ -12,7 +12,7 @@ LEFT_OUT = {"tests"}  # and what begins with a dot
 
 
 def packaged():
-    """Return the folders and files of which the toolbox is made."""
+    """Return the folders and files of the toolbox."""
     (listed,) = re.findall(r"parts = \[(.*?)\];", BUILD, re.DOTALL)
     return set(re.findall(r'"([^"]+)"', listed))
 

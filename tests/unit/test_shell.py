@@ -1,4 +1,4 @@
-"""The door to other programs: what they see of the environment, and that none outlives us."""
+"""Running other programs: the environment that they see, and that none outlives us."""
 
 import os
 import signal
@@ -71,7 +71,7 @@ def test_a_cancelled_run_leaves_no_program_behind():
 
 
 def living(group):
-    """Return the processes of a group, those that nobody has reaped yet not among them."""
+    """Return the processes of a group, without zombies."""
     found = []
     for process in psutil.process_iter(["status"]):
         try:

@@ -1,4 +1,4 @@
-"""The structure of DESIGN: which way imports point, and one name through the house."""
+"""The kit's structure: which way imports point, and the same name for action, script and test."""
 
 import ast
 import dataclasses
@@ -20,10 +20,10 @@ LIBRARY = KIT / "scripts/matlab_sagemaker"
 ACTIONS = sorted((KIT / "action").glob("*/action.yml"))
 VERBS_BY_HAND = sorted((KIT / "scripts").glob("*.yml"))  # which only people run
 VERBS_WITHOUT_ACTION = {"init", "schema"} | {file.stem for file in VERBS_BY_HAND}
-ACTIONS_THAT_TELL_NOBODY = {"comment"}  # it tells the others' ends
+ACTIONS_THAT_TELL_NOBODY = {"comment"}  # it reports on the other steps
 
 ROOMS = {"github", "project", "aws", "images", "training", "hosting", "init", "doctor", "rehearsal"}
-DOORS = {  # who alone may import what
+DOORS = {  # only they may import these
     "boto3": {"aws"},
     "botocore": {"aws"},
     "docker": {"images"},
@@ -56,7 +56,7 @@ def imports(file):
 
 
 def test_imports_point_one_way():
-    """The layers are in pyproject.toml; imports for types alone count."""
+    """The layers are in pyproject.toml; imports for type checkers count, too."""
     done = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
         cwd=KIT,
@@ -76,7 +76,7 @@ def test_there_are_few_layers():
 
 @pytest.mark.parametrize(("name", "file"), list(library_modules()))
 def test_a_pure_module_asks_nobody(name, file):
-    """It is pure whose docstring says so."""
+    """A module is pure if its docstring says so."""
     if "Pure." in (ast.get_docstring(ast.parse(file.read_text())) or ""):
         for module, is_for_types in imports(file):
             assert is_for_types or module.partition(".")[0] not in ASKING, module
@@ -152,7 +152,7 @@ def test_a_script_has_an_action_of_its_name():
 
 
 def test_an_action_has_an_icon_and_a_colour(path):
-    """`make check` compares both with the schema, where there are any."""
+    """`make check` compares both with the schema, if they exist."""
     assert set(yaml.safe_load(path.read_text())["branding"]) == {"icon", "color"}
 
 

@@ -1,4 +1,4 @@
-"""Known vulnerabilities of the locked packages, the SBOM of a release, and who reviews what."""
+"""Known vulnerabilities of locked packages, the SBOM of a release, and code owners."""
 
 import http.server
 import json
@@ -17,7 +17,7 @@ SBOM = runpy.run_path(str(KIT / ".ci/sbom.py"))
 
 
 class Osv(http.server.BaseHTTPRequestHandler):
-    """OSV's querybatch, which knows of a weakness in one package."""
+    """OSV's querybatch, which knows a vulnerability of one package."""
 
     known = ("moto", "GHSA-0000-0000-0000")
 
@@ -36,7 +36,7 @@ class Osv(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_):
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_every_pin_of_every_lock_is_asked_about():
     assert files == {file.relative_to(KIT).as_posix() for file in locks}
     wanted = sum(file.read_text().count("==") for file in locks)
     pinned = sum(len(places) for places in pins.values())
-    assert pinned <= wanted  # a marker may hold one too
+    assert pinned <= wanted  # a marker may have one, too
     assert pinned == sum(
         not line.startswith((" ", "#", "--")) for f in locks for line in f.read_text().splitlines()
     )
@@ -82,7 +82,7 @@ def test_every_pin_of_every_lock_is_asked_about():
 
 def test_an_sbom_names_what_is_shipped_and_what_locks_it():
     sbom = SBOM["sbom"]("v1.2.3", "acme/kit", "a" * 40)
-    # What actions/attest tells CycloneDX by.
+    # How actions/attest recognizes CycloneDX.
     assert sbom["bomFormat"] == "CycloneDX"
     assert sbom["specVersion"] == "1.6"
     assert sbom["serialNumber"].startswith("urn:uuid:")

@@ -1,4 +1,4 @@
-"""Which kit a workflow's jobs check out: the workflow's own, wherever the runner knows that."""
+"""Which kit a workflow's jobs check out: the workflow's own, if the runner knows it."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ def guard(given, own):
 
 @pytest.mark.parametrize(("name", "job", "text"), JOBS)
 def test_a_job_checks_nothing_out_before_it_knows_its_kit(name, job, text):
-    """An empty repository is the user's own to actions/checkout, and an empty ref its branch."""
+    """To actions/checkout, an empty repository means the user's own, an empty ref its branch."""
     uses = [step.get("uses", "") for step in text["steps"]]
     first = next(at for at, used in enumerate(uses) if used.startswith("actions/checkout@"))
     step = text["steps"][first - 1]
@@ -49,7 +49,7 @@ def test_the_step_has_what_the_caller_gives_and_what_the_runner_knows():
     [
         ("@", OWN),
         (OWN, OWN),
-        ("your-org/matlab-sagemaker@v1", "@"),  # a runner that knows nothing of it
+        ("your-org/matlab-sagemaker@v1", "@"),  # a runner that does not know it
     ],
 )
 def test_a_kit_that_is_known_is_taken(given, own):
@@ -84,9 +84,9 @@ def test_a_kit_that_nobody_knows_is_refused(own):
     ],
 )
 def test_another_kit_than_the_workflows_own_is_refused(given):
-    """By its own words a caller could let any code run where only this workflow may run.
+    """With its own values a caller could run any code where only this workflow may run.
 
-    A tag is refused, whatever it points to: only a request would tell, and the tag may move.
+    A tag is refused whatever it points to: checking it needs a request, and the tag may move.
     """
     code, said = guard(given, OWN)
     assert code == 1

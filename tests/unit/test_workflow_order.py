@@ -1,4 +1,4 @@
-"""What no runner of the tests checks: in which order things run, and what is in nobody's way."""
+"""What act does not check: the order of jobs, and which runs wait for each other."""
 
 import pytest
 
@@ -55,7 +55,7 @@ def test_a_check_that_may_be_required_is_red_where_a_job_before_it_was():
 
 
 def test_a_handler_is_tried_where_there_is_a_model_and_is_red_where_there_is_none():
-    """A training that a gate stops has failed, and has a model all the same."""
+    """A training that a gate fails still has a model."""
     jobs = REUSABLE["train.yml"]["jobs"]
     trial, before = jobs["try"], jobs["try"]["steps"][0]
     assert trial["needs"] == "train"
@@ -238,7 +238,7 @@ def test_a_smoke_test_that_fails_is_rolled_back_in_its_own_job():
 
 
 def test_only_what_was_pushed_gives_way_to_a_newer_commit_and_it_has_the_history():
-    """Who deploys by hand, or sets the branch back, means this commit."""
+    """Somebody who deploys by hand, or resets the branch, wants this commit."""
     steps = REUSABLE["deploy.yml"]["jobs"]["deploy"]["steps"]
     checkout = next(step for step in steps if step["name"] == "Check out the project")
     *_, deploy, predict, _ = steps
@@ -256,7 +256,7 @@ def test_a_pull_request_of_dependabot_gets_nothing_that_it_could_not_use():
 
 
 def test_a_run_that_ends_before_its_training_is_told_as_it_has_ended():
-    """Somebody has cancelled it, say: nothing has failed then."""
+    """For example cancelled: then nothing has failed."""
     jobs = REUSABLE["train.yml"]["jobs"]
     ended = "(contains(needs.*.result, 'failure') && 'failure' || 'cancelled')"
     assert ended in jobs["train"]["outputs"]["verdict"]

@@ -1,4 +1,4 @@
-"""What no runner of the tests checks: that workflows, actions and examples fit together."""
+"""What act does not check: that workflows, actions and examples fit together."""
 
 import re
 
@@ -68,7 +68,7 @@ def test_foreign_pull_requests_never_run_with_the_repositorys_rights(file):
 
 
 def test_a_caller_on_another_event_of_pull_requests_is_refused_before_anything_is_checked_out():
-    """The jobs tell a fork's change by `pull_request`; others would train it with the role."""
+    """The jobs recognize a fork by `pull_request`; other events would train it with the role."""
     jobs = REUSABLE["train.yml"]["jobs"]
     refusal = jobs["find"]["steps"][0]
     assert refusal["if"] == (
@@ -191,7 +191,7 @@ def test_a_pull_request_without_secrets_goes_nowhere_but_to_the_emulator():
         "emulate", "rehearse", "build-training-image", "train", "compile-handler", "deploy",
         "predict",
     }  # fmt: skip
-    for step in kit_steps(rehearse)[2:]:  # rehearse asks AWS nothing, and shows the user's lines
+    for step in kit_steps(rehearse)[2:]:  # rehearse sends AWS nothing, and shows the user's lines
         assert step["with"]["config"] == "${{ steps.emulate.outputs.config }}"
     own = "github.event.pull_request.head.repo.full_name == github.repository"
     assert own in flow["jobs"]["find"]["if"]
@@ -202,7 +202,7 @@ def test_a_pull_request_without_secrets_goes_nowhere_but_to_the_emulator():
         assert "needs.train.result != 'skipped'" in flow["jobs"][report]["if"]
 
 
-# Outputs of a workflow that have another name than those which they hand on.
+# Outputs of a workflow with another name than the output that they hand on.
 RENAMED = {
     "training-image": {"image", "training-image"},
     "inference-image": {"image", "inference-image"},
@@ -287,7 +287,7 @@ def test_an_example_runs_when_it_should(name, flow):
         assert "paths" not in filters, "a required check that is skipped would wait for ever"
 
 
-# By job: what the kit's own workflows may beside reading the code.
+# By job: permissions of the kit's own workflows besides reading the code.
 MORE_RIGHTS = {
     "release.yml release": {"contents": "write", "id-token": "write", "attestations": "write"},
     "codeql.yml analyze": {"security-events": "write"},

@@ -23,7 +23,7 @@ def api():
 
 @pytest.fixture
 def pull_request(api, tmp_path):
-    """A pull request that the verb `comment` is run about."""
+    """A pull request for runs of the verb `comment`."""
     return PullRequest(api, tmp_path)
 
 
@@ -40,7 +40,7 @@ NOT_NOW = '{"__type": "ValidationException", "message": "Not now."}'
 
 @pytest.fixture
 def updating(twice, aws):
-    """An endpoint that a third deployment is changing, as long as its alarm does not ring."""
+    """An endpoint that a third deployment is changing, until its alarm fires."""
     project, first, second = twice
     project.serve_on("ml.m5.2xlarge")
     with proxy(project.url, Refuser("UpdateEndpoint", 400, NOT_NOW)) as url:
@@ -56,7 +56,7 @@ def updating(twice, aws):
         Threshold=1,
         **alarm,
     )
-    traffic = {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 500}  # 5 s, at the emulator's scale
+    traffic = {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 500}  # 5 s in the emulator's time
     aws("sagemaker").update_endpoint(
         EndpointName=project.endpoint,
         EndpointConfigName=third,

@@ -1,4 +1,4 @@
-"""What surrounds a step may be broken: each time it ends by one message, which says what to do."""
+"""A step in a broken environment ends with one message, which says what to do."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from helpers.kit.waiting import LONGEST_S, eventually
 
 pytestmark = pytest.mark.slow
 
-# Root reads what it may not read, unless it gives that up.
+# Root reads everything, unless it drops that capability.
 LIKE_USERS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") * (os.geteuid() == 0)
 ENDS_WELL = ("train", "--find-only")
 START = str(KIT / "scripts/run")
@@ -84,7 +84,7 @@ def test_a_file_of_the_runner_that_takes_nothing_ends_the_step_after_its_work(
     assert "Traceback" not in stderr
     (line,) = (line for line in stdout.splitlines() if line.startswith("::error"))
     assert f"{place} ({variable}) cannot be written: {why}" in line
-    assert "\nNo job has trained this yet." in stdout  # what it was to say
+    assert "\nNo job has trained this yet." in stdout  # what it should have printed
 
 
 def test_an_error_is_said_where_the_summary_is_full(project):

@@ -1,4 +1,4 @@
-"""Bootstrap behind a company's proxy, whose certificate only the machine's own store knows."""
+"""Bootstrap behind a company's proxy whose certificate is only in the machine's store."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""deploy's look at the bucket: an object is written once, and no lifecycle rule ends it."""
+"""deploy checks the bucket: objects are written only once, and no lifecycle rule deletes them."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""The training image: built once from the same files, found after that."""
+"""The training image: built once from the same files, then found."""
 
 import json
 import os
@@ -26,13 +26,13 @@ def test_an_image_is_built_once_and_found_after_that(project, aws):
 
 @pytest.fixture
 def fresh(project):
-    """A project with an image of its own, which nobody has built."""
+    """A project with its own image, which does not exist yet."""
     project.edit("sagemaker.yml", "octave #", f"octave\n  base_image: {project.name} #")
     return project
 
 
 def repositories_of(aws, tag):
-    """Return in which repositories there is an image with a tag."""
+    """Return the repositories that have an image with a tag."""
     names = ("release", "candidate")
     return [name for name in names if tag in tags_of(aws, name)]
 
@@ -48,7 +48,7 @@ def tags_of(aws, repository):
 
 @pytest.mark.slow
 def test_what_is_merged_is_built_again_and_then_everybody_takes_that(fresh, aws):
-    """No run for a release takes an image that a pull request has built."""
+    """No run for a release uses an image that a pull request has built."""
     candidate = fresh.succeed("build-training-image").outputs
     assert candidate["image"].partition("/")[2].startswith("matlab-sagemaker/candidate@sha256:")
     assert repositories_of(aws, candidate["tag"]) == ["candidate"]

@@ -1,6 +1,6 @@
-"""What each step asks AWS where nothing has changed: a merge whose pull request has trained.
+"""Each step's calls of AWS if nothing has changed: a merge whose pull request has trained.
 
-Whoever signs in with GitHub's token assumes the role in place of GetCallerIdentity.
+With GitHub's token, a step assumes the role instead of calling GetCallerIdentity.
 """
 
 import re
@@ -31,7 +31,7 @@ CHAMPION = [  # what serves, to compare with
 
 
 def test_a_chain_in_which_nothing_changes_asks_this_and_nothing_else(trained):
-    """Only a champion costs train a look at the endpoint, and deploy none."""
+    """Only with a champion does train read the endpoint; deploy makes no more calls."""
     trained.succeed("deploy")
     asked = {step: calls(trained, *step) for step in CALLS}
     assert asked == {**CALLS, ("train",): [*CALLS["train",], *CHAMPION]}

@@ -1,4 +1,4 @@
-"""A cancelled training: the run's own job is stopped, at whatever moment the signal comes."""
+"""A cancelled training: the run stops its own job, whenever the signal comes."""
 
 import os
 import signal
@@ -44,7 +44,7 @@ def test_a_cancelled_run_leaves_the_job_of_another_run_alone(ready, aws):
 
 
 def test_a_cancelled_step_of_a_workflow_reaches_the_verb(ready, aws):
-    """The runner signals the bash of the step, and nothing below it."""
+    """The runner signals only the step's bash, not its children."""
     write_function(ready, "pause(60);")
     process = ready.start_step("train")
     eventually(lambda: jobs(aws, ready))
@@ -82,7 +82,7 @@ class Canceller:
             self.moment = "never again"
             assert self.known.wait(10)
             os.kill(self.pid, signal.SIGINT)
-            time.sleep(1)  # the run has hung up when this goes on
+            time.sleep(1)  # the run has closed the connection by then
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -97,7 +97,7 @@ def test_a_job_that_is_just_being_made_is_stopped_too(ready, aws, moment):
 
 @pytest.mark.parametrize("operation", ["CreateTrainingJob", "DescribeTrainingJob"])
 def test_a_run_that_would_not_wait_stops_its_job_only_until_it_has_ended(ready, aws, operation):
-    """That the job goes on afterwards is in test_train.py."""
+    """test_train.py tests that the job goes on afterwards."""
     write_function(ready, "pause(60);")
     result = Canceller(operation, "after").run(ready, "--no-wait")
     assert result.code == 130
@@ -119,7 +119,7 @@ def test_a_job_that_does_not_appear_may_still_start(ready, aws):
 
 
 def test_of_two_runs_that_start_together_the_one_without_the_job_stops_nothing(ready, aws):
-    """The first has made the job when the second, which saw none, asks for the same name."""
+    """The first has created the job when the second, which saw none, uses the same name."""
     write_function(ready, "pause(60);")
     arrived, first = threading.Event(), []
 
@@ -147,7 +147,7 @@ def test_of_two_runs_that_start_together_the_one_without_the_job_stops_nothing(r
 
 
 class Busy:
-    """Refuses an operation as often as it is named, because there are too many requests."""
+    """Throttles an operation, once for each time that it is named."""
 
     def __init__(self, *operations):
         self.left = list(operations)

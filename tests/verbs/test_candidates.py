@@ -1,4 +1,4 @@
-"""The image that a pull request trains on: a released one where there is one, else a candidate."""
+"""The image that a pull request trains on: a released one if it exists, or else a candidate."""
 
 import json
 
@@ -16,7 +16,7 @@ AGAIN = "The training image is not released yet: the merge builds it"
 
 @pytest.fixture
 def pull_request(tmp_path):
-    """The environment of a run that is about a pull request."""
+    """The environment of a run for a pull request."""
     event = tmp_path / "event.json"
     head = {"sha": "c" * 40, "repo": {"full_name": "acme/flowers"}}
     event.write_text(json.dumps({"pull_request": {"number": 7, "head": head}}))
@@ -25,7 +25,7 @@ def pull_request(tmp_path):
 
 @pytest.fixture
 def proposed(ready):
-    """A project whose training image is released, and which learns nothing."""
+    """A project that learns nothing, whose training image is released."""
     write_function(ready, SAVE)
     return ready
 

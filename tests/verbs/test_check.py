@@ -1,4 +1,4 @@
-"""Check: what can be seen of a project without running it, each flaw on its line."""
+"""check finds mistakes in a project without running it, each with its line."""
 
 import json
 
@@ -15,7 +15,7 @@ PARENT = " < sagemaker_inference.DefaultInferenceHandler"
 
 @pytest.fixture
 def desk(tmp_path):
-    """The example on a machine that reaches no AWS."""
+    """The example on a machine without access to AWS."""
     return verb_runs.example(tmp_path / "repository", "http://127.0.0.1:9")
 
 
@@ -69,7 +69,7 @@ def test_a_class_of_another_name_than_its_file_is_told_so(desk):
 
 @pytest.fixture
 def given(desk):
-    """The same with a model that exists already, a folder with an empty model.mat."""
+    """The same with an existing model, a folder with an empty model.mat."""
     (desk.root / "model").mkdir()
     desk.write("model/model.mat", "")
     head, rest = (desk.root / "sagemaker.yml").read_text().split("training:\n")

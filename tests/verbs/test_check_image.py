@@ -1,4 +1,4 @@
-"""check-image before anything runs: inputs, model, engine. tests/images/ runs images."""
+"""check-image before it runs the image: inputs, model, engine. tests/images/ runs images."""
 
 import io
 import tarfile

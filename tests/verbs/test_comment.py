@@ -1,4 +1,4 @@
-"""The comment in a pull request: one, kept up to date; others' texts command nobody."""
+"""The comment in a pull request: one, kept up to date; foreign texts in it have no effect."""
 
 import re
 

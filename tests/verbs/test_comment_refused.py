@@ -1,4 +1,4 @@
-"""The comment that GitHub refuses, or cannot take now: each refusal is told with its fix."""
+"""A comment that GitHub refuses, or cannot accept now: each message has the fix."""
 
 import re
 import time

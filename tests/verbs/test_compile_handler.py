@@ -1,4 +1,4 @@
-"""The inference image: made of the handler's files, built once from the same."""
+"""The inference image: built once from the same files of a handler."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Deleting: what was made for the endpoint goes, what others made or need stays."""
+"""Deleting removes what was created for the endpoint, not what others created or need."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from helpers.kit.verb_runs import HANDLER
 
 
 def left(aws, name):
-    """Return what there is in whose name `name` stands."""
+    """Return the resources whose names contain `name`."""
     sagemaker = aws("sagemaker")
     lists = {
         "list_endpoints": ("Endpoints", "EndpointName"),
@@ -81,7 +81,7 @@ def test_a_name_that_is_not_repeated_exactly_deletes_nothing(fresh, aws):
 
 
 def test_what_others_made_or_need_stays(fresh, aws):
-    """Names that begin alike, tags of another endpoint, no tags at all; more than a page."""
+    """Names with the same start, tags of another endpoint, no tags; more than a page."""
     sagemaker, name = aws("sagemaker"), fresh.endpoint
     mine = fresh.succeed("deploy").outputs
     fresh.call_endpoint(f"{name}-2")

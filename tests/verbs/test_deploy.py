@@ -1,4 +1,4 @@
-"""Deploying: the model that was trained, in service or said not to be, and the old one kept."""
+"""Deploying: the trained model is in service, or the old one is kept and the error says why."""
 
 import json
 from dataclasses import replace
@@ -24,7 +24,7 @@ end
 
 
 def state(aws, project):
-    """Return all that a deployment may have made."""
+    """Return everything that deployments may have created."""
     sagemaker, name = aws("sagemaker"), project.endpoint
     configs = sagemaker.list_endpoint_configs(NameContains=name)["EndpointConfigs"]
     endpoints = sagemaker.list_endpoints(NameContains=name)["Endpoints"]
@@ -175,7 +175,7 @@ def test_an_image_that_sagemaker_does_not_take_is_refused_before_a_model_is_made
 
 
 def test_an_image_of_the_users_own_is_deployed_from_another_account(fresh, aws):
-    """It is the handler's own, put into a repository of a neighbour's."""
+    """It is the handler's own image, in another repository."""
     uri = fresh.succeed("compile-handler").outputs["image"]
     ecr, neighbour = aws("ecr"), verb_runs.client("ecr", fresh.url)
     neighbour.meta.events.register("before-sign.ecr", own_images.as_neighbour)
@@ -289,7 +289,7 @@ def test_an_endpoint_whose_configuration_was_deleted_by_others_is_said_to_be_stu
     first = fresh.succeed("deploy").outputs
     aws("sagemaker").delete_endpoint_config(EndpointConfigName=first["endpoint-config"])
     fresh.serve_on("ml.m5.xlarge")
-    assert fresh.run("deploy").code == 19  # nobody can say what the model is better than
+    assert fresh.run("deploy").code == 19  # there is nothing to compare the model with
     result = fresh.run("deploy", "--ignore-gate")
     assert result.code == 5
     assert first["endpoint-config"] in result.annotations[0]

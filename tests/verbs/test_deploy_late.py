@@ -1,4 +1,4 @@
-"""A deployment that comes late leaves the endpoint to a newer commit that is deployed already."""
+"""A late deployment leaves the endpoint to a newer commit that is deployed already."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ TYPES = ("ml.m5.xlarge", "ml.m5.2xlarge")  # after the example's
 
 
 class History:
-    """The project's repository: three commits, of which each has another instance type."""
+    """The project's repository with three commits, each with another instance type."""
 
     def __init__(self, project):
         self.project = project

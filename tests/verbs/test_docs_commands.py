@@ -1,4 +1,4 @@
-"""The kit's commands in the pages are run: here, or by the test that is named."""
+"""Runs the kit's commands in the pages: here, or in the test that is named."""
 
 import pytest
 

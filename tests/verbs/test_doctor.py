@@ -1,4 +1,4 @@
-"""Doctor: each row is seen fine and seen wrong; no problem hides another; nothing is changed."""
+"""Doctor: a good and a bad case of each row; no problem hides another; it changes nothing."""
 
 import json
 import os
@@ -139,7 +139,7 @@ def test_the_buckets_rules_are_looked_at_as_deploy_does(ready, aws):
     rules = json.loads(found["bucket rules"]["fix"].partition("policy: ")[2])
     policy = json.dumps({"Version": "2012-10-17", "Statement": rules})
     s3.put_bucket_policy(Bucket=bucket, Policy=policy)
-    assert state(ready, *look) == "fine", "the fix mends it"
+    assert state(ready, *look) == "fine", "the fix works"
     rule = {"ID": "tidy", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 9}}
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})
     assert state(ready, *look) == "wrong"
@@ -168,7 +168,7 @@ def test_where_it_may_not_see_the_buckets_rules_it_says_so(project, aws):
     ],
 )
 def test_an_image_is_there_or_a_step_makes_it(project, what, user, maker):
-    own = f"engine: octave\n  base_image: debian:{project.name}"  # nobody else has made these
+    own = f"engine: octave\n  base_image: debian:{project.name}"  # no other test has these images
     project.edit("sagemaker.yml", "engine: octave", own)
     if user == "deploy":
         assert state(project, what, "--steps", user) == "wrong"

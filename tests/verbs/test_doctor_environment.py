@@ -1,4 +1,4 @@
-"""Doctor by hand warns of an environment that lets anyone deploy who may push a branch."""
+"""Doctor by hand warns if everybody who may push a branch can deploy to an environment."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Doctor's rows about the machine, each seen fine and seen wrong."""
+"""Doctor's rows about the machine, each with a good and a bad case."""
 
 import contextlib
 
@@ -64,7 +64,7 @@ def test_a_matlab_of_another_release_is_wrong(project, aws, machine):
 )
 def test_docker_its_buildx_and_its_disk(project, machine, tmp_path, broken, wrong):
     machine.program("docker", "exit 1" if broken == "buildx" else "echo buildx 0.30.0")
-    root = "/proc" if broken == "disk" else tmp_path  # /proc has no room at all
+    root = "/proc" if broken == "disk" else tmp_path  # /proc has no free space
     with contextlib.ExitStack() as stack:
         engine = {"DOCKER_HOST": "unix:///nowhere"}
         if broken != "engine":

@@ -1,4 +1,4 @@
-"""Doctor by hand, for the workflows: it looks at roles and remote, and asks nothing of a laptop."""
+"""Doctor by hand, for the workflows: checks roles and remote, and requires nothing of a laptop."""
 
 import json
 
@@ -23,7 +23,7 @@ CONTEXTS = {"image": (PULL_REQUEST, MAIN), "train": (PULL_REQUEST, MAIN), "build
 
 @pytest.fixture
 def pushed(project):
-    """A project with a remote of its own, whose engine needs MATLAB to compile."""
+    """A project with its own remote, whose engine needs MATLAB to compile."""
     git(project.root, "init", "-q", "-b", "main")
     git(project.root, "remote", "add", "origin", f"git@github.com:acme/{project.name}.git")
     project.edit("sagemaker.yml", "engine: octave", "engine: matlab")
@@ -32,7 +32,7 @@ def pushed(project):
 
 @pytest.fixture
 def roles(pushed, aws):
-    """Return a function that makes the four roles as the template does, for a repository."""
+    """Return a function that creates the four roles for a repository, as the template does."""
     iam, made = aws("iam"), []
 
     def make(repository, *statements):

@@ -1,4 +1,4 @@
-"""A dry run shows what a deployment would change, asks what a pull request may, writes nothing."""
+"""A dry run shows what a deployment would change, writes nothing, and works in a pull request."""
 
 import json
 from dataclasses import replace
@@ -35,7 +35,7 @@ class ReadOnly:
 
 
 def look(project, **environment):
-    """Return the dry run's result, once it is seen that it has asked for no more than it may."""
+    """Return the dry run's result, after checking that no request was refused."""
     watch = ReadOnly()
     with proxy(project.url, watch) as url:
         result = project.succeed("deploy", "--dry-run", AWS_ENDPOINT_URL=url, **environment)

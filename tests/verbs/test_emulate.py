@@ -1,4 +1,4 @@
-"""A run without secrets: the emulator that it starts, and the project that it makes for it."""
+"""A run without secrets: the emulator that it starts, and the project that it makes for this."""
 
 import json
 import os
@@ -17,7 +17,7 @@ NO_AWS = {**dict.fromkeys(CREDENTIALS, ""), "AWS_ENDPOINT_URL": "http://127.0.0.
 
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory):
-    """What a runner gives to its steps; the emulator of the first test serves the others."""
+    """A runner's variables; the other tests use the first test's emulator."""
     folder = tmp_path_factory.mktemp("runner")
     (folder / ".venv").symlink_to(KIT / ".venv")
     yield {**NO_AWS, "RUNNER_TEMP": str(folder)}
@@ -27,7 +27,7 @@ def runner(tmp_path_factory):
 
 @pytest.fixture
 def foreign(project, runner):
-    """The example as a fork has it: for MATLAB, with an account that the run cannot use."""
+    """The example in a fork: for MATLAB, with an account that the run cannot use."""
     project.edit(
         "sagemaker.yml", "engine: octave", "engine: matlab\n  products: [Curve Fitting Toolbox]"
     )

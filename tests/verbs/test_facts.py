@@ -1,4 +1,4 @@
-"""What each step tells the comment as data: enough to compare, and nothing of the account."""
+"""The data that each step gives to the comment: enough to compare, without account details."""
 
 import json
 import re
@@ -20,7 +20,7 @@ ROWS = [["sepal_length", "sepal_width", "petal_length", "petal_width", "→", "s
 
 
 def facts(result):
-    """Return a step's facts, once it is seen that they name no account."""
+    """Return a step's facts, after checking that they name no account."""
     text = result.facts
     assert not re.search(rf"arn:|{ACCOUNT_ID}|s3://[a-z]", text)
     return json.loads(text)

@@ -1,4 +1,4 @@
-"""Looking only: what is there, as a boolean that a workflow can decide by; nothing is changed."""
+"""--find-only: whether something exists, as a boolean for a workflow; it changes nothing."""
 
 import json
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def found(project):
-    """Return a function that looks with a verb, and says what it asked of AWS."""
+    """Return a function that runs a verb with --find-only, and returns its requests to AWS."""
 
     def look(verb):
         recorder = Recorder()
@@ -36,7 +36,7 @@ WRITES = ("Create", "Put", "Add", "Update", "Delete", "PUT ", "DELETE ")
 
 def test_a_model_is_found_when_it_has_been_trained(project, found):
     nothing = {"job-name": "", "model-data": "", "metrics": "{}", "running": "false"}
-    nothing |= {"gate": "none", "gate-rows": "[]"}  # a look judges nothing
+    nothing |= {"gate": "none", "gate-rows": "[]"}  # it does not apply the gate
     assert found("train") == {**nothing, "found": "false", "changed": "false"}
     project.succeed("build-training-image")
     trained = project.succeed("train").outputs

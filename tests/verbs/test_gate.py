@@ -1,4 +1,4 @@
-"""The gate: what is not good enough is trained, told and found, and not deployed unless by hand."""
+"""The gate: a bad model is trained, reported and found, but deployed only by hand."""
 
 import json
 import re
@@ -76,7 +76,7 @@ def test_a_model_is_compared_with_the_one_that_serves(fresh):
 
 
 def test_what_is_worse_than_what_served_stays_known_as_such(fresh):
-    """Once it serves it is compared with itself, and passes; what it was deployed against stays."""
+    """Once in service, it is compared with itself and passes; the report keeps its predecessor."""
     rule(fresh, champion="{at_least: 0.1}")
     fresh.succeed("deploy")
     fresh.edit("sagemaker.yml", "MinLeafSize: 1", "MinLeafSize: 40")

@@ -1,4 +1,4 @@
-"""A model that exists already: nothing is trained, and `deploy` writes it once and serves it."""
+"""An existing model: nothing is trained; `deploy` writes the model once and serves it."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ DASH = "| training\u00a0job | — |"
 
 
 def name_model(project, source):
-    """Let sagemaker.yml name a model, in place of the training and of rules about its metrics."""
+    """Make sagemaker.yml name a model, instead of a training and rules about its metrics."""
     text = (project.root / "sagemaker.yml").read_text()
     head, rest = text.split("training:\n")
     project.write(
@@ -27,7 +27,7 @@ def name_model(project, source):
 
 @pytest.fixture
 def given(emulator, tmp_path, stand_in):
-    """A repository without any training, whose handler's image is there."""
+    """A repository without training, whose handler's image exists."""
     project = verb_runs.example(tmp_path / "repository", emulator)
     name_model(project, "model.mat")
     (project.root / "model.mat").write_bytes(mat_file("model"))
@@ -43,7 +43,7 @@ def s3(aws):
 
 
 def source(s3, project, data, *, versions=False):
-    """Let the project's model be an object in a bucket of its own, and return its URI."""
+    """Put the project's model into a separate bucket, and return its URI."""
     bucket = f"models-{project.name}"
     place = {"LocationConstraint": verb_runs.REGION}
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
@@ -63,7 +63,7 @@ def recorded(project, *step):
 
 
 def written(s3, project):
-    """Return what lies in the place of the project's models, by its folder and its name."""
+    """Return the objects below the project's models, by folder and name."""
     bucket, below = f"matlab-sagemaker-{verb_runs.ACCOUNT_ID}-{verb_runs.REGION}", "models/"
     found = s3.list_objects_v2(Bucket=bucket, Prefix=f"{below}{project.name}/").get("Contents", [])
     return {
@@ -75,7 +75,7 @@ def written(s3, project):
 
 
 class Stopped(Refuser):
-    """Refuses the first request of which the method and the end of the path are these."""
+    """Refuses the first request with this method and end of the path."""
 
     def instead(self, what):
         method, end = self.word.split()
@@ -83,7 +83,7 @@ class Stopped(Refuser):
 
 
 def write(project, refused="CreateModel"):
-    """Deploy as far as to the request that is refused."""
+    """Deploy up to the refused request."""
     stop = (Stopped if " " in refused else Refuser)(refused, 403, DENIED)
     recorder = Recorder()
     recorder.instead = stop.instead
@@ -222,7 +222,7 @@ def test_a_model_where_the_kit_itself_writes_is_refused_with_its_line(given, ste
 
 
 def test_by_hand_what_a_job_of_the_project_has_sealed_is_served_where_it_is(fresh, aws):
-    """An attached job's deployment is the same as that of the training: the second is none."""
+    """An attached job's deployment equals that of the training, so the second changes nothing."""
     first = fresh.succeed("deploy").outputs
     name_model(fresh, first["model-data"])
     refused = fresh.run("deploy")

@@ -1,4 +1,4 @@
-"""init on a user's repository: what it writes works, and what stands there already is safe."""
+"""init in a user's repository: its files work, and existing files are safe."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""init on a terminal: it asks for what it has to know, and writes when that is confirmed."""
+"""init on a terminal: it asks for what it needs, and writes after a confirmation."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""What init writes of the kit itself: which repository, which version, on which GitHub."""
+"""What init writes about the kit: its repository, its version, its GitHub."""
 
 import pytest
 

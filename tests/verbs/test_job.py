@@ -1,4 +1,4 @@
-"""A job of the project, by hand: looked at, followed, stopped."""
+"""Jobs by hand: show one, follow its log, stop it."""
 
 import json
 import re
@@ -16,14 +16,14 @@ THROTTLED = b'{"__type": "ThrottlingException", "message": "Rate exceeded"}'
 
 
 def document(project, *words, code=0, **environment):
-    """Run a verb with --json, and return its document and what it said meanwhile."""
+    """Run a verb with --json, and return its document and its log."""
     result = project.run(*words, "--json", **environment)
     assert result.code == code, result.stdout + result.stderr
     return json.loads(result.stdout), result.stderr
 
 
 def started(project, *lines):
-    """Start a training of these lines, and return its job's name."""
+    """Start a training with these lines of code, and return its job's name."""
     write_function(project, *lines)
     return document(project, "train", "--no-wait")[0]["job-name"]
 
@@ -113,7 +113,7 @@ def test_a_job_is_stopped_also_while_aws_is_busy_and_loses_an_answer(ready):
 
 
 class Busy:
-    """Refuses to stop a job, as often as is given, and then stops it, but loses the answer."""
+    """Refuses to stop a job `left` times, then stops it, but loses the answer."""
 
     def __init__(self, left):
         self.left, self.is_lost = left, False

@@ -1,4 +1,4 @@
-"""An answer of AWS's that is lost, or is another's: the repeated request finds what it wants."""
+"""A lost answer of AWS, or one of somebody else: the repeated request finds what it needs."""
 
 import dataclasses
 
@@ -62,7 +62,7 @@ def test_a_page_of_a_proxy_is_told_and_is_no_traceback(fresh, word, status):
 
 
 class Busy:
-    """Throttles predictions, and lets none in, before it passes one on."""
+    """Throttles predictions, and refuses connections, before it forwards one."""
 
     def __init__(self):
         said = '{"__type": "ThrottlingException", "message": "Rate exceeded"}'
@@ -89,7 +89,7 @@ def test_a_prediction_waits_for_a_busy_endpoint_and_is_sent_once(fresh):
 
 
 class Cutter:
-    """Gives only half of an image's configuration, as often as it is told to."""
+    """Returns only half of an image's configuration, a given number of times."""
 
     def __init__(self, times):
         self.times = times

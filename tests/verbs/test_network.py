@@ -1,4 +1,4 @@
-"""Spot capacity, a network and tags: the job and the model have them, and no key does."""
+"""Spot capacity, network and tags: jobs and models have them, but they are in no key."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An image of the user's own trains, by its digest; derived FROM the kit's, it is deployed."""
+"""A user's own image trains, by digest; derived FROM the kit's, its model can be deployed."""
 
 import json
 import re
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def own(ready, aws):
-    """Return a function that lets the project train on an image, and the URI of the kit's."""
+    """Return a function that makes the project train on an image, and the URI of the kit's."""
     kits = ready.succeed("build-training-image", "--find-only").outputs["image"]
 
     def train_on(image):

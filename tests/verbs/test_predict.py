@@ -1,4 +1,4 @@
-"""Predicting: the answer, or what went wrong, in words."""
+"""Predicting: the answer, or a message that says what went wrong."""
 
 import json
 import re
@@ -16,7 +16,7 @@ ERROR = "error('flowers:unknown', 'There is no flower like that.');"
 
 @pytest.fixture(scope="module")
 def deployed(trained_once):
-    """One deployed example for all tests here; its handler fails for a flower without sepals."""
+    """A deployed example for all tests here; its handler fails for a flower without sepals."""
     original = (trained_once.root / HANDLER).read_text()
     asks = "species = predict(model, inputData);"
     fails = f"if inputData.sepal_length(1) == 0\n                {ERROR}\n            end\n"
@@ -57,7 +57,7 @@ CALLING = KIT / "examples/CallingFromPython"
 
 
 def call_with_boto3(deployed, file):
-    """Run the example's script as a user does, who has nothing of the kit."""
+    """Run the example's script as a user without the kit does."""
     return subprocess.run(
         [sys.executable, CALLING / "with_boto3.py", deployed.endpoint, file],
         env={**CREDENTIALS, "AWS_ENDPOINT_URL": deployed.url},
@@ -201,7 +201,7 @@ def test_the_answer_that_is_expected_is_said_to_be_it(deployed):
 
 
 def test_the_projects_own_request_is_sent_unless_another_is_given(deployed):
-    """The answer that is expected is that to the project's request, and not to another."""
+    """The expected answer is that to the project's request, not to another one."""
     said = "The answer is as requests/expected.csv expects."
     assert said in deployed.succeed("predict").stdout
     deployed.write("one.csv", "sepal_length,sepal_width,petal_length,petal_width\n5,3,1,0.2\n")

@@ -1,4 +1,4 @@
-"""An image is given its tag only as something that SageMaker takes, whatever Docker pushed."""
+"""An image gets its tag only in a format that SageMaker accepts, whatever Docker pushed."""
 
 import dataclasses
 import hashlib
@@ -26,7 +26,7 @@ def aws(emulator):
 
 
 def push(aws, word, kind=manifests.OCI_LAYER, manifest_kind=manifests.OCI_MANIFEST):
-    """Push an OCI image as an engine does whose store is OCI's; return its digest."""
+    """Push an OCI image as an engine with an OCI store does; return its digest."""
     layer = word.encode()
     config = json.dumps({"os": "linux", "architecture": "amd64", **rootfs(layer)}).encode()
     for blob in (layer, config):
@@ -110,7 +110,7 @@ def test_the_newest_images_of_a_purpose_come_first_and_none_without_its_tag(aws)
         ("training-b", "training-a", "inference-c", "unchecked-training-d")
     ):
         own(aws, tag, repository=names[number % 2])
-        time.sleep(1.1)  # ECR tells the time in seconds
+        time.sleep(1.1)  # ECR's times are in seconds
     newest = ecr.newest(aws, names, "training")
     assert [name.rpartition("/")[2] for name in newest] == [
         f"{names[1].partition('/')[2]}:training-a", f"{names[0].partition('/')[2]}:training-b",
@@ -121,7 +121,7 @@ def test_the_newest_images_of_a_purpose_come_first_and_none_without_its_tag(aws)
 
 
 def own(aws, tag, repository=NAME, **words):
-    """Push an image that a user has made, and return its URI."""
+    """Push a user's own image, and return its URI."""
     return own_images.push(aws.ecr, repository, tag, **words)
 
 
@@ -181,7 +181,7 @@ def test_an_image_of_another_account_is_taken_where_that_lets_this_one_in(aws, n
 
 
 def test_an_image_of_another_account_that_lets_nobody_in_is_told_with_the_fix(aws, neighbour):
-    uri = own(neighbour, "theirs-alone")
+    uri = own(neighbour, "only-theirs")
     own_images.let_in(neighbour.ecr, NAME, {"AWS": "arn:aws:iam::111111111111:root"})
     with pytest.raises(DeniedError, match=r"ecr:BatchGetImage .*\n.*set-repository-policy"):
         ecr_images.require_servable(aws, uri)

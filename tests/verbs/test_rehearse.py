@@ -1,4 +1,4 @@
-"""Rehearse: what an author sees within seconds, on the line of the own file that it comes from."""
+"""Rehearse shows an author within seconds what is wrong, with the line in the author's file."""
 
 import os
 import re
@@ -19,13 +19,13 @@ ASK = ("--request", REQUEST)
 
 @pytest.fixture
 def desk(tmp_path):
-    """The example on a machine that reaches no AWS."""
+    """The example on a machine without access to AWS."""
     return verb_runs.example(tmp_path / "repository", "http://127.0.0.1:9")
 
 
 @pytest.fixture
 def quick(desk):
-    """The same without the cross-validation, which takes longer than all else."""
+    """The same without the cross-validation, which takes longer than everything else."""
     line = "    fprintf('cross-validated accuracy: %.4f\\n', 1 - kfoldLoss(crossval(model)));\n"
     desk.edit(FUNCTION, line, "")
     rule(desk)
@@ -35,7 +35,7 @@ def quick(desk):
 
 
 def add_line(project, file, after, line):
-    """Write a line behind the one that holds `after`; return its number."""
+    """Insert a line after the one that contains `after`; return its number."""
     lines = (project.root / file).read_text().splitlines()
     at = next(number for number, text in enumerate(lines) if after in text)
     lines.insert(at + 1, line)
@@ -127,7 +127,7 @@ def test_a_mistake_is_told_with_its_line_its_cause_and_its_cure(quick, mistake):
     assert cause in annotation
     assert "hen rehearse again" in annotation.splitlines()[-1]
     if mistake is syntax_in_handler:
-        assert "accuracy: 0.98" not in result.stdout, "it is told before anything is trained"
+        assert "accuracy: 0.98" not in result.stdout, "the message comes before any training"
     assert "/rehearsal-" not in annotation, "it names the user's file, not the copy of it"
 
 
@@ -157,7 +157,7 @@ def test_a_rehearsal_that_cannot_begin_is_not_judged_either(quick):
 
 @pytest.fixture
 def matlab(tmp_path):
-    """A program that takes the place of MATLAB: Octave, which runs what MATLAB is given."""
+    """A program that replaces MATLAB: Octave, which runs MATLAB's statement."""
     compat = ", ".join(f"'{folder}'" for folder in (KIT / "docker/octave/compat", tmp_path / "as"))
     program = tmp_path / "bin/matlab"
     program.parent.mkdir()

@@ -14,7 +14,7 @@ EXPECTED = "requests/expected.csv"
 
 @pytest.fixture
 def desk(tmp_path):
-    """The example on a machine that reaches no AWS."""
+    """The example on a machine without access to AWS."""
     return verb_runs.example(tmp_path / "repository", "http://127.0.0.1:9")
 
 

@@ -1,4 +1,4 @@
-"""A release: once, whole, with the changelog's words, and the plain tag behind it."""
+"""A release: made once, complete, with the changelog's text; then the plain tag moves."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import pytest
 
 from helpers.kit.paths import KIT
 
-# GitHub's command as far as a release uses it: tags, releases and commits are in one JSON file.
+# The part of gh that a release uses: tags, releases and commits are in one JSON file.
 GH = """#!{python}
 import json, os, sys
 state = json.load(open(os.environ["GH_STATE"]))
@@ -46,7 +46,7 @@ json.dump(state, open(os.environ["GH_STATE"], "w"))
 
 
 class Repository:
-    """A tree with a version and a changelog, and GitHub's side of it."""
+    """A tree with a version and a changelog, and its state on GitHub."""
 
     def __init__(
         self, folder, version="1.4.0", changelog="## 1.4.0\n\n- A thing.\n\n## 1.3.0\n\n- Old.\n"

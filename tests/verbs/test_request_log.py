@@ -1,4 +1,4 @@
-"""What a step asks of AWS is in its log where somebody looks for a fault."""
+"""A step logs its requests to AWS if somebody debugs it."""
 
 import re
 
@@ -10,7 +10,7 @@ LINE = re.compile(r"aws ([a-z0-9-]+) (\w+): (\d{3}(?: \w+)?|no answer \(\w+\)), 
 
 
 def requests(text):
-    """Return service, operation and outcome of each line; each is such a line and nothing more."""
+    """Return service, operation and outcome of each line; no line may have anything else."""
     lines = [line for line in text.splitlines() if line.startswith("aws ")]
     return [LINE.fullmatch(line).groups() for line in lines]
 

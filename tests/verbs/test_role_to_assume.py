@@ -1,6 +1,6 @@
-"""A role of the workflow's own: taken by every step, and refused with words that name the fix.
+"""The workflow's role: every step assumes it, and a refusal names the fix.
 
-How it is renewed is tested in tests/slow/test_sessions.py.
+tests/slow/test_sessions.py tests its renewal.
 """
 
 import pytest
@@ -32,7 +32,7 @@ def github():
 
 @pytest.fixture
 def as_role(github, role):
-    """What a workflow gives to a step that assumes the role."""
+    """The variables of a step that assumes the role."""
     return {"INPUT_ROLE_TO_ASSUME": role, "GITHUB_RUN_ID": "77", **github.environment()}
 
 
@@ -77,7 +77,7 @@ def test_a_role_needs_no_other_credentials_and_is_named_after_the_run(project, g
 
 
 def refused(project, environment, code=5):
-    """Return the one annotation of a step that is not let in; it has asked AWS for nothing else."""
+    """Return the only annotation of a refused step, which must have sent AWS nothing else."""
     with recorded(project) as (exchanges, address):
         result = project.run("train", **{**address, **environment})
     assert result.code == code, result.stdout

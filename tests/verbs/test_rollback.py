@@ -1,4 +1,4 @@
-"""Rolling back: what served before, in service again or said not to be; and forward again."""
+"""Rolling back: the former configuration serves again, or the error says why; and forward again."""
 
 import re
 import signal
@@ -87,7 +87,7 @@ def test_what_was_deleted_is_not_gone_back_to(fresh, stand_in, aws, kind):
 
 @pytest.fixture
 def replaced(twice, aws):
-    """Return a function that puts something in the place of the model's archive, for a while."""
+    """Return a function that replaces the model's archive for a while."""
     bucket, _, key = twice[1]["model-data"].removeprefix("s3://").partition("/")
     s3 = aws("s3")
     good = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
@@ -121,7 +121,7 @@ def test_a_way_back_that_fails_leaves_what_serves_and_gives_sagemakers_reason(
 
 
 def test_a_container_that_crashes_on_the_way_back_is_shown_with_its_log(twice, aws):
-    """The image is what it was; what it needs has changed meanwhile."""
+    """The image is the same, but its needs have changed."""
     project, first, second = twice
     name, sagemaker = project.endpoint, aws("sagemaker")
     model = sagemaker.describe_model(ModelName=first["model-name"])

@@ -1,4 +1,4 @@
-"""scripts/run: what it makes once is all that it needs, also where there is no network."""
+"""scripts/run: the environment that it makes once is enough, even without a network."""
 
 import dataclasses
 import itertools
@@ -50,7 +50,7 @@ def environments():
 def test_each_verb_starts_offline_in_its_environment(tmp_path, verb):
     (tmp_path / ".venv").symlink_to(KIT / ".venv")
     needed = ["--work", tmp_path] if verb == "emulator" else []
-    done = run(tmp_path, verb, *needed, "--nonsense")  # told once all that it needs is imported
+    done = run(tmp_path, verb, *needed, "--nonsense")  # printed after all imports
     assert done.returncode == 2, done.stderr
     assert "error: unrecognized arguments: --nonsense" in done.stderr
     assert "Preparing" not in done.stderr
@@ -69,7 +69,7 @@ def test_help_is_shown_before_what_takes_long_is_imported(verb):
 
 
 def require_texts(usage):
-    """Require that each option says what it does: beside it, or in the line below."""
+    """Require a text for each option, beside it or in the line below."""
     lines = usage.splitlines()
     for line, below in itertools.pairwise([*lines, ""]):
         if option := re.match(r"  (?:-\w[^-]*, )?--\S+(?: [A-Z_]+| \[?\S*\|\S*)?", line):
@@ -79,7 +79,7 @@ def require_texts(usage):
 
 @pytest.mark.usefixtures("environments")
 def test_python_alone_starts_a_verb_in_the_same_environment(tmp_path):
-    """As on Windows, where there is no bash."""
+    """As on Windows, which has no bash."""
     (tmp_path / ".venv").symlink_to(KIT / ".venv")
     outside = shutil.which("python3", path="/usr/bin:/bin")
     done = subprocess.run(
@@ -112,12 +112,12 @@ def test_what_a_user_runs_at_the_desk_imports_nothing_that_windows_lacks(verb):
 
 @pytest.mark.parametrize("words", [("status",), ("status", "--config", "none"), ("comment",)])
 def test_what_other_tests_start_does_what_a_user_starts(project, words):
-    """They fork a verb from a process that has imported it, in an environment of their own."""
+    """They fork a verb from a process that has imported it, in their own environment."""
     inputs = {"INPUT_TOKEN": "x", "INPUT_VERDICT": "success"}
     forked, started = (
         project.finish(start(*words, **inputs)) for start in (project.start, project.start_really)
     )
-    # A random word stands before and after what others have written.
+    # A random token is before and after foreign text.
     texts = [re.sub("[0-9a-f]{32}", "word", each.stdout) for each in (forked, started)]
     assert texts[0] == texts[1] != ""
     assert dataclasses.replace(forked, stdout="") == dataclasses.replace(started, stdout="")

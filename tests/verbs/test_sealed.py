@@ -1,4 +1,4 @@
-"""What is deployed and told is what the job has sealed; a job without a card is not deployed."""
+"""Steps deploy and report only what the job has sealed; a job without a card is not deployed."""
 
 import contextlib
 import json
@@ -11,7 +11,7 @@ from matlab_sagemaker.aws import bucket_rules, s3
 
 @pytest.fixture
 def card(trained, aws):
-    """The place of the trained job's card, and what it says."""
+    """The location of the trained job's card, and its content."""
     (name,) = jobs(aws, trained)
     model = trained.succeed("train", "--find-only").outputs["model-data"]
     bucket, key = s3.split(f"{model.partition(name)[0]}{name}/card.json")
@@ -21,7 +21,7 @@ def card(trained, aws):
 
 @pytest.fixture
 def replaced(aws, card):
-    """Return a function that puts another card, or none, in the place of the job's for a while."""
+    """Return a function that replaces the job's card by another one, or none, for a while."""
     place, written = card
 
     def put(said):

@@ -1,4 +1,4 @@
-"""The batch token's secret: made once, changed with the token, and not written again."""
+"""The batch token's secret: created once, changed with the token, and not written otherwise."""
 
 import uuid
 

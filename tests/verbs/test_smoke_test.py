@@ -1,4 +1,4 @@
-"""A smoke test that has failed: the endpoint goes back, or it is said why not, and it is marked."""
+"""After a failed smoke test the endpoint goes back, or the error says why not; a mark remains."""
 
 import re
 
@@ -20,7 +20,7 @@ def fail(project, config, *words, **environment):
 
 @pytest.fixture
 def bad(twice):
-    """The project, and the configurations of two deployments, of which the second is bad."""
+    """The project, and the configurations of two deployments; the second is bad."""
     project, first, second = twice
     return project, first["endpoint-config"], second["endpoint-config"]
 

@@ -1,4 +1,4 @@
-"""Status: what serves, where it comes from, and what a rollback would bring; nothing is changed."""
+"""Status: what serves, where it comes from, what a rollback would restore; it changes nothing."""
 
 import json
 import re
@@ -68,7 +68,7 @@ def test_at_a_shell_nothing_is_said_twice(twice):
     project, first, _ = twice
     for words in (["status"], ["rollback"], ["delete", "--endpoint-name", project.endpoint]):
         said = project.succeed(*words, **BY_HAND).stdout.splitlines()
-        # Of the endpoint's log each server that starts has its own lines.
+        # Each server that starts has its own lines in the endpoint's log.
         told = [line for line in said if not line.startswith(("add_tags", "  | [", "  | serving"))]
         assert len(told) == len(set(told)), "each line once"
         assert "endpoint-name " not in "\n".join(said), "no list of outputs behind it"
@@ -117,7 +117,7 @@ def test_an_endpoint_made_by_others_is_told_as_far_as_it_is_known(fresh, aws):
 
 
 def test_a_reader_that_goes_away_is_no_failure(fresh):
-    """As `head` does: the step goes on to its end, and says nothing more."""
+    """As with `head`: the step completes, and prints nothing more."""
     process = fresh.start("status")
     process.stdout.close()
     with process.stderr as errors:

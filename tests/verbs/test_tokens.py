@@ -1,4 +1,4 @@
-"""GitHub's token endpoint: asked with patience, and told apart when no token comes."""
+"""GitHub's token endpoint: the step retries, and says why there is no token."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Training: once for the same files, again after a failure, errors on the user's own line."""
+"""Training: once for the same files, again after a failure; errors name the user's own line."""
 
 import json
 import re
@@ -24,7 +24,7 @@ from helpers.kit.waiting import eventually
 
 @pytest.fixture
 def ready(ready):
-    """A training that learns nothing, where a test does not write another."""
+    """A training that learns nothing, unless a test writes another one."""
     write_function(ready, SAVE)
     return ready
 
@@ -238,11 +238,11 @@ def test_a_role_that_is_not_there_is_told_in_aws_words(ready, aws):
     assert jobs(aws, ready) == {}
 
 
-def metrics_as(project, told):
-    """Let both metrics of the example have `told` beside the pattern, and no rule be about them."""
+def metrics_as(project, more):
+    """Give both metrics of the example `more` beside the pattern, and remove their rules."""
     rule(project)
     text = (project.root / "sagemaker.yml").read_text()
-    project.write("sagemaker.yml", text.replace("better: higher}", f"{told}}}"))
+    project.write("sagemaker.yml", text.replace("better: higher}", f"{more}}}"))
 
 
 def test_a_training_without_a_required_metric_is_red_and_stays_found(ready, aws):
@@ -305,7 +305,7 @@ def test_a_variable_reaches_the_function_and_a_batch_token_goes_nowhere(ready, a
 
 
 def describing(added):
-    """Return a change of what AWS describes of a training job: it has a member more."""
+    """Return a function that adds a member to AWS's description of a training job."""
 
     def change(exchange):
         if not exchange.what.endswith("DescribeTrainingJob") or exchange.status != 200:
@@ -316,7 +316,7 @@ def describing(added):
 
 
 def test_a_new_job_that_aws_describes_otherwise_is_stopped_and_there_is_no_second(ready, aws):
-    """As where AWS has got a default that this kit does not know."""
+    """As if AWS had a new default that this kit does not know."""
     write_function(ready, "pause(60);")
     with proxy(ready.url, describing(lambda job: {**job, "NewDefault": True})) as url:
         result = ready.run("train", AWS_ENDPOINT_URL=url)
@@ -328,7 +328,7 @@ def test_a_new_job_that_aws_describes_otherwise_is_stopped_and_there_is_no_secon
 
 
 def test_a_member_that_is_newer_than_boto3_is_another_job(trained):
-    """boto3 drops it: whoever has a newer one could train with it under any name."""
+    """boto3 drops it: somebody with a newer boto3 could train with it under any name."""
 
     def added(job):
         return {**job, "AlgorithmSpecification": {**job["AlgorithmSpecification"], "New": "x"}}

@@ -1,4 +1,4 @@
-"""Training that is waited for: killed, waited for by two runs, longer than allowed."""
+"""Waiting for a training: a killed run, two runs, a training that takes too long."""
 
 import signal
 import time
@@ -83,7 +83,7 @@ def test_a_run_waits_less_than_its_job_may_last(ready, aws):
 
 
 def test_a_run_that_trains_in_anothers_place_waits_no_longer_for_that(ready, aws, tmp_path):
-    """A limit of its own would begin with its training, five seconds later."""
+    """A separate limit would begin with its training, five seconds later."""
     go_on = tmp_path / "go-on"
     write_function(ready, until(go_on), SAVE)
     first = ready.start_really("train")

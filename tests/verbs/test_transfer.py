@@ -1,4 +1,4 @@
-"""Files by hand: into the project's bucket, and out of it."""
+"""Files by hand: upload to the project's bucket, and download."""
 
 import json
 import shutil
@@ -55,7 +55,7 @@ def files(folder):
 
 @pytest.fixture
 def project(ready):
-    """A project whose account has the bucket, or whose first transfer makes it."""
+    """A project whose account has the bucket, or whose first transfer creates it."""
     shutil.copytree(ready.root / "data/training", ready.root / "data/training/more")
     return ready
 
@@ -118,7 +118,7 @@ def test_a_download_that_breaks_off_is_asked_for_again(project, tmp_path):
 
 @pytest.mark.parametrize("name", ["iris.csv", "other.csv"])
 def test_what_somebody_else_has_put_there_is_refused(project, aws, name):
-    bucket = f"{project.name}-data"  # without the kit's policy, which denies to write over
+    bucket = f"{project.name}-data"  # without the kit's policy, which denies overwriting
     region = {"LocationConstraint": REGION}
     aws("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=region)
     words = ("upload", "data/training", "--name", "training", "--bucket", bucket)
@@ -139,7 +139,7 @@ def test_no_file_is_written_over(project, place, tmp_path):
     assert str(fetched / "b.txt") in error["what"]
     assert error["kind"] == "overwrite"
     assert files(fetched) == {"b.txt": b"longer"}, "nothing was fetched"
-    (fetched / "b.txt").write_bytes(b"old")  # as large
+    (fetched / "b.txt").write_bytes(b"old")  # of the same size
     document(project, "download", uri, fetched, code=17)
     assert files(fetched) == {"a.txt": b"a", "b.txt": b"old", "c/d.txt": b"d"}
     (fetched / "b.txt").unlink()

@@ -1,4 +1,4 @@
-"""The handler answers with the trained model before a merge; what it does wrong is on its line."""
+"""The handler answers with the trained model before a merge; errors name its lines."""
 
 import json
 
@@ -15,12 +15,12 @@ EXPECTED = "requests/expected.csv"
 
 @pytest.fixture
 def tries(trained, aws):
-    """Return a function that gives the status of the jobs that tried a handler, by name."""
+    """Return a function that returns the status of each trial of a handler, by job name."""
     return lambda: trials(aws, trained)
 
 
 def raising(project):
-    """Let predict raise an error; return the line."""
+    """Make predict raise an error; return the line."""
     text = (project.root / HANDLER).read_text()
     line = next(n for n, t in enumerate(text.splitlines(), 1) if "= predict(" in t) + 1
     lines = text.splitlines(keepends=True)

@@ -1,4 +1,4 @@
-"""Uploads: what was measured is stored, once; what else lies under its key makes the run red."""
+"""Uploads: the measured content is stored once; other content under its key fails the run."""
 
 import contextlib
 import hashlib
@@ -30,7 +30,7 @@ def bucket(aws):
 
 @pytest.fixture(params=["whole", "in parts"])
 def wanted(request, bucket, tmp_path):
-    """A file that is to be uploaded, and was measured."""
+    """A file to upload, already measured."""
     file = tmp_path / "data.bin"
     with file.open("wb") as content:
         content.write(b"measured")
@@ -42,7 +42,7 @@ def wanted(request, bucket, tmp_path):
 
 
 def stored(aws, wanted):
-    """Return the object's SHA-256; None where there is none."""
+    """Return the object's SHA-256, or None."""
     with contextlib.suppress(aws("s3").exceptions.NoSuchKey):
         body = aws("s3").get_object(Bucket=wanted.bucket, Key=wanted.key)["Body"].read()
         return hashlib.sha256(body).hexdigest()
@@ -74,7 +74,7 @@ def test_a_file_that_changed_after_it_was_measured_is_never_stored(
     emulator, aws, connected, wanted
 ):
     with wanted.body.open("r+b") as file:
-        file.write(b"MEASURED")  # as large
+        file.write(b"MEASURED")  # of the same size
     with pytest.raises(InputError, match="changed during this run"):
         upload.store(connected(emulator), wanted)
     assert stored(aws, wanted) is None
@@ -119,7 +119,7 @@ def test_an_upload_that_somebody_has_left_open_does_not_come_into_its_place(
 
 
 def last_call(exchange, wanted):
-    """Tell whether an exchange is the one that makes the object."""
+    """Return whether an exchange creates the object."""
     if wanted.measured.size > upload.PART:
         return exchange.what.startswith("POST ") and "uploadId=" in exchange.what
     return exchange.what.startswith("PUT ")
@@ -131,7 +131,7 @@ def test_another_write_under_way_is_waited_for(emulator, aws, connected, wanted)
     def change(exchange):
         if last_call(exchange, wanted) and not conflicts:
             conflicts.append(exchange)
-            aws("s3").delete_object(Bucket=wanted.bucket, Key=wanted.key)  # it did not come
+            aws("s3").delete_object(Bucket=wanted.bucket, Key=wanted.key)  # it did not arrive
             return Exchange(exchange.what, 409, CONFLICT)
         return exchange
 
@@ -182,7 +182,7 @@ def test_a_file_that_changes_under_a_run_trains_nothing(ready, aws):
     file = ready.root / "data/training/iris.csv"
 
     def change(exchange):
-        if exchange.what.startswith("HEAD "):  # is the bucket there?
+        if exchange.what.startswith("HEAD "):  # does the bucket exist?
             file.write_bytes(file.read_bytes() + b"5.1,3.5,1.4,0.2,setosa\n")
         return exchange
 

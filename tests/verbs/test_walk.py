@@ -1,4 +1,4 @@
-"""The walk of `train` through the library: whoever follows it changes file now and then only."""
+"""The walk of `train` through the library: a reader who follows it rarely changes files."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ CHANGES = 100  # of file, by a call or by a return
 
 
 def test_train_goes_straight_through_the_library(trained, tmp_path):
-    """It finds its model, so that no waiting is counted, and no endpoint to compare it with."""
+    """It finds its model, so it does not wait, and no endpoint to compare the model with."""
     walk = tmp_path / "walk.json"
     command = [sys.executable, "-I", trace_calls.__file__, walk, "train"]
     result = trained.finish(trained._start(list(map(str, command))))

@@ -1,9 +1,9 @@
 """GitHub for the tests of workflows: repositories, events, and act as the runner.
 
-act runs workflows and actions, but it passes over much at which GitHub would stop: what it could
-not read is empty, a runner it does not know is skipped, and both end well. That is refused here.
-The user's repository holds a user's files alone; the kit comes from a repository of its own.
-Checkouts are made by the real actions/checkout where it is beside the kit: see `actions`.
+act runs workflows and actions, but ignores errors that stop GitHub: an expression that it cannot
+read is empty, a job with an unknown runner is skipped, and both count as success. Here they fail.
+The user's repository has only a user's files; the kit is in a separate repository. Checkouts use
+the real actions/checkout if it is beside the kit: see `actions`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ KIT_NAME = "your-org/matlab-sagemaker"
 KIT_REF = "v1"
 USER_NAME = "acme/flowers"
 DEPENDABOT = "dependabot[bot]"
-LABELS = ("ubuntu-24.04", "matlab-machine")  # that the workflows may ask for; act runs all here
+LABELS = ("ubuntu-24.04", "matlab-machine")  # labels in the workflows; act runs all of them here
 UNKNOWN_TO_ACT = ("queue: max", "deployment: false")
 NOT_GITHUBS = ("Unable to interpolate", "Skipping unsupported platform", "Skipping job")
 FUNCTION = "code/trainClassificationTree.m"
@@ -41,7 +41,7 @@ end
 
 
 def event(name, **changes):
-    """Give an event as GitHub sends it, for the user's repository, with `changes` at its top.
+    """Return an event as GitHub sends it, for the user's repository, with top-level `changes`.
 
     The examples are those of @octokit/webhooks-examples 7.6.1 (MIT).
     """
@@ -53,7 +53,7 @@ def event(name, **changes):
 
 
 def pull_request(number, *, head=USER_NAME, author="ada", branch="topic", title="A change"):
-    """Give the event of a pull request from the repository `head`."""
+    """Return the event of a pull request from the repository `head`."""
     payload = event("pull_request", number=number)
     request = payload["pull_request"]
     request.update(number=number, title=title)
@@ -66,7 +66,7 @@ def pull_request(number, *, head=USER_NAME, author="ada", branch="topic", title=
 
 
 def is_foreign(payload):
-    """Tell whether GitHub gives an event no secrets: a fork's pull request, or Dependabot's."""
+    """Return whether GitHub gives an event no secrets: a fork's pull request, or Dependabot's."""
     if "pull_request" not in payload:
         return False
     request = payload["pull_request"]
@@ -76,11 +76,11 @@ def is_foreign(payload):
 
 @dataclass
 class Run:
-    """What one run of a workflow left: act's exit code and its events."""
+    """The result of a run of a workflow: act's exit code and events."""
 
     code: int
     events: list[dict] = field(repr=False)
-    environments: list[dict] = field(repr=False)  # what steps had in theirs, unmasked
+    environments: list[dict] = field(repr=False)  # outputs of steps, unmasked
 
     @property
     def jobs(self):
@@ -128,24 +128,24 @@ class Run:
 
     @property
     def refused(self):
-        """What went wrong: a step that failed, or what act itself could not do."""
+        """What went wrong: failed steps, and errors of act itself."""
         return [e["msg"] for e in self.events if e["level"] in ("error", "fatal")]
 
 
 class GitHub:
-    """A GitHub with two repositories: the kit's, and a user's that holds a user's files alone."""
+    """A GitHub with two repositories: the kit's, and a user's with only the user's files."""
 
     def __init__(self, folder, example, *, rights, api, variables, settings, environments):
         self.folder = folder
-        self.environments = environments  # that the kit's steps make: the first job for all others
+        self.environments = environments  # made by the kit's steps in the first job, for all others
         self.kit = folder / "remotes" / KIT_NAME
         self.user = folder / "remotes" / USER_NAME
         self.rights = rights
         self.api = api  # GitHub's, which also gives a job its token
-        self.variables = variables  # of every step: where AWS, GitHub's API and its tokens are
+        self.variables = variables  # of every step: addresses of AWS, GitHub's API and tokens
         self.settings = settings  # the repository's variables
         self.secrets = {}
-        self.readers = {}  # the tokens that may read an owner's repositories; others' are public
+        self.readers = {}  # the tokens that may read an owner's repositories; all others are public
         repository(self.kit, kit_files())
         self._forget_what_act_does_not_know()
         git(self.kit, "tag", KIT_REF)
@@ -153,7 +153,7 @@ class GitHub:
         repository(self.user, {str(p.relative_to(example)): p for p in listed})
 
     def _forget_what_act_does_not_know(self):
-        """Take away two keys that act would stop at; tests/unit/test_workflows.py looks at both."""
+        """Remove two keys that act does not accept; tests/unit/test_workflows.py checks both."""
         for file in (self.kit / ".github/workflows").glob("*.yml"):
             lines = file.read_text().splitlines(keepends=True)
             file.write_text(
@@ -178,8 +178,8 @@ class GitHub:
     def run(self, workflow, name, payload, inputs=(), job=None, **more):
         """Run the user's `workflow` for the event `name`, at the commit that is checked out.
 
-        `inputs` are those of a run by hand, `job` is one to run alone, `more` are variables that
-        all steps see.
+        `inputs` are those of a run by hand, `job` is the only one to run, `more` are variables for
+        all steps.
         """
         foreign = is_foreign(payload)
         commit_now = git(self.user, "rev-parse", "HEAD")
@@ -197,7 +197,7 @@ class GitHub:
         work = self._workflows_only(place)
         files = {
             "--eventpath": json.dumps(payload),
-            # GitHub gives a foreign request no secret; here none asks for one, though it could.
+            # GitHub gives a fork's pull request no secrets; here no job asks for any.
             "--secret-file": _lines({"GITHUB_TOKEN": token, **self.secrets}),
             "--var-file": _lines(self.settings),
         }
@@ -221,10 +221,10 @@ class GitHub:
             return self._act([*command, *_options("--env", seen)], place)
 
     def _act(self, command, place):
-        """Run act with an environment of next to nothing: it gives its own to every step."""
+        """Run act with a minimal environment, because it passes its own on to every step."""
         home = place / "home"
         (home / ".config/act").mkdir(parents=True)
-        (home / ".config/act/actrc").touch()  # else act asks which image it should use
+        (home / ".config/act/actrc").touch()  # otherwise act asks which image to use
         environment = {
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home / ".config"),
@@ -247,7 +247,7 @@ class GitHub:
         return Run(done.returncode, events, [_variables(text) for text in seen])
 
     def _workflows_only(self, place):
-        """Give a clone whose work tree has the workflows alone: act copies it into every job."""
+        """Return a clone whose work tree has only the workflows: act copies it into every job."""
         work = place / "work"
         git(self.folder, "clone", "-q", "--no-checkout", self.user, work)
         git(work, "sparse-checkout", "set", "--no-cone", "/.github/")
@@ -259,21 +259,21 @@ class GitHub:
         (place / "environments").mkdir()
         settings = place / "gitconfig"
         settings.touch()
-        note = place / "note-environment.sh"  # bash runs it before a step's own lines
+        note = place / "note-environment.sh"  # bash runs it before a step's own script
         note.write_text(
             f'env -0 > "{place}/environments/$EPOCHREALTIME-$$"\n'
             f'[ -e "$RUNNER_TEMP/.venv" ] || ln -s "{self.environments}" "$RUNNER_TEMP/.venv"\n'
         )
         return {
             "BASH_ENV": note,
-            # A file, and of this run: `git config --global` would replace a device by one, as root.
+            # A file of this run: as root, `git config --global` would replace a device by a file.
             "GIT_CONFIG_GLOBAL": settings,
             **self.variables,
             **more,
         }
 
     def close(self):
-        """End what jobs have left running, as a runner does; a rehearsal leaves its emulator."""
+        """Stop processes that jobs have left, as a runner does; a rehearsal leaves its emulator."""
         left = [process for process in psutil.process_iter() if self._is_of_a_run(process)]
         for end in (psutil.Process.terminate, psutil.Process.kill):
             for process in left:
@@ -288,9 +288,9 @@ class GitHub:
 
 
 def actions():
-    """Give the folder of each foreign action that the kit's workflows use, by its name there.
+    """Return the folder of each third-party action that the kit's workflows use, by its name there.
 
-    The real one counts where it is beside the kit, in ../shared/actions; else it is a double.
+    This is the real action if it is beside the kit, in ../shared/actions, or else a double.
     """
     texts = (file.read_text() for file in (KIT / ".github/workflows").glob("*.yml"))
     jobs = (job for text in texts for job in yaml.safe_load(text)["jobs"].values())
@@ -299,7 +299,7 @@ def actions():
 
 
 def action(name):
-    """Give the folder of the action `name`, owner/name@commit."""
+    """Return the folder of the action `name`, owner/name@commit."""
     folder = name.partition("@")[0].split("/")[1]
     real = REAL / folder
     return real if real.is_dir() else HERE / "doubles" / folder

@@ -1,4 +1,4 @@
-"""A GitHub for every test, with its API and its tokens, and one AWS that the template made."""
+"""A GitHub for every test, with its API and tokens, and one AWS with the template's stack."""
 
 import os
 
@@ -17,12 +17,12 @@ GITHUB = {"GitHubOwner": OWNER, "GitHubRepository": NAME}
 HANDLER = "inference/ClassificationTreeInferenceHandler.m"
 BUILD, RELEASE = "build-training-image", ("--repository", "release")
 NUMBERS = (7, 8)  # of pull requests
-REQUIRED = "REQUIRE_ACT"  # set where a test without act is a failure: in CI
+REQUIRED = "REQUIRE_ACT"  # set if a test without act is a failure: in CI
 
 
 @pytest.fixture(scope="session", autouse=True)
 def act():
-    """Skip the tests of this folder where act cannot be had; fail them where it is required."""
+    """Skip the tests of this folder if there is no act; fail them if it is required."""
     try:
         go_programs.tool("act")
     except go_programs.NoToolError as error:
@@ -31,7 +31,7 @@ def act():
 
 @pytest.fixture(scope="session")
 def rights():
-    """What the job that asks may do."""
+    """The rights of the job that sends a request."""
     return Rights()
 
 
@@ -59,19 +59,19 @@ def account(tokens, tmp_path_factory):
         BUILD, *RELEASE
     )
     yield made
-    assert "emulator: denied" not in started.errors  # its roles may do what the workflows ask
+    assert "emulator: denied" not in started.errors  # its roles have what the workflows need
     assert started.stop() == 0
 
 
 @pytest.fixture
 def aws(account):
-    """Return a function from a service's name to its client: the tests' own look at AWS."""
+    """Return a function from a service's name to a client, with which tests check AWS."""
     return account.client
 
 
 @pytest.fixture
 def without_image(account, aws, tmp_path):
-    """Take the training image away until the test ends."""
+    """Remove the training image until the test ends."""
     for name in ("release", "candidate"):
         where = {"repositoryName": f"matlab-sagemaker/{name}"}
         if images := aws("ecr").list_images(**where)["imageIds"]:
@@ -89,13 +89,13 @@ def api(rights):
 
 @pytest.fixture(scope="session")
 def environments(tmp_path_factory):
-    """Where the kit's steps keep theirs."""
+    """The folder of the kit's environments."""
     return tmp_path_factory.mktemp("environments")
 
 
 @pytest.fixture
 def github(tmp_path, account, tokens, rights, api, environments):
-    """A GitHub whose user has the example, for an account that is set up."""
+    """A GitHub whose user has the example, for an account with the template's stack."""
     passed = {name: os.environ[name] for name in verb_runs.PASSED_ON if name in os.environ}
     project = verb_runs.example(tmp_path / "example", account.url)
     with (project.root / HANDLER).open("a") as handler:  # so its image is this test's own
@@ -103,7 +103,7 @@ def github(tmp_path, account, tokens, rights, api, environments):
     for name in ("train.yml", "deploy.yml"):  # no Docker here: the one change to the example
         file = f".github/workflows/{name}"
         project.edit(file, "    with:\n", "    with:\n      builder: folder\n")
-    for name in ("train.yml", "deploy.yml", "operate.yml"):  # act does not tell a job its kit
+    for name in ("train.yml", "deploy.yml", "operate.yml"):  # act has no job.workflow_*
         kit = f"      kit-repository: {acting.KIT_NAME}\n      kit-ref: {acting.KIT_REF}\n"
         project.edit(f".github/workflows/{name}", "    with:\n", f"    with:\n{kit}")
     made = acting.GitHub(

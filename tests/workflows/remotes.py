@@ -1,4 +1,4 @@
-"""GitHub's repositories over HTTP, as git and Git LFS ask for them: private ones, to their readers.
+"""GitHub's repositories over HTTP, for git and Git LFS; private ones only for their readers.
 
 Source: https://git-scm.com/docs/git-http-backend, https://github.com/git-lfs/git-lfs/tree/main/docs/api
 """
@@ -91,11 +91,11 @@ class Remotes:
 
 class _Silent(WSGIRequestHandler):
     def log(self, type, message, *args):  # noqa: A002 (werkzeug's name)
-        """Say nothing: a test reads what act prints."""
+        """Log nothing, because tests read act's output."""
 
 
 def _token(request):
-    """Give the token that a checkout has sent, with its name before it."""
+    """Return the token that a checkout has sent, with its name before it."""
     kind, _, word = request.headers.get("Authorization", "").partition(" ")
     return base64.b64decode(word).decode().partition(":")[2] if kind.lower() == "basic" else ""
 

@@ -1,7 +1,7 @@
-"""What GitHub gives a job: the rights that its workflow asks for, and none to a foreign request.
+"""What GitHub gives a job: the permissions in its workflow, and none for a fork's pull request.
 
-act gives every job all it has. So both servers of GitHub's look at who asks: at the job whose
-process holds the other end of the connection, and at what its workflow says of it.
+act gives every job all it has. So GitHub's two servers here find the job that sends a request, by
+the process at the other end of the connection, and read that job's permissions in its workflow.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from helpers.kit.paths import KIT
 
 @dataclass
 class Rights:
-    """Those of the run that goes on; `begin` says which one that is."""
+    """The rights in the current run, which `begin` names."""
 
     workflow: str = ""
     event: str = ""
@@ -32,20 +32,20 @@ class Rights:
         self.workflow, self.event, self.foreign, self.asked = workflow, event, foreign, []
 
     def job(self, port):
-        """Give the job that holds the other end of a connection: its name, and what is written."""
+        """Return the name and the permissions of the job at the other end of a connection."""
         (name,) = {job_of(process) for process in holders(port)} - {None}
         text = (KIT / ".github/workflows" / self.workflow).read_text()
         return name, yaml.safe_load(text)["jobs"][name]
 
     def has(self, port, right):
-        """Tell whether the asking job may write `right`."""
+        """Return whether the asking job may write `right`."""
         name, job = self.job(port)
         self.asked.append(f"{name}: {right}")
         return not self.foreign and job["permissions"].get(right) == "write"
 
 
 def holders(port):
-    """Give the processes that hold the other end of a connection: a child may, until it starts."""
+    """Return the processes at the other end of a connection; a forked child may be one."""
     return {
         connection.pid
         for connection in psutil.net_connections("tcp")
@@ -54,7 +54,7 @@ def holders(port):
 
 
 def job_of(process):
-    """Give the job that a process belongs to; None if it has ended or is about to."""
+    """Return the job that a process belongs to; None if it has ended or is about to."""
     try:
         return psutil.Process(process).environ().get("GITHUB_JOB")
     except (psutil.NoSuchProcess, psutil.ZombieProcess):
@@ -62,14 +62,14 @@ def job_of(process):
 
 
 class Tokens(TokenServer):
-    """GitHub's token endpoint, for jobs with `id-token: write` alone."""
+    """GitHub's token endpoint, only for jobs with `id-token: write`."""
 
     def __init__(self, rights, job=None):
         super().__init__(job or Job())
         self.rights = rights
 
     def answer(self, path, authorization, client):
-        """Answer a job for what it is."""
+        """Answer with the claims of the job that asks."""
         if path.startswith("/token"):
             if not self.rights.has(client[1], "id-token"):
                 return Answer(403, b'{"message": "Resource not accessible by integration"}')
@@ -82,14 +82,14 @@ class Tokens(TokenServer):
 
 
 class Api(GitHubApi):
-    """GitHub's API, where a job with `pull-requests: write` alone may write."""
+    """GitHub's API, where only a job with `pull-requests: write` may write."""
 
     def __init__(self, rights, repository, numbers):
         super().__init__(repository, numbers)
         self.rights = rights
 
     def __call__(self, environ, start_response):
-        """Answer; what actions/checkout asks about a ref that is no commit concerns no test."""
+        """Answer; no test needs what actions/checkout asks about a ref that is not a commit."""
         if environ["PATH_INFO"].endswith("/hash-algorithm"):
             return json_answer(200, {"hash_algorithm": "sha1"})(environ, start_response)
         return super().__call__(environ, start_response)

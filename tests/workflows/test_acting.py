@@ -1,4 +1,4 @@
-"""act ends well where GitHub would stop: the harness does not take that for a success."""
+"""act succeeds where GitHub would fail; the harness reports a failure."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Actions in a workflow of the user's own, as the kit's repository gives them."""
+"""Actions in a user's own workflow, directly from the kit's repository."""
 
 import pytest
 import yaml

@@ -1,4 +1,4 @@
-"""The kit's own CI: what GitHub runs for a change of the kit."""
+"""The kit's own CI: what GitHub runs for a change to the kit."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What is merged is deployed without training again; by hand it is operated."""
+"""A merge deploys without training again; people operate the endpoint by hand."""
 
 import pytest
 

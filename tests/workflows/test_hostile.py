@@ -1,4 +1,4 @@
-"""Names and texts that would do something, if anything took them for more than texts."""
+"""Names and texts that would run as commands if anything treated them as more than text."""
 
 import pytest
 

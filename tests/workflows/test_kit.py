@@ -1,4 +1,4 @@
-"""Where the workflows find their kit: in a repository that may be closed to them."""
+"""Where the workflows find their kit: in a repository that may be private."""
 
 import acting
 

@@ -1,4 +1,4 @@
-"""A pull request trains its model and says how good it is; one without secrets is rehearsed."""
+"""A pull request trains its model and reports how good it is; one without secrets is rehearsed."""
 
 import threading
 from pathlib import Path

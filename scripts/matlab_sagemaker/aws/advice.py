@@ -92,30 +92,30 @@ def of_role(error: ClientError, role: str, token: str) -> SignInError:
 
 def _distrust(said: str, token: str) -> tuple[str, str]:
     """Explain AccessDenied: AWS says the same for a missing role and for one that refuses."""
-    told = claims.read(token)
-    forms = [form for form in claims.subjects(told) if form != told.get("sub")]
+    payload = claims.read(token)
+    forms = [form for form in claims.subjects(payload) if form != payload.get("sub")]
     lines = [
         f"{said}: the role does not exist, or its trust policy does not accept this run's token.",
-        f"  aud of the token: {told.get('aud')}",
-        f"  sub of the token: {told.get('sub')}",
+        f"  aud of the token: {payload.get('aud')}",
+        f"  sub of the token: {payload.get('sub')}",
         *(f"  this repository's tokens do not have this form: {form}" for form in forms),
     ]
     return "\n".join(lines), (
-        f"Compare these with the conditions {_issuer(told)}:aud and :sub in the role's trust "
+        f"Compare these with the conditions {_issuer(payload)}:aud and :sub in the role's trust "
         "policy (the kit's docs/aws-permissions.md). The policy must use the same form of sub as "
         "the token."
     )
 
 
 def _provider(role: str, token: str) -> str:
-    told = claims.read(token)
+    payload = claims.read(token)
     return (
         f"In IAM of the account {role.split(':')[4]}, create an OpenID Connect provider for "
-        f"https://{_issuer(told)} with the audience {told.get('aud')} (the kit's "
+        f"https://{_issuer(payload)} with the audience {payload.get('aud')} (the kit's "
         "docs/aws-permissions.md)."
     )
 
 
-def _issuer(told: dict[str, object]) -> str:
+def _issuer(payload: dict[str, object]) -> str:
     default = "https://token.actions.githubusercontent.com"
-    return str(told.get("iss", default)).removeprefix("https://")
+    return str(payload.get("iss", default)).removeprefix("https://")

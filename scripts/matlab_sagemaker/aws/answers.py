@@ -110,7 +110,7 @@ def _is_from_aws(operation: OperationModel, status: int, headers: Any, body: Any
         return _is_object(body)
     if not failed and not _is_structured(shape):
         return not _PAGE.match(body)
-    if not body:  # an error has one, but for the method HEAD
+    if not body:  # an error has one, except for the method HEAD
         return failed and operation.http.get("method") == "HEAD"
     if "json" not in operation.service_model.resolved_protocol:
         return _is_xml(body)

@@ -107,8 +107,8 @@ def store(aws: Aws, wanted: Upload) -> None:
     """Store one object, complete and as it was measured, or not at all.
 
     Raises InputError if the file has changed since it was measured, and UnsafePlanError if
-    something else is under its key. S3 is told which account must own the bucket, since somebody
-    else could have created one with this name.
+    something else is under its key. The request names the account that must own the bucket, because
+    somebody else could have created one with this name.
     """
     place = f"s3://{wanted.bucket}/{wanted.key}"
     write = _store_whole if wanted.measured.size <= PART else _store_in_parts

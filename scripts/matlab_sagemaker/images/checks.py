@@ -69,8 +69,8 @@ def rows(checks: list[Check]) -> list[list[str]]:
 
 def outputs(checks: list[Check]) -> dict[str, Any]:
     """Return the step's outputs."""
-    told = [{"name": c.name, "found": c.found, "passed": c.passed} for c in checks]
-    return {"passed": passed(checks), "checks": told}
+    facts = [{"name": c.name, "found": c.found, "passed": c.passed} for c in checks]
+    return {"passed": passed(checks), "checks": facts}
 
 
 def passed(checks: list[Check]) -> bool:

@@ -135,11 +135,11 @@ def disk(engine: DockerClient) -> Path | None:
     """Find the folder where the engine keeps its images; None if it is on another machine."""
     if engine.api.base_url != _BY_UNIX_SOCKET:
         return None
-    told = engine.info()
-    folder = Path(told["DockerRootDir"])
-    if _CONTAINERD_STORE in dict(told.get("DriverStatus") or ()).values():
+    info = engine.info()
+    folder = Path(info["DockerRootDir"])
+    if _CONTAINERD_STORE in dict(info.get("DriverStatus") or ()).values():
         # If the engine started containerd itself, its files are below the engine's own folder.
-        address = (told.get("Containerd") or {}).get("Address", _SYSTEM_CONTAINERD)
+        address = (info.get("Containerd") or {}).get("Address", _SYSTEM_CONTAINERD)
         folder = _SYSTEM_CONTAINERD_ROOT if address == _SYSTEM_CONTAINERD else folder
     return folder if folder.is_dir() else None
 

@@ -89,7 +89,7 @@ def kits_handler(function: Path) -> list[str]:
 
 
 def needs_toolbox(function: Path) -> bool:
-    """Tell whether a training function calls a function that trains a model of TOOLBOX."""
+    """Return whether a training function calls a function that trains a model of TOOLBOX."""
     return bool(_TOOLBOX.search(text(function)))
 
 

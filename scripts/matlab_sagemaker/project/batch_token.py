@@ -22,7 +22,7 @@ def hidden(text: str) -> str:
 
 
 def is_in(name: str, value: str) -> bool:
-    """Tell whether a variable is the one for the batch token, or its value looks like one."""
+    """Return whether a variable is the one for the batch token, or its value looks like one."""
     return name == VARIABLE or bool(FORM.search(value))
 
 

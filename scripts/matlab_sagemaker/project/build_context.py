@@ -101,7 +101,7 @@ def training(matlab: MatlabSection) -> BuildContext:
 
 
 def _goes_into_training(path: Path) -> bool:
-    """Tell whether a file goes into the training image: its Dockerfile and sample job do not."""
+    """Return whether a file goes into the training image: its Dockerfile and sample job do not."""
     is_its_own = path.is_relative_to(KIT / "docker/training")
     return not is_its_own or path.name.endswith((".py", ".txt", "run"))
 

@@ -80,7 +80,7 @@ def find_version(folder: Path, commit: str) -> str:
 
 
 def is_older(folder: Path, commit: str, other: str) -> bool | None:
-    """Tell whether `commit` is an ancestor of `other`; None if that is not known.
+    """Return whether `commit` is an ancestor of `other`; None if that is not known.
 
     It is not known if one of them is missing here, or if the clone is too shallow to say no.
     """

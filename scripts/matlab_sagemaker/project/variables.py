@@ -29,7 +29,7 @@ Name = Annotated[str, _USERS, NO_TOKEN]
 
 
 def steers(name: str) -> bool:
-    """Tell whether a variable of an image may affect the job's entrypoint.
+    """Return whether a variable of an image may affect the job's entrypoint.
 
     These are the reserved variables, and those for proxies, certificates and folders that the
     entrypoint, the shell or the engine uses. The latter belong in sagemaker.yml, where reviewers

@@ -46,7 +46,7 @@ def trial_failed(job: Job, code: Files, limit_s: int, longest_s: int) -> Handler
 
 
 def was_stopped(job: Job) -> bool:
-    """Tell whether somebody stopped the job, rather than its own time limit."""
+    """Return whether somebody stopped the job, rather than its own time limit."""
     return job.status == "Stopped" and job.secondary_status not in _LIMITS
 
 

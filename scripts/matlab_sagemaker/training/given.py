@@ -40,7 +40,7 @@ def nothing_to_train(run: Run, project: GivenProject, target: Target) -> tuple[s
 
 
 def is_sealed_here(run: Run, project: GivenProject, target: Target) -> bool:
-    """Tell whether this is a run by hand, with a model that a job of the project has sealed.
+    """Return whether this is a run by hand, with a model that a job of the project has sealed.
 
     By hand, the user chooses that job. In a workflow, anyone who opens a pull request could.
     """

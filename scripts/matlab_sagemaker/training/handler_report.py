@@ -78,7 +78,7 @@ def _outputs(tried: HandlerTrial) -> dict[str, Any]:
 
 
 def _as_expected(tried: HandlerTrial) -> bool | str:
-    """Tell whether the answer is the expected one; "" if none is expected or nothing was tried."""
+    """Return whether the answer is as expected; "" if none is expected or nothing was tried."""
     expects = tried.rehearsal is not None and tried.rehearsal.expected is not None
     return tried.verdict.answers if expects and tried.verdict else ""
 

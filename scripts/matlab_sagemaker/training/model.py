@@ -195,7 +195,7 @@ def expected(
 
 
 def _is_for_pull_request(run: Run) -> bool:
-    """Tell whether this run is for a pull request: then it only reports, and deploys nothing."""
+    """Return whether this run is for a pull request: then it only reports, and deploys nothing."""
     return run.repository.pull_request is not None
 
 

@@ -64,7 +64,7 @@ def _newest_first(project: NamedProject) -> Iterator[str]:
 
 
 def _has_own_name(project: NamedProject, name: str, kind: str = "") -> bool:
-    """Tell whether a name has the form <project>-<short key>-<kind><number>."""
+    """Return whether a name has the form <project>-<short key>-<kind><number>."""
     key = rf"[a-z2-7]{{{digest.SHORT_LENGTH}}}"
     pattern = rf"{re.escape(project.name)}-{key}-{kind}[1-9][0-9]*"
     return bool(re.fullmatch(pattern, name, re.ASCII))

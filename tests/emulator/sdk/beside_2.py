@@ -1,4 +1,4 @@
-"""What is only recorded, and what is refused, by the SDK's version 2; prints both as JSON."""
+"""Calls by the SDK's version 2 that are only recorded, or refused; prints both as JSON."""
 
 import json
 import os

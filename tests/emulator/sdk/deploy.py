@@ -1,4 +1,4 @@
-"""An endpoint by the SDK's resources: deployed, updated, asked, deleted; prints it as JSON."""
+"""Deploys, updates, queries and deletes an endpoint by the SDK's resources; prints JSON."""
 
 import json
 import os

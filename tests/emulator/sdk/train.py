@@ -1,4 +1,4 @@
-"""A job by the SDK's ModelTrainer, looked at anew by its name; prints its end as JSON."""
+"""Trains with the SDK's ModelTrainer, and describes the job by its name; prints JSON."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The SDK's version 2: fit, attach, deploy, update, predict, delete; as JSON."""
+"""The SDK's version 2: fit, attach, deploy, update, predict, delete; prints JSON."""
 
 import json
 import os
@@ -44,4 +44,4 @@ result = {
 }
 predictor.delete_model()
 predictor.delete_endpoint()
-print("\n" + json.dumps(result))  # behind what the SDK says while it waits
+print("\n" + json.dumps(result))  # after what the SDK prints while it waits

@@ -1,1 +1,1 @@
-"""What stands in for AWS, or in its way: faults, roles, an account that the template has set up."""
+"""Stand-ins for AWS, and what goes wrong on the way to it: faults, roles, a template's account."""

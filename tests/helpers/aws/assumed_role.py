@@ -1,4 +1,4 @@
-"""What a step that assumes a role has asked of AWS, and what GitHub shows of it."""
+"""The requests of a step that assumes a role, and what GitHub shows of its output."""
 
 import re
 from contextlib import contextmanager
@@ -9,14 +9,14 @@ from helpers.aws.fault_proxy import Recorder, proxy
 
 @contextmanager
 def recorded(project):
-    """Yield the exchanges with AWS, as they come, and the address to have them by."""
+    """Yield the list of exchanges with AWS, which grows, and the address that records them."""
     recorder = Recorder()
     with proxy(project.url, recorder) as url:
         yield recorder.exchanges, {"AWS_ENDPOINT_URL": url}
 
 
 def keys(exchanges):
-    """Return the access keys that the requests are signed with, in order, each once."""
+    """Return the access keys that signed the requests, in order, each once."""
     found = [re.search(rb"Credential=([^/]+)/", exchange.sent) for exchange in exchanges]
     return list(dict.fromkeys(match[1].decode() for match in found if match))
 

@@ -1,4 +1,4 @@
-"""Roles that GitHub's jobs assume, as the person makes them who sets up the account."""
+"""Roles that GitHub's jobs assume, as an administrator creates them."""
 
 import json
 
@@ -8,7 +8,7 @@ KEY = ISSUER.removeprefix("https://")
 
 
 def create_provider(iam, audience="sts.amazonaws.com"):
-    """Let the account know GitHub's tokens; give the provider's ARN."""
+    """Create the provider for GitHub's tokens; return its ARN."""
     answer = iam.create_open_id_connect_provider(Url=ISSUER, ClientIDList=[audience])
     return answer["OpenIDConnectProviderArn"]
 
@@ -30,6 +30,6 @@ def trust(sub, audience="sts.amazonaws.com", account="123456789012", partition="
 
 
 def create_role(iam, name, sub, **words):
-    """Make a role that takes tokens with such a `sub`; give its ARN."""
+    """Create a role that accepts tokens with such a `sub`; return its ARN."""
     policy = trust(sub, **words)
     return iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy)["Role"]["Arn"]

@@ -1,4 +1,4 @@
-"""A proxy in front of AWS on which things go wrong: the caller dies, or a request is refused."""
+"""A proxy in front of AWS that causes faults: it kills the caller, or refuses a request."""
 
 import http.client
 import math
@@ -25,7 +25,7 @@ class Exchange:
 
     @property
     def call(self):
-        """The operation's name; of a path only its end, which says what it is."""
+        """The operation's name, or the end of the path."""
         if self.what == "POST /":
             return "sts GetCallerIdentity"
         if "/" not in self.what:
@@ -33,11 +33,11 @@ class Exchange:
         return re.sub(r" \S*?(\?\w+|[^/?]+)$", r" \1", self.what)
 
 
-RESET = Exchange("", 0, b"")  # in place of an answer: the connection ends without one
+RESET = Exchange("", 0, b"")  # instead of an answer: the connection ends without one
 
 
 class Killer:
-    """Kills the victim once its `deadly` request is done, before it hears of it."""
+    """Kills the victim after AWS has answered its `deadly` request, before the victim sees that."""
 
     def __init__(self, deadly):
         self.deadly = deadly
@@ -56,7 +56,7 @@ class Killer:
 
 
 class Recorder:
-    """Keeps every exchange; `change`, where one is given, answers in its place."""
+    """Keeps every exchange; `change`, if given, may replace the answer."""
 
     def __init__(self, change=None):
         self.exchanges = []
@@ -71,7 +71,7 @@ DENIED = '{"__type": "AccessDeniedException", "message": "not authorized"}'
 
 
 class Refuser:
-    """Answers requests in whose name `word` stands as AWS refuses them; AWS has not seen them."""
+    """Refuses requests whose name contains `word`, as AWS would; they do not reach AWS."""
 
     def __init__(self, word, status, body):
         self.word = word
@@ -88,7 +88,7 @@ class Refuser:
 def proxy(url, change):
     """Yield an address that passes requests on to `url`, and answers through `change`.
 
-    Where that has a method `instead`, it is asked first: what it returns is answered, unasked.
+    If that has a method `instead`, what it returns is the answer, and AWS gets no request.
     """
     target = urlsplit(url)
     instead = getattr(change, "instead", lambda _what: None)
@@ -138,7 +138,7 @@ def proxy(url, change):
 
 
 def _size(method, exchange):
-    """Give the Content-Length of an answer: to a HEAD, how large the body would be."""
+    """Return the Content-Length of an answer: to a HEAD, how large the body would be."""
     size = len(exchange.body)
     return str(exchange.headers.get("Content-Length", size) if method == "HEAD" else size)
 
@@ -146,10 +146,10 @@ def _size(method, exchange):
 def kill_everywhere(
     project, verb, prepare, check, *arguments, meanwhile=lambda: None, codes=frozenset({0})
 ):
-    """Kill `verb` after each of its requests, each time from a fresh start; tell how many it sends.
+    """Kill `verb` after each of its requests, each time from the start; return how many it sends.
 
-    `meanwhile` looks at what the killed run has left; the next one ends with one of `codes`.
-    KILLS=3 takes three requests from among them.
+    `meanwhile` checks what the killed run has left; the next run must end with one of `codes`.
+    KILLS=3 picks three of the requests.
     """
 
     def run(deadly):

@@ -1,7 +1,7 @@
-"""From a request to what IAM is asked about it: actions, resources and context.
+"""The actions, resources and context that IAM checks for a request.
 
-Operations come from botocore's service models; what differs between an operation and its action is
-written down here. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/
+Operations come from botocore's service models; this file lists the actions whose names differ from
+their operations'. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/
 """
 
 import json
@@ -41,7 +41,7 @@ class Asked:
 
 
 def asked(exchange, account):
-    """Return what IAM is asked about a request; nothing about one that is not signed."""
+    """Return what IAM checks for a request; nothing if the request is not signed."""
     head, _, body = exchange.sent.partition(b"\n\n")
     lines = head.decode().splitlines()
     headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in lines[1:])}
@@ -62,7 +62,7 @@ def asked(exchange, account):
 
 
 def _besides(operation, request, resource):
-    """Return what SageMaker asks besides: to give tags, and to give somebody a role."""
+    """Return what SageMaker checks in addition: adding tags, and passing a role."""
     questions = []
     if operation.startswith("Create") and request.get("Tags"):
         tagging = {"sagemaker:TaggingAction": operation}
@@ -95,7 +95,7 @@ def _operation(service, method, target, headers, body):
 
 
 def _rest_operation(service, method, target, headers):
-    """Find the operation of a REST request: the one that asks most of what the request has."""
+    """Find the operation of a REST request: the one that requires most of what the request has."""
     url = urlsplit(target)
     query = parse_qs(url.query, keep_blank_values=True)
     fitting = []

@@ -1,4 +1,4 @@
-"""moto's server of AWS, for what is told of AWS by its environment alone."""
+"""moto's server of AWS, for code that finds AWS only through its environment."""
 
 import contextlib
 
@@ -10,7 +10,7 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing
 
 @contextlib.contextmanager
 def aws_server(service, region):
-    """Yield the environment that finds the server, without a Region, and a client of a service."""
+    """Yield an environment that leads to the server, without a Region, and a service's client."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -1,4 +1,4 @@
-"""Images of a user's own in ECR: as small as can be, of the kind and platform that a test wants."""
+"""A user's own images in ECR: tiny, of the format and platform that a test wants."""
 
 import contextlib
 import gzip
@@ -16,7 +16,7 @@ NEIGHBOUR = "210987654321"  # another account
 
 
 def as_neighbour(request, **_):
-    """Make a request another account's, as the emulator knows it."""
+    """Send a request as another account."""
     request.headers.add_header("x-moto-account-id", NEIGHBOUR)
 
 
@@ -85,7 +85,7 @@ def _put(ecr, repository, manifest, tag):
 
 
 def push(ecr, repository, tag, architecture="amd64", kind=DOCKER, files=None, **settings):
-    """Push an image through the registry's API, of files or nothing that runs; return its URI."""
+    """Push an image of files, or an empty one, through the registry's API; return its URI."""
     with contextlib.suppress(ecr.exceptions.RepositoryAlreadyExistsException):
         ecr.create_repository(repositoryName=repository, imageTagMutability="IMMUTABLE")
     told = {"os": "linux", "architecture": architecture, "tag": tag, "config": settings}

@@ -1,4 +1,4 @@
-"""A bad line to AWS, by the seed of a random generator: each request may meet a fault."""
+"""A bad connection to AWS, by the seed of a random generator: any request may fail."""
 
 import dataclasses
 import json
@@ -35,7 +35,7 @@ class RandomFaults:
         self.met = []  # the faults
 
     def instead(self, what):
-        """Return what is answered in AWS's place, if anything is."""
+        """Return an answer instead of AWS's, or None."""
         with self._lock:
             fault = self._fault()
             self._next = fault
@@ -64,7 +64,7 @@ class RandomFaults:
         return ""
 
     def __call__(self, exchange):
-        """Return the answer as it arrives; None where it does not."""
+        """Return the answer as it arrives; None if it is lost."""
         with self._lock:
             fault, name = self._next, operation(exchange.what)
             self.taken.append(name)
@@ -77,7 +77,7 @@ class RandomFaults:
             return None
         if fault == "broken off":
             return dataclasses.replace(exchange, broken_off=True)
-        if fault == "cut" and name != "Predict":  # nobody could tell
+        if fault == "cut" and name != "Predict":  # it would not show
             return dataclasses.replace(exchange, body=exchange.body[: len(exchange.body) // 2])
         return exchange
 
@@ -97,7 +97,7 @@ def operation(what):
 
 
 def error(what, code, text, status):
-    """Return an error as the service that is asked says it."""
+    """Return an error in the format of the service."""
     name = operation(what)
     if " " not in what or name == "Predict":
         body = json.dumps({"__type": code, "message": text})

@@ -1,4 +1,4 @@
-"""An account that the CloudFormation template has set up, and what its roles may do in it."""
+"""An account that the CloudFormation template has set up, and what its roles may do."""
 
 import functools
 import itertools
@@ -13,7 +13,7 @@ TEMPLATE = KIT / "scripts/setup/aws.yml"
 NUMBERS = itertools.count(200000000001)  # of the accounts that tests make
 EVERYTHING = """{"Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"""
-# What a person gives; the numbers are those of GitHub's own examples.
+# The template's parameters; the numbers are those of GitHub's own examples.
 PARAMETERS = {
     "GitHubOwner": "octo-org",
     "GitHubRepository": "pump-faults",
@@ -24,7 +24,7 @@ PARAMETERS = {
 
 
 def made(url):
-    """Return an account of its own, which the template has set up."""
+    """Return a new account that the template has set up."""
     account = Account(url, str(next(NUMBERS)))
     text = TEMPLATE.read_text(encoding="utf-8")
     account.create("kit", text, {**PARAMETERS, "StoreToken": "true"})
@@ -35,7 +35,7 @@ ROLE_OF = {step: role for role, steps in permissions.ROLES.items() for step in s
 
 
 class RoleProject(verb_runs.Project):
-    """A project whose steps run as the template's roles that are for them."""
+    """A project whose steps run as the template's roles for them."""
 
     account = None
 
@@ -60,7 +60,7 @@ class Account:
         return made
 
     def _sign(self, request, **_):
-        """Make a request this account's, as the emulator knows it."""
+        """Send a request as this account."""
         request.headers["x-moto-account-id"] = self.number
 
     def keys(self):
@@ -104,7 +104,7 @@ class Account:
         return self.outputs
 
     def names_of(self, word):
-        """Return parameters for another stack of the account, which knows GitHub already."""
+        """Return parameters for another stack of the account, which has GitHub's provider."""
         iam = self.client("iam")
         found = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
         if not found:
@@ -120,7 +120,7 @@ class Account:
         }
 
     def decide(self, role_arn, action, resource, context):
-        """Tell what a role's policies say to one action on one resource."""
+        """Return IAM's decision about a role's action on a resource."""
         question = Question(action, resource, {key: [value] for key, value in context.items()})
         return decide(self.policies(role_arn), question).decision
 

@@ -1,4 +1,4 @@
-"""The words in which the emulator's contract tests speak to it."""
+"""Clients and requests for the emulator's contract tests."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ EVERYTHING = {
 
 
 class Aws:
-    """Clients of an emulator, and requests with all filled in that a test does not care for."""
+    """Clients of an emulator, and requests with values for all that a test does not care about."""
 
     def __init__(self, url):
         self.url = url
@@ -107,7 +107,7 @@ class Aws:
         return name
 
     def push(self, files, repository=None, tag=None, **config):
-        """Push a folder image, to a repository of its own where none is named; give its URI."""
+        """Push a folder image, to a repository of its own where none is named; return its URI."""
         repository = repository or self.repository()
         text = self.manifest(repository, files, **config)
         named = {"imageTag": tag} if tag else {}
@@ -118,7 +118,7 @@ class Aws:
         return f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{repository}@{digest}"
 
     def run(self, program):
-        """Start a job whose whole program this is, in an image of its own; give its name."""
+        """Start a job whose whole program this is, in an image of its own; return its name."""
         image = self.push({"run": RUN, "main.py": f"{TRAIN.split('config =')[0]}{program}"})
         name = self.name("job")
         self.sm.create_training_job(
@@ -137,7 +137,7 @@ class Aws:
         return job["TrainingJobStatus"] == "Completed"
 
     def job_log(self, job):
-        """Give the lines of a job; none before its stream is there."""
+        """Return the lines of a job; none before its stream is there."""
         try:
             return self.log(LOG_GROUP, f"{job}/")
         except self.logs.exceptions.ResourceNotFoundException:
@@ -164,7 +164,7 @@ def read_stream(logs, names):
 
 
 def archive(files):
-    """Give a gzip tar of {name: text or bytes}; a file called `run` is executable."""
+    """Return a gzip tar of {name: text or bytes}; a file called `run` is executable."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
         for name, content in files.items():
@@ -181,7 +181,7 @@ def unarchive(data):
 
 
 def alive(pid):
-    """Tell whether a process runs; one that only waits to be reaped does not."""
+    """Return whether a process runs; one that only waits to be reaped does not."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -199,5 +199,5 @@ def passed(job):
 
 
 def says(word):
-    """Give a serving program that always answers the same word."""
+    """Return a serving program that always answers the same word."""
     return f"invoke = lambda body, headers: (200, {{}}, b'{word}')"

@@ -1,4 +1,4 @@
-"""Words for models, endpoint configurations and endpoints in the emulator's tests."""
+"""Requests about models, endpoint configurations and endpoints for the emulator's tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process of the emulator, as its tests start and end it."""
+"""A process of the emulator, as its tests start and stop it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WITHOUT_MOUNTS = ("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin
 
 
 def may_mount():
-    """Tell whether the emulator can give each process an /opt/ml of its own."""
+    """Return whether the emulator can give each process an /opt/ml of its own."""
     trial = ["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
     return os.geteuid() == 0 and not subprocess.run(trial, check=False).returncode
 

@@ -1,4 +1,4 @@
-"""What ECR's calls do, whatever keeps the bytes: a folder, or a real registry."""
+"""What ECR's calls do, whether a folder or a real registry stores the bytes."""
 
 from __future__ import annotations
 

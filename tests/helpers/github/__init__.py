@@ -1,1 +1,1 @@
-"""What stands in for GitHub: its API for comments, and its identity tokens."""
+"""Stand-ins for GitHub: its API for comments, and its identity tokens."""

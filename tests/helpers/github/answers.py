@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from helpers.kit.paths import KIT
 
-# What GitHub tells of a pull request in an event; the API's answer has one more property.
+# A pull request as in GitHub's events; the API's answer has one more property.
 PULL_REQUEST = KIT / "tests/workflows/events/pull_request.json"
 LINKS = ("followers", "following", "gists", "starred", "subscriptions", "organizations", "repos")
 

@@ -1,12 +1,12 @@
-"""GitHub's API as far as a pull request's comments go: over HTTP, with state, and strict.
+"""GitHub's API for a pull request's comments: over HTTP, with state, and strict.
 
     with GitHubApi("acme/flowers", pull_requests=(7,)) as api:
         token = api.token(may_write=True)  # what a job with `pull-requests: write` has
         ...                                # GITHUB_API_URL is api.url
         api.comments(7), api.requests
 
-What it is asked, and what it answers itself, is checked against GitHub's own descriptions; whatever
-does not keep to them is an AssertionError at the end.
+Requests and answers are checked against GitHub's own descriptions; any difference is an
+AssertionError at the end.
 """
 
 import itertools
@@ -47,7 +47,7 @@ class Comment:
 
 @dataclass
 class Failure:
-    """A way in which the next requests go wrong; with `then`, only after GitHub has done them."""
+    """How the next requests fail; with `then`, only after GitHub has done them."""
 
     status: int
     message: str
@@ -105,22 +105,22 @@ class GitHubApi:
         return [c for _, c in sorted(self._comments.items()) if c.pull_request == number]
 
     def push(self, number, commit):
-        """Make `commit` the newest of a pull request."""
+        """Make `commit` the newest one of a pull request."""
         self._pull_requests[number] = commit
 
     def write(self, number, login, body):
-        """Let somebody write a comment."""
+        """Write a comment as somebody else."""
         comment = Comment(next(self._ids), number, login, body)
         self._comments[comment.id] = comment
         return comment
 
     def fail(self, status, message="", *, method="", path="", times=1, then=False, **headers):
-        """Let the next `times` requests (of `method`, to `path`) go wrong, with `retry_after=2`."""
+        """Make the next `times` requests (of `method`, to `path`) fail, with `retry_after=2`."""
         names = {name.replace("_", "-"): str(value) for name, value in headers.items()}
         self._failures.append(Failure(status, message, method, path, times, names, then))
 
     def meet(self, method, path, count):
-        """Let the next `count` requests of a method, to `path`, be answered together."""
+        """Answer the next `count` requests of a method, to `path`, together."""
         self._meetings[method, path] = threading.Barrier(count), itertools.count(1)
 
     def __call__(self, environ, start_response):

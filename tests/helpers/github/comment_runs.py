@@ -1,4 +1,4 @@
-"""Runs of the verb `comment` about a pull request, against the fake of GitHub's API."""
+"""Runs of the verb `comment` for a pull request, against the fake of GitHub's API."""
 
 import json
 
@@ -10,7 +10,7 @@ REPORT = f"### ✅ Trained\n\nTrained by this run.\n\n{TABLE}"
 
 
 class PullRequest:
-    """Runs of the verb about pull request 7 of acme/flowers."""
+    """Runs of the verb for pull request 7 of acme/flowers."""
 
     def __init__(self, api, folder):
         self.api, self.folder = api, folder

@@ -1,4 +1,4 @@
-"""Candidates as train.yml's steps tell them, one for each state that the comment can be in."""
+"""Candidates as train.yml's steps report them, one for each state of the comment."""
 
 from pathlib import Path
 

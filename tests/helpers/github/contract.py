@@ -1,7 +1,7 @@
-"""What GitHub itself says of its API: requests and answers are checked against its descriptions.
+"""Checks requests and answers against GitHub's own descriptions of its API.
 
-The descriptions are extracts; openapi/extract.py tells of what. To import this takes long: who uses
-it does that when it is needed.
+The descriptions are extracts, made by openapi/extract.py. Importing this takes long, so import it
+only where it is needed.
 """
 
 import functools
@@ -33,7 +33,7 @@ class Contract:
     def faults_of_answer(self, request, answer):
         """Return what is wrong with the answer to a REST request.
 
-        The description does not name every refusal; one that it does not name has no form.
+        The description does not have every refusal; those that it does not have can have any form.
         """
         told = _Asked(request, self._prefix), WerkzeugOpenAPIResponse(answer)
         errors = _errors(_rest().iter_response_errors, *told)
@@ -46,7 +46,7 @@ class Contract:
 
 
 class _Asked(WerkzeugOpenAPIRequest):
-    """A request as GitHub gets it at its own address, where the description places it."""
+    """A request with GitHub's own address, which the description has."""
 
     host_url = ROOT
 

@@ -1,10 +1,10 @@
-"""GitHub's command line, as far as doctor asks it, for a PATH of a test's own.
+"""GitHub's command line, as far as doctor uses it, for a test's own PATH.
 
     gh = Gh(folder, "acme/flowers")  # `folder` holds the program then
     gh.protect("main")
     gh.environment("production", allowed=[("branch", "main")])
 
-What it answers is checked against GitHub's own description; what it has no answer to is not found.
+Its answers are checked against GitHub's own description; anything else is "not found".
 """
 
 import json
@@ -45,7 +45,7 @@ REVIEWERS = {
 
 
 class Gh:
-    """The program in `folder`, signed in, and what GitHub answers it about a repository."""
+    """The program in `folder`, signed in, and GitHub's answers about a repository."""
 
     def __init__(self, folder, repository):
         self._root = f"repos/{repository}"
@@ -63,13 +63,13 @@ class Gh:
         self._write()
 
     def protect(self, *names):
-        """Let the repository have these protected branches."""
+        """Protect these branches of the repository."""
         commit = {"sha": "0" * 40, "url": PAGE}
         listed = [{"name": name, "commit": commit, "protected": True} for name in names]
         self._answer("branches?protected=true&per_page=100", listed)
 
     def environment(self, name, *rules, policy=None, allowed=()):
-        """Let there be an environment, with `allowed` as (branch or tag, pattern)."""
+        """Add an environment, with `allowed` as (branch or tag, pattern)."""
         about = {
             "id": 1,
             "node_id": "E",
@@ -107,7 +107,7 @@ def contract():
 
 
 def faults(path, body):
-    """Return what GitHub's description has against an answer."""
+    """Return how an answer differs from GitHub's description."""
     request = Request(EnvironBuilder(f"/{path}", ROOT).get_environ())
     asked = contract()
     return [

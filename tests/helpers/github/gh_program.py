@@ -1,6 +1,6 @@
-"""What stands in for the program gh; gh.py tells it what to answer. It needs no package.
+"""Stands in for the program gh; gh.py writes its answers. It needs no package.
 
-It ends as gh does: 1 with `gh: … (HTTP …)` where GitHub refuses, 4 where nobody is signed in.
+It ends as gh does: 1 with `gh: … (HTTP …)` if GitHub refuses, 4 if nobody is signed in.
 Source: https://cli.github.com/manual/gh_help_exit-codes
 """
 

@@ -1,7 +1,7 @@
-"""GitHub's token endpoint for one job, and the keys that its tokens are checked with.
+"""GitHub's token endpoint for one job, and the keys with which its tokens are checked.
 
-It behaves as GitHub's: a request carries the job's own word and names an audience, and gets a
-signed token whose claims say what runs. All servers of a process sign with one key, so one of them
+It behaves like GitHub's: a request with the job's own secret and an audience gets a signed token
+whose claims say what runs. All servers of a process sign with one key, so one of them
 can be the issuer for all: `emulator --issuer SERVER.url`.
 Source: https://docs.github.com/actions/reference/security/oidc
 """
@@ -35,7 +35,7 @@ class Job:
     workflow: str = "train"
     actor: str = "octocat"
     actor_id: str = "3"
-    immutable_sub: bool = False  # the form that repositories have which are new since July 2026
+    immutable_sub: bool = False  # the form of repositories created since July 2026
 
     @property
     def sub(self):
@@ -59,7 +59,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the endpoint answers in place of a token."""
+    """An answer instead of a token."""
 
     status: int
     body: bytes = b"{}"
@@ -87,17 +87,17 @@ class TokenServer:
         }
 
     def fail(self, status, body=b"{}", times=1000):
-        """Answer so to the next requests."""
+        """Answer the next requests with these."""
         self.failures = [Answer(status, body)] * times
 
     def token(self, audience, **changed):
-        """Return a token; `changed` claims are other than the job's."""
+        """Return a token; `changed` replaces claims of the job."""
         now = int(time.time())
         times = {"iat": now, "nbf": now - 5, "exp": now + self.life_s, "jti": uuid.uuid4().hex}
         claims = {**self.job.claims(), "iss": self.issuer, "aud": audience, **times, **changed}
         return jwt.encode(claims, _key(), algorithm="RS256", headers={"kid": _KEY_ID})
 
-    def answer(self, path, authorization, client):  # noqa: ARG002 (for those who ask who asks)
+    def answer(self, path, authorization, client):  # noqa: ARG002 (subclasses use it)
         """Return the status and the body of an answer; `client` is the address that asks."""
         parts = urlsplit(path)
         if parts.path == "/.well-known/openid-configuration":
@@ -129,7 +129,7 @@ class TokenServer:
         self.close()
 
     def close(self):
-        """Be gone, as far as a client can see."""
+        """Stop answering."""
         self._server.shutdown()
         self._server.server_close()
 

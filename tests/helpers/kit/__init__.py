@@ -1,1 +1,1 @@
-"""The kit in tests: verbs that run, projects, a person at a terminal."""
+"""The kit in tests: runs of verbs, projects, a person at a terminal."""

@@ -1,4 +1,4 @@
-"""Doctor as its tests run it, and what stands in for what it looks at: roles, Docker, MATLAB."""
+"""Runs of doctor, and stand-ins for what it checks: roles, Docker, MATLAB."""
 
 import json
 import re
@@ -16,7 +16,7 @@ PLAIN = ("bash", "env", "python3", "cmp", "dirname", "sh", "octave-cli", "git")
 
 
 def examine(project, *arguments, **environment):
-    """Run doctor; return its findings by what they are about, and the run itself."""
+    """Run doctor; return its findings by subject, and the run itself."""
     result = project.run("doctor", "--json", *arguments, **environment)
     told = json.loads(result.stdout)
     assert told["passed"] == (result.code == 0)
@@ -34,7 +34,7 @@ def state(project, what, *arguments, **environment):
 
 
 def secret(project, aws, value=None):
-    """Let the project use the engine matlab, with a secret of its own."""
+    """Make the project use the engine matlab, with its own secret."""
     name = f"{project.name}/token"
     text = f"engine: matlab\n  batch_token_secret: {name}"
     project.edit("sagemaker.yml", "engine: octave", text)
@@ -60,7 +60,7 @@ def allow(*actions):
 
 
 class Machine:
-    """A PATH of its own: only what is put there can be called."""
+    """A separate PATH: only programs that are put there can be called."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -84,7 +84,7 @@ class Machine:
         return self
 
     def matlab(self, compiler):
-        """Put a MATLAB there: Octave, with or without what stands in for the Compiler SDK."""
+        """Put a MATLAB there: Octave, with or without a stand-in for the Compiler SDK."""
         folders = ["release", "fakes"] if compiler else ["release"]
         path = ":".join(str(KIT / "tests/matlab" / folder) for folder in folders)
         call = f'exec octave-cli --norc --no-window-system --path "{path}" --eval "$2"'
@@ -93,7 +93,7 @@ class Machine:
 
 @contextmanager
 def docker_engine(folder, root):
-    """Yield the address of an engine that answers what doctor asks; `root` is where it has room."""
+    """Yield the address of an engine that answers doctor's requests; its files are in `root`."""
     answers = {"/_ping": b"OK", "/info": json.dumps({"DockerRootDir": str(root)}).encode(),
                "/version": json.dumps({"ApiVersion": "1.44"}).encode()}  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What all folders share that run verbs: one emulator for a session, one project for each test."""
+"""Fixtures for all folders that run verbs: one emulator per session, one project per test."""
 
 import functools
 import uuid
@@ -16,14 +16,14 @@ from matlab_sagemaker.aws import session
 
 @pytest.fixture(scope="session")
 def issuer():
-    """What signs the tokens that the emulator takes for GitHub's."""
+    """Signs the tokens that the emulator accepts as GitHub's."""
     with TokenServer() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def emulator(issuer, tmp_path_factory):
-    """The address of an emulator that runs as long as the tests."""
+    """The address of an emulator that runs for the whole session."""
     options = ("--time-scale", "0.01", "--issuer", issuer.url)
     started = Emulator(tmp_path_factory.mktemp("emulator") / "work", *options)
     verb_runs.set_up(started.url)
@@ -33,7 +33,7 @@ def emulator(issuer, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def aws(emulator):
-    """Return a function from a service's name to its client: the tests' own look at AWS."""
+    """Return a function from a service's name to a client, with which tests check AWS."""
     return functools.cache(lambda service: verb_runs.client(service, emulator))
 
 
@@ -51,7 +51,7 @@ def connected(monkeypatch):
 
 @functools.cache
 def _session(_url):
-    """Give one session for an address: each reads anew what botocore knows of AWS's services."""
+    """Return one session for each address: every new one reads botocore's data again."""
     return session.connect(REGION)
 
 
@@ -70,13 +70,13 @@ def _training_image(emulator, tmp_path_factory):
 
 @pytest.fixture
 def ready(project, _training_image):
-    """A project whose training image is there."""
+    """A project whose training image exists."""
     return project
 
 
 @pytest.fixture(scope="session")
 def trained_once(emulator, _training_image, tmp_path_factory):
-    """One trained project with both images, for all tests that are about its endpoint."""
+    """One trained project with both images, for all tests of endpoints."""
     project = verb_runs.example(tmp_path_factory.mktemp("trained") / "repository", emulator)
     for verb in ("train", "compile-handler"):
         project.succeed(verb)
@@ -85,7 +85,7 @@ def trained_once(emulator, _training_image, tmp_path_factory):
 
 @pytest.fixture
 def trained(trained_once):
-    """The trained project with an endpoint of its own; what a test changes is undone."""
+    """The trained project with its own endpoint; a test's changes are undone."""
     files = [trained_once.root / name for name in ("sagemaker.yml", HANDLER)]
     texts, endpoint = [file.read_text() for file in files], trained_once.endpoint
     trained_once.call_endpoint(f"e{uuid.uuid4().hex[:12]}")
@@ -97,9 +97,9 @@ def trained(trained_once):
 
 @pytest.fixture(scope="session")
 def stand_in(trained_once):
-    """Return a function that gives a handler's text, in whose image a program serves, not Octave.
+    """Return a function that returns the code of a handler whose image serves without Octave.
 
-    It starts at once, and in each test that is about the endpoint, not about what it answers.
+    It starts at once. It is for tests of the endpoint, not of its answers.
     """
     original = (trained_once.root / HANDLER).read_text()
     aws = clients.Aws(trained_once.url)
@@ -119,19 +119,19 @@ def stand_in(trained_once):
 
 @pytest.fixture
 def fresh(trained, stand_in):
-    """The same, with a stand-in for its server."""
+    """The same, with a stand-in for the server."""
     trained.write(HANDLER, stand_in())
     return trained
 
 
 @pytest.fixture
 def slow(trained, stand_in):
-    """The same, with one that needs two seconds to start, for what happens meanwhile."""
+    """The same, with a server that needs two seconds to start."""
     trained.write(HANDLER, stand_in("import time\ntime.sleep(2)\n"))
     return trained
 
 
 @pytest.fixture
 def broken(stand_in):
-    """The text of a handler whose container ends at once."""
+    """The code of a handler whose container ends at once."""
     return stand_in("raise SystemExit('it does not start')\n")

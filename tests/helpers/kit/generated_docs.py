@@ -1,4 +1,4 @@
-"""The parts of docs/ that are made from the code: between two comments, never edited by hand.
+"""The generated parts of docs/: each is between two comments and is never edited by hand.
 
 keys of sagemaker.yml from its schema, permissions from doctor's list, inputs and outputs from
 action.yml. tests/unit/test_docs_generated.py writes them again where they differ.
@@ -16,7 +16,7 @@ from matlab_sagemaker.project import config
 
 BEGIN = "<!-- Generated from {}; tests/unit/test_docs_generated.py writes it. -->\n"
 END = "<!-- End of the generated part. -->"
-MORE = {  # a key, and the section of its page that says more
+MORE = {  # a key, and the section of its page with more about it
     "matlab.engine": "engines-and-emulator.md",
     "matlab.batch_token_secret": "images-and-licence.md#the-batch-token",
     "model": "#a-model-that-exists-already",
@@ -63,7 +63,7 @@ def keys(schema=None, part=None, path=""):
 
 
 def _key(schema, own, path, required):
-    """Yield a key, and those of the section that it is, or that each of its members is."""
+    """Yield a key and, if it is a section or a list of sections, the keys in it."""
     members = own.get("patternProperties", {}).values()
     section = _section(schema, own)
     of_members = [found for member in members if (found := _section(schema, member))]
@@ -76,7 +76,7 @@ def _key(schema, own, path, required):
 
 
 def _section(schema, own):
-    """Return the section that a value refers to, if it is one."""
+    """Return the section that a value refers to, if any."""
     for each in [own, *own.get("anyOf", ())]:
         if "$ref" in each:
             return schema["$defs"][each["$ref"].rpartition("/")[2]]
@@ -124,7 +124,7 @@ _Dumper.add_representer(str, _text_node)
 
 
 def _flow(value):
-    """Return a value as YAML on one line; nothing for one that is empty."""
+    """Return a value as YAML on one line; "" if it is empty."""
     if value in (None, {}, []):
         return ""
     text = yaml.dump(value, Dumper=_Dumper, default_flow_style=True, width=1000)
@@ -135,7 +135,7 @@ def _flow(value):
 
 
 def aws_permissions():
-    """Return the table of what each step asks of AWS."""
+    """Return the table of each step's requests to AWS."""
     return table(
         ["step", "its actions"],
         [[code(step), "<br>".join(_asked(asked))] for step, asked in permissions.STEPS.items()],
@@ -143,7 +143,7 @@ def aws_permissions():
 
 
 def _asked(asked):
-    """Yield one line for each occasion and what it is about: actions, on what, only if what."""
+    """Yield a line for each occasion and resource: actions, resource, condition."""
     groups, lines = {}, {}
     for each in asked:
         groups.setdefault((each.on, _when(each)), []).append(each.action)
@@ -160,7 +160,7 @@ def _when(permission):
 
 
 def _named(actions):
-    """Return actions, each service named once."""
+    """Return actions, with each service named once."""
     services = {}
     for action in dict.fromkeys(actions):
         service, _, name = action.partition(":")
@@ -182,7 +182,7 @@ def actions():
 
 
 def steps():
-    """Return inputs and outputs of each step; those that most have alike come first."""
+    """Return inputs and outputs of each step, after those that most steps share."""
     known = actions()
     common = {kind: _common(known, kind) for kind in ("inputs", "outputs")}
     parts = [
@@ -201,7 +201,7 @@ def steps():
 
 
 def _common(known, kind):
-    """Return what more than half of the steps have, in the same words."""
+    """Return what more than half of the steps have, with the same description."""
     said = Counter(
         (name, json.dumps(text, sort_keys=True))
         for action in known.values()
@@ -217,7 +217,7 @@ def _own(action, kind, common):
 
 
 def _texts(action, kind):
-    """Return inputs or outputs without the expression that gives an output."""
+    """Return inputs or outputs without an output's expression."""
     of = action.get(kind, {})
     return {name: {k: v for k, v in text.items() if k != "value"} for name, text in of.items()}
 

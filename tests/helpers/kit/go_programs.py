@@ -23,11 +23,11 @@ PACKAGES = {
 
 
 class NoToolError(Exception):
-    """There is no such program, and this says why none can be made."""
+    """The program is missing; the message says why it cannot be built."""
 
 
 def cache():
-    """Give the folder for what takes minutes to make."""
+    """Return the folder for programs that take minutes to build."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     folder = Path(home) / "matlab-sagemaker"
     folder.mkdir(parents=True, exist_ok=True)
@@ -35,15 +35,15 @@ def cache():
 
 
 def place(name):
-    """Give the path at which a program is, or would be."""
+    """Return the path of a program, whether it exists or not."""
     return cache() / f"{name}-{PACKAGES[name].partition('@')[2]}"
 
 
 def tool(name):
-    """Give the path of a program, built first where it is missing: whole, or not at all."""
+    """Return the path of a program, which is built first if it is missing."""
     target = place(name)
     with target.with_name(f"{name}.lock").open("w") as waiting:
-        fcntl.flock(waiting, fcntl.LOCK_EX)  # every worker of the tests comes by here
+        fcntl.flock(waiting, fcntl.LOCK_EX)  # all workers of the tests come here
         if not target.exists():
             build(PACKAGES[name], target)
     return target
@@ -61,7 +61,7 @@ def build(package, target):
 
 
 def main(name, arguments):
-    """Run a program in place of this process."""
+    """Replace this process by a program."""
     try:
         program = tool(name)
     except NoToolError as error:

@@ -38,7 +38,7 @@ def lay_out_image(folder: Path, handler: Path) -> Path:
 
 
 def ended(process: psutil.Process) -> bool:
-    """Tell whether a process is gone, reaped or not."""
+    """Return whether a process is gone, reaped or not."""
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -65,7 +65,7 @@ class Server:
     def request(
         self, method: str, path: str, body: bytes = b"", timeout_s: float = 30, **headers: str
     ) -> Answer:
-        """Send one request on a connection of its own; `_` in a header's name stands for `-`."""
+        """Send one request on a connection of its own; `_` in a header's name becomes `-`."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
         try:
             names = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -77,7 +77,7 @@ class Server:
             connection.close()
 
     def probe(self, act: str, body: bytes = b"", **headers: str) -> Answer:
-        """Let the probe handler do something."""
+        """Make the probe handler do something."""
         return self.request("POST", "/invocations", body, X_Probe=act, **headers)
 
     def ping(self) -> int:
@@ -105,14 +105,14 @@ class Server:
         return self.log_file.read_text(errors="replace")
 
     def stop(self) -> tuple[int, float]:
-        """Ask the container to end; return its exit code and the seconds that it took."""
+        """Stop the container; return its exit code and the seconds that it took."""
         asked = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=30), time.monotonic() - asked
 
 
 def environment(scratch: Path, handler: str) -> dict[str, str]:
-    """Return what a container's processes see; nothing of the test's own settings."""
+    """Return the environment of a container's processes, without the test's own settings."""
     return {
         "HOME": os.environ.get("HOME", "/"),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -125,7 +125,7 @@ def environment(scratch: Path, handler: str) -> dict[str, str]:
 
 @contextmanager
 def serving(image: Path, scratch: Path, handler: str, **settings: str) -> Iterator[Server]:
-    """Run an inference container; it and all its workers are gone afterwards."""
+    """Run an inference container; stop it and all its workers afterwards."""
     log_file = scratch / "log.txt"
     with (
         log_file.open("wb") as log,
@@ -146,6 +146,6 @@ def serving(image: Path, scratch: Path, handler: str, **settings: str) -> Iterat
 
 
 def find_port(server: Server) -> int:
-    """Return the port that the log tells, 0 when it tells none yet."""
+    """Return the port in the log, or 0 if it has none yet."""
     found = re.search(r"Serving on port (\d+)", server.log)
     return int(found[1]) if found else 0

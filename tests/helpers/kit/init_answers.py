@@ -1,4 +1,4 @@
-"""Answers to init's questions: the example's, and one to each."""
+"""Answers to init's questions: those of the example, and one to each question."""
 
 import yaml
 
@@ -41,7 +41,7 @@ WORKFLOWS = [f"{render.WORKFLOWS}/{verb}.yml" for verb in ("train", "deploy", "o
 
 
 def parsed(text):
-    return yaml.load(text, yaml.CSafeLoader)  # ten times as fast as the one in Python
+    return yaml.load(text, yaml.CSafeLoader)  # ten times as fast as Python's
 
 
 def made(values, around=KitFacts()):  # noqa: B008 (it is frozen)

@@ -1,4 +1,4 @@
-"""A user's repository before init, and what init makes of it."""
+"""A user's repository before init, and init's changes to it."""
 
 import shutil
 
@@ -17,7 +17,7 @@ GIVEN = ("--kit", "your-org/matlab-sagemaker", "--engine", "octave")
 
 
 def present(root):
-    """Give every file below `root` with its bytes and the time it was written."""
+    """Return every file below `root` with its bytes and its modification time."""
     return {
         path: (path.read_bytes(), path.stat().st_mtime_ns)
         for path in root.rglob("*")

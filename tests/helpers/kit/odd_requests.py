@@ -1,4 +1,4 @@
-"""Requests that no honest client sends, as the bytes on the wire. Seeded: the same every time."""
+"""Requests that no honest client sends, as bytes; seeded, so the same every time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CSV, JSON = b"text/csv", b"application/json"
 
 
 def odd_requests(count: int, seed: int = 13) -> list[bytes]:
-    """Return so many odd requests; each is whole, so that an answer is due."""
+    """Return `count` odd requests, all complete, so that each must be answered."""
     choose = random.Random(seed)
     fixed = [*bodies(), *heads()]
     made = [random_body(choose) for _ in range(count - len(fixed))]
@@ -95,7 +95,7 @@ def heads() -> Iterator[bytes]:
 
 
 def random_body(choose: random.Random) -> bytes:
-    """Return a request whose body is a good one in which some bytes were changed."""
+    """Return a request whose body is a good one with some changed bytes."""
     rows = [[round(choose.uniform(0, 8), 1) for _ in NAMES] for _ in range(choose.randint(1, 20))]
     if choose.random() < 0.5:
         kind, text = CSV, HEADER + b"".join(b"%s,%s,%s,%s\n" % tuple(map(encoded, r)) for r in rows)

@@ -1,4 +1,4 @@
-"""A sagemaker.yml with every key, its repository, and how tests read and change it."""
+"""A sagemaker.yml with every key, its repository, and functions to read and change it."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""A training job and a deployment as a project would describe them."""
+"""A training job and a deployment as a project describes them."""
 
 from matlab_sagemaker.hosting import deployment
 from matlab_sagemaker.training import job

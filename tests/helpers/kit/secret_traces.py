@@ -1,4 +1,4 @@
-"""Where a secret could be seen: command lines, containers, layers, files. And if it is there."""
+"""Finds a secret wherever it could leak: command lines, containers, layers, files."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ import psutil
 
 
 def forms(secret):
-    """Give the spellings in which a secret would still be one."""
+    """Return the encodings in which a secret would still be readable."""
     encoded = base64.b64encode(secret.encode()).rstrip(b"=")
     return {secret.encode(), encoded, quote(secret, safe="").encode(), secret.encode("utf-16-le")}
 
 
 def shows(data, secret):
-    """Tell whether data shows the secret in any spelling."""
+    """Return whether data contains the secret in any encoding."""
     data = data.encode() if isinstance(data, str) else data
     return any(form in data for form in forms(secret))
 
 
 class Watch:
-    """Looks, as long as its block lasts, at all command lines and at all containers."""
+    """Watches all command lines and all containers while its block runs."""
 
     def __init__(self, docker):
         self.docker = docker
@@ -62,9 +62,9 @@ class Watch:
 
 
 def layers(docker, image):
-    """Yield name and content of every file that an image is saved as, and of every layer's."""
+    """Yield name and content of every file in a saved image and in its layers."""
     command = ["docker", "save", image]
-    for _ in range(3):  # an engine that removes an image with layers of this one may stumble
+    for _ in range(3):  # it may fail while the engine removes an image that shares layers
         done = subprocess.run(command, env=docker.variables, capture_output=True, check=False)
         if done.returncode == 0:
             break
@@ -78,7 +78,7 @@ def layers(docker, image):
 
 
 def files(folder):
-    """Yield every file below a folder and its content; what goes away meanwhile is left out."""
+    """Yield every file below a folder and its content, except files that vanish meanwhile."""
     for path in sorted(folder.rglob("*")):
         try:
             if path.is_file():

@@ -1,4 +1,4 @@
-"""A person at a terminal, for the verbs that ask."""
+"""A person at a terminal, for verbs that ask questions."""
 
 import contextlib
 import os
@@ -29,7 +29,7 @@ class Terminal:
         os.close(slave)
 
     def wait_for(self, words):
-        """Read until `words` stand in what has not been read yet."""
+        """Read until `words` come in the output that has not been read yet."""
         seen, limit = "", time.monotonic() + LONGEST_S
         while words not in seen:
             more = self._read(limit)
@@ -47,8 +47,8 @@ class Terminal:
     def interrupt(self):
         """Type Ctrl-C once it waits for a key.
 
-        Python loses a signal that comes between its showing a prompt and its reading the answer;
-        no person is as fast as that.
+        Python loses a signal between showing a prompt and reading the answer; no person is that
+        fast.
         """
         until = time.monotonic() + 30
         while self._state() != "S":
@@ -64,7 +64,7 @@ class Terminal:
         return self.process.wait(timeout=30)
 
     def _state(self):
-        """Return proc(5)'s letter for what the process does: S where it sleeps, R where it runs."""
+        """Return proc(5)'s letter for the state of a process: S if it sleeps, R if it runs."""
         stat = Path(f"/proc/{self.process.pid}/stat").read_text()
         return stat.rpartition(")")[2].split()[0]
 
@@ -82,7 +82,7 @@ class Terminal:
 
 @contextlib.contextmanager
 def terminal(folder, *command):
-    """Yield a terminal on which `command` runs; it ends with the test, whatever became of it."""
+    """Yield a terminal on which `command` runs; the command always ends with the test."""
     person = Terminal(folder, *command)
     try:
         yield person

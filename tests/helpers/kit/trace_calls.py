@@ -1,4 +1,4 @@
-"""Run a verb, and keep through which of the kit's files its calls and returns go.
+"""Run a verb and record the kit's files through which its calls and returns go.
 
 `python trace_calls.py FILE VERB …` writes the walk into FILE, as JSON: the files in the order in
 which they are entered, by a call or by a return, from the call of the verb's `main` to its end.
@@ -17,7 +17,7 @@ SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 
 
 class Walk:
-    """A profiler that notes each change of file; module and class bodies are no calls."""
+    """A profiler that records each change of file; module and class bodies do not count."""
 
     def __init__(self, main, place):
         self.main, self.place = str(SCRIPTS / main), Path(place)
@@ -26,7 +26,7 @@ class Walk:
 
     def __call__(self, frame, event, _argument):
         code = frame.f_code
-        # A call between others' files leaves the walk where it is.
+        # A call between files outside of the kit does not count.
         if not code.co_filename.startswith(KITS) or not code.co_flags & inspect.CO_OPTIMIZED:
             return
         is_main = code.co_name == "main" and code.co_filename == self.main
@@ -38,7 +38,7 @@ class Walk:
             self.place.write_text(json.dumps(self.files))
 
     def _enter(self, frame):
-        """Note the file of a frame, or of the nearest one around it that is the kit's."""
+        """Record the file of a frame, or of its nearest caller in the kit."""
         while frame and not _is_kits(frame.f_code):
             frame = frame.f_back
         file = str(Path(frame.f_code.co_filename).relative_to(SCRIPTS)) if frame else ""

@@ -1,4 +1,4 @@
-"""The verbs as the actions run them: as processes, in a user's repository, against an emulator."""
+"""Runs of verbs as the actions run them: processes in a user's repository, with an emulator."""
 
 import itertools
 import json
@@ -18,10 +18,10 @@ from helpers.kit.paths import KIT
 
 EXAMPLE = KIT / "examples/TrainAndDeployClassificationTree"
 REGION = "eu-west-1"
-ACCOUNT_ID = "123456789012"  # the emulator's for keys that it does not know
+ACCOUNT_ID = "123456789012"  # the emulator's account for unknown keys
 ROLES = ("matlab-sagemaker-training", "matlab-sagemaker-serving")
 SAVE_ONLY = "model = 1; save(fullfile(env.ModelFolder, 'model.mat'), 'model', '-v7');"
-# What each training of the example prints: its metrics are required.
+# Each training of the example prints these, because its metrics are required.
 SAVE = f"printf('resubstitution accuracy: 1\\ncross-validated accuracy: 1\\n'); {SAVE_ONLY}"
 FUNCTION = "code/trainClassificationTree.m"
 HANDLER = "inference/ClassificationTreeInferenceHandler.m"
@@ -31,9 +31,9 @@ CREDENTIALS = {
     "AWS_REGION": REGION,
     "AWS_DEFAULT_REGION": REGION,
 }
-# What a shell has of a runner's variables: none.
+# A shell has none of a runner's variables.
 BY_HAND = dict.fromkeys(("GITHUB_ACTIONS", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"), "")
-LIMIT_S = 300  # for a step that hangs: an image that is built first takes a slow machine minutes
+LIMIT_S = 300  # for a step that hangs; the first build of an image takes minutes on a slow machine
 
 
 # What a runner needs to download packages, wherever these tests run.
@@ -42,17 +42,17 @@ PASSED_ON = ("SSL_CERT_FILE", "PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_CACHE_DIR
 
 @dataclass(frozen=True)
 class Result:
-    """What a verb leaves: its exit code, what it printed, and the runner's files."""
+    """The result of a verb: its exit code, its output, and the runner's files."""
 
     code: int
     stdout: str
     stderr: str
-    outputs: dict[str, str]  # but those that every end has, which follow
+    outputs: dict[str, str]  # except those that every run sets, which follow
     summary: str
-    variables: dict[str, str]  # what it sets for the steps after it
+    variables: dict[str, str]  # variables for the next steps
     verdict: str
     report: str
-    facts: str  # what it tells the comment; empty where it tells nothing
+    facts: str  # facts for the comment, if any
 
     @property
     def annotations(self):
@@ -60,13 +60,13 @@ class Result:
 
 
 class Project:
-    """A user's repository, and the verbs run in it, in an `environment` of its own."""
+    """A user's repository, and the verbs that run in it, with their `environment`."""
 
     def __init__(self, root, url, **environment):
         self.root = root
         self.url = url
         self.environment = environment
-        # Twelve digits would be taken for an account.
+        # Twelve digits would look like an account.
         self.name = self.endpoint = f"t-{uuid.uuid4().hex[:11]}t"
 
     def write(self, file, text):
@@ -78,7 +78,7 @@ class Project:
         self.write(file, text.replace(old, new))
 
     def serve_on(self, instance_type):
-        """Let the endpoint have instances of another type, so another configuration."""
+        """Give the endpoint another instance type, and so another configuration."""
         text = (self.root / "sagemaker.yml").read_text(encoding="utf-8")
         change = rf"\g<1>{instance_type}\n  instance_count"
         self.write("sagemaker.yml", re.sub(r"( instance_type: ).*\n  instance_count", change, text))
@@ -89,12 +89,12 @@ class Project:
         self.endpoint = name
 
     def start(self, verb, *arguments, **environment):
-        """Start a verb, in a process that is forked: it needs a quarter of the time."""
+        """Start a verb in a forked process, which takes a quarter of the time."""
         given = {**self.keys(verb, *arguments), **environment}
         return self._start([verb, *map(str, arguments)], start=verb_server.start, **given)
 
     def keys(self, *_words):
-        """Return the credentials of a verb with its arguments, where they are its own."""
+        """Return the verb's own credentials for these arguments, if it has any."""
         return {}
 
     def start_really(self, verb, *arguments, **environment):
@@ -102,7 +102,7 @@ class Project:
         return self._start([KIT / "scripts/run", verb, *map(str, arguments)], **environment)
 
     def start_step(self, verb):
-        """Start a verb as a runner does that is given the action: through its line of bash."""
+        """Start a verb as a runner starts the action: with its line of bash."""
         action = yaml.safe_load((KIT / f"action/{verb}/action.yml").read_text())
         (step,) = action["runs"]["steps"]
         script = self.root.parent / "step.sh"
@@ -111,7 +111,7 @@ class Project:
         return self._start(bash, GITHUB_ACTION_PATH=str(KIT / f"action/{verb}"))
 
     def _start(self, command, folder=None, start=None, **environment):
-        """Start a command; the runner's files lie in a folder of their own."""
+        """Start a command with the runner's files in a new folder."""
         files = self.root.parent / f"run-{uuid.uuid4().hex[:8]}"
         files.mkdir()
         process = (start or _started)(
@@ -171,7 +171,7 @@ def _started(command, **where):
 
 
 def example(root, url, kind=Project, **environment):
-    """Copy the example to `root` under a name that no other test has, so with keys of its own."""
+    """Copy the example to `root` under a unique name, and so with unique keys."""
     shutil.copytree(EXAMPLE, root)
     project = kind(root, url, **environment)
     project.edit("sagemaker.yml", "name: flowers\n\n", f"name: {project.name}\n\n")
@@ -180,12 +180,12 @@ def example(root, url, kind=Project, **environment):
 
 
 def jobs(aws, project):
-    """Return the status of each job that trains, by name."""
+    """Return the status of each training job, by name."""
     return {name: status for name, status in _all_jobs(aws, project).items() if "-try" not in name}
 
 
 def trials(aws, project):
-    """Return the status of each job that tries a handler, by name."""
+    """Return the status of each trial of a handler, by job name."""
     return {name: status for name, status in _all_jobs(aws, project).items() if "-try" in name}
 
 
@@ -201,7 +201,7 @@ def write_function(project, *lines):
 
 
 def rule(project, **rules):
-    """Put other rules about one metric, the cross-validated accuracy, in place of the example's."""
+    """Replace the example's rules by rules about one metric, the cross-validated accuracy."""
     text = (project.root / "sagemaker.yml").read_text()
     text = re.sub(r"(?m)^(gate|champion):.*\n(  .*\n)*", "", text)
     told = [f"{name}: {{cross_validated_accuracy: {value}}}" for name, value in rules.items()]
@@ -209,19 +209,19 @@ def rule(project, **rules):
 
 
 def until(file):
-    """Give a line of Octave's that waits for a file."""
+    """Return a line of Octave code that waits for a file."""
     return f"while ~exist('{file}', 'file'), pause(0.05); end"
 
 
 def facts(sagemaker, name, kind="endpoint"):
-    """Return what the kit's tags say of a resource."""
+    """Return the kit's tags of a resource."""
     arn = f"arn:aws:sagemaker:{REGION}:{ACCOUNT_ID}:{kind}/{name}"
     tags = sagemaker.list_tags(ResourceArn=arn)["Tags"]
     return {tag["Key"].removeprefix("matlab-sagemaker:"): tag["Value"] for tag in tags}
 
 
 def set_up(url):
-    """Make roles and repositories, as the person does who sets up the account."""
+    """Create roles and repositories, as an administrator does."""
     account.make_repositories(client("ecr", url))
     allowed = {
         "Effect": "Allow",
@@ -243,18 +243,18 @@ def client(service, url, region=REGION):
     )
 
 
-# It tells the others' ends; only a person runs them.
+# It reports on the other steps; only people run them.
 WITHOUT_AN_END = {"comment", "init", "job", "transfer"}
 
 
 def _check_end(result):
-    """Check what holds for every end but death: a true verdict, and a report without account."""
+    """Check what holds for every end except a kill: verdict, report without account details."""
     if result.code >= 0:
         assert result.verdict == {0: "success", 130: "cancelled"}.get(result.code, "failure")
         assert not ACCOUNT.search(result.report + result.facts), result.facts or result.report
 
 
-# A digest may hold twelve digits too, but among other characters.
+# A digest may have twelve digits, too, but among other characters.
 ACCOUNT = re.compile(r"(?<![0-9a-z])\d{12}(?![0-9a-z])|arn:aws|\.dkr\.|s3://(?!\(bucket\))")
 
 

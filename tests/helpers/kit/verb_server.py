@@ -1,7 +1,7 @@
-"""Starts verbs as scripts/run does, in processes forked from one that has imported what they need.
+"""Starts verbs as scripts/run does, but forked from a process that has imported the library.
 
-A verb's imports cost more than its work. The server only imports, so what a process keeps is as new
-in each verb as in a real start. Run as a program this file is the server; `start` speaks to it.
+A verb's imports take longer than its work. The server only imports, so each verb has the same fresh
+state as after a real start. Run as a program, this file is the server; `start` talks to it.
 """
 
 import atexit
@@ -29,7 +29,7 @@ STARTED_S = 60  # the server first imports the library
 
 
 class Verb:
-    """A verb that runs, with what the tests use of subprocess.Popen."""
+    """A running verb, with the part of subprocess.Popen that the tests use."""
 
     def __init__(self, args, stdout, stderr, status):
         self.args = args
@@ -62,14 +62,14 @@ class Verb:
             with stream:
                 texts[place] = stream.read()
 
-        both = enumerate((self.stdout, self.stderr))  # at once, or the verb waits for a reader
+        both = enumerate((self.stdout, self.stderr))  # read at once, or the verb blocks
         readers = [threading.Thread(target=read, args=each, daemon=True) for each in both]
         for reader in readers:
             reader.start()
         self.wait(timeout)
         for reader in readers:
             reader.join(timeout)
-            if reader.is_alive():  # what the verb has started goes on, and may write
+            if reader.is_alive():  # processes that the verb started may still write
                 raise subprocess.TimeoutExpired(self.args, timeout)
         return tuple(texts)
 
@@ -96,7 +96,7 @@ def start(words, cwd, env):
 
 @functools.cache
 def _server():
-    """Return the way to the server of this process; it ends with this process."""
+    """Return the connection to this process's server, which ends with this process."""
     ours, theirs = socket.socketpair()
     process = subprocess.Popen(
         [sys.executable, "-Iu", __file__, str(theirs.fileno())],
@@ -114,7 +114,7 @@ def _server():
 
 
 def _import_all():
-    """Import the library, and with it what it imports."""
+    """Import the library and its dependencies."""
     places = [str(SCRIPTS), str(SCRIPTS.parent / "docker/common")]  # as in scripts/__main__
     sys.path[:0] = places
     importlib.import_module("boto3")
@@ -124,11 +124,11 @@ def _import_all():
     del sys.path[: len(places)]
     _read_services()
     gc.collect()
-    gc.freeze()  # no child looks at it again, and so copies it
+    gc.freeze()  # no child traverses, and so copies, these objects again
 
 
 def _read_services():
-    """Let botocore read what it knows of AWS's services once for all verbs, not in each session."""
+    """Make botocore read its data about AWS's services once for all verbs."""
     listed = functools.cache(functools.partial(Loader.list_available_services, Loader()))
     read = functools.cache(JSONFileLoader().load_file)
     Loader.list_available_services = lambda _, kind: listed(kind)
@@ -139,7 +139,7 @@ def _read_services():
 
 
 def _serve(channel):
-    """Fork for each request, and return what it asks for in the child; end with the channel."""
+    """Fork for each request, and return the request in the child; end with the channel."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
@@ -154,7 +154,7 @@ def _serve(channel):
 
 
 def _begin(request, stdout, stderr, status):
-    """Return a verb's words, in a process like a new one; its parent says how that ends."""
+    """Return a verb's arguments, in a fresh child; the parent reports its exit code."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if pid := os.fork():
         for end in (request, stdout, stderr):
@@ -175,7 +175,7 @@ def _begin(request, stdout, stderr, status):
 
 
 def _stream(end, number, inherited):
-    """Let `end` take the place of a descriptor; return what Python with -u makes of that."""
+    """Replace a descriptor by `end`; return it as the file object that Python has with -u."""
     os.dup2(end, number)
     os.close(end)
     raw = io.FileIO(number, "w", closefd=False)

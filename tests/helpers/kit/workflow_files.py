@@ -28,7 +28,7 @@ FILES = sorted(
 )  # fmt: skip
 JOBS = [(name, job, text) for name, flow in REUSABLE.items() for job, text in flow["jobs"].items()]
 EVENTS = {"train.yml": "pull_request", "deploy.yml": "push", "operate.yml": "workflow_dispatch"}
-# What may cross from job to job: an account's number in it could be masked, and the value be lost.
+# The values that jobs hand on. With a masked account number in it, GitHub would drop a value.
 WITHOUT_ACCOUNT = {
     "verdict",
     "report",

@@ -1,4 +1,4 @@
-"""An emulator with Docker for the session, its two images, and words to train and deploy."""
+"""An emulator with Docker for the session, its two images, and helpers to train and deploy."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ MEMORY_MIB = 256
 
 @pytest.fixture(scope="session")
 def variables(docker):
-    """Give what an emulator needs to find the engine."""
+    """Return what an emulator needs to find the engine."""
     return {k: v for k, v in docker.variables.items() if k.startswith("DOCKER_")}
 
 
 @pytest.fixture(scope="session")
 def client(docker, tmp_path_factory):
-    """Give docker-py's client, with the images built."""
+    """Return docker-py's client, with the images built."""
     with emulated_docker.client(docker, tmp_path_factory.mktemp("build")) as found:
         yield found
 
@@ -39,7 +39,7 @@ def emulator(variables, tmp_path_factory):
 
 @pytest.fixture
 def start(variables, tmp_path):
-    """Start emulators of their own; what still runs at the end is ended."""
+    """Start separate emulators; those that still run at the end are stopped."""
     started = []
 
     def emulator(*options, **changes):
@@ -65,7 +65,7 @@ def training_image(client, aws):
 
 @pytest.fixture(scope="session")
 def train(aws, training_image):
-    """Start a job whose program is Python text; give its name."""
+    """Start a job whose program is Python text; return its name."""
 
     def start(program="", **changes):
         return start_job(aws, changes.pop("image", training_image), program, **changes)
@@ -115,7 +115,7 @@ def serving_image(client, aws):
 
 @pytest.fixture
 def host(aws, serving_image):
-    """Words for endpoints; every endpoint is deleted at the end."""
+    """Helpers for endpoints; every endpoint is deleted at the end."""
     words = Host(aws, serving_image)
     yield words
     left = {entry["EndpointName"] for entry in aws.sm.list_endpoints()["Endpoints"]}

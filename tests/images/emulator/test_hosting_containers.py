@@ -1,4 +1,4 @@
-"""Endpoints of containers: gated by /ping, blue until green is proven, nothing left behind."""
+"""Endpoints of containers: /ping decides, blue serves until green is healthy, nothing stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The emulator with Docker as a process: what it needs at the start, and that nothing stays."""
+"""The emulator with Docker as a process: what it needs to start; it leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SLEEPS = "print('up', flush=True); time.sleep(600)"
 
 
 def registries(work):
-    """Give the registry processes of a work folder."""
+    """Return the registry processes of a work folder."""
     mark = f"SAGEMAKER_EMULATOR_CONTAINER={work}#registry".encode()
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -33,7 +33,7 @@ def registries(work):
 
 @pytest.fixture
 def sleeping(client, job):
-    """Give an emulator's clients and image, with a job that sleeps in a container."""
+    """Return an emulator's clients and image, with a job that sleeps in a container."""
 
     def begin(emulator):
         aws = Aws(emulator.url)
@@ -68,7 +68,7 @@ def test_what_a_killed_emulator_left_ends_when_the_next_one_starts(client, start
     assert second.line.startswith("ready")
     assert containers(client, second) == []
     assert still not in registries(second.work)
-    client.images.remove(image)  # which nobody knows to be the killed one's
+    client.images.remove(image)  # which does not show that it is the killed one's
 
 
 def test_images_that_it_pulled_are_gone_with_it_and_those_of_the_user_stay(client, start, job):

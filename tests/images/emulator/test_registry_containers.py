@@ -1,4 +1,4 @@
-"""ECR in front of a real registry: what Docker pushes and what ECR's calls push is one thing."""
+"""ECR in front of a real registry: pushes by Docker and by ECR's calls give the same."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def ids(aws, repository, **words):
 
 
 def manifest_of(aws, repository, tag):
-    """Give a manifest's text and media type."""
+    """Return a manifest's text and media type."""
     answer = aws.ecr.batch_get_image(repositoryName=repository, imageIds=[{"imageTag": tag}])
     (image,) = answer["images"]
     return image["imageManifest"], image["imageManifestMediaType"]

@@ -1,4 +1,4 @@
-"""Training jobs as containers: the same contract as with processes, kept by Docker."""
+"""Training jobs as containers: the same contract as with processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is advised where AWS refuses: words that name what to change."""
+"""The advice when AWS refuses: it names what to change."""
 
 from matlab_sagemaker.aws import advice
 

@@ -1,4 +1,4 @@
-"""Answers that are not AWS's: told from AWS's own, asked for again, and shown."""
+"""Answers that are not AWS's: recognized, requested again, and shown."""
 
 import functools
 import io
@@ -13,7 +13,7 @@ from matlab_sagemaker.aws import answers, session
 from matlab_sagemaker.errors import AwsError, UnreachableError
 
 PAGE = b"<!DOCTYPE html>\n<html><body>Please sign in to the <b>guest network</body></html>"
-CALLS = {  # of each of botocore's protocols, and one by HEAD
+CALLS = {  # one for each of botocore's protocols, and a HEAD
     "sagemaker": ("describe_training_job", {"TrainingJobName": "a"}),
     "ecr": ("describe_images", {"repositoryName": "flowers"}),
     "sts": ("get_caller_identity", {}),
@@ -29,7 +29,7 @@ JSON, XML = ("sagemaker", "ecr"), ("sts", "iam", "s3")
 
 
 class Line:
-    """A line on which each request is answered, in turn; the last answer again and again."""
+    """A connection with given answers, in turn; the last one repeats."""
 
     def __init__(self, *answers_):
         self.answers, self.asked = list(answers_), 0
@@ -50,7 +50,7 @@ class Raw(io.BytesIO):
 
 @pytest.fixture(scope="module")
 def core():
-    """Return a function that gives a client, made once, whose requests go to no network."""
+    """Return a function that returns a client, made once, which uses no network."""
     core = botocore.session.Session()
     core.set_credentials("x", "x")
     for event, hook in session.HOOKS.items():

@@ -1,4 +1,4 @@
-"""Credentials that are renewed: whatever the sessions' lives, none is used that has ended."""
+"""Credentials are renewed: whatever the sessions' lives, no expired one is used."""
 
 import itertools
 import threading
@@ -28,7 +28,7 @@ class Clock:
 
 
 class Sts:
-    """Gives sessions of these lives, one after the other; None is a refusal."""
+    """Returns sessions with these lives, one after the other; None is a refusal."""
 
     def __init__(self, clock, lives):
         self.clock = clock

@@ -1,4 +1,4 @@
-"""What SageMaker takes of a registry's manifests, and how an OCI one becomes one that it takes."""
+"""Which manifests SageMaker accepts, and how an OCI manifest becomes one of them."""
 
 import copy
 import json
@@ -54,7 +54,7 @@ def test_of_an_index_only_the_image_for_sagemaker_is_taken():
 
 
 def test_layers_have_their_sizes_by_either_digest():
-    """An engine calls a layer by the first digits of one of the two."""
+    """An engine names a layer by the first digits of one of the two."""
     manifest = oci([("sha256:" + "a" * 64, 5), ("sha256:" + "b" * 64, 7)])
     settings = {"rootfs": {"diff_ids": ["sha256:" + "c" * 64, "sha256:" + "d" * 64]}}
     sizes = manifests.layer_sizes(manifest, settings)

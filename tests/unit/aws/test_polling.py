@@ -1,4 +1,4 @@
-"""Asking AWS again: soon, seldom, patient, and far less often where AWS is asked too much."""
+"""Polling AWS: soon at first, then rarely, and far less often when AWS throttles."""
 
 import heapq
 import itertools
@@ -78,7 +78,7 @@ def test_a_limit_ends_the_looks_also_in_an_outage(clock):
 
 @pytest.mark.parametrize("quota", [1, 2, 10])  # calls a second
 def test_twenty_that_wait_stay_within_the_quota_and_all_are_answered(quota):
-    """Each look is up to eight requests, with the pauses of botocore's between them."""
+    """Each poll is up to eight requests, with botocore's pauses between them."""
     random.seed(7)  # which the paces ask, too: the same twenty each time
     rng = random.Random(7)
     waiting = [(rng.random(), number, 1) for number in range(20)]

@@ -1,4 +1,4 @@
-"""What the log says of a request's end, and that it holds nothing of what was sent."""
+"""What the log says about a request's result, and that it has nothing of the request's content."""
 
 import pytest
 from botocore.exceptions import ConnectTimeoutError
@@ -10,7 +10,7 @@ REFUSED = {"ResponseMetadata": {"HTTPStatusCode": 403}, "Error": {"Code": "403"}
 
 
 class Request:
-    """A request as botocore hands it to a hook."""
+    """A request as botocore passes it to a hook."""
 
     def __init__(self):
         self.context = {}

@@ -1,4 +1,4 @@
-"""Who a verb is for AWS: decided, and everything about it checked, before anything is sent."""
+"""How a verb signs in to AWS: decided and fully checked before any request."""
 
 import pytest
 from hypothesis import given

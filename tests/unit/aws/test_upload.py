@@ -1,4 +1,4 @@
-"""Uploads beside each other: all of them, told in one line; one that fails ends them."""
+"""Parallel uploads: all of them, reported in one line; a failure ends them all."""
 
 import contextlib
 import io
@@ -16,7 +16,7 @@ DELAY_S = 0.02
 
 
 class S3:
-    """S3 at a distance: it keeps what it gets, and knows how many came at once."""
+    """A distant S3 that keeps its uploads and counts how many came at once."""
 
     account = "123456789012"
 

@@ -1,4 +1,4 @@
-"""Whether whoever may push a branch may deploy, as the program gh tells of the environment."""
+"""Whether anyone who may push a branch may deploy, from gh's answers about the environment."""
 
 import os
 
@@ -15,7 +15,7 @@ ANYONE = "anyone who can push a branch can deploy"
 
 @pytest.fixture
 def gh(tmp_path, monkeypatch):
-    """A gh that can see the repository, of whose branches nothing protects any."""
+    """A gh that can see the repository, which has no protected branches."""
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     made = Gh(tmp_path, REMOTE.full_name)
     made.protect()

@@ -1,4 +1,4 @@
-"""Doctor's judgements: what a step needs, what it lacks, the verdict."""
+"""Doctor's judgements: what a step needs, what is missing, the verdict."""
 
 import pytest
 from hypothesis import given
@@ -136,13 +136,13 @@ def test_the_tables_hold_every_finding(findings):
 def test_a_fix_stands_below_what_it_mends():
     findings = [
         fine("git", "git version 2"),
-        wrong("sagemaker.yml", "a.yml:1: x\na.yml:2: y", "Mend it."),
+        wrong("sagemaker.yml", "a.yml:1: x\na.yml:2: y", "Fix it."),
     ]
     assert checks.plain(findings).splitlines() == [
         "✔ git            git version 2",
         "✘ sagemaker.yml  a.yml:1: x",
         "                 a.yml:2: y",
-        "                 → Mend it.",
+        "                 → Fix it.",
     ]
 
 

@@ -1,4 +1,4 @@
-"""IAM's decisions: deny outweighs allow, silence denies, patterns and conditions are whole."""
+"""IAM's decisions: deny outweighs allow, the default is deny, patterns and conditions count."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""All policies together: golden cases from AWS's documentation of how it decides.
+"""All policies together: cases from AWS's documentation of how IAM decides.
 
 Sources:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html and

@@ -1,4 +1,4 @@
-"""The client of GitHub's API, where the verb `comment` does not show what it does."""
+"""The client of GitHub's API, for what the tests of `comment` do not show."""
 
 import json
 import threading
@@ -13,7 +13,7 @@ from matlab_sagemaker.github import api
 
 @pytest.fixture
 def server():
-    """Give the address of one that answers each GET with what was asked, as a proxy does."""
+    """Return the address of a server that echoes the target of each GET, as a proxy gets it."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield f"127.0.0.1:{server.server_port}"

@@ -1,4 +1,4 @@
-"""The check against GitHub's descriptions: it holds what it needs, and it finds what is wrong."""
+"""The check against GitHub's descriptions has all it needs, and finds what is wrong."""
 
 import json
 

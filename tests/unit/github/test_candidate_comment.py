@@ -214,7 +214,7 @@ ALLOWED |= {"details", "summary", "wbr"}
 
 @st.composite
 def hostile(draw):
-    """Draw a candidate all of whose texts are foreign."""
+    """Draw a candidate with only foreign texts."""
     text = itertools.cycle(draw(st.lists(HOSTILE, min_size=3, max_size=7))).__next__
     name = text()
     metric = Metric(name=name, better="higher", unit=text())

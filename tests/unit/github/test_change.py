@@ -1,4 +1,4 @@
-"""A change agrees with whoever reckons by hand, whatever the numbers are."""
+"""A change equals the one computed by hand, whatever the numbers are."""
 
 import math
 from decimal import Context, Decimal

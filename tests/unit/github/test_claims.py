@@ -1,4 +1,4 @@
-"""What GitHub's tokens say: read as far as it can be, in both forms of `sub`."""
+"""The claims of GitHub's tokens, with both forms of `sub`."""
 
 import base64
 import json

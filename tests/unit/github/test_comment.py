@@ -1,4 +1,4 @@
-"""The comment: what it says, what it remembers, and that nothing in it gets out of its place."""
+"""The comment: what it says, what it remembers, and that no text in it breaks its layout."""
 
 import json
 import re

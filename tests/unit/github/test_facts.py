@@ -1,4 +1,4 @@
-"""Facts come out of a step as they went in, but for what names the account and what is too much."""
+"""Facts leave a step unchanged, except for what names the account and what is too long."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What --help shows: what matters first, each option with its text, examples that are right."""
+"""--help shows what matters first, each option with its text, and correct examples."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""A verb's inputs: options, variables INPUT_*, flags and words."""
+"""A verb's inputs: options, variables INPUT_*, flags and arguments."""
 
 import dataclasses
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a terminal shows in colour, and who gets none."""
+"""What a terminal shows in colour, and when there is none."""
 
 import io
 import sys
@@ -20,7 +20,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def written(monkeypatch):
-    """Say four lines in an environment; return what the stream got."""
+    """Log four lines in an environment; return what the stream got."""
 
     def say(environment, stream=None):
         stream = stream or Terminal()

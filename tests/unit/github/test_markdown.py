@@ -1,4 +1,4 @@
-"""Foreign text within Markdown: whatever it holds, it stays text, in its place."""
+"""Foreign text in Markdown stays text in its place, whatever it contains."""
 
 import re
 
@@ -18,7 +18,7 @@ def test_a_text_on_a_line_is_neither_markup_nor_a_mention(text):
     shown = markdown.inline(text)
     assert len(shown.splitlines()) <= 1
     assert not re.search(r"[<>]|@\w|#\d|&(?!amp;|lt;|gt;)", shown)
-    assert not re.search(r"(?<!\\)(\\\\)*[`*\[\]~$]", shown), "each stands behind a backslash"
+    assert not re.search(r"(?<!\\)(\\\\)*[`*\[\]~$]", shown), "each has a backslash before it"
 
 
 def test_plain_words_numbers_and_names_stay_as_they_are():

@@ -1,4 +1,4 @@
-"""What crosses from job to job names things, and no account."""
+"""What jobs hand on names resources, but no account."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Places in the user's repository: where GitHub puts an annotation, and where a link leads."""
+"""Locations in the user's repository: where an annotation appears, and where a link leads."""
 
 from pathlib import Path
 

@@ -180,7 +180,7 @@ def test_an_errors_text_cannot_leave_its_fence(tmp_path):
 
 
 def reported(tmp_path, verdict, *summaries, error=None, **environment):
-    """Let a run end, and return the outputs that every end has."""
+    """End a run, and return the outputs that every run has."""
     file = tmp_path / "output"
     current = run({"GITHUB_OUTPUT": str(file), **environment}, ["--bucket", "my-bucket"])
     current.inputs(PublicInputs)

@@ -1,4 +1,4 @@
-"""Results as Markdown and text: whatever the values are, a table stays a table."""
+"""Results as Markdown and text: a table stays a table, whatever the values are."""
 
 import pytest
 from hypothesis import given

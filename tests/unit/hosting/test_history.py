@@ -1,6 +1,6 @@
-"""What an endpoint's tags tell, through lives of deployments, rollbacks, failures and kills.
+"""An endpoint's tags, through random sequences of deployments, rollbacks, failures and kills.
 
-The way back is what served before; a run that comes late gives way to the newest commit deployed.
+The way back is what served before; a late run leaves the endpoint to the newest deployed commit.
 """
 
 import dataclasses
@@ -27,12 +27,12 @@ from matlab_sagemaker.hosting.plan import (
 WANTED = [dataclasses.replace(DEPLOYMENT, instance_count=count) for count in (1, 2, 3, 4)]
 CONFIGS = [wanted.config["EndpointConfigName"] for wanted in WANTED]
 THERE = FoundTarget(config=True, model=True)
-NEVER = 99  # a kill after so many calls
-REFUSED = "refused"  # by SageMaker, after what comes before the update is done
+NEVER = 99  # a kill after this many calls
+REFUSED = "refused"  # by SageMaker, after everything before the update is done
 
 
 class World:
-    """An endpoint as SageMaker keeps it, and what really served, the newest last.
+    """An endpoint as SageMaker has it, and what really served, newest last.
 
     `newest` is the newest commit whose deployment came to serve what it `asked` for.
     """
@@ -42,7 +42,7 @@ class World:
         self.newest, self.asked = "", ("", None)
 
     def overtakes(self, commit):
-        """Tell what git does; history is a line, and its commits are in their order."""
+        """Answer as git does; the history is linear, and its commits are in order."""
         return bool(commit) and commit < self.found().newest
 
     def gives_way(self, commit):
@@ -78,7 +78,7 @@ class World:
         self.take(steps, works=works)
 
     def roll_back(self, *, works=True, killed=NEVER):
-        """Roll back as the verb does; return where to, or None where it is refused."""
+        """Roll back as the verb does; return the target, or None if it is refused."""
         found = self.found()
         try:
             target = rollback_target("pump", found)
@@ -126,14 +126,14 @@ runs = st.tuples(operations, st.sampled_from("abcdef"), st.booleans())  # with a
 
 
 @given(st.lists(runs, max_size=8))
-@example(  # what was rolled back, and was to be brought forward again, has been deployed
+@example(  # the configuration of before the rollback has been deployed again
     [
         ((WANTED[1], True, NEVER), "a", False),
         ((None, True, NEVER), "a", False),
         ((None, True, 1), "a", False),
     ]
 )
-@example(  # a late run of b: what d asked for has served before, but did not come to serve for d
+@example(  # a late run of b: d's configuration has served before, but not through d's deployment
     [
         ((WANTED[1], True, NEVER), "a", False),
         ((WANTED[2], True, NEVER), "c", False),
@@ -186,7 +186,7 @@ def test_an_endpoint_that_does_not_serve_is_left_to_nobody(status):
 
 @given(st.lists(operations, max_size=8), st.sampled_from(WANTED), st.data())
 def test_of_two_runs_at_a_time_neither_leads_a_rollback_too_far_back(life, wanted, data):
-    """They have seen the same; SageMaker takes one update and refuses the other's."""
+    """They have seen the same; SageMaker accepts one update and refuses the other."""
     world = live(life)
     found, target = world.found(), world.found().way_back
     assume(target)
@@ -199,7 +199,7 @@ def test_of_two_runs_at_a_time_neither_leads_a_rollback_too_far_back(life, wante
     late = data.draw(st.booleans())
     world.take(second, works=REFUSED if late else data.draw(st.booleans()))
     world.take(first[-1:], works=data.draw(st.booleans()) if late else REFUSED)
-    aims = {world.served_before, world.serves}  # the second: the rollback under way has arrived
+    aims = {world.served_before, world.serves}  # the second: the rollback in progress has ended
     assert world.found().way_back in aims
 
 
@@ -208,7 +208,7 @@ def test_of_two_runs_at_a_time_neither_leads_a_rollback_too_far_back(life, wante
 def test_a_rollback_that_is_killed_goes_on_in_the_next_run(life, killed):
     world = live(life)
     target = world.roll_back(killed=killed)
-    assume(world.serves != target or History.of(world.facts).rolling_back)  # else it was done
+    assume(world.serves != target or History.of(world.facts).rolling_back)  # otherwise it was done
     assert world.roll_back() == target
     assert target is None or world.serves == target
 
@@ -249,7 +249,7 @@ def test_a_deployment_of_what_served_earlier_is_a_change_like_any_other(order):
 def test_the_mark_of_a_refused_rollback_says_nothing_once_something_else_serves():
     world = live([(WANTED[1], True, NEVER), (None, REFUSED, NEVER)])
     assert world.found().way_back == CONFIGS[0]
-    world.serves = CONFIGS[2]  # by a deployment that took its own look before the mark was written
+    world.serves = CONFIGS[2]  # by a deployment that read the tags before the mark was written
     assert world.found().way_back == CONFIGS[1]
 
 
@@ -261,7 +261,7 @@ def test_what_is_served_already_is_not_written_down():
 def test_what_is_served_already_is_the_newer_commits_from_now_on_and_noted_once():
     world = World()
     world.deploy(WANTED[0], commit="a")
-    desired = dataclasses.replace(WANTED[0], commit="b")  # say it changes README alone
+    desired = dataclasses.replace(WANTED[0], commit="b")  # it may change only README
     plan = plan_deployment(desired, world.found(), THERE)
     assert [step.call for step in plan.steps] == ["add_tags"]
     assert not plan.changes
@@ -280,7 +280,7 @@ def test_what_does_not_serve_is_never_a_way_back(status):
 
 @pytest.mark.parametrize(("arrived", "steps"), [(True, 2), (False, 0)])
 def test_a_change_that_was_under_way_is_the_one_to_be_undone(arrived, steps):
-    """It may fail while a rollback waits for it: then all is as it was to be already."""
+    """It may fail while a rollback waits for it: then nothing is left to do."""
     world = live([(WANTED[1], True, NEVER), (WANTED[2], arrived, NEVER)])
     found = dataclasses.replace(world.found(), changing=True)
     target = rollback_target("pump", found)

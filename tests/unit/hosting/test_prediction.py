@@ -1,4 +1,4 @@
-"""What a container's error means for the user: whose fault it is, and where."""
+"""What a container's error means for the user: whose fault, and where."""
 
 import json
 from pathlib import Path

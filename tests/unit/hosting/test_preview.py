@@ -1,4 +1,4 @@
-"""What a deployment would change: what is not known yet hides nothing else, and done is done."""
+"""What a deployment would change: unknown values hide no others, and a second one is empty."""
 
 import dataclasses
 import json
@@ -19,7 +19,7 @@ STATUSES = st.sampled_from(["InService", "OutOfService", "Failed", None])
 
 @st.composite
 def deployments(draw):
-    """Draw a deployment of the one endpoint, of a model that was trained or given."""
+    """Draw a deployment of the endpoint, of a trained or existing model."""
     job = draw(st.sampled_from(["", "pump-1", "pump-2"]))
     return dataclasses.replace(
         DEPLOYMENT,

@@ -1,4 +1,4 @@
-"""What is said of an endpoint: foreign text in it stays text."""
+"""Reports about an endpoint: foreign text in them stays text."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Marks of what has failed its smoke test, through lives of deployments, tests and kills."""
+"""Marks of failed smoke tests, through random sequences of deployments, tests and kills."""
 
 import dataclasses
 
@@ -23,11 +23,11 @@ from matlab_sagemaker.hosting.plan import (
 WANTED = [dataclasses.replace(DEPLOYMENT, instance_count=count) for count in (1, 2, 3, 4)]
 CONFIGS = [wanted.config["EndpointConfigName"] for wanted in WANTED]
 THERE = FoundTarget(config=True, model=True)
-NEVER = 99  # a kill after so many writing calls
+NEVER = 99  # a kill after this many writing calls
 
 
 class World:
-    """An endpoint as SageMaker keeps it; `good` is what served well, the newest last."""
+    """An endpoint as SageMaker has it; `good` is what served well, newest last."""
 
     def __init__(self):
         self.serves, self.facts, self.good, self.left = None, {}, [], NEVER
@@ -55,7 +55,7 @@ class World:
         return plan.changes
 
     def fail(self, failed, *, changed, commit="c"):
-        """Roll back as the verb does; return what it ends with."""
+        """Roll back as the verb does; return its result."""
         inputs = smoke_test.SmokeTestInputs(
             failed_config=failed, was_changed=changed, roll_back=True
         )
@@ -74,7 +74,7 @@ class World:
         return None
 
     def run(self, wanted, commit, *, good):
-        """Deploy, try, go back: a run of the workflow; return why it does not go back."""
+        """Deploy, test, go back, as the workflow does; return why it does not go back."""
         changed = self.deploy(wanted, commit)
         if good:
             self.good.append(self.serves)

@@ -1,4 +1,4 @@
-"""What the last lines of a failed build mean, and what a push's stream says."""
+"""What the last lines of a failed build mean, and what the stream of a push says."""
 
 import pytest
 
@@ -11,7 +11,7 @@ TRAINING = build_context.training(config.MatlabSection(engine="matlab"))
 
 @pytest.fixture
 def microservice(tmp_path):
-    """The context of an image that is made FROM the one that MATLAB has just made."""
+    """The context of an image that is built FROM MATLAB's new one."""
     return build_context.inference(
         config.MatlabSection(engine="matlab"), "Handler", file_list.folder_files(tmp_path)
     )
@@ -152,7 +152,7 @@ def test_what_was_sent_is_known_and_each_tenth_is_told_once():
         pushing("c", 5, 10),
         {"id": "c", "status": "Mounted from matlab-sagemaker/release"},
         {"id": "d", "status": "Waiting"},
-        {"id": "d", "status": "Pushed"},  # an engine may tell no more of a small one
+        {"id": "d", "status": "Pushed"},  # an engine may report no more of a small one
         {"status": f"unchecked-a: digest: sha256:{'1' * 64} size: 2"},
     ):
         assert progress.digest == ""

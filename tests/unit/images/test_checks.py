@@ -1,4 +1,4 @@
-"""The checks of an image: what is refused, what is only told, and how it is said."""
+"""The checks of an image: what is refused, what is only reported, and how."""
 
 import dataclasses
 

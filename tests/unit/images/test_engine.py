@@ -1,4 +1,4 @@
-"""The disk that a build needs room on: the engine's own, where it can be seen from here."""
+"""The disk that a build needs: the engine's own, if it is visible from here."""
 
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ OVERLAY = [["Backing Filesystem", "extfs"], ["Supports d_type", "true"]]
 
 @dataclass
 class Engine:
-    """What docker-py's client tells of an engine."""
+    """An engine as docker-py's client describes it."""
 
     told: dict
     base_url: str = "http+docker://localhost"
@@ -34,7 +34,7 @@ def test_the_disk_of_an_engine_here_is_the_one_with_its_root(tmp_path):
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:2375", "https://far:2376", "http+docker://ssh"])
 def test_an_engine_that_is_asked_over_a_network_is_on_another_machine(tmp_path, url):
-    """Its root's path may well be a folder here."""
+    """A folder here may have the same path as its root."""
     engine = Engine({"DockerRootDir": str(tmp_path)}, url)
     assert docker_engine.disk(engine) is None
     assert docker_engine.require_disk(engine, 10**18) == "on another machine"
@@ -53,7 +53,7 @@ def test_a_root_that_is_no_folder_here_is_on_another_machine(tmp_path):
     ],
 )
 def test_with_containerds_store_the_images_lie_below_containerds_root(tmp_path, told, system):
-    """A containerd that the engine has started itself has it below the engine's."""
+    """A containerd that the engine has started has its root below the engine's."""
     engine = Engine({"DockerRootDir": str(tmp_path), "DriverStatus": CONTAINERD, **told})
     systems = docker_engine._SYSTEM_CONTAINERD_ROOT
     there = systems if systems.is_dir() else None

@@ -1,4 +1,4 @@
-"""Whose registry is asked for with AWS's login, and whose never."""
+"""Which registries get AWS's login, and which never do."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Compiling with MATLAB: which program, how its end is told, and the token that nobody tells."""
+"""Compiling with MATLAB: which program runs, how it ends, and that the token stays secret."""
 
 import os
 
@@ -16,7 +16,7 @@ from matlab_sagemaker.errors import (
 from matlab_sagemaker.images import matlab_compiler
 
 TOKEN = "user@host::team::MARKED9f8e"
-# What a MATLAB does first: the file that a statement begins with.
+# What MATLAB does first: write the file with which the statement begins.
 STARTS = """: > "$(echo "$*" | sed "s/.*fopen('//;s/'.*//")\""""
 
 
@@ -33,7 +33,7 @@ def put(folder, name, script):
 
 
 class Engine:
-    """An engine that has no image, so there is none to forget; it may have gone away."""
+    """An engine without images, so there is none to remove; it may have gone away."""
 
     def __init__(self, *, gone=False):
         self.gone = gone
@@ -51,7 +51,7 @@ class Engine:
 
 
 def compiled(folder, token="", engine=None):
-    """Compile, in vain; give the error and the log."""
+    """Compile, which fails; return the error and the log."""
     lines = []
     (folder / "Handler.m").write_text("% a class")
     source = matlab_compiler.HandlerSource(
@@ -129,7 +129,7 @@ def test_a_compilation_that_failed_is_told_by_how_far_it_came_and_what_it_said(
 def test_an_engine_that_has_gone_is_not_matlabs_fault(programs):
     put(programs, "matlab", f"{STARTS}; echo unexpected EOF; exit 1")
     error, _ = compiled(programs, engine=Engine(gone=True))
-    assert isinstance(error, requests.ConnectionError)  # `docker.connected` tells what that means
+    assert isinstance(error, requests.ConnectionError)  # `docker.connected` says what that means
 
 
 def test_no_two_runs_have_the_same_name_for_their_image(programs):

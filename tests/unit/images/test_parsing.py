@@ -1,4 +1,4 @@
-"""Where an engine says that a handler cannot be parsed, in the user's own folder."""
+"""Where an engine cannot parse a handler, as a line in the user's own folder."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The launcher's modules lie in a folder of their own in the image."""
+"""The launcher's modules are in their own folder in the image."""
 
 import sys
 

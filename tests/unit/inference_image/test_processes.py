@@ -70,7 +70,7 @@ def test_a_stop_that_finds_the_microservice_gone_is_a_stop(tmp_path: Path):
     launcher._service = spawn(["true"], os.environ)
     os.waitpid(launcher._service, 0)
     launcher._stop()
-    signal.alarm(0)  # nobody is left to be killed at the end of the grace
+    signal.alarm(0)  # no process is left to kill at the end of the grace period
     assert launcher._stopping
 
 
@@ -89,7 +89,7 @@ def test_the_microservice_gets_the_images_library_path_again(
 
 
 class Microservice(BaseHTTPRequestHandler):
-    """Answers each path as the test says at the moment."""
+    """Answers each path with the current status of the test."""
 
     statuses: dict[str, int]
 
@@ -159,7 +159,7 @@ def test_a_port_where_nobody_listens_is_asked_again(tmp_path: Path):
 
 
 def two_ports() -> tuple[socket.socket, int]:
-    """Return a socket on a port after which comes a free one, and that."""
+    """Return a socket on a port, and the next port, which is free."""
     while True:
         taken = socket.create_server(("127.0.0.1", 0))
         port = taken.getsockname()[1] + 1

@@ -1,4 +1,4 @@
-"""The answers that init takes: what is refused, and in which words."""
+"""The answers that init accepts, and how it refuses others."""
 
 import re
 

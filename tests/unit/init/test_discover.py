@@ -1,4 +1,4 @@
-"""What init finds by itself in a user's folder, and what it does not take for it."""
+"""What init finds in a user's folder, and what it does not mistake for it."""
 
 import re
 

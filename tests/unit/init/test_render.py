@@ -1,4 +1,4 @@
-"""What init writes: the example's own text, and of every answer exactly what was answered."""
+"""What init writes: the example's own text, with exactly the user's answers."""
 
 import re
 
@@ -23,7 +23,7 @@ def test_the_examples_answers_make_the_examples_workflows(name):
 def test_the_examples_answers_make_the_examples_project():
     head, _, rest = made(EXAMPLE)["sagemaker.yml"].partition("name: ")
     example = (render.EXAMPLE / "sagemaker.yml").read_text().partition("name: ")[2]
-    without = re.sub(r"(?m)^(gate|champion):.*\n(  .*\n)*", "", example)  # which nobody else knows
+    without = re.sub(r"(?m)^(gate|champion):.*\n(  .*\n)*", "", example)  # only the user knows it
     assert rest == without.replace("\n\n\n", "\n\n")
     schema = re.search(r"(?m)^# yaml-language-server: \$schema=https://\S+/(scripts/\S+)$", head)
     assert (KIT / schema[1]).is_file()
@@ -55,7 +55,7 @@ def test_a_project_without_a_handler_is_trained_only():
 def test_every_input_that_is_written_is_one_of_the_called_workflow(verb, values, around):
     (job,) = parsed(made(values, around)[f".github/workflows/{verb}.yml"])["jobs"].values()
     called = parsed((KIT / f".github/workflows/{verb}.yml").read_text())
-    known = called[True]["workflow_call"]["inputs"]  # to YAML 1.1 `on` is true
+    known = called[True]["workflow_call"]["inputs"]  # in YAML 1.1, `on` is true
     assert set(job["with"]) <= set(known)
     assert {name for name, about in known.items() if about.get("required")} <= set(job["with"])
     assert set(job.get("secrets", {})) <= set(called[True]["workflow_call"].get("secrets", {}))
@@ -91,7 +91,7 @@ def test_what_is_left_to_do_is_what_these_answers_need(values, told):
 
 
 def test_the_command_in_the_docs_has_the_line_that_is_printed_for_the_example():
-    """It is the command's last, so that it needs nothing after it."""
+    """It is the command's last option, so nothing needs to follow it."""
     page = (KIT / "docs/getting-started.md").read_text(encoding="utf-8")
     (line,) = re.findall(r"(?m)^ +(NamePrefix=.*)\n +```$", page)
     assert f"     {line}" in render.next_steps(answers.checked(EXAMPLE)).splitlines()

@@ -1,4 +1,4 @@
-"""Whatever is answered: refused in words, or found again in the files, and nothing beside it."""
+"""Any answer is refused with a message, or is in the files exactly as given."""
 
 import contextlib
 import re
@@ -37,7 +37,7 @@ TEXTS = ("config", "function", "handler", "data", "metric", "unit", "hyperparame
 
 @st.composite
 def accepted(draw):
-    """Answers of anything, as far as they are accepted; the example's where they are not."""
+    """Random answers; the example's in place of those that are refused."""
     values = dict(FULL)
     for name in draw(st.sets(st.sampled_from(TEXTS), min_size=1)):
         text = PREFIXES.get(name, "") + draw(anything) + ENDS.get(name, "")
@@ -84,7 +84,7 @@ def test_no_answer_adds_an_expression_or_a_key_to_a_workflow(values):
 
 
 def without_answers(workflow):
-    """Return a workflow without the places where answers go."""
+    """Return a workflow without the parts that depend on answers."""
     ((name, job),) = workflow["jobs"].items()
     bare = {key: value for key, value in job.items() if key not in ("with", "uses")}
     events = {

@@ -1,4 +1,4 @@
-"""What all tests of sagemaker.yml share: a repository for helpers.kit.project_files."""
+"""A repository for helpers.kit.project_files, which all tests of sagemaker.yml share."""
 
 import pytest
 

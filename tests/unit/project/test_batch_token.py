@@ -1,4 +1,4 @@
-"""A batch token in sagemaker.yml is refused where AWS would show it, with the way out."""
+"""A batch token in sagemaker.yml is refused where AWS would show it; the message has the fix."""
 
 import pytest
 import yaml

@@ -1,4 +1,4 @@
-"""Images from their context: what counts changes the key; the parts fit together."""
+"""Build contexts of images: only relevant files change the key; the parts fit together."""
 
 import dataclasses
 import gzip
@@ -100,7 +100,7 @@ def test_a_file_of_the_kit_counts_for_the_matlab_images_that_use_it(file, images
 
 
 def test_the_users_client_counts_for_no_image(tmp_path, monkeypatch):
-    """A file of matlab/+sagemaker beside what compiles makes no image anew, of no engine."""
+    """A file of matlab/+sagemaker that does not compile handlers is in no image's key."""
     for part in ("docker", "matlab"):
         shutil.copytree(build_context.KIT / part, tmp_path / part)
     beside = {"matlab/+sagemaker/Session.m", "matlab/+sagemaker/+internal/client.m"}
@@ -122,7 +122,7 @@ def octave_keys():
 
 
 def matlab_ingredients():
-    """Give the kit's files that count in the keys of MATLAB's images."""
+    """Return the kit's files that count in the keys of MATLAB's images."""
     matlab = config.MatlabSection(engine="matlab")
     contexts = [build_context.training(matlab), build_context.inference(matlab, "Handler", {})]
     return {

@@ -1,4 +1,4 @@
-"""Comparing answers: the content counts, and the first row that differs is named."""
+"""Comparing answers: the content counts, and the message names the first row that differs."""
 
 import contextlib
 import json

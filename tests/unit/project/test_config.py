@@ -1,4 +1,4 @@
-"""sagemaker.yml: every bad value is named with its line, and all of them at once."""
+"""sagemaker.yml: the error names all bad values at once, each with its line."""
 
 import copy
 import json
@@ -138,7 +138,7 @@ BAD = {
 CASES = [(path, value) for path, values in BAD.items() for value in values]
 
 
-# Words of the library that checks, not of those who write sagemaker.yml.
+# Words of pydantic, not of people who write sagemaker.yml.
 _PYDANTICS = r"\w+Section|validat|\bvalid\b|Input|Keys should|instance of|dict|boolean|True|False"
 
 

@@ -1,4 +1,4 @@
-"""Folders of code in sagemaker.yml: several as one, functions that hide others, links."""
+"""Folders of code in sagemaker.yml: several together, functions that hide others, links."""
 
 import re
 

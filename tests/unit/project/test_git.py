@@ -1,4 +1,4 @@
-"""Which of two commits is older, as far as the history that is checked out tells."""
+"""Which of two commits is older, as far as the history in the checkout shows."""
 
 import pytest
 

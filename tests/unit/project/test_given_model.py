@@ -1,4 +1,4 @@
-"""`model` in sagemaker.yml: what it may name, and the model.tar.gz that it becomes."""
+"""`model` in sagemaker.yml: what it may name, and the resulting model.tar.gz."""
 
 import io
 import os

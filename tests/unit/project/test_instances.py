@@ -1,4 +1,4 @@
-"""Instance types: what SageMaker does not have is answered with what it has nearly of that name."""
+"""Instance types: for an unknown one, the error suggests types with similar names."""
 
 import botocore.session
 import pytest
@@ -9,7 +9,7 @@ SHAPES = {"training": "TrainingInstanceType", "serving": "ProductionVariantInsta
 
 
 def test_the_list_is_that_of_the_locked_boto3():
-    """It is written anew where it is not."""
+    """If it differs, the test writes it again."""
     model = botocore.session.Session().get_service_model("sagemaker")
     lines = []
     for use, shape in SHAPES.items():

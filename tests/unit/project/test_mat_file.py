@@ -1,4 +1,4 @@
-"""The names in a MAT-file, whatever is in it."""
+"""The names in a MAT-file, whatever it contains."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""A request file: its types by its name, its size against the service's limit."""
+"""A request file: its types from its name, and the service's limit on its size."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The rules of sagemaker.yml's gate and champion: what is wrong is named with its line."""
+"""The rules of sagemaker.yml's gate and champion: an error names the fault and its line."""
 
 import re
 

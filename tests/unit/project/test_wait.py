@@ -1,4 +1,4 @@
-"""How long a run waits for its training: never until GitHub ends the run, which would stop it."""
+"""How long a run waits for its training: it ends before GitHub would cancel it and stop the job."""
 
 import math
 
@@ -15,7 +15,7 @@ HOSTED, OWN = ("github-hosted", "self-hosted")
     ("runner", "job_timeout", "longest_wait", "seconds"),
     [
         (HOSTED, "360m", "", 6 * HOUR - 900),
-        (HOSTED, "600m", "", 6 * HOUR - 900),  # GitHub ends the job after 6 hours all the same
+        (HOSTED, "600m", "", 6 * HOUR - 900),  # GitHub ends the job after 6 hours anyway
         (HOSTED, "600m", "8h", 6 * HOUR - 900),
         (HOSTED, "", "", 6 * HOUR - 900),
         (HOSTED, "20m", "", 900),

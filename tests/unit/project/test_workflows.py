@@ -1,4 +1,4 @@
-"""What a repository's own workflows say of deploying: whose branch, which environment."""
+"""What a repository's own workflows say about deployments: the branch, the environment."""
 
 import pytest
 

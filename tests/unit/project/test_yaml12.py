@@ -1,4 +1,4 @@
-"""sagemaker.yml is read as YAML 1.2; what cannot be read is named with its line."""
+"""sagemaker.yml is read as YAML 1.2; errors name the line."""
 
 import os
 import re
@@ -24,7 +24,7 @@ def test_a_file_that_is_no_such_yaml_is_an_input_error(repository, text):
 
 
 DEEP = 5000
-ODD = {  # what stands for a value, and what is said of it
+ODD = {  # a value, and the error about it
     "!!bool maybe": "'maybe' is not a value of the type bool",
     '!!float ""': "'' is not a value of the type float",
     "!!timestamp 2026-99-99": "not a value of the type timestamp",

@@ -1,4 +1,4 @@
-"""What an error of the engine's means, as MATLAB and as Octave word it."""
+"""What an engine's error means, in MATLAB's and in Octave's words."""
 
 import shutil
 from pathlib import Path
@@ -163,7 +163,7 @@ def test_a_model_without_predict_is_to_blame_where_its_class_is_known(
 
 
 def given(tmp_path, model):
-    """A rehearsal of a model that exists: one that sagemaker.yml names, and another."""
+    """A rehearsal of an existing model: one that sagemaker.yml names, and another."""
     (tmp_path / "pump.mat").write_bytes(mat_file("model"))
     (tmp_path / "sagemaker.yml").write_text(GIVEN)
     project = content.load(tmp_path / "sagemaker.yml")

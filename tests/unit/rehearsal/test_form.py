@@ -1,4 +1,4 @@
-"""The form of a project's code and the names of its columns: each flaw with its line."""
+"""The form of a project's code and the names of its columns: each mistake with its line."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""A request and its expected answer: each of its type, and with a row for each."""
+"""A request and its expected answer: their types, and a row of the answer for each request."""
 
 import pytest
 

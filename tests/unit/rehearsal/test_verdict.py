@@ -1,4 +1,4 @@
-"""What is thought of a rehearsal that has ended."""
+"""The verdict on a rehearsal."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Attempts are found by one list, and only those that the same request made are believed."""
+"""One list finds all attempts, and only those with the same request count."""
 
 import itertools
 
@@ -19,7 +19,7 @@ class SageMaker:
     def __init__(self):
         self.jobs = {}
         self.calls = []
-        self.sagemaker = self  # it is an `Aws`, too
+        self.sagemaker = self  # it is also an `Aws`
 
     def add(self, number, status="Completed", **changes):
         self.jobs[JOB.name(number)] = {
@@ -167,7 +167,7 @@ def test_without_its_image_nothing_is_taken_over_but_for_a_pull_request(aws):
 
 @pytest.mark.parametrize("status", ["Completed", "Failed"])
 def test_a_number_after_which_none_fits_into_a_name_is_told_with_its_job(aws, status):
-    """Whoever may train can make a job of such a number."""
+    """Whoever may train can create a job with such a number."""
     highest = int("9" * (63 - len(JOB.stem)))
     aws.add(7, "Failed")
     aws.add(highest, status, **OTHER)

@@ -1,4 +1,4 @@
-"""What is said of the job of a cancelled run: what has become of it."""
+"""What a cancelled run says about its job."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -10,7 +10,7 @@ ENDED = {"Error": {"Code": "ValidationException", "Message": "The request was re
 
 
 class Account:
-    """An account with one job, which the run `mine` has made; it may have ended."""
+    """An account with one job of the run `mine`; it may have ended."""
 
     partition, region, account = "aws", "eu-west-1", "123456789012"
 

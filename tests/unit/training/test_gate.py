@@ -1,4 +1,4 @@
-"""The gate agrees with whoever reckons by hand, whatever the numbers are."""
+"""The gate decides as one would by hand, whatever the numbers are."""
 
 import math
 import re
@@ -23,7 +23,7 @@ ACCURACY = "resubstitution_accuracy"
 
 
 def without_rules():
-    """Return the lines of the example's sagemaker.yml but for those of the gate."""
+    """Return the lines of the example's sagemaker.yml without the gate's."""
     return re.sub(r"(?m)^(gate|champion):.*\n(  .*\n)*", "", TEXT).splitlines()
 
 
@@ -38,7 +38,7 @@ def plain():
 
 
 class Ruled:
-    """A project of which the gate reads no more than its rules."""
+    """A project with only the rules, which is all that the gate reads."""
 
     def __init__(self, gate=None, champion=None):
         self.settings, self.gate, self.champion = self, gate, champion
@@ -89,7 +89,7 @@ def by_hand(now, before, which, limit):
     if now is None or before is None or math.isnan(now) or math.isnan(before):
         return False
     if math.isinf(now) and now == before:
-        return False  # nobody can say how far apart they are
+        return False  # their difference is undefined
     difference = EXACT.subtract(Decimal(repr(now)), Decimal(repr(before)))
     limit = Decimal(repr(limit))
     return difference >= limit if which == "at_least" else difference <= limit
@@ -116,7 +116,7 @@ def test_where_nothing_serves_any_number_is_good_enough_and_a_note_says_why(now)
 
 
 def test_the_model_that_serves_is_no_rival_of_its_own():
-    """Or a rule that wants more than what serves would refuse each merge's second run."""
+    """Otherwise a rule that demands an improvement would refuse each merge's second run."""
     rules = Ruled(champion={"m": {"at_least": 0.01}})
     same = judged(rules, 0.9, serving(0.9, job="new"))
     (row,) = same.rows

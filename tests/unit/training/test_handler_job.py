@@ -1,4 +1,4 @@
-"""The job that tries a handler: its name, what its key holds, and that no other key has changed."""
+"""The job that tries a handler: its name, what its key covers, and that it changes no other key."""
 
 import dataclasses
 import re
@@ -45,7 +45,7 @@ def test_its_name_is_no_training_jobs_and_fits(root):
     tried = described(root, dataclasses.replace(JOB, project="p" * 32))
     assert re.fullmatch(r"p{32}-[a-z2-7]{20}-try1", tried.name(1))
     assert len(tried.name(999_999)) == 63
-    # What a name begins with, up to its key, is a project's: the last word tells which job it is.
+    # Up to its key, a name is the project's; its last part says which kind of job it is.
     assert not re.fullmatch(r"[a-z0-9-]+-[a-z2-7]{20}-[1-9][0-9]*", tried.name(1))
 
 
@@ -92,7 +92,7 @@ def test_image_and_model_are_in_its_key_and_the_training_itself_is_not(root):
     other = dataclasses.replace(MODEL, model_data=PLACE.replace("/ab/", "/cd/"))
     assert described(root, model=other).key != key
     assert described(root, dataclasses.replace(JOB, image_key="e" * 64)).key != key
-    # These make another model, and so another key by that.
+    # These make another model, and so also another key.
     same = dataclasses.replace(JOB, function="other", hyperparameters={}, metrics={}, channels=(),
                                instance_type="ml.g5.xlarge", variables={"A": "1"})  # fmt: skip
     assert described(root, same).key == key

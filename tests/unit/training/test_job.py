@@ -1,4 +1,4 @@
-"""Names and requests: what counts changes the key, what does not does not, and all names fit."""
+"""Names and requests: only what counts changes the key, and all names have a valid length."""
 
 import dataclasses
 import hashlib

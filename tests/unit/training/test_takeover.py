@@ -1,4 +1,4 @@
-"""Which jobs are taken over: what AWS describes is compared with the request, closed-world."""
+"""Which jobs are reused: AWS's whole description is compared with the request."""
 
 import copy
 import dataclasses
@@ -33,7 +33,7 @@ NOT_COMPARED = {
     "StoppingCondition.MaxRuntimeInSeconds",
     "StoppingCondition.MaxWaitTimeInSeconds",
 }
-# With a warm pool, a tuner or rules, these come with what the request did not say.
+# With a warm pool, a tuner or rules, these come without being in the request.
 MADE_BY_MORE = {
     "AutoMLJobArn", "DebugRuleEvaluationStatuses", "LabelingJobArn", "MlflowDetails",
     "OutputModelPackageArn", "ProfilerRuleEvaluationStatuses", "TuningJobArn", "WarmPoolStatus",
@@ -41,7 +41,7 @@ MADE_BY_MORE = {
 
 
 def described(request=REQUEST):
-    """Return what AWS says of the request's job, with all that it adds of its own."""
+    """Return AWS's description of the request's job, with all that AWS adds."""
     said = copy.deepcopy({name: value for name, value in request.items() if name != "Tags"})
     said["AlgorithmSpecification"]["EnableSageMakerMetricsTimeSeries"] = True
     for channel in said["InputDataConfig"]:
@@ -71,7 +71,7 @@ def described(request=REQUEST):
 
 
 def members(shape, at=()):
-    """Yield the way to every member of a structure that is no structure, and its shape."""
+    """Yield the path and the shape of every member that is not a structure."""
     for name, inner in shape.members.items():
         way = (*at, name)
         yield from below(inner, way)
@@ -87,7 +87,7 @@ def below(shape, way):
 
 
 def value_of(shape):
-    """Return values of a shape of the model, none of them empty."""
+    """Return values of a shape, none of them empty."""
     enum = getattr(shape, "enum", None)
     return {
         "string": st.sampled_from(enum) if enum else st.text(min_size=1),
@@ -98,7 +98,7 @@ def value_of(shape):
 
 
 def put(job, way, value):
-    """Set the member at `way`, in the first member of each list."""
+    """Set the member at the path `way`, in the first item of each list."""
     name, *rest = way
     if not rest:
         job[name] = value
@@ -257,4 +257,4 @@ def test_what_was_written_after_the_job_was_created_may_not_be_what_it_read(
     said = {**wanted.job.request(1, IMAGE), "CreationTime": moment}
     told = "s3://b/p/ was written to after the job was created"
     assert wanted.differences(1, said) == ([] if is_ours else [told])
-    assert takeover.differences(wanted.job.request(1, IMAGE), said) == []  # but for the moment
+    assert takeover.differences(wanted.job.request(1, IMAGE), said) == []  # except the time

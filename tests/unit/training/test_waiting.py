@@ -1,4 +1,4 @@
-"""Waiting for a training job while AWS is out of reach: told by a clock that only sleep moves."""
+"""Waiting for a training job while AWS is unreachable, with a clock that only sleep moves."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -28,14 +28,14 @@ FAULTS = {
 
 
 class World:
-    """A job of an hour that fails then, its log, and a time in which AWS cannot be reached."""
+    """A job that fails after an hour, its log, and a time during which AWS is unreachable."""
 
     def __init__(
         self, ends_at=3600.0, outage=(0, 0), fault=None, log_answers=(), reason=LINES[-1], ago_s=0.0
     ):
         self.now, self.ends_at, self.outage, self.fault = 0.0, ends_at, outage, fault
         self.log_answers, self.reason, self.ago_s = iter(log_answers), reason, ago_s
-        self.sagemaker = self.logs = self  # it is an `Aws`, too
+        self.sagemaker = self.logs = self  # it is also an `Aws`
         self.said = []
 
     def monotonic(self):
@@ -119,7 +119,7 @@ def test_a_broken_log_answer_ends_no_wait_and_is_told_once(answer):
     assert world.wait().status == "Failed"
     warnings = [line for line in world.said if line.startswith("warning: the log cannot be shown")]
     assert len(warnings) == 1
-    if answer is not BROKEN[-2]:  # what may not be read is not asked for again
+    if answer is not BROKEN[-2]:  # a log that may not be read is not requested again
         assert [line for line in world.said if line not in warnings] == list(LINES)
 
 

@@ -16,7 +16,7 @@ from training_container import Container
 
 @pytest.fixture(scope="session")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder image, laid out as the kit lays it out."""
+    """The folder image, with the kit's layout."""
     folder = tmp_path_factory.mktemp("image")
     build_context.lay_out(
         build_context.training(config.MatlabSection(engine="octave")).files, folder

@@ -1,4 +1,4 @@
-"""No archive reaches out of the code folder."""
+"""No archive writes outside of the code folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contract as read, and the engine's command: what can be told without starting anything."""
+"""The job's contract and the engine's command, without starting anything."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_a_stop_grace_that_is_no_number_is_refused(value: str):
 
 
 def programs(folder: Path, *names: str) -> str:
-    """Make programs that do nothing and return a search path that holds them alone."""
+    """Make programs that do nothing, and return a search path with only these."""
     folder.mkdir(exist_ok=True)
     for name in names:
         (folder / name).write_text("#!/bin/sh\n")

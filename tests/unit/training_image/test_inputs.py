@@ -1,4 +1,4 @@
-"""What a job proves of its inputs before anything of them is used, in the real container."""
+"""A job verifies its inputs before it uses any of them, in the real container."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_a_name_that_is_no_text_can_be_told(job: Container):
 
 def test_an_inputs_json_that_is_not_the_one_is_refused(job: Container):
     environment = job.environment()
-    job.inputs_file.write_text(json.dumps(job.write_inputs()))  # the same in other bytes
+    job.inputs_file.write_text(json.dumps(job.write_inputs()))  # the same with other bytes
     with pytest.raises(JobError, match=f"(?s)inputs:changed.*{VARIABLE} is"):
         prove_inputs(read_job(job.base, {}), environment)
     job.inputs_file.unlink()
@@ -179,7 +179,7 @@ def test_the_digest_is_that_of_all_bytes(tmp_path: Path, size: int):
 
 
 def sample(image: Path, folder: Path, seal: str) -> Container:
-    """The sample job of a build, laid out as in its container."""
+    """The sample job of a build, with the layout of its container."""
     inputs = sample_job._inputs(seal)
     folder.mkdir()
     (folder / "job.tar").write_bytes(sample_job._job("", inputs))

@@ -1,4 +1,4 @@
-"""The batch token: read from a real Secrets Manager server (moto's), used, and told nowhere."""
+"""The batch token: read from a real Secrets Manager server (moto's), used, and never shown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TOKEN = "me@example.com::validMARKMARKMARK"
 PART = "validMARKMARKMARK"
 SECRET = "MATLAB_SAGEMAKER_TOKEN_SECRET"
-# What stands for matlab-batch: it tells what it sees and runs the statement on Octave.
+# Stands in for matlab-batch: prints the token that it gets and runs the statement on Octave.
 MATLAB_BATCH = """#!/bin/sh
 echo "token: $MLM_LICENSE_TOKEN"
 case $MLM_LICENSE_TOKEN in *::valid*) ;; *) echo "License checkout failed." >&2; exit 7;; esac
@@ -34,7 +34,7 @@ exec octave-cli --norc --no-history --quiet --eval "$1"
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[dict[str, str]]:
-    """The environment of a Secrets Manager that holds tokens."""
+    """The environment of a Secrets Manager with tokens."""
     with aws_server("secretsmanager", "eu-west-1") as (environment, client):
         environment["AWS_REGION"] = "eu-west-1"
         for name, text in {
@@ -52,7 +52,7 @@ def aws() -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def matlab(container: Container, tmp_path: Path, aws: dict[str, str]) -> dict[str, str]:
-    """The environment of a container whose matlab-batch asks for a token."""
+    """The environment of a container whose matlab-batch needs a token."""
     tools = tmp_path / "bin"
     tools.mkdir()
     (tools / "matlab-batch").write_text(MATLAB_BATCH)

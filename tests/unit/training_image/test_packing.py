@@ -1,4 +1,4 @@
-"""The model folder as a stream: the same bytes for the same files, and all of them."""
+"""The model folder as a stream: all files, and always the same bytes for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Products that the job requires, against those of the image."""
+"""Products that the job requires, compared with the image's."""
 
 from __future__ import annotations
 

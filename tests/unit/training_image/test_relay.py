@@ -1,4 +1,4 @@
-"""What is passed on of the engine's output: all of it, but no secret, wherever it is cut."""
+"""The relay passes on all of the engine's output except secrets, however it is split."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PARTS = [TOKEN, "encodedAAAAencoded"]
 
 
 def pieces(text: bytes, cuts: list[int]) -> list[bytes]:
-    """Cut a text at these places."""
+    """Split a text at these positions."""
     at = [0, *sorted(cut % (len(text) + 1) for cut in cuts), len(text)]
     return [text[begin:end] for begin, end in itertools.pairwise(at)]
 
@@ -45,7 +45,7 @@ def test_a_part_of_the_token_alone_is_masked_too():
 
 def test_a_text_that_breaks_off_within_a_secret_tells_no_long_beginning_of_it():
     assert masked("token " + TOKEN[:20], PARTS) == "token ***"
-    assert masked("I was told by me", PARTS) == "I was told by me"
+    assert masked("Written by me", PARTS) == "Written by me"
 
 
 def test_without_secrets_nothing_changes():

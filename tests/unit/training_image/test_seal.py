@@ -1,4 +1,4 @@
-"""The seal of a job, in a real S3 server (moto's): one card or none, and what is red says why."""
+"""The seal of a job, in a real S3 server (moto's): one card or none, and a failure says why."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ABOUT = {"engine": "octave", "release": "7.3.0", "products": [], "metrics": {}}
 
 @dataclass
 class Cloud:
-    """An S3, and the variables of a job that reaches it."""
+    """An S3 server, and the variables of a job that uses it."""
 
     s3: Any
     environment: dict[str, str]
@@ -59,7 +59,7 @@ class Cloud:
 
     @property
     def keys(self) -> list[str]:
-        """What lies below the job's place, without the random part."""
+        """The objects below the job's prefix, without the random part."""
         found = self.s3.list_objects_v2(Bucket=BUCKET, Prefix=f"sealed/iris/{self.name}/")
         keys = [entry["Key"].split("/", 3)[3] for entry in found.get("Contents", [])]
         return sorted(re.sub("^[0-9a-f]{32}/", "", key) for key in keys)
@@ -86,7 +86,7 @@ def server() -> Iterator[tuple[dict[str, str], Any]]:
 
 @pytest.fixture
 def cloud(server: tuple[dict[str, str], Any]) -> Cloud:
-    """A job of its own name for each test."""
+    """A job with its own name for each test."""
     environment, client = server
     name = f"iris-{uuid.uuid4().hex[:8]}-1"
     arn = f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:training-job/{name}"
@@ -95,7 +95,7 @@ def cloud(server: tuple[dict[str, str], Any]) -> Cloud:
 
 @pytest.fixture
 def job(container: Container) -> Container:
-    """A job that leaves a model and is to seal it."""
+    """A job that leaves a model and should seal it."""
     container.give_code(train=f"disp('loss=2'); {SAVE} disp('loss=0.5');")
     container.write_inputs(PLACE, loss="loss=(.*)")
     return container
@@ -208,7 +208,7 @@ def test_a_job_that_does_not_know_itself_fails_before_it_trains(
 
 @pytest.fixture
 def bare_python(job: Container) -> dict[str, str]:
-    """The variable for a python3 that has no packages of its own."""
+    """The variable for a python3 without packages."""
     tools = job.base.parent / "bin"
     tools.mkdir()
     (tools / "python3").write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
@@ -290,7 +290,7 @@ def test_a_stop_at_any_point_leaves_one_card_or_nothing_at_all(seal: Seal, cloud
         assert cloud.open_uploads == []
         if "card.json" in cloud.keys:
             break
-        # The model may be there already, under a name that nobody knows.
+        # The model may exist already, under an unknown name.
         assert set(cloud.keys) <= {"model.tar.gz"}
     assert points == 4  # before it, with its part, before it is complete, and before the card
 
@@ -328,7 +328,7 @@ def test_a_job_that_is_killed_at_any_call_and_starts_again_has_one_card(
     assert left is None or "seal:taken" in (job.failure or "")
 
 
-@pytest.mark.parametrize("lost", [CALLS - 1, CALLS])  # what comes before is simply sent again
+@pytest.mark.parametrize("lost", [CALLS - 1, CALLS])  # earlier requests are simply sent again
 def test_an_answer_of_s3_that_is_lost_costs_no_training(job: Container, cloud: Cloud, lost: int):
     seen = itertools.count(1)
 
@@ -343,7 +343,7 @@ def test_an_answer_of_s3_that_is_lost_costs_no_training(job: Container, cloud: C
 
 
 def handled(seal: Seal, event: str, handler: Callable[..., object]) -> None:
-    """Let a handler see, or answer, what the seal's client sends."""
+    """Make a handler see, or answer, the requests of the seal's client."""
     seal.store._s3.meta.events.register(event, handler)
 
 

@@ -29,7 +29,7 @@ CONFIG = {
 
 @dataclass
 class Container:
-    """One job's container. `image` is the root of the folder image, `base` stands for /opt/ml."""
+    """One job's container. `image` is the root of the folder image, `base` is its /opt/ml."""
 
     image: Path
     base: Path
@@ -43,7 +43,7 @@ class Container:
             (config / name).write_text(json.dumps(content))
 
     def name_hosts(self, *hosts: str, current: str) -> None:
-        """Make it a job of several hosts, and this container the one that is `current`."""
+        """Make it a job of several hosts, with this container as `current`."""
         config = {**CONFIG["resourceconfig.json"], "hosts": hosts, "current_host": current}
         (self.base / "input/config/resourceconfig.json").write_text(json.dumps(config))
 
@@ -56,7 +56,7 @@ class Container:
         self.write_inputs()
 
     def write_inputs(self, seal: str = "", **metrics: str) -> dict[str, Any]:
-        """Write the inputs.json of what lies in the channels now; return its content."""
+        """Write the inputs.json of the channels' current content; return it."""
         self.inputs_file.unlink(missing_ok=True)
         data = self.base / "input/data"
         channels = {channel.name: described(channel) for channel in data.iterdir()}
@@ -66,12 +66,12 @@ class Container:
 
     @property
     def inputs_file(self) -> Path:
-        """Where inputs.json lies."""
+        """The path of inputs.json."""
         return self.base / "input/data/code/inputs.json"
 
     @contextlib.contextmanager
     def start(self, *words: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-        """Start the entry point as SageMaker does; it ends with the test, whatever became of it."""
+        """Start the entry point as SageMaker does; it always ends with the test."""
         with subprocess.Popen(
             [self.image / "run", *(words or ("train",))],
             env={**self.environment(), **environment},
@@ -91,7 +91,7 @@ class Container:
         return process.returncode, log
 
     def environment(self) -> dict[str, str]:
-        """Return what a container's processes see; its python3 is that of the tests, with boto3."""
+        """Return the environment of a container's processes, with the tests' python3 and boto3."""
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         kept = {"PATH": path, "HOME": os.environ["HOME"]}
         if self.inputs_file.exists():
@@ -111,7 +111,7 @@ def sha256(path: Path) -> str:
 
 
 def described(channel: Path) -> list[tuple[str, int, str]]:
-    """Return what inputs.json says of the files of a channel."""
+    """Return the entry of a channel's files in inputs.json."""
     files = sorted(path for path in channel.rglob("*") if path.is_file())
     return [(str(f.relative_to(channel)), f.stat().st_size, sha256(f)) for f in files]
 

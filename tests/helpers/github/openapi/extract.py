@@ -1,10 +1,10 @@
-"""Takes from GitHub's own descriptions what the fake of its API is checked against.
+"""Extracts from GitHub's own descriptions what the fake of its API is checked against.
 
   npm pack @octokit/openapi@23.0.2 @octokit/graphql-schema@15.26.1     (both MIT, see LICENSE)
   python tests/helpers/github/openapi/extract.py generated/api.github.com.json schema.graphql
 
 writes api.github.com.json and schema.graphql beside this file: the operations named here, and all
-that they refer to, as they are but for examples and GitHub's own extensions.
+that they refer to, unchanged except for examples and GitHub's own extensions.
 """
 
 import json
