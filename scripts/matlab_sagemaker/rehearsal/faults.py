@@ -72,9 +72,14 @@ class Case:
 
     @property
     def lacking(self) -> list[str]:
-        """The model's predictors that are missing from the request, if both are known."""
-        columns = self.outcome.columns
-        return [name for name in self.outcome.predictors if columns and name not in columns]
+        """The model's predictors that the request lacks, if that is the error.
+
+        A handler may compute predictors from other columns, and fail for a reason of its own.
+        """
+        columns, fault = self.outcome.columns, self.fault
+        names = [name for name in self.outcome.predictors if columns and name not in columns]
+        refused = fault.identifier.startswith(_REFUSED)
+        return names if refused and any(f'"{name}"' in fault.message for name in names) else []
 
 
 def explain(case: Case) -> KitError:

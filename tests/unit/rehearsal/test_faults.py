@@ -118,11 +118,28 @@ def test_an_error_is_explained(root, engine, text, code, place, said):
     assert said in str(error)
 
 
-def test_a_request_without_a_predictor_explains_whatever_the_handler_says(root):
+LACKS = 'sagemaker_inference:decode:body: The request does not have the columns "height".'
+
+
+@pytest.mark.parametrize("text", [f"{LACKS} (Handler)", f"{LACKS}\n{PREDICTS}"])
+def test_a_request_that_is_refused_for_a_predictor_shows_its_columns(root, text):
     known = {"predictors": ("height", "weight"), "columns": ("hieght", "weight")}
-    error = explained(root, OCTAVE, f"any:thing: Wrong size.\n{PREDICTS}", **known)
+    error = explained(root, OCTAVE, text, **known)
     assert Path(error.place.file).name == "three_flowers.csv"
     assert "does not have height, which the model needs; did you mean 'hieght'?" in error.what
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"my:bug: Wrong size.\n{PREDICTS}", "The handler failed (my:bug)"),
+        ("sagemaker_inference:encode:prediction: (Handler)", "prediction cannot be sent"),
+        (f"{LACKS.replace('height', 'a')}\n{PREDICTS}", "The handler refuses the request"),
+    ],
+)
+def test_a_handler_that_computes_predictors_is_to_blame_for_its_own_errors(root, text, said):
+    error = explained(root, OCTAVE, text, predictors=("ratio",), columns=("a", "b"))
+    assert said in error.what
 
 
 @pytest.mark.parametrize(
