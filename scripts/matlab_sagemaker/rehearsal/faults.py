@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker.errors import KitError, NotJudgedError, Place, RehearsalFailedError
-from matlab_sagemaker.project import folders, problems
+from matlab_sagemaker.project import folders, problems, products
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,8 @@ AGAIN = "Then rehearse again."
 _UNDEFINED = ("Octave:undefined-function", "MATLAB:UndefinedFunction")
 _NAME = re.compile(r"'([^']+)'")
 _SYNTAX = re.compile(r"parse error|File: .+ Line: \d+")
-_TOOLBOX = re.compile(r"requires? (?:a license for )?(?P<name>[A-Z][\w ]*Toolbox)")
+_PRODUCTS = "|".join(re.escape(name) for name in products.TITLES)
+_TOOLBOX = re.compile(rf"requires? (?:a license for )?(?P<name>{_PRODUCTS}|[A-Z][\w ]*Toolbox)\b")
 _CALLS = ("Octave:invalid-fun-call", "MATLAB:TooManyInputs", "MATLAB:TooManyOutputs")
 _COLUMN = "MATLAB:table:UnrecognizedVarName"
 _PREDICTION = ("sagemaker_inference:encode:prediction", "sagemaker_inference:encode:body")

@@ -143,6 +143,25 @@ def test_a_handler_that_computes_predictors_is_to_blame_for_its_own_errors(root,
 
 
 @pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("'sim' requires Simulink.", 15),
+        ("'x' requires Simulink 3D Animation.", 15),
+        ("'x' requires Fixed-Point Designer.", 15),
+        ("'x' requires a license for RF Blockset.", 15),
+        ("'x' requires Some Future Toolbox.", 15),
+        ("'x' requires Simulinks.", 1),
+        ("'x' requires MATLAB R2026b or later.", 1),
+    ],
+)
+def test_a_product_that_this_matlab_lacks_is_not_judged(root, message, code):
+    error = explained(root, MATLAB, f"MATLAB:any: {message}\n{TRAINS}")
+    assert error.exit_code == code
+    product = message.partition("requires ")[2].removeprefix("a license for ").rstrip(".")
+    assert (f"needs {product}, which this MATLAB does not have" in error.what) == (code == 15)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "my:own: No more.",
