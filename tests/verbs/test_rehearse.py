@@ -147,6 +147,25 @@ def test_what_octave_lacks_is_not_judged_where_it_stands_in_for_matlab(quick):
     assert "### ⚠️ Not judged: Rehearsal" in passed.summary
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "fitctree(data, 'species', MinLeafSize=3)",
+        "fitcdiscr(data, 'species', 'DiscrimType', 'quadratic')",
+        "fitctree(data(:, {'species', 'petal_width'}), 'petal_width')",  # a text predictor
+        "fitctree(data, 'species', 'CategoricalPredictors', 1)",
+    ],
+)
+def test_what_only_matlab_accepts_is_not_judged_where_octave_stands_in(quick, call):
+    line = add_line(quick, FUNCTION, "readall", f"    {call};")
+    assert quick.run("rehearse", "--only", "training").code == 1
+    quick.edit("sagemaker.yml", "engine: octave", "engine: matlab")
+    result = quick.run("rehearse", "--only", "training", PATH=without_matlab())
+    assert result.code == 15
+    assert f"file={FUNCTION},line={line}::" in result.annotations[0]
+    assert "used in place of MATLAB, cannot run the code" in result.annotations[0]
+
+
 def test_a_rehearsal_that_cannot_begin_is_not_judged_either(quick):
     quick.edit("sagemaker.yml", "training: data/training", "training: s3://bucket-1/iris/")
     assert quick.run("rehearse").code == 15
