@@ -110,6 +110,28 @@ def test_what_a_user_runs_at_the_desk_imports_nothing_that_windows_lacks(verb):
     assert done.returncode == 0, done.stderr
 
 
+LOCKED_ELSEWHERE = """
+import errno, sys, types
+import bootstrap
+
+results = [errno.EDEADLK, errno.EDEADLK, 0]
+
+def locking(file, mode, count):
+    if number := results.pop(0):
+        raise OSError(number, "Resource deadlock avoided")
+
+sys.modules["msvcrt"] = types.SimpleNamespace(LK_LOCK=1, locking=locking)
+sys.platform = "win32"
+with bootstrap.locked(sys.stdin):
+    assert not results
+"""
+
+
+def test_a_second_first_start_waits_on_windows_too_where_a_lock_gives_up_after_ten_seconds():
+    command = [sys.executable, "-c", LOCKED_ELSEWHERE]
+    subprocess.run(command, check=True, cwd=KIT, env={"PYTHONPATH": "scripts"})
+
+
 @pytest.mark.parametrize("words", [("status",), ("status", "--config", "none"), ("comment",)])
 def test_what_other_tests_start_does_what_a_user_starts(project, words):
     """They fork a verb from a process that has imported it, in an environment of their own."""
