@@ -140,3 +140,15 @@ def test_an_option_names_only_metrics_that_are_there(option, value):
     given = {**FULL, "metric": ["loss=loss: (.*)"], "better": [], "unit": [], "optional": []}
     with pytest.raises(InputError, match=rf"--{option}: found los; .*\(loss\)"):
         answers.checked({**given, option: value})
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("code\\trainModel.m", "code/trainModel.m"),
+        (["raw=data\\raw", "data"], ["raw=data/raw", "data"]),
+        (None, None),
+    ],
+)
+def test_paths_of_windows_get_slashes(value, wanted):
+    assert answer_fields.with_slashes(value, "\\") == wanted
