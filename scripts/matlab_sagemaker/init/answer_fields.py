@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import posixpath
 import re
 from typing import Annotated, Any, Literal
@@ -46,13 +45,6 @@ def _as_yaml(text: str) -> Any:
         return yaml12.parse(text, "").value
     except InputError as error:
         raise ValueError("NAME=VALUE, with a valid YAML value") from error
-
-
-def with_slashes(value: Any, separator: str = os.sep) -> Any:
-    """Write a path, or each of a list, with slashes, which Windows separates by backslashes."""
-    if isinstance(value, list):
-        return [with_slashes(each, separator) for each in value]
-    return value.replace(separator, "/") if isinstance(value, str) else value
 
 
 def _normal(value: Any) -> Any:

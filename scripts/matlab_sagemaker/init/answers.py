@@ -19,11 +19,10 @@ from pydantic import (
 )
 
 from matlab_sagemaker.errors import InputError
-from matlab_sagemaker.init import answer_fields
+from matlab_sagemaker.init import answer_fields  # noqa: TC001 (pydantic reads it)
 from matlab_sagemaker.project import aws_names, fields, folders, places, problems
 
 NONE = Literal[""]
-PATHS = ("config", "model", "function", "data", "handler", "shared", "request", "expected")
 TRAINING = (
     "function",
     "data",
@@ -143,11 +142,6 @@ class Answers(BaseModel):
             if isinstance(text, str) and "${{" in text:
                 raise ValueError("text without '${{', which starts a GitHub expression")
         return value
-
-    @field_validator(*PATHS, mode="before")
-    @classmethod
-    def _with_slashes(cls, value: Any) -> Any:
-        return answer_fields.with_slashes(value)
 
     @field_validator(*TRAINING)
     @classmethod
