@@ -12,6 +12,7 @@ run it again.
 """
 
 import contextlib
+import errno
 import os
 import shutil
 import ssl
@@ -68,7 +69,13 @@ def locked(file: IO[str]) -> Iterator[None]:
     if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415 (Windows has no fcntl)
 
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        while True:
+            try:
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+                break
+            except OSError as error:  # it gives up after ten seconds
+                if error.errno != errno.EDEADLK:
+                    raise
     else:
         import fcntl  # noqa: PLC0415 (not on Windows)
 

@@ -19,16 +19,17 @@ def main(run: Run) -> None:
     inputs = run.inputs(Inputs)
     with report.unjudged(run, inputs.unjudged):
         rehearsal, session = trial.read(inputs), Path(inputs.session)
+        if inputs.session and not session.is_dir():
+            trial.prepare(rehearsal, session)
+            return
         for hidden in rehearsal.project.folders.hidden:
             run.warn(hidden)
         if inputs.shell:
             trial.open_shell(run, rehearsal, inputs.in_image)
-        elif not inputs.session:
-            report.tell(run, trial.run(run, rehearsal, inputs.in_image))
-        elif session.is_dir():
+        elif inputs.session:
             report.tell(run, trial.of_session(rehearsal, session))
         else:
-            trial.prepare(rehearsal, session)
+            report.tell(run, trial.run(run, rehearsal, inputs.in_image))
 
 
 if __name__ == "__main__":

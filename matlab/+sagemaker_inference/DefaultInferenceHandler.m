@@ -128,11 +128,13 @@ classdef DefaultInferenceHandler < handle
     methods (Access = private)
         function prediction = predictOrRefuse(obj, inputData, model)
             % A missing predictor, or text instead of numbers, is an error of the request. Check it
-            % only if predict fails: a handler may compute predictors from other columns.
+            % only if predict fails: a handler may compute predictors from other columns, and then
+            % fail for a reason of its own.
             try
                 prediction = obj.predict(inputData, model);
             catch err
-                sagemaker_inference.internal.requirePredictors(inputData, obj.Predictors);
+                sagemaker_inference.internal.requirePredictors(inputData, obj.Predictors, ...
+                                                               err, class(obj));
                 rethrow(err);
             end
         end

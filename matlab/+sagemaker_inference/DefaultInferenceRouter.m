@@ -13,7 +13,6 @@ function response = DefaultInferenceRouter(request, handler)
 %   It never raises an error. An error becomes 400, 404, 405, 406, 415 or 500. For a 500, the log
 %   has the full report, and the body has the identifier and the line of the handler's code.
 %
-%   Example:
 %   Example: answer a request in this session, with a handler of your own.
 %       request = struct('Path', '/invocations', 'Method', 'POST', 'HttpVersion', [1, 1], ...
 %                        'ApiVersion', [1, 0, 0], 'Headers', {{'Content-Type', 'text/csv'}}, ...

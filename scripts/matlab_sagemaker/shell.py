@@ -83,6 +83,9 @@ def _variables(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _end(process: subprocess.Popen[str]) -> None:
     """End a command and all that it started: with SIGTERM, then SIGKILL if that is not enough."""
+    if not hasattr(os, "killpg"):  # Windows, where only the command itself can be ended
+        process.kill()
+        return
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)

@@ -67,6 +67,23 @@ function testTextWhereTheModelHasNumbersIsTheRequestsFaultIfPredictFails(testCas
     verifyEqual(testCase, response.HttpCode, 500, log);
 end
 
+function testAHandlerThatComputesPredictorsFailsForItsOwnReasons(testCase)
+    % The request never has these predictors; only what the error is about can be missing.
+    verifyEqual(testCase, codeWith(testCase, FailingHandler(), 'ratio'), 500);
+    verifyEqual(testCase, codeWith(testCase, NestedHandler(), 'ratio'), 500);
+    verifyEqual(testCase, codeWith(testCase, NestedHandler(), 'noSuchColumn'), 400);
+    verifyEqual(testCase, codeWith(testCase, PassingHandler(), 'ratio'), 400);
+end
+
+function code = codeWith(testCase, handler, predictor)
+    % The status of a request with only the column x, for a model that names this predictor.
+    model = struct('PredictorNames', {{predictor}}, 'CategoricalPredictors', []);
+    save(fullfile(testCase.TestData.Base, 'model', 'model.mat'), 'model', '-v7');
+    request = hRequest('POST', '/invocations', sprintf('x\n1\n'), {'Content-Type', 'text/csv'});
+    [~, response] = quietly(request, handler);
+    code = response.HttpCode;
+end
+
 function testABodyThatWouldBeGluedTogetherIsAnError(testCase)
     bodies = {{'a'; 'b'}, ['ab'; 'cd'], 65, struct()};
     for k = 1:numel(bodies)

@@ -14,8 +14,11 @@ function round_trip()
             json = handler.encode_output(T, 'application/json');
             answer.csv = sprintf('%02x', uint8(csv));
             answer.json = sprintf('%02x', uint8(json));
-            failures = [differences('csv', handler.decode_input(csv, 'text/csv'), asCsv(T)), ...
-                differences('json', handler.decode_input(json, 'application/json'), asJson(T))];
+            failures = differences('csv', handler.decode_input(csv, 'text/csv'), asCsv(T));
+            if height(T) > 0  % JSON without records has no columns
+                decoded = handler.decode_input(json, 'application/json');
+                failures = [failures, differences('json', decoded, asJson(T))];
+            end
         catch err
             failures = {sprintf('%s: %s', err.identifier, err.message)};
         end
@@ -31,10 +34,14 @@ function T = tableOf(spec)
     names = columns;
     for k = 1:numel(columns)
         names{k} = textOf(spec.columns(k).name);
-        values = cellstr(spec.columns(k).values);
+        values = spec.columns(k).values;
+        if isempty(values)
+            values = cell(0, 1);
+        end
         switch spec.columns(k).kind
             case 'number'
-                columns{k} = hex2num(values);
+                columns{k} = zeros(numel(values), 1);
+                columns{k}(:) = hex2num(char(values));
             case 'logical'
                 columns{k} = strcmp(values(:), '1');
             otherwise
@@ -82,7 +89,9 @@ function found = differences(kind, actual, expected)
     for k = 1:numel(names)
         a = actual.(names{k});
         b = expected.(names{k});
-        if iscell(b)
+        if isempty(b)  % without rows, CSV has no types
+            same = isempty(a);
+        elseif iscell(b)
             same = iscell(a) && isequal(size(a), size(b)) && all(strcmp(a, b));
         else
             same = strcmp(class(a), class(b)) && isequaln(a, b) && isequal(1 ./ a(a == 0), 1 ./ b(b == 0));

@@ -15,10 +15,11 @@ from matlab_sagemaker.errors import ImageError
 
 PRINT = "import os; print(os.environ.get('MLM_LICENSE_TOKEN'), os.environ.get('OTHER'))"
 CANCELLED = """
-import sys
+import os
 from matlab_sagemaker import shell
-command = ["sh", "-c", "echo started $$; sleep 60 & wait"]
-shell.stream(command, {}, lambda line: print(line, flush=True))
+{before}
+command = ["sh", "-c", "echo started $$; {runs}"]
+shell.stream(command, {{}}, lambda line: print(line, flush=True))
 """
 
 
@@ -56,9 +57,14 @@ def test_a_failure_is_told_with_the_last_lines():
     assert "exit code 3" in str(caught.value)
 
 
-def test_a_cancelled_run_leaves_no_program_behind():
+@pytest.mark.parametrize(
+    ("before", "runs"),
+    [("", "sleep 60 & wait"), ("del os.killpg", "exec sleep 60")],
+    ids=["here", "as on Windows"],
+)
+def test_a_cancelled_run_leaves_no_program_behind(before, runs):
     with subprocess.Popen(
-        [sys.executable, "-c", CANCELLED],
+        [sys.executable, "-c", CANCELLED.format(before=before, runs=runs)],
         env={**os.environ, "PYTHONPATH": str(KIT / "scripts")},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -173,6 +173,17 @@ def test_a_verb_without_an_action_declares_its_inputs_and_outputs_alike(path):
     assert (KIT / f"tests/verbs/test_{path.stem}.py").is_file()
 
 
+def test_the_hook_before_a_commit_runs_check_for_all_files_that_it_reads():
+    (hook,) = yaml.safe_load((KIT / ".pre-commit-hooks.yaml").read_text())
+    program, verb = hook["entry"].split()
+    assert os.access(KIT / program, os.X_OK)
+    assert f"{verb}.py" in {script.name for script in (KIT / "scripts").glob("*.py")}
+    assert (hook["language"], hook["pass_filenames"]) == ("script", False)
+    names = ("sagemaker.yml", "models/sagemaker.yml", "code/f.m", "data/x.csv", "request.json")
+    assert all(re.search(hook["files"], name) for name in names)
+    assert not any(re.search(hook["files"], name) for name in ("README.md", "my-sagemaker.yml"))
+
+
 def test_an_actions_outputs_tell_how_it_ended(path):
     outputs = list(yaml.safe_load(path.read_text())["outputs"])
     if path.parent.name not in ACTIONS_THAT_TELL_NOBODY:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import tarfile
 from pathlib import Path
 
@@ -147,6 +146,25 @@ def test_what_octave_lacks_is_not_judged_where_it_stands_in_for_matlab(quick):
     assert "### ⚠️ Not judged: Rehearsal" in passed.summary
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "fitctree(data, 'species', MinLeafSize=3)",
+        "fitcdiscr(data, 'species', 'DiscrimType', 'quadratic')",
+        "fitctree(data(:, {'species', 'petal_width'}), 'petal_width')",  # a text predictor
+        "fitctree(data, 'species', 'CategoricalPredictors', 1)",
+    ],
+)
+def test_what_only_matlab_accepts_is_not_judged_where_octave_stands_in(quick, call):
+    line = add_line(quick, FUNCTION, "readall", f"    {call};")
+    assert quick.run("rehearse", "--only", "training").code == 1
+    quick.edit("sagemaker.yml", "engine: octave", "engine: matlab")
+    result = quick.run("rehearse", "--only", "training", PATH=without_matlab())
+    assert result.code == 15
+    assert f"file={FUNCTION},line={line}::" in result.annotations[0]
+    assert "used in place of MATLAB, cannot run the code" in result.annotations[0]
+
+
 def test_a_rehearsal_that_cannot_begin_is_not_judged_either(quick):
     quick.edit("sagemaker.yml", "training: data/training", "training: s3://bucket-1/iris/")
     assert quick.run("rehearse").code == 15
@@ -242,38 +260,3 @@ def test_the_project_names_its_own_request_its_answer_and_what_is_optional(desk)
     assert warning in said
     assert "::warning::sagemaker.yml:18: The metric other has no value" in said
     assert "  | other                    — (no line matches none: ([0-9.]+)" in said
-
-
-SESSION = """
-warning('off', 'all'); addpath('{kit}/docker/octave/compat'); addpath('{kit}/matlab');
-warning('on', 'Octave:shadowed-function');
-before = {{path(), pwd(), getenv('SAGEMAKER_BASE_DIR'), getenv('MATLAB_SAGEMAKER_CODE')}};
-sagemaker.rehearse('Request', '{request}', 'Expected', '{expected}');
-after = {{path(), pwd(), getenv('SAGEMAKER_BASE_DIR'), getenv('MATLAB_SAGEMAKER_CODE')}};
-disp(isequal(before, after));
-sagemaker.check();
-found = sagemaker.check();
-told = sagemaker.rehearse('Only', 'training');
-fprintf('told: %d %s %.2f\\n', found.passed, told.engine, told.metrics.resubstitution_accuracy);
-exit(0)
-"""
-
-
-@pytest.mark.slow
-def test_in_a_session_the_projects_own_files_run_and_all_is_as_before(desk):
-    add_line(desk, FUNCTION, "rng(1)", "    disp(mfilename('fullpath'));")
-    code = SESSION.format(kit=KIT, request=REQUEST, expected=EXPECTED)
-    command = ["octave-cli", "--norc", "--no-history", "--quiet", "--no-window-system", "--eval"]
-    done = subprocess.run(
-        [*command, code], cwd=desk.root, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    said = done.stdout.splitlines()
-    assert str((desk.root / FUNCTION).with_suffix("")) in said
-    assert f"The answer is as {EXPECTED} expects." in said
-    assert "  | cross_validated_accuracy  0.94" in said
-    assert "1" in said, "path, folder and variables are as before"
-    assert "  | ✔ syntax             GNU Octave parses 2 file(s)" in said
-    assert "told: 1 octave 0.98" in said
-    assert "shadows a built-in" not in done.stderr
-    assert not (desk.root / "code/model.mat").exists()

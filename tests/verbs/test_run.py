@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from helpers.kit.paths import KIT
+from helpers.kit.verb_runs import EXAMPLE
 
 NOWHERE = "http://127.0.0.1:9"
 NO_NETWORK = {
@@ -108,6 +109,50 @@ def test_what_a_user_runs_at_the_desk_imports_nothing_that_windows_lacks(verb):
     )
     done = subprocess.run([sys.executable, "-I", "-c", program], check=False, capture_output=True)
     assert done.returncode == 0, done.stderr
+
+
+POSIX_FUNCTIONS = ("killpg", "getpgid", "getuid", "geteuid", "getgid", "fork", "setsid", "uname")
+INIT = ("init", "--kit", "acme/kit", "--branch", "main", "--yes", "--dry-run")
+
+
+@pytest.mark.usefixtures("environments")
+@pytest.mark.parametrize("words", [("check",), ("rehearse", "--only", "training"), INIT])
+def test_what_a_user_runs_at_the_desk_calls_nothing_that_windows_lacks(tmp_path, words):
+    root = shutil.copytree(EXAMPLE, tmp_path / "a project")
+    program = (
+        "import os, runpy, sys\n"
+        f"for name in {POSIX_FUNCTIONS}: delattr(os, name)\n"
+        f"sys.modules.update(dict.fromkeys({POSIX_ONLY}))\n"
+        f"sys.argv = ['scripts', *{words}]\n"
+        f"runpy.run_path({str(KIT / 'scripts')!r}, run_name='__main__')"
+    )
+    python = KIT / ".venv/runtime/bin/python"
+    done = subprocess.run(
+        [python, "-I", "-c", program], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+LOCKED_ELSEWHERE = """
+import errno, sys, types
+import bootstrap
+
+results = [errno.EDEADLK, errno.EDEADLK, 0]
+
+def locking(file, mode, count):
+    if number := results.pop(0):
+        raise OSError(number, "Resource deadlock avoided")
+
+sys.modules["msvcrt"] = types.SimpleNamespace(LK_LOCK=1, locking=locking)
+sys.platform = "win32"
+with bootstrap.locked(sys.stdin):
+    assert not results
+"""
+
+
+def test_a_second_first_start_waits_on_windows_too_where_a_lock_gives_up_after_ten_seconds():
+    command = [sys.executable, "-c", LOCKED_ELSEWHERE]
+    subprocess.run(command, check=True, cwd=KIT, env={"PYTHONPATH": "scripts"})
 
 
 @pytest.mark.parametrize("words", [("status",), ("status", "--config", "none"), ("comment",)])

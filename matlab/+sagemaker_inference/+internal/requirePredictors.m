@@ -1,12 +1,17 @@
-function requirePredictors(inputData, predictors)
+function requirePredictors(inputData, predictors, err, className)
 %REQUIREPREDICTORS  Raise sagemaker_inference:decode:body if a request does not fit the model.
 %   That is, if predictors are missing, or are text but must be numbers. A model that names no
 %   predictors accepts any table.
+%   With the error ERR of a handler of class CLASSNAME: if a line of the handler's own code raised
+%   it, itself or by reading a table, a predictor is missing only if the message quotes its name.
     if ~istable(inputData)
         return
     end
     names = inputData.Properties.VariableNames;
     missing = predictors.Names(~ismember(predictors.Names, names));
+    if nargin > 2 && isOwn(err, className)
+        missing = missing(cellfun(@(n) ~isempty(strfind(err.message, ['''' n ''''])), missing));
+    end
     if ~isempty(missing)
         error('sagemaker_inference:decode:body', ...
               ['The request does not have the columns %s, which the model needs. It has %s. ' ...
@@ -26,4 +31,11 @@ function requirePredictors(inputData, predictors)
                   column{row}(1:min(end, 50)));
         end
     end
+end
+
+function tf = isOwn(err, className)
+    % Whether a line of the handler's code raised the error, itself or by reading a table.
+    folder = [sagemaker_inference.internal.codeFolder(className) filesep()];
+    tf = strncmp(err.identifier, 'MATLAB:table:', 13) || numel(folder) > 1 && ...
+        ~isempty(err.stack) && strncmp(err.stack(1).file, folder, numel(folder));
 end

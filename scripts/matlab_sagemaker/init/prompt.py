@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ ASKED = (
     "name", "engine", "model", "function", "data", "better", "unit", "handler", "products",
     "shared", "region", "branch", "environment", "request", "expected", "kit",
 )  # fmt: skip
+PATHS = ("config", "model", "function", "data", "handler", "shared", "request", "expected")
 CONFIG = "sagemaker.yml"
 NONE = "-"  # what users type for no answer, if there is a default
 
@@ -57,11 +59,19 @@ def parser(verb: str, description: str) -> argparse.ArgumentParser:
 
 def given(options: argparse.Namespace) -> Values:
     """Read the answers from the options; raise InputError if one of them is wrong."""
-    values = {n: v for n, v in vars(options).items() if n in Answers.model_fields and v is not None}
+    typed = {n: v for n, v in vars(options).items() if n in Answers.model_fields and v is not None}
+    values = {name: with_slashes(name, value) for name, value in typed.items()}
     answers.refuse(answers.wrong(values))
     if options.workflows:
         values |= kept.answers(options.folder / values.get("config", CONFIG))
     return values
+
+
+def with_slashes(name: str, value: Any, separator: str = os.sep) -> Any:
+    """Write a path with slashes, also on Windows; other answers stay as they are."""
+    if isinstance(value, list):
+        return [with_slashes(name, each, separator) for each in value]
+    return value.replace(separator, "/") if name in PATHS else value
 
 
 class Finder:
@@ -237,7 +247,7 @@ def _ask(name: str, default: str) -> Any:
     while True:
         none = f" ({NONE} for none)" if default and not answers.wrong({name: ""}) else ""
         typed = terminal.ask(f"{Answers.model_fields[name].description}{none}", default)
-        value = "" if typed == NONE else typed
+        value = "" if typed == NONE else with_slashes(name, typed)
         wrong = answers.wrong({name: value})
         if not wrong:
             return value

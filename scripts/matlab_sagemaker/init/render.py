@@ -7,6 +7,7 @@ The workflows are those of the kit's example, with a few changes, so the example
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples/TrainAndDeployClassificationTree"
 WORKFLOWS = ".github/workflows"
-KIT_RUN = EXAMPLE.parents[1] / "scripts/run"
+SCRIPTS = EXAMPLE.parents[1] / "scripts"
 SETUP_RUNNER = "ubuntu-24.04"  # GitHub's runner, on which setup-matlab installs MATLAB
 
 
@@ -218,11 +219,10 @@ def next_steps(given: Answers) -> str:
     serving = ["AWS_BUILD_ROLE", "AWS_DEPLOY_ROLE"] if given.serves else []
     where = f" in {given.region}" if given.region else ""
     elsewhere = [] if given.config == "sagemaker.yml" else ["--config", given.config]
-    demo = ["demo", "--config", given.config]
     lines = [
         "Try it here, without AWS: run "
-        f"{shlex.join([str(KIT_RUN), 'rehearse', *elsewhere])} to test your code in seconds, or "
-        f"{shlex.join([str(KIT_RUN), *demo])} for all steps.",
+        f"{command('rehearse', *elsewhere)} to test your code in seconds, or "
+        f"{command('demo', '--config', given.config)} for all steps.",
         f"Put {given.kit} on GitHub: a fork or an import of the kit, with a tag v1. If it is not "
         "public, give this repository access to it: in the kit's Settings → Actions → Access, and "
         "with a token that can read it (gh secret set KIT_TOKEN).",
@@ -239,10 +239,16 @@ def next_steps(given: Answers) -> str:
         )
     first = "its merge deploys the model" if given.model else "it trains the first model"
     lines += [
-        f"Check the whole set-up: {shlex.join([str(KIT_RUN), 'doctor', *elsewhere])}",
+        f"Check the whole set-up: {command('doctor', *elsewhere)}",
         f"Commit the files on a branch and open a pull request: {first}.",
     ]
     return "\n".join(f"  {number}. {line}" for number, line in enumerate(lines, 1))
+
+
+def command(*words: str, on_windows: bool = os.name == "nt") -> str:
+    """Write the command that runs a verb of this kit; Windows cannot start scripts/run."""
+    start = ["python", SCRIPTS.as_posix()] if on_windows else [str(SCRIPTS / "run")]
+    return shlex.join([*start, *words])
 
 
 def _parameters(given: Answers) -> list[str]:

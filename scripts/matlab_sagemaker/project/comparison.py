@@ -59,7 +59,10 @@ def rows_of(body: bytes, content_type: str) -> list[Any] | tuple[Any]:
     """
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
-        value = json.loads(body.decode("utf-8-sig"))
+        try:
+            value = json.loads(body.decode("utf-8-sig"))
+        except RecursionError as error:
+            raise ValueError("its values are nested too deeply") from error
         return value if isinstance(value, list) else (value,)
     if kind == "text/csv":
         try:

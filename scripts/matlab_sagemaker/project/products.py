@@ -8,6 +8,8 @@ from typing import Any
 
 # Source: https://github.com/mathworks-ref-arch/matlab-dockerfile (mpm-input-files/R2026a)
 PRODUCTS = (Path(__file__).parent / "products.txt").read_text(encoding="utf-8").split()
+# As MATLAB's messages name them, longer ones first: Simulink 3D Animation before Simulink.
+TITLES = sorted((n.replace("_", " ") for n in PRODUCTS if n != "MATLAB"), key=len, reverse=True)
 
 
 def named(value: Any) -> str:

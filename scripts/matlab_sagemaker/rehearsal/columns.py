@@ -13,7 +13,6 @@ from matlab_sagemaker.project.problems import did_you_mean
 from matlab_sagemaker.rehearsal.flaws import Flaw, Look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from matlab_sagemaker.digest import Files
@@ -42,10 +41,9 @@ def look(project: Project, request: Path | None) -> Look:
     asked = _of_request(request, _DELIMITERS if any_sign else ",") if request else []
     if not (known and asked and request):
         return Look("columns", "request or data have no column names to compare", skipped=True)
-    flaws = [
-        Flaw(Place(str(request), 1), text, "Correct the name in the request", warns=not hint)
-        for text, hint in _differences(asked, known)
-    ]
+    cure = "Correct the name in the request, or ignore this if the model does not need the column"
+    place = Place(str(request), 1)
+    flaws = [Flaw(place, text, cure, warns=True) for text in _differences(asked, known)]
     return Look("columns", f"the data has all {len(asked)} of the request", tuple(flaws))
 
 
@@ -75,14 +73,19 @@ def _of_request(file: Path, delimiters: str) -> list[str]:
     return _of_json(file) if file.suffix.lower() == ".json" else _of_csv(file, delimiters)
 
 
-def _differences(asked: Iterable[str], known: list[str]) -> list[tuple[str, str]]:
-    """For each unknown name, return a sentence about it, and the hint in it (may be empty)."""
-    found = []
-    for name in asked:
-        if name not in known:
-            hint = did_you_mean(name, known)
-            found.append((f"the data has no column '{name}'{hint}", hint))
-    return found
+def _differences(asked: list[str], known: list[str]) -> list[str]:
+    """Write a sentence about each name that the data lacks; the model may ignore that column."""
+    valid = {_valid(name) for name in known}
+    free = [name for name in known if name not in asked]  # what a misspelt name may mean
+    unknown = (name for name in asked if _valid(name) not in valid)
+    return [f"the data has no column '{name}'{did_you_mean(name, free)}" for name in unknown]
+
+
+def _valid(name: str) -> str:
+    """Change a name as MATLAB's readtable does: `flow/mean` becomes `flow_mean`."""
+    joined = re.sub(r"\s+(\S?)", lambda space: space[1].upper(), name)
+    name = re.sub(r"[^A-Za-z0-9_]", "_", joined)
+    return name if name[:1].isalpha() else f"x{name}"
 
 
 def _of_csv(file: Path, delimiters: str = _DELIMITERS) -> list[str]:
@@ -104,7 +107,7 @@ def _first_line(file: Path) -> str:
 def _of_json(file: Path) -> list[str]:
     try:
         value = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # the last: nested too deeply
         return []
     if isinstance(value, dict):
         value = value.get("instances", [value])

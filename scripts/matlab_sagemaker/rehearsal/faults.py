@@ -6,75 +6,23 @@ Each rule explains one kind of error and returns None for all others. Reads the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matlab_sagemaker.errors import KitError, NotJudgedError, Place, RehearsalFailedError
+from matlab_sagemaker.errors import KitError, Place, RehearsalFailedError
 from matlab_sagemaker.project import folders, problems
+from matlab_sagemaker.rehearsal import unjudged
+from matlab_sagemaker.rehearsal.case import REFUSED, Case, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from matlab_sagemaker.rehearsal.engine import LocalEngine
-    from matlab_sagemaker.rehearsal.outcome import Fault, Outcome
-    from matlab_sagemaker.rehearsal.parts import Part
-    from matlab_sagemaker.rehearsal.stage import Rehearsal
-
 AGAIN = "Then rehearse again."
-_UNDEFINED = ("Octave:undefined-function", "MATLAB:UndefinedFunction")
-_NAME = re.compile(r"'([^']+)'")
-_SYNTAX = re.compile(r"parse error|File: .+ Line: \d+")
-_TOOLBOX = re.compile(r"requires? (?:a license for )?(?P<name>[A-Z][\w ]*Toolbox)")
 _CALLS = ("Octave:invalid-fun-call", "MATLAB:TooManyInputs", "MATLAB:TooManyOutputs")
 _COLUMN = "MATLAB:table:UnrecognizedVarName"
 _PREDICTION = ("sagemaker_inference:encode:prediction", "sagemaker_inference:encode:body")
 _MODEL = "sagemaker_inference:model:missing"
 _CLASS = "sagemaker_inference:handler:class"
 _ACCEPT = "sagemaker_inference:encode:accept"
-_REFUSED = "sagemaker_inference:decode:"
-
-
-@dataclass(frozen=True)
-class Case:
-    """An error, and what the rules need to explain it."""
-
-    fault: Fault
-    part: Part
-    rehearsal: Rehearsal
-    engine: LocalEngine
-    outcome: Outcome
-
-    @cached_property
-    def place(self) -> Place | None:
-        """The line of the user's code that raised it, if known."""
-        return self.part.place(self.fault)
-
-    @property
-    def there(self) -> str:
-        """Where to correct it, in words: `at that line` if the line is known."""
-        known = self.place and self.place.line
-        return "at that line" if known else f"in the {self.part.name}'s code"
-
-    @property
-    def predict(self) -> Place | None:
-        """That line, or else the definition of predict; for the kit's handlers, the model."""
-        if self.part.is_kits:
-            return self.place or self.rehearsal.model_place
-        return self.place or self.part.definition("predict")
-
-    @property
-    def request(self) -> Place | None:
-        """The request's first line, if there is a request."""
-        sent = self.rehearsal.request
-        return Place(sent.file, 1) if sent else None
-
-    @property
-    def lacking(self) -> list[str]:
-        """The model's predictors that are missing from the request, if both are known."""
-        columns = self.outcome.columns
-        return [name for name in self.outcome.predictors if columns and name not in columns]
 
 
 def explain(case: Case) -> KitError:
@@ -100,65 +48,19 @@ def failed(what: str, why: str, do: str, place: Place | None) -> RehearsalFailed
     return RehearsalFailedError(sentence(what, place), why=why, do=do, place=place)
 
 
-def sentence(what: str, place: Place | None) -> str:
-    """Write file and line, if known, before what happened."""
-    at = f"{place.file}:{place.line}: " if place and place.line else ""
-    return f"{at}{what}{'' if what.endswith('?') else '.'}"
-
-
-def _no_toolbox(case: Case) -> KitError | None:
-    toolbox = _TOOLBOX.search(case.fault.message)
-    if case.engine.name != "matlab" or not toolbox:
-        return None
-    what = f"The {case.part.name} needs {toolbox['name']}, which this MATLAB does not have"
-    return NotJudgedError(
-        sentence(what, case.place),
-        why=case.fault.message,
-        do="Install it here, or let the pipeline judge: its image has the products listed in "
-        "matlab.products in sagemaker.yml.",
-        place=case.place,
-    )
-
-
 def _undefined(case: Case) -> KitError | None:
-    if case.fault.identifier not in _UNDEFINED:
+    if not (name := case.undefined):
         return None
-    name = found[1] if (found := _NAME.search(case.fault.message)) else "a name"
-    own = [Path(file).stem for file in case.part.files if file.endswith(".m")]
-    hint = problems.did_you_mean(name, own)
-    if case.engine.stands_in:
-        return _only_matlab(case, name, hint)
     do = f"Correct the name, or put {name}.m into the code's folder."
     if case.engine.name == "octave":
         do += " If it is a function of MATLAB or a toolbox, set matlab.engine to matlab."
-    what = f"The {case.part.name} uses '{name}', which is not defined{hint}"
+    what = f"The {case.part.name} uses '{name}', which is not defined{case.hint}"
     return failed(what, case.fault.message, f"{do} {AGAIN}", case.place)
 
 
-def _only_matlab(case: Case, name: str, hint: str) -> KitError:
-    what = f"not judged: GNU Octave, used in place of MATLAB, does not have '{name}'"
-    return NotJudgedError(
-        sentence(f"{what}{hint}", case.place),
-        why=case.fault.message,
-        do="Put MATLAB's bin folder on PATH and rehearse again, or let the pipeline judge. If the "
-        f"name is misspelt, correct it {case.there}.",
-        place=case.place,
-    )
-
-
 def _syntax(case: Case) -> KitError | None:
-    if "decode:" in case.fault.identifier or not _SYNTAX.search(case.fault.message):
-        return None  # the request may be what cannot be parsed
-    if case.engine.stands_in:
-        return NotJudgedError(
-            sentence(
-                "not judged: GNU Octave, used in place of MATLAB, cannot parse the code", case.place
-            ),
-            why=case.fault.message,
-            do="Put MATLAB's bin folder on PATH and rehearse again. If MATLAB cannot parse it "
-            f"either, correct the syntax {case.there}.",
-            place=case.place,
-        )
+    if not case.unparsable:
+        return None
     do = f"Correct the syntax {case.there}. {AGAIN}"
     what = f"The {case.part.name}'s code cannot be parsed"
     return failed(what, case.fault.message, do, case.place)
@@ -239,9 +141,8 @@ def _not_loaded(case: Case) -> KitError | None:
 
 def _no_predict(case: Case) -> KitError | None:
     """Explain a model whose class has no predict; None for a class that Octave may not have."""
-    name, outcome = _NAME.search(case.fault.message), case.outcome
-    undefined = case.fault.identifier in _UNDEFINED and name and name[1] == "predict"
-    if not (undefined and outcome.model_class) or outcome.has_predict:
+    outcome = case.outcome
+    if case.undefined != "predict" or not outcome.model_class or outcome.has_predict:
         return None
     if case.engine.stands_in and outcome.model_class not in _PLAIN:
         return None
@@ -273,7 +174,7 @@ def _other_type(case: Case) -> KitError | None:
 
 
 def _refused(case: Case) -> KitError | None:
-    if not case.fault.identifier.startswith(_REFUSED):
+    if not case.fault.identifier.startswith(REFUSED):
         return None
     where = case.place or case.request
     do = f"Correct the request, or the handler's decode_input. {AGAIN}"
@@ -283,11 +184,12 @@ def _refused(case: Case) -> KitError | None:
 # If one of these has no predict in Octave, it has none in MATLAB either.
 _PLAIN = ("double", "single", "logical", "char", "cell", "struct", "function_handle")
 _RULES: tuple[Callable[[Case], KitError | None], ...] = (
-    _no_toolbox,
+    unjudged.no_toolbox,
     _no_handler,
     _no_model,
     _not_loaded,
     _no_predict,
+    unjudged.octaves,
     _undefined,
     _syntax,
     _wrong_call,

@@ -59,10 +59,15 @@ class ImageEngine(LocalEngine):
 
     def command(self, statement: str) -> list[str]:
         """Make the command that runs a statement in the image."""
+        program, *words = self.inside(statement)
+        return [*self._run(), "--entrypoint", program, self.image, *words]
+
+    def inside(self, statement: str) -> list[str]:
+        """Make the same command as typed in the image; only matlab-batch reads a batch token."""
         program, *words = super().command(statement)
         if self.name == "matlab" and self.has_token:
-            program, words = "matlab-batch", words[1:]
-        return [*self._run(), "--entrypoint", program, self.image, *words]
+            return ["matlab-batch", *words[1:]]
+        return [program, *words]
 
     def shell(self) -> list[str]:
         """Make the command that opens a shell in the image."""

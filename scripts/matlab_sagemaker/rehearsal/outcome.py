@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PACKAGES = re.compile(r" The '[^']+' function belongs to the .+ from Octave Forge.*")
+_AT = re.compile(r"^  at .+ \((?P<file>.+), line -?\d+\)$", re.MULTILINE)
 _WHERE = re.compile(r"^In (?P<name>.+) \((?P<file>.+), line (?P<line>-?\d+)\)", re.MULTILINE)
 
 
@@ -25,6 +26,7 @@ class Fault:
     file: str = ""  # relative to the code; empty if the error did not happen in the user's code
     line: int = 0  # -1: the call to `function` itself failed
     function: str = ""  # as the engine names it
+    below: tuple[str, ...] = ()  # files of functions that the user's line called, innermost first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,14 @@ def parse_fault(text: str) -> Fault:
     file, line = (where["file"], int(where["line"])) if where else ("", 0)
     message = _PACKAGES.sub("", message).strip()  # no image has these packages
     function = where["name"] if where else ""
-    return Fault(identifier, message, file.replace("\\", "/"), line, function)
+    below = tuple(_AT.findall(_called(rest, where[0] if where else "")))
+    return Fault(identifier, message, file.replace("\\", "/"), line, function, below)
+
+
+def _called(stack: str, where: str) -> str:
+    """Return the frames inside the user's line, which the stack repeats unless it is innermost."""
+    before, repeated, _ = f"{stack}\n".partition(f"\n  at {where[3:]}\n")
+    return before if repeated else "" if where else stack
 
 
 def _fault(file: Path, copies: list[str]) -> Fault | None:

@@ -136,8 +136,8 @@ def open_shell(log: Run, rehearsal: Rehearsal, in_image: str) -> None:
         )
     with _stage(rehearsal) as base:
         used = _of_image(log, rehearsal, in_image, base)
-        words = engine.LocalEngine(used.name).command(_statement(base))
-        log.log(f"To rehearse, run this in the shell that opens now:\n  {shlex.join(words)}")
+        typed = shlex.join(used.inside(_statement(base)))
+        log.log(f"To rehearse, run this in the shell that opens now:\n  {typed}")
         shell.attach(used.shell(), _licence(log, used))
 
 

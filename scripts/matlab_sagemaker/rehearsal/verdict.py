@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from matlab_sagemaker.errors import KitError, NotJudgedError, Place, RehearsalFailedError
 from matlab_sagemaker.project import comparison
 from matlab_sagemaker.rehearsal import faults
-from matlab_sagemaker.rehearsal.faults import AGAIN, Case, failed
+from matlab_sagemaker.rehearsal.case import Case
+from matlab_sagemaker.rehearsal.faults import AGAIN, failed
 from matlab_sagemaker.rehearsal.stage import SAVE
 
 if TYPE_CHECKING:

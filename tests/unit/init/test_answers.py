@@ -7,7 +7,7 @@ import pytest
 from helpers.kit.init_answers import FULL
 from helpers.kit.paths import KIT
 from matlab_sagemaker.errors import InputError
-from matlab_sagemaker.init import answer_fields, answers
+from matlab_sagemaker.init import answer_fields, answers, prompt
 
 BAD = {
     "name": ["Pump", "a b", "", "x" * 41],
@@ -140,3 +140,16 @@ def test_an_option_names_only_metrics_that_are_there(option, value):
     given = {**FULL, "metric": ["loss=loss: (.*)"], "better": [], "unit": [], "optional": []}
     with pytest.raises(InputError, match=rf"--{option}: found los; .*\(loss\)"):
         answers.checked({**given, option: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("function", "code\\trainModel.m", "code/trainModel.m"),
+        ("data", ["raw=data\\raw", "data"], ["raw=data/raw", "data"]),
+        ("metric", [r"a=a: (\d)"], [r"a=a: (\d)"]),
+        ("setup_matlab", True, True),
+    ],
+)
+def test_paths_of_windows_get_slashes(name, value, wanted):
+    assert prompt.with_slashes(name, value, "\\") == wanted

@@ -200,3 +200,10 @@ def test_a_metric_whose_direction_is_not_known_is_its_pattern_only():
         "loss": {"pattern": odd, "better": "lower"},
         "x": "x: (.*)",
     }
+
+
+@pytest.mark.parametrize(
+    ("on_windows", "start"), [(True, f"python {KIT}/scripts"), (False, f"{KIT}/scripts/run")]
+)
+def test_a_command_is_one_that_the_system_can_start(on_windows, start):
+    assert render.command("doctor", on_windows=on_windows) == f"{start} doctor"

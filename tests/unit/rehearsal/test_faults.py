@@ -10,6 +10,7 @@ from helpers.kit.verb_runs import EXAMPLE, FUNCTION, HANDLER
 from matlab_sagemaker.errors import NotJudgedError
 from matlab_sagemaker.project import content, request
 from matlab_sagemaker.rehearsal import faults, outcome, parts
+from matlab_sagemaker.rehearsal.case import Case
 from matlab_sagemaker.rehearsal.engine import LocalEngine
 from matlab_sagemaker.rehearsal.stage import Rehearsal
 
@@ -38,7 +39,7 @@ def explained(root, engine, text, **known):
     part = handler if "Handler" in text else training
     ended = outcome.Outcome(exit_code=1, **known)
     fault = outcome.parse_fault(text)
-    return faults.explain(faults.Case(fault, part, rehearsal, engine, ended))
+    return faults.explain(Case(fault, part, rehearsal, engine, ended))
 
 
 @pytest.mark.parametrize(
@@ -118,11 +119,71 @@ def test_an_error_is_explained(root, engine, text, code, place, said):
     assert said in str(error)
 
 
-def test_a_request_without_a_predictor_explains_whatever_the_handler_says(root):
+INSIDE = "\n  at error (inputParser.m, line 615)\n  at fitctree (fitctree.m, line 19)\n  at "
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"octave_compat:nameValue: No.\n{TRAINS}", 15),
+        (f"octave_compat:fitcdiscr:option: No.\n{TRAINS}", 15),
+        (f"octave_compat:fit:predictors: No.\n{TRAINS}", 15),
+        (f"octave_compat:object:property: No.\n{TRAINS}", 15),
+        (f"octave_compat:fit:size: No.\n{TRAINS}", 1),
+        (f"any:id: No.\n{TRAINS}{INSIDE}{TRAINS[3:]}\n  at f (g.m, line 1)", 15),
+        (f"octave_compat:fit:noData: No.\n{TRAINS}{INSIDE}{TRAINS[3:]}", 1),
+        (f"MATLAB:table:UnrecognizedVarName: No.\n{TRAINS}{INSIDE}{TRAINS[3:]}", 1),
+        (f"any:id: The code's own error.\n{TRAINS}\n  at f (fitctree.m, line 1)", 1),
+    ],
+)
+def test_only_what_matlab_may_accept_is_not_judged_where_octave_stands_in(root, text, code):
+    error = explained(root, STANDS_IN, text)
+    assert error.exit_code == code
+    assert (error.place.file, error.place.line) == (str(root / FUNCTION), 7)
+    assert explained(root, OCTAVE, text).exit_code == 1
+
+
+LACKS = 'sagemaker_inference:decode:body: The request does not have the columns "height".'
+
+
+@pytest.mark.parametrize("text", [f"{LACKS} (Handler)", f"{LACKS}\n{PREDICTS}"])
+def test_a_request_that_is_refused_for_a_predictor_shows_its_columns(root, text):
     known = {"predictors": ("height", "weight"), "columns": ("hieght", "weight")}
-    error = explained(root, OCTAVE, f"any:thing: Wrong size.\n{PREDICTS}", **known)
+    error = explained(root, OCTAVE, text, **known)
     assert Path(error.place.file).name == "three_flowers.csv"
     assert "does not have height, which the model needs; did you mean 'hieght'?" in error.what
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"my:bug: Wrong size.\n{PREDICTS}", "The handler failed (my:bug)"),
+        ("sagemaker_inference:encode:prediction: (Handler)", "prediction cannot be sent"),
+        (f"{LACKS.replace('height', 'a')}\n{PREDICTS}", "The handler refuses the request"),
+    ],
+)
+def test_a_handler_that_computes_predictors_is_to_blame_for_its_own_errors(root, text, said):
+    error = explained(root, OCTAVE, text, predictors=("ratio",), columns=("a", "b"))
+    assert said in error.what
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("'sim' requires Simulink.", 15),
+        ("'x' requires Simulink 3D Animation.", 15),
+        ("'x' requires Fixed-Point Designer.", 15),
+        ("'x' requires a license for RF Blockset.", 15),
+        ("'x' requires Some Future Toolbox.", 15),
+        ("'x' requires Simulinks.", 1),
+        ("'x' requires MATLAB R2026b or later.", 1),
+    ],
+)
+def test_a_product_that_this_matlab_lacks_is_not_judged(root, message, code):
+    error = explained(root, MATLAB, f"MATLAB:any: {message}\n{TRAINS}")
+    assert error.exit_code == code
+    product = message.partition("requires ")[2].removeprefix("a license for ").rstrip(".")
+    assert (f"needs {product}, which this MATLAB does not have" in error.what) == (code == 15)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +248,7 @@ def test_of_a_model_that_exists_no_training_is_spoken(tmp_path, model, place, cu
     rehearsal = given(tmp_path, model)
     ended = outcome.Outcome(exit_code=1, **known)
     fault = outcome.parse_fault(text)
-    case = faults.Case(fault, rehearsal.handler, rehearsal, OCTAVE, ended)
+    case = Case(fault, rehearsal.handler, rehearsal, OCTAVE, ended)
     error = faults.explain(case)
     assert (error.place.file, error.place.line) == (str(tmp_path / place[0]), place[1])
     assert cure in str(error)
@@ -207,7 +268,7 @@ def test_what_the_kits_handler_answers_is_the_models_and_has_no_line_in_the_kit(
     rehearsal = given(tmp_path, "pump.mat")
     fault = outcome.parse_fault("sagemaker_inference:encode:prediction: It has a struct.")
     ended = outcome.Outcome(exit_code=1)
-    error = faults.explain(faults.Case(fault, rehearsal.handler, rehearsal, OCTAVE, ended))
+    error = faults.explain(Case(fault, rehearsal.handler, rehearsal, OCTAVE, ended))
     assert (error.place.file, error.place.line) == (str(tmp_path / "sagemaker.yml"), 4)
     assert "Let the model return a table" in str(error)
 
@@ -217,7 +278,7 @@ def test_a_model_that_a_training_has_made_before_is_put_down_to_that(root):
     training, handler = parts.training_of(project), parts.handler_of(project)
     tried = Rehearsal(project=project, training=None, handler=handler, maker=training)
     fault = outcome.parse_fault("sagemaker_inference:model:missing: There is no model.mat.")
-    case = faults.Case(fault, handler, tried, OCTAVE, outcome.Outcome(exit_code=0))
+    case = Case(fault, handler, tried, OCTAVE, outcome.Outcome(exit_code=0))
     error = faults.explain(case)
     assert Path(error.place.file) == root / FUNCTION
     assert "Let the training save it" in error.do

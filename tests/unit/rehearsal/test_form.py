@@ -46,7 +46,6 @@ def flaws(root):
         (HANDLER, PARENT, "", 1, "is not derived from"),
         (HANDLER, PARENT, " < handle & Missing", 1, "is not derived from"),
         (HANDLER, PARENT, f" % {PARENT}", 1, "is not derived from"),
-        (REQUEST, "petal_length", "petal_len", 1, "did you mean 'petal_length'?"),
     ],
 )
 def test_a_flaw_is_told_with_its_line(root, file, old, new, line, said):
@@ -95,10 +94,42 @@ def test_classes_that_derive_from_each_other_end(root):
     assert [flaw.text.partition(" is ")[2][:11] for flaw in flaws(root)] == ["not derived"]
 
 
-def test_a_new_name_in_the_request_may_be_meant(root):
-    edit(root, REQUEST, "petal_length", "colour")
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("petal_len", "the data has no column 'petal_len'; did you mean 'petal_length'?"),
+        ("colour", "the data has no column 'colour'"),
+        ("petal_length,petal_width0", "the data has no column 'petal_width0'"),
+    ],
+)
+def test_a_column_that_the_data_lacks_is_only_a_warning_since_a_model_may_ignore_it(
+    root, new, said
+):
+    edit(root, REQUEST, "petal_length", new)
     (flaw,) = flaws(root)
+    assert flaw.text == said
+    assert flaw.sentence.startswith(f"{root / REQUEST}:1: ")
     assert flaw.warns
+
+
+@pytest.mark.parametrize(
+    ("data", "request_"),
+    [
+        ("flow_stats/Data_Mean,2nd", "flow_stats_Data_Mean,x2nd"),
+        ("flow_stats_Data_Mean,dataMean", "flow_stats/Data_Mean,data mean"),
+    ],
+)
+def test_names_agree_if_readtable_makes_the_same_of_them(root, data, request_):
+    for file in (root / "data/training").iterdir():
+        file.write_text(f"{data},y\n1,2,a\n")
+    (root / REQUEST).write_text(f"{request_}\n1,2\n")
+    assert flaws(root) == []
+
+
+def test_json_that_is_nested_too_deeply_has_no_columns(root):
+    request = root / "request.json"
+    request.write_text("[" * 100_000)
+    assert columns.look(content.load(root / "sagemaker.yml"), request).skipped
 
 
 @pytest.mark.parametrize(

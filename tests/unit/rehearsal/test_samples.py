@@ -39,3 +39,8 @@ def test_broken_json_is_wrong_at_its_line(tmp_path, broken):
     assert (flaw.place.file, flaw.place.line) == (str(tmp_path / broken.replace("_", ".")), 2)
     assert "it is not application/json" in flaw.text
     assert not flaw.warns
+
+
+def test_json_that_is_nested_too_deeply_is_wrong(tmp_path):
+    (flaw,) = flaws(tmp_path, request_json="[" * 100_000, expected_json="[1]")
+    assert flaw.text == "it is not application/json: its values are nested too deeply"
