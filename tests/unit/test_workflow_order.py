@@ -141,6 +141,10 @@ def test_a_rehearsal_that_cannot_be_judged_passes_and_nothing_follows_it():
     steps = REUSABLE["train.yml"]["jobs"]["rehearse"]["steps"]
     (at,) = (number for number, step in enumerate(steps) if step["name"] == "Rehearse")
     assert steps[at]["with"]["unjudged"] == "warning"
+    (predict,) = (step for step in steps if step["name"] == "Predict")
+    for name in ("request", "expected", "tolerance"):
+        given = f"${{{{ inputs.{name} }}}}"
+        assert steps[at]["with"][name] == predict["with"][name] == given
     for step in steps[at + 1 :]:
         assert step["if"].startswith("steps.rehearse.outputs.judged == 'true'"), step["name"]
 
