@@ -41,7 +41,7 @@ def operate(github, operation, **inputs):
     return github.run("operate.yml", "workflow_dispatch", payload)
 
 
-def test_a_merge_deploys_what_the_pull_request_trained_and_hands_operate_it(trained, aws):
+def test_a_merge_deploys_what_the_pull_request_trained_and_hands_operate_it(trained, aws, api):
     merged = trained.commit("Merge pull request #7")
     first = merge(trained)
     assert first.refused == []
@@ -58,6 +58,8 @@ def test_a_merge_deploys_what_the_pull_request_trained_and_hands_operate_it(trai
     assert again.refused == []
     assert again.jobs == {FIND: "success", DEPLOY: "success"}, "nothing is compiled again either"
     assert again.outputs(DEPLOY, "deploy")["changed"] == "false"
+
+    a_worse_model_is_refused_before_it_is_merged(trained, api)
 
     trained.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
     trained.commit("Two instances")
@@ -93,6 +95,20 @@ def test_a_merge_deploys_what_the_pull_request_trained_and_hands_operate_it(trai
     assert missing.jobs == {"status": "failure"}
     assert missing.outputs("status", "status")["endpoint-status"] == "missing"
     assert merged
+
+
+def a_worse_model_is_refused_before_it_is_merged(github, api):
+    """The rule of champion compares it with what serves; its handler is tried all the same."""
+    good = github.commit("So far")
+    github.edit("sagemaker.yml", "MinLeafSize: 1\n", "MinLeafSize: 40\n")
+    github.edit("sagemaker.yml", "at_least: -0.01", "at_least: -0.001")  # it keeps the rule of gate
+    github.commit("Fewer leaves")
+    run = github.run("train.yml", "pull_request", acting.pull_request(8))
+    assert (run.jobs["Train on SageMaker"], run.jobs["Try the handler"]) == ("failure", "success")
+    (comment,) = api.comments(8)
+    assert comment.body.splitlines()[1].endswith(": gate failed · not deployed on merge")
+    assert "| metric | production | this pull request | change |" in comment.body
+    acting.git(github.user, "reset", "-q", "--hard", good)
 
 
 def test_a_model_that_exists_already_is_deployed_without_any_training_job(github, api, aws):
