@@ -218,6 +218,14 @@ def test_an_image_in_ecr_is_pulled_with_ecrs_own_login(project):
     assert absent.code == 3
     assert "compile-handler" in absent.annotations[0]
 
+    given = ("check-image", compiled["image"], "--model", data)  # as deploy.yml's job `check` does
+    assert checks_of(project.succeed(*given))["expected answer"]["passed"] is True
+    project.edit("requests/expected.csv", "setosa", "virginica")
+    wrong = project.run(*given)
+    assert wrong.code == 6
+    failed = [name for name, check in checks_of(wrong).items() if check["passed"] is False]
+    assert failed == ["expected answer"]
+
 
 def test_a_model_that_does_not_load_is_told_as_soon_as_the_server_gives_up(project, tmp_path):
     image = project.succeed("compile-handler").outputs["image"]

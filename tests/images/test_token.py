@@ -8,8 +8,9 @@ import uuid
 import pytest
 
 from helpers.aws import fault_proxy
-from helpers.kit import secret_traces, verb_runs
-from images import docker_projects
+from helpers.kit import verb_runs
+from images import kits, traces
+from matlab_sagemaker.training import inputs
 
 SECRET = "matlab-sagemaker-batch-token"  # the template's
 CONFIG = """
@@ -23,6 +24,10 @@ training:
   code: code
   channels:
     training: data/training
+inference:
+  handler: TellingHandler
+  code: inference
+  request: requests/three_flowers.csv
 """
 # It prints the worst that user code can: the variable that matlab-batch reads.
 TRAIN = """function trainSmall(env, varargin)
@@ -34,8 +39,24 @@ end
 """
 
 
+HANDLER = """classdef TellingHandler < sagemaker_inference.DefaultInferenceHandler
+methods
+function inputData = decode_input(obj, inputData, contentType)
+end
+function told = predict(obj, inputData, model)
+told = ['licensed by ' getenv('MLM_LICENSE_TOKEN')];
+disp(told);
+end
+function output = encode_output(obj, told, accept)
+output = sprintf('%d', numel(told) > 12);
+end
+end
+end
+"""
+
+
 class Story:
-    """An image built and a model trained with a marked token, and all traces of it."""
+    """An image, a model and a trial made with a marked token, and all that was seen of it."""
 
     def __init__(self, emulator, docker, project, token):
         self.emulator, self.docker, self.token = emulator, docker, token
@@ -49,6 +70,7 @@ class Story:
             self.built = project.run("build-training-image", AWS_ENDPOINT_URL=url, **given)
             assert self.built.code == 0, self.built.stdout
             self.trained = project.run("train", AWS_ENDPOINT_URL=url)
+            self.tried = project.run("try-handler", AWS_ENDPOINT_URL=url)
         self.exchanges = recorder.exchanges
         self.image = self.built.outputs["image"]
         docker_projects.pull(docker, emulator, self.image)
@@ -64,6 +86,12 @@ class Story:
             )["events"]
         ]
 
+    @property
+    def jobs(self):
+        """The requests for the two training jobs."""
+        sent = [e.sent for e in self.exchanges if e.what == "SageMaker.CreateTrainingJob"]
+        return [json.loads(text[text.index(b"\n{") :]) for text in sent]
+
     def secret(self):
         client = verb_runs.client("secretsmanager", self.emulator.url)
         return client.get_secret_value(SecretId=SECRET)["SecretString"]
@@ -78,6 +106,7 @@ def story(emulator, docker, matlab_base_image, tmp_path_factory):
         "sagemaker.yml", CONFIG.format(name=name, base=project.base, secret=SECRET)
     )
     project.project.write("code/trainSmall.m", TRAIN)
+    project.project.write("inference/TellingHandler.m", HANDLER)
     yield Story(emulator, docker, project, f"tester@example.com::valid{uuid.uuid4().hex}")
     project.close()
 
@@ -85,7 +114,16 @@ def story(emulator, docker, matlab_base_image, tmp_path_factory):
 def test_the_token_licenses_the_build_and_the_training(story):
     assert story.trained.code == 0, story.trained.stdout
     assert story.secret() == story.token
-    assert any("licensed by" in line for line in story.log)
+    assert len([line for line in story.log if "licensed by" in line]) == 2
+
+
+def test_a_handler_is_tried_with_the_licence_of_the_training(story):
+    assert story.tried.code == 0, story.tried.stdout
+    assert story.tried.outputs["prediction"] == "1", "it had a token"
+    trained, tried = (request["Environment"] for request in story.jobs)
+    assert trained.pop(inputs.VARIABLE) != tried.pop(inputs.VARIABLE)
+    assert tried == trained
+    assert set(tried) == {"MATLAB_REQUIRED_PRODUCTS", "MATLAB_SAGEMAKER_TOKEN_SECRET"}
 
 
 def test_the_search_sees_what_it_looks_at(story):
@@ -154,13 +192,12 @@ def test_aws_was_told_it_by_secrets_manager_alone(story):
 
 
 def test_the_job_names_the_secret_and_not_the_token(story):
-    (job,) = [e for e in story.exchanges if e.what == "SageMaker.CreateTrainingJob"]
-    request = json.loads(job.sent[job.sent.index(b"\n{") :])
-    secret = request["Environment"]["MATLAB_SAGEMAKER_TOKEN_SECRET"]
-    assert secret.startswith("arn:aws:secretsmanager:")
+    for request in story.jobs:
+        secret = request["Environment"]["MATLAB_SAGEMAKER_TOKEN_SECRET"]
+        assert secret.startswith("arn:aws:secretsmanager:")
 
 
-@pytest.mark.parametrize("step", ["built", "trained"])
+@pytest.mark.parametrize("step", ["built", "trained", "tried"])
 def test_no_log_output_or_summary_shows_it(story, step):
     result = getattr(story, step)
     told = (result.stdout, result.stderr, result.summary, json.dumps(result.outputs))

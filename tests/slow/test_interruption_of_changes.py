@@ -30,10 +30,24 @@ class Endpoint:
         """Each change adds a log stream, and so a request to each read: the kills would not end."""
         self.logs.delete_log_group(logGroupName=f"/aws/sagemaker/Endpoints/{self.project.endpoint}")
 
+    def forget(self, config):
+        """Delete a configuration and its model."""
+        found = self.sagemaker.describe_endpoint_config(EndpointConfigName=config)
+        (variant,) = found["ProductionVariants"]
+        self.sagemaker.delete_endpoint_config(EndpointConfigName=config)
+        self.sagemaker.delete_model(ModelName=variant["ModelName"])
+
     @property
     def serves(self):
         endpoint = self.sagemaker.describe_endpoint(EndpointName=self.project.endpoint)
         return endpoint["EndpointStatus"], endpoint["EndpointConfigName"]
+
+    @property
+    def made(self):
+        """How many models and configurations there are."""
+        of = {"NameContains": self.project.endpoint}
+        models = self.sagemaker.list_models(**of)["Models"]
+        return len(models), len(self.sagemaker.list_endpoint_configs(**of)["EndpointConfigs"])
 
     @property
     def facts(self):
@@ -61,6 +75,7 @@ def test_deploy_in_the_place_of_another(endpoint):
     def check():
         wanted, left = aim
         served = endpoint.facts["served"].split()
+        assert endpoint.made == (1, 2)
         return endpoint.serves == ("InService", wanted) and served[0] == left
 
     aim = []
@@ -75,12 +90,14 @@ def test_deploy_of_a_model_that_passes_no_gate(endpoint):
         wanted = 1 - endpoint.configs.index(endpoint.serves[1])
         endpoint.project.serve_on(TYPES[wanted])
         endpoint.forget_the_log()
+        endpoint.sagemaker.delete_endpoint_config(EndpointConfigName=endpoint.configs[wanted])
         assert endpoint.project.run("deploy").code == 19
         assert endpoint.serves == ("InService", endpoint.configs[1 - wanted])
         aim[:] = [endpoint.configs[wanted]]
 
     def check():
         ignored = endpoint.facts["gate-ignored"].split()
+        assert endpoint.made == (1, 2), "the model is of both"
         return endpoint.serves == ("InService", *aim) and ignored[0] == aim[0]
 
     aim = []
@@ -89,7 +106,10 @@ def test_deploy_of_a_model_that_passes_no_gate(endpoint):
 
 
 def test_deploy_of_a_model_that_is_worse_than_what_serves(fresh, aws):
-    """The next run finds it in service, where it breaks no rule of champion; the mark stays."""
+    """The next run finds it in service, where no rule of champion is broken: the mark stays.
+
+    Model and configuration have to be made each time.
+    """
     verb_runs.rule(fresh, champion="{at_least: -0.001}")
     endpoint = Endpoint(fresh, aws("sagemaker"), aws("logs"))
     good = endpoint.serves[1]
@@ -97,13 +117,15 @@ def test_deploy_of_a_model_that_is_worse_than_what_serves(fresh, aws):
     assert fresh.run("train").code == 19
 
     def prepare(_):
-        if endpoint.serves[1] != good:
+        if (bad := endpoint.serves[1]) != good:
             fresh.succeed("rollback")
+            endpoint.forget(bad)
         endpoint.forget_the_log()
         assert fresh.run("deploy").code == 19
 
     def check():
         config = endpoint.serves[1]
+        assert endpoint.made == (2, 3)
         return config != good and config in endpoint.facts["gate-ignored"].split()
 
     assert kill_everywhere(fresh, "deploy", prepare, check, "--ignore-gate") > 5
@@ -149,10 +171,8 @@ def test_rollback_after_a_smoke_test(endpoint, what):
             endpoint.project.succeed("deploy")
 
     def check():
-        facts, name = endpoint.facts, endpoint.project.endpoint
-        models = endpoint.sagemaker.list_models(NameContains=name)["Models"]
-        configs = endpoint.sagemaker.list_endpoint_configs(NameContains=name)["EndpointConfigs"]
-        assert (len(models), len(configs)) == (1, 2)
+        facts = endpoint.facts
+        assert endpoint.made == (1, 2)
         assert (facts["smoke-test-failed"], facts["rolling-back"]) == (bad, "")
         return endpoint.serves == ("InService", good)
 

@@ -141,6 +141,10 @@ def test_a_rehearsal_that_cannot_be_judged_passes_and_nothing_follows_it():
     steps = REUSABLE["train.yml"]["jobs"]["rehearse"]["steps"]
     (at,) = (number for number, step in enumerate(steps) if step["name"] == "Rehearse")
     assert steps[at]["with"]["unjudged"] == "warning"
+    (predict,) = (step for step in steps if step["name"] == "Predict")
+    for name in ("request", "expected", "tolerance"):
+        given = f"${{{{ inputs.{name} }}}}"
+        assert steps[at]["with"][name] == predict["with"][name] == given
     for step in steps[at + 1 :]:
         assert step["if"].startswith("steps.rehearse.outputs.judged == 'true'"), step["name"]
 
@@ -177,7 +181,7 @@ def test_a_deployment_is_seen_under_its_environment_and_a_change_by_hand_is_none
 def test_a_deployment_needs_all_before_it_done_or_not_needed():
     condition = REUSABLE["deploy.yml"]["jobs"]["deploy"]["if"]
     assert condition == (
-        "!cancelled() && needs.find.result == 'success' && "
+        "!cancelled() && !inputs.dry-run && needs.find.result == 'success' && "
         "(needs.train.result == 'success' || needs.train.result == 'skipped') && "
         "(needs.compile.result == 'success' || needs.compile.result == 'skipped') && "
         "(needs.check.result == 'success' || needs.check.result == 'skipped')"
@@ -191,13 +195,13 @@ def test_a_gate_that_is_to_be_ignored_fails_no_training():
         assert step["with"]["ignore-gate"] == "${{ inputs.ignore-gate }}"
 
 
-def test_a_dry_run_makes_nothing():
-    jobs = REUSABLE["deploy.yml"]["jobs"]
-    for job in ("image", "train", "compile", "check"):
-        assert "!inputs.dry-run && " in jobs[job]["if"], job
-    *_, deploy, predict, _ = jobs["deploy"]["steps"]
-    assert deploy["with"]["dry-run"] == "${{ inputs.dry-run }}"
-    assert "!inputs.dry-run && " in predict["if"]
+def test_a_dry_run_makes_nothing_and_is_no_deployment_that_somebody_has_to_approve():
+    jobs = dict(REUSABLE["deploy.yml"]["jobs"])
+    (plan,) = (step for step in jobs["find"]["steps"] if step.get("id") == "plan")
+    assert ("if" in plan, plan["with"]["dry-run"]) == (False, "true")
+    assert "environment" not in jobs.pop("find")
+    for name, job in jobs.items():
+        assert "!inputs.dry-run && " in job["if"], name
 
 
 def test_what_docker_has_built_is_checked_before_it_is_deployed():
@@ -220,7 +224,7 @@ def test_the_image_is_pulled_and_checked_only_where_the_endpoint_would_change():
 def test_the_files_of_the_smoke_test_are_read_before_anything_is_made():
     jobs = REUSABLE["deploy.yml"]["jobs"]
     (plan,) = (step for step in jobs["find"]["steps"] if step.get("id") == "plan")
-    assert (plan["if"], plan["with"]["dry-run"]) == ("!inputs.dry-run", "true")
+    assert "if" not in plan
     (deploy,) = (step for step in jobs["deploy"]["steps"] if step.get("id") == "deploy")
     for name in ("request", "expected", "tolerance"):
         given = f"${{{{ inputs.{name} }}}}"
@@ -238,11 +242,15 @@ def test_a_smoke_test_that_fails_is_rolled_back_in_its_own_job():
 
 
 def test_only_what_was_pushed_gives_way_to_a_newer_commit_and_it_has_the_history():
-    """Somebody who deploys by hand, or resets the branch, wants this commit."""
-    steps = REUSABLE["deploy.yml"]["jobs"]["deploy"]["steps"]
-    checkout = next(step for step in steps if step["name"] == "Check out the project")
-    *_, deploy, predict, _ = steps
-    assert checkout["with"]["fetch-depth"] == 0
+    """Who deploys by hand, or sets the branch back, means this commit."""
+    jobs = REUSABLE["deploy.yml"]["jobs"]
+    found, checkout = (
+        next(step["with"] for step in jobs[job]["steps"] if step["name"] == "Check out the project")
+        for job in ("find", "deploy")
+    )
+    *_, deploy, predict, _ = jobs["deploy"]["steps"]
+    assert checkout["fetch-depth"] == 0
+    assert found["fetch-depth"] == "${{ inputs.dry-run && '0' || '1' }}", "a plan names it, too"
     pushed = "${{ github.event_name == 'push' && !github.event.forced }}"
     assert deploy["with"]["unless-newer"] == pushed
     assert "steps.deploy.outputs.left-to == ''" in predict["if"], "it would ask the newer model"

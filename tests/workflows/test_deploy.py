@@ -42,7 +42,7 @@ def operate(github, operation, **inputs):
     return github.run("operate.yml", "workflow_dispatch", payload)
 
 
-def test_a_merge_deploys_what_the_pull_request_trained_and_hands_operate_it(trained, aws):
+def test_a_merge_deploys_what_the_pull_request_trained_and_hands_operate_it(trained, aws, api):
     merged = trained.commit("Merge pull request #7")
     first = merge(trained)
     assert first.refused == []
@@ -59,6 +59,8 @@ def test_a_merge_deploys_what_the_pull_request_trained_and_hands_operate_it(trai
     assert again.refused == []
     assert again.jobs == {FIND: "success", DEPLOY: "success"}, "nothing is compiled again either"
     assert again.outputs(DEPLOY, "deploy")["changed"] == "false"
+
+    a_worse_model_is_refused_before_it_is_merged(trained, api)
 
     trained.edit("sagemaker.yml", "instance_count: 1", "instance_count: 2")
     trained.commit("Two instances")
@@ -94,6 +96,20 @@ def test_a_merge_deploys_what_the_pull_request_trained_and_hands_operate_it(trai
     assert missing.jobs == {"status": "failure"}
     assert missing.outputs("status", "status")["endpoint-status"] == "missing"
     assert merged
+
+
+def a_worse_model_is_refused_before_it_is_merged(github, api):
+    """The rule of champion compares it with what serves; its handler is tried all the same."""
+    good = github.commit("So far")
+    github.edit("sagemaker.yml", "MinLeafSize: 1\n", "MinLeafSize: 40\n")
+    github.edit("sagemaker.yml", "at_least: -0.01", "at_least: -0.001")  # it keeps the rule of gate
+    github.commit("Fewer leaves")
+    run = github.run("train.yml", "pull_request", acting.pull_request(8))
+    assert (run.jobs["Train on SageMaker"], run.jobs["Try the handler"]) == ("failure", "success")
+    (comment,) = api.comments(8)
+    assert comment.body.splitlines()[1].endswith(": gate failed · not deployed on merge")
+    assert "| metric | production | this pull request | change |" in comment.body
+    acting.git(github.user, "reset", "-q", "--hard", good)
 
 
 def test_a_model_that_exists_already_is_deployed_without_any_training_job(github, api, aws):
@@ -294,16 +310,26 @@ def test_a_handler_for_matlab_is_compiled_on_the_runner_that_has_it(github):
     assert f"setup-matlab would install R2025b with {products}" in log
 
 
+def hosted(aws, name):
+    """Give the project's endpoints, configurations and models."""
+    sagemaker, of = aws("sagemaker"), {"NameContains": name}
+    return (
+        sagemaker.list_endpoints(**of)["Endpoints"],
+        sagemaker.list_endpoint_configs(**of)["EndpointConfigs"],
+        sagemaker.list_models(**of)["Models"],
+    )
+
+
 def test_a_model_that_passes_no_gate_is_deployed_by_hand_only_and_a_dry_run_writes_nothing(
     trained_by_hand, aws
 ):
     github = trained_by_hand
+    before = hosted(aws, github.name)
     shown = by_hand(github, **{"dry-run": "true"})
-    assert shown.jobs == {FIND: "success", DEPLOY: "success"}
-    assert "+ inference image: inference-" in shown.summary(DEPLOY)
-    assert shown.outputs(DEPLOY, "deploy")["changed"] == "false"
-    listed = aws("sagemaker").list_models(NameContains=github.name)["Models"]
-    assert listed == []
+    assert shown.jobs == {FIND: "success"}, "nobody has to approve it, and nothing is deployed"
+    assert "+ inference image: inference-" in shown.summary(FIND)
+    assert shown.outputs(FIND, "plan")["changes"] == "true"
+    assert hosted(aws, github.name) == before
     github.edit("sagemaker.yml", '">= 0.9"', '">= 0.95"')
     github.commit("A stricter gate")
     refused = merge(github)

@@ -94,14 +94,20 @@ def test_a_training_image_that_cannot_be_built_is_red_and_the_comment_says_why(
     assert jobs_of(aws, github) == {}
 
 
-def test_a_run_knows_that_a_job_is_training_what_it_would(github, aws, account, rights):
-    go_on = github.folder / "go-on"
+def test_a_run_that_waits_no_longer_says_so_and_the_next_one_finds_its_job(
+    github, aws, api, rights
+):
+    go_on, file = github.folder / "go-on", ".github/workflows/train.yml"
     github.write(FUNCTION, SLOW.format(until=verb_runs.until(go_on), save=verb_runs.SAVE))
-    do_not_try(github)  # a handler can do nothing with its model
+    github.edit(file, "    with:\n", "    with:\n      longest-wait: 1s\n")
     github.commit("Think")
-    by_hand = verb_runs.Project(github.user, account.url)
-    other = by_hand.start("train")
-    eventually(lambda: jobs_of(aws, github))
+    first = open_pull_request(github)
+    assert first.jobs == UNTRAINED
+    assert "it is still being trained" in first.annotations[-1][2]
+    assert api.comments(7)[0].body.splitlines()[1].endswith(": still training")
+    github.edit(file, "      longest-wait: 1s\n", "")
+    do_not_try(github)  # a handler can do nothing with its model
+    github.commit("Think on")
     rights.asked.clear()
     end = threading.Thread(target=end_training, args=(rights, go_on))
     end.start()
@@ -111,7 +117,6 @@ def test_a_run_knows_that_a_job_is_training_what_it_would(github, aws, account, 
     assert run.outputs(FIND, "train")["running"] == "true"
     assert run.outputs(TRAIN, "train")["changed"] == "false"
     assert list(jobs_of(aws, github).values()) == ["Completed"]
-    assert by_hand.finish(other).code == 0
 
 
 def end_training(rights, go_on):

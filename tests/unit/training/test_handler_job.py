@@ -6,10 +6,11 @@ import re
 import pytest
 
 from helpers.kit.samples import IMAGE, JOB
+from matlab_sagemaker.aws import session, signin
 from matlab_sagemaker.digest import Measured
 from matlab_sagemaker.project import build_context, config, content
 from matlab_sagemaker.project.request import Request
-from matlab_sagemaker.training import handler_job, job
+from matlab_sagemaker.training import handler_job, inputs, job, model
 from matlab_sagemaker.training.plan import ForeignJob, too_many
 
 PLACE = "s3://b/sealed/pump/pump-1/ab/model.tar.gz"
@@ -66,6 +67,27 @@ def test_it_runs_the_kits_program_in_the_trainings_image_and_role_on_a_small_ins
     assert channels["model"] == "s3://b/sealed/pump/pump-1/ab/"
     assert set(channels) == {"code", "model", "request"}
     assert {c.name for c in described(root, asks=False).channels} == {"code", "model"}
+
+
+def test_it_has_the_products_and_the_batch_token_of_a_training_with_matlab(root):
+    matlab = "engine: matlab, products: [Optimization Toolbox], batch_token_secret: token"
+    text = (root / "sagemaker.yml").read_text().replace("engine: octave", matlab)
+    (root / "sagemaker.yml").write_text(text)
+    project = content.load(root / "sagemaker.yml")
+    training = job.describe(project, "b", JOB.role, {})
+    aws = session.Aws(None, "123456789012", "eu-west-1", "aws")
+    target = signin.Target(aws=aws, bucket="b", training_role=JOB.role, serving_role="")
+    made = (
+        model.expected(project, target, wanted, IMAGE).job.environment
+        for wanted in (training, described(root, training))
+    )
+    trained, tried = ({**each, inputs.VARIABLE: ""} for each in made)
+    assert tried == trained == {
+        inputs.VARIABLE: "",
+        "MATLAB_REQUIRED_PRODUCTS": "MATLAB Optimization_Toolbox",
+        "MATLAB_SAGEMAKER_TOKEN_SECRET":
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:token-000000",
+    }  # fmt: skip
 
 
 def test_it_may_not_run_longer_than_the_training_may(root):
