@@ -8,8 +8,8 @@ import uuid
 import pytest
 
 from helpers.aws import fault_proxy
-from helpers.kit import verb_runs
-from images import kits, traces
+from helpers.kit import secret_traces, verb_runs
+from images import docker_projects
 from matlab_sagemaker.training import inputs
 
 SECRET = "matlab-sagemaker-batch-token"  # the template's
