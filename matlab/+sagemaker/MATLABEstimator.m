@@ -182,7 +182,7 @@ classdef MATLABEstimator < handle
             obj.TrainingFunction = [];  % that of the job is not known
             obj.LatestTrainingJob = sagemaker.TrainingJob(jobName, session);
             obj.BaseJobName = obj.LatestTrainingJob.Project;
-            sagemaker.internal.followToEnd(obj.LatestTrainingJob);
+            fprintf('%s', sagemaker.internal.followToEnd(obj.LatestTrainingJob));
         end
     end
 

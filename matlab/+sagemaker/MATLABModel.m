@@ -11,7 +11,8 @@ classdef MATLABModel < handle
 %       SESSION   - a sagemaker.Session
 %   M = sagemaker.MATLABModel(..., NAME, VALUE, ...) sets options:
 %       'Name'              - name of the project. Default: the project that has trained the model
-%                             or, if that is not known, the name of the handler.
+%                             or, if that is not known, the name of your handler or, if it is
+%                             one of the kit's, of the file.
 %       'EndpointName'      - name of the endpoint. Default: Name.
 %       'Subnets', 'SecurityGroupsIds', 'Tags' - as for sagemaker.MATLABEstimator.
 %
@@ -90,11 +91,11 @@ function text = textOf(name, value)
 end
 
 function name = nameOf(modelData, handler)
-    % The project that has trained the model, else the class of the handler, else the file.
+    % The project that has trained the model, else the user's handler, else the file.
     parts = regexp(modelData, '^s3://[^/]+/(?:sealed|models)/([^/]+)/', 'tokens', 'once');
     if ~isempty(parts)
         name = parts{1};
-    elseif ~isempty(handler)
+    elseif ~isempty(handler) && ~strncmp(handler, 'sagemaker_inference.', 20)
         name = regexprep(handler, '^.*\.', '');
     else
         [folder, name] = fileparts(regexprep(modelData, '\.tar\.gz$', ''));

@@ -5,7 +5,7 @@ classdef TrainingJob < handle
 %
 %   Name            - name of the job.
 %   Status          - InProgress, Completed, Failed, Stopping or Stopped. AWS is asked each time
-%                     until the job has ended.
+%                     until the job has ended, at most once a second.
 %   SecondaryStatus - what the job is doing or how it ended, such as Downloading or
 %                     MaxRuntimeExceeded.
 %   FailureReason   - why the job has failed; '' if it has not.
@@ -39,6 +39,7 @@ classdef TrainingJob < handle
     properties (Access = private)
         Session
         Known = []
+        Asked = []  % the time of tic at the last answer
     end
 
     methods
@@ -81,9 +82,9 @@ classdef TrainingJob < handle
         %LOG  Show or return the last lines of the job's log, at most 1,000.
         %   log(JOB) shows them. LINES = log(JOB) returns them as a column cell of text.
             about = obj.ask({'--log'});
-            lines = reshape(cellstr(about.log), [], 1);
+            lines = reshape(sagemaker.internal.texts(about.log, 'log'), [], 1);
             if nargout == 0
-                fprintf('%s\n', lines{:});
+                cellfun(@(line) fprintf('%s\n', line), lines);
                 clear('lines');
             end
         end
@@ -104,7 +105,9 @@ classdef TrainingJob < handle
 
     methods (Access = private)
         function value = fact(obj, name)
-            if ~obj.hasEnded()
+            % MATLAB reads all properties to display a job: ask once for all of them.
+            isFresh = ~isempty(obj.Asked) && toc(obj.Asked) < 1;
+            if ~obj.hasEnded() && ~isFresh
                 obj.ask({});
             end
             value = obj.Known.(name);
@@ -119,8 +122,10 @@ classdef TrainingJob < handle
         end
 
         function about = ask(obj, options)
+            obj.Asked = [];
             about = obj.Session.run('job', [{obj.Name}, options], obj.Project);
             obj.Known = about;
+            obj.Asked = tic();
         end
     end
 end

@@ -90,6 +90,26 @@ function testAJobWithoutAModelCanBeAttached(testCase)
                 'sagemaker:job:trainingFailed');
 end
 
+function testATrainingThatFailsWhileDeployWaitsIsDeploysError(testCase)
+    answers = containers.Map('KeyType', 'char', 'ValueType', 'any');
+    answers('status') = 'InProgress';
+    session = sagemaker.Session('Runner', @(varargin) failing(answers, varargin{:}));
+    estimator = hEstimator(testCase, 'Session', session);
+    evalc('estimator.fit(''training'', testCase.TestData.Data, ''Wait'', false)');
+    verifyError(testCase, @() estimator.deploy('', ''), 'sagemaker:deploy:trainingFailed');
+end
+
+function [code, text] = failing(answers, verb, options, folder)
+    % A job that fails while it is followed.
+    if any(strcmp(options, '--follow'))
+        answers('status') = 'Failed';
+    end
+    [code, text] = ended(answers('status'), options);
+    if strcmp(verb, 'train')
+        text = '{"job-name": "own-abc234-1"}';
+    end
+end
+
 function [code, text] = ended(status, options)
     % Like the command job: only following a job without a model is an error.
     text = sprintf(['{"status": "%s", "secondary-status": "%s", "failure-reason": "line 3", ' ...

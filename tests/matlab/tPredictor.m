@@ -109,7 +109,7 @@ function testAHandlerOfTheKitsHasNoCode(testCase)
     name = 'sagemaker_inference.TableModelHandler';
     model = sagemaker.MATLABModel('s3://b/x.tar.gz', '', name, testCase.TestData.Session);
     model.deploy();
-    verifyEqual(testCase, model.Name, 'tablemodelhandler');
+    verifyEqual(testCase, model.Name, 'x', 'two models with this handler have two endpoints');
     verifySubstring(testCase, hKitCall(testCase, 'deploy project'), ...
                     sprintf('inference:\n  handler: sagemaker_inference.TableModelHandler\n\n'));
 end

@@ -148,6 +148,11 @@ function testAProcessThatSaidNothingIsAnErrorToo(testCase)
     end
 end
 
+function testACommandRunsInShWhateverTheUsersShellIs(testCase)
+    [code, text] = sagemaker.internal.shell('echo "$0" 2>&1');
+    verifyEqual(testCase, {code, strtrim(text)}, {0, '/bin/sh'});
+end
+
 function testTheKitItselfIsRun(testCase)
     [code, text] = sagemaker.internal.runKit('job', {'--project', 'it''s $HOME'}, tempdir());
     verifyEqual(testCase, code, 2);

@@ -26,6 +26,6 @@ function tf = isHere(name)
         tf = ~isempty(which('compiler.build.productionServerArchive'));
         return
     end
-    [code, output] = system('docker version 2>&1');
+    [code, output] = sagemaker.internal.shell('docker version 2>&1');
     tf = code == 0;
 end

@@ -8,7 +8,7 @@ function [code, text] = runKit(verb, options, folder)
     words = [program(), {verb}, options];
     text = '';
     if nargout < 2
-        code = system(command('', words, ''));
+        code = sagemaker.internal.shell(command('', words, ''));
         return
     end
     file = tempname();
@@ -18,7 +18,7 @@ function [code, text] = runKit(verb, options, folder)
         [code, log] = quietly(line);
         fprintf('%s', log(1:end * (code ~= 0)));
     else
-        code = system(line);
+        code = sagemaker.internal.shell(line);
     end
     if isfile(file)
         text = sagemaker.internal.readText(file);
@@ -29,7 +29,7 @@ function [code, log] = quietly(line)
     % Run LINE and return what it writes to standard error.
     file = tempname();
     tidy = onCleanup(@() removeFile(file));
-    code = system([line ' 2> ' sagemaker.internal.commandLine({file})]);
+    code = sagemaker.internal.shell([line ' 2> ' sagemaker.internal.commandLine({file})]);
     log = '';
     if isfile(file)
         log = sagemaker.internal.readText(file);
