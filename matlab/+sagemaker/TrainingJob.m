@@ -1,7 +1,8 @@
 classdef TrainingJob < handle
 %TRAININGJOB  Status, log and metrics of a training job; stop it.
-%   JOB = sagemaker.TrainingJob(NAME, SESSION) is the job NAME in the account of SESSION. NAME is
-%   <project>-<key>-<number>, as the kit names its jobs. Raises sagemaker:job:name for another name.
+%   JOB = sagemaker.TrainingJob(NAME, SESSION) is the job NAME in the account of SESSION, by default
+%   sagemaker.Session(). NAME is <project>-<key>-<number>, as the kit names its jobs. Raises
+%   sagemaker:job:name for another name.
 %
 %   Name            - name of the job.
 %   Status          - InProgress, Completed, Failed, Stopping or Stopped. AWS is asked each time
@@ -44,7 +45,10 @@ classdef TrainingJob < handle
 
     methods
         function obj = TrainingJob(name, session)
-            sagemaker.internal.requireArguments(nargin, 'TrainingJob(name, session)');
+            sagemaker.internal.requireArguments(nargin, 'TrainingJob(name)');
+            if nargin < 2
+                session = sagemaker.Session();
+            end
             sagemaker.internal.requireSession(session);
             obj.Name = sagemaker.internal.requireText('name', name, '.', 'the name of a job');
             obj.Session = session;

@@ -5,6 +5,12 @@ function [code, text] = runKit(verb, options, folder)
 %   [CODE, TEXT] = sagemaker.internal.runKit(VERB, OPTIONS, FOLDER) runs it in FOLDER and returns
 %   its outputs as a JSON object, or {"error": ...}; the error is not shown. This is the default
 %   Runner of sagemaker.Session. The log of predict, which has all rows, is shown only if it fails.
+%   In MATLAB, the command finds this MATLAB first, which compiles the handler.
+    folders = '';
+    if strcmp(sagemaker.internal.engine(), 'matlab')
+        folders = [fullfile(matlabroot(), 'bin'), pathsep(), getenv('PATH')];
+    end
+    restore = sagemaker.internal.setVariables({'PATH'}, {folders});
     words = [program(), {verb}, options];
     text = '';
     if nargout < 2
