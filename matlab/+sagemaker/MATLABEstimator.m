@@ -107,10 +107,9 @@ classdef MATLABEstimator < handle
             about = sagemaker.internal.trainingProject(obj, name, channels, folder);
             sagemaker.internal.writeProjectFile(about, folder);
             fprintf('%s', sagemaker.internal.deployNeeds(obj.Engine));
-            sagemaker.internal.buildImage(obj.Session, folder, obj.Token);
-            obj.Token = '';  % it is stored now
             [obj.LatestTrainingJob, failure] = ...
-                sagemaker.internal.train(obj.Session, folder, settings.Wait);
+                sagemaker.internal.train(obj.Session, folder, settings.Wait, obj.Token);
+            obj.Token = '';  % it is stored now
             obj.Fitted = struct('about', about, 'folder', folder, 'tidy', tidy);
             if ~isempty(failure)
                 rethrow(failure);

@@ -89,7 +89,7 @@ function tf = hasLocal(file, called)
     if isfile(file)
         heads = regexp(sagemaker.internal.readText(file), ...
                        '^[ \t]*function\s+(?:[^=\n]*=\s*)?(\w+)', 'tokens', 'lineanchors');
-        tf = any(ismember(called, [heads{:}]));
+        tf = any(ismember(called, [{''}, heads{:}]));
     end
 end
 
