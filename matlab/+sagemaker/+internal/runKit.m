@@ -51,14 +51,12 @@ function words = program()
 end
 
 function line = command(folder, words, file)
-    % The line for the system's shell: cmd on Windows, else sh.
+    % The line for the system's shell: cmd on Windows, where no caller gives a folder, else sh.
     parts = {sagemaker.internal.commandLine(words)};
     if ~isempty(file)
         parts{end} = [parts{end} ' > ' sagemaker.internal.commandLine({file})];
     end
-    if ~isempty(folder) && ispc()
-        parts = [{['cd /d ' sagemaker.internal.commandLine({folder})]}, parts];
-    elseif ~isempty(folder)
+    if ~isempty(folder)
         parts = [{['cd ' sagemaker.internal.commandLine({folder})]}, parts];
     end
     line = strjoin(parts, ' && ');
