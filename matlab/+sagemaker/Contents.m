@@ -13,6 +13,9 @@
 %   MATLABModel     - Deploy a model that you already have.
 %   MATLABPredictor - Get predictions from an endpoint, and delete it.
 %
+% From script to repository
+%   init            - Write sagemaker.yml and the workflows into your repository.
+%
 % Try a project on this machine before you push it
 %   check           - Check sagemaker.yml and the code without running the code.
 %   rehearse        - Run training and handler in this session, without AWS.

@@ -17,6 +17,7 @@ classdef MATLABEstimator < handle
 %       'Environment'       - environment variables: struct, containers.Map, dictionary, n x 2 cell
 %       'StoreToken'        - store MLM_LICENSE_TOKEN of Environment in AWS Secrets Manager, where
 %                             the job reads it; it is never sent with a job. Default false.
+%       'BatchTokenSecret'  - name or ARN of that secret. Default 'matlab-sagemaker-batch-token'.
 %       'Image'             - your own training image. Default: the kit's, which it builds once.
 %       'MATLABRelease'     - such as 'R2026a'. Default: the release of this MATLAB.
 %       'Engine'            - 'matlab' or 'octave'. Default: what runs this session.
@@ -57,6 +58,7 @@ classdef MATLABEstimator < handle
         SecurityGroupsIds = {}
         Tags = {}
         StoreToken = false
+        BatchTokenSecret = 'matlab-sagemaker-batch-token'  % as scripts/setup/aws.yml names it
         Engine = ''
     end
 
@@ -70,6 +72,7 @@ classdef MATLABEstimator < handle
 
     properties (Access = private)
         Fitted = []  % of the last fit: about, folder, and tidy, which removes the folder
+        Served = {''}  % role, instance count and instance type of the last deploy
         Token = ''
     end
 
@@ -104,10 +107,9 @@ classdef MATLABEstimator < handle
             about = sagemaker.internal.trainingProject(obj, name, channels, folder);
             sagemaker.internal.writeProjectFile(about, folder);
             fprintf('%s', sagemaker.internal.deployNeeds(obj.Engine));
-            sagemaker.internal.buildImage(obj.Session, folder, obj.Token);
-            obj.Token = '';  % it is stored now
             [obj.LatestTrainingJob, failure] = ...
-                sagemaker.internal.train(obj.Session, folder, settings.Wait);
+                sagemaker.internal.train(obj.Session, folder, settings.Wait, obj.Token);
+            obj.Token = '';  % it is stored now
             obj.Fitted = struct('about', about, 'folder', folder, 'tidy', tidy);
             if ~isempty(failure)
                 rethrow(failure);
@@ -136,32 +138,25 @@ classdef MATLABEstimator < handle
                 about = obj.Fitted.about;
                 sagemaker.internal.copyWhole(fullfile(obj.Fitted.folder, '.'), folder);
             end
-            about = sagemaker.internal.served(about, role, job.Project, varargin);
+            about = sagemaker.internal.served(about, job.Project, [{role}, varargin]);
+            obj.Served = [{role}, varargin];
             isTrained = ~isempty(obj.Fitted);
             about = sagemaker.internal.packageHandler(about, handler, folder, isTrained);
             predictor = sagemaker.internal.deployProject(obj.Session, about, folder);
         end
 
-        function writeProject(obj, folder, handler, varargin)
+        function writeProject(obj, folder, varargin)
         %WRITEPROJECT  Write what fit has trained, with a handler, as a folder for a repository.
         %   writeProject(ESTIMATOR, FOLDER, HANDLER) writes sagemaker.yml, code, local data and the
-        %   class HANDLER ('' is the default) into FOLDER, as they were at fit; without HANDLER, the
-        %   project only trains. `scripts/run init --workflows` adds the workflows. A pull request
-        %   finds the model that fit has trained.
+        %   class HANDLER ('' is the default) into FOLDER, as they were at fit, with role and
+        %   instances of the last deploy; without HANDLER, the project only trains. sagemaker.init
+        %   adds the workflows. A pull request finds the model that fit has trained.
         %   writeProject(ESTIMATOR, FOLDER, HANDLER, CHANNEL, SOURCE, ...) takes this data, and code
         %   and options as they are now; it needs no fit.
         %   Raises sagemaker:writeProject:exists if FOLDER already has such files.
             sagemaker.internal.requireArguments(nargin - 1, 'writeProject(folder)');
-            channels = {};
-            if ~isempty(varargin)
-                channels = sagemaker.internal.fitArguments(varargin);
-            end
-            handlers = {};
-            if nargin > 2
-                handlers = {handler};
-            end
             obj.takeToken();
-            sagemaker.internal.writeProject(obj, obj.Fitted, channels, char(folder), handlers);
+            sagemaker.internal.writeProject(obj, obj.Fitted, obj.Served, char(folder), varargin);
         end
 
         function value = get.ModelData(obj)
@@ -176,13 +171,17 @@ classdef MATLABEstimator < handle
         function obj = attach(jobName, session)
         %ATTACH  Continue with a job that exists: show its log until it has ended.
         %   E = sagemaker.MATLABEstimator.attach(JOBNAME, SESSION) can deploy the model of the job.
-        %   If the job has failed or was stopped, E.LatestTrainingJob says why.
-            sagemaker.internal.requireArguments(nargin, 'attach(jobName, session)');
+        %   SESSION is sagemaker.Session() by default. If the job has failed or was stopped,
+        %   E.LatestTrainingJob says why.
+            sagemaker.internal.requireArguments(nargin, 'attach(jobName)');
+            if nargin < 2
+                session = sagemaker.Session();
+            end
             obj = sagemaker.MATLABEstimator('', 'Session', session, 'TrainingFunction', jobName);
             obj.TrainingFunction = [];  % that of the job is not known
             obj.LatestTrainingJob = sagemaker.TrainingJob(jobName, session);
             obj.BaseJobName = obj.LatestTrainingJob.Project;
-            sagemaker.internal.followToEnd(obj.LatestTrainingJob);
+            fprintf('%s', sagemaker.internal.followToEnd(obj.LatestTrainingJob));
         end
     end
 
@@ -190,7 +189,8 @@ classdef MATLABEstimator < handle
         function takeToken(obj)
             % Variables are sent with a job. The token may have been set at any time.
             [obj.Environment, token] = ...
-                sagemaker.internal.withoutToken(obj.Environment, obj.StoreToken);
+                sagemaker.internal.withoutToken(obj.Environment, obj.StoreToken, ...
+                                                obj.BatchTokenSecret);
             if ~isempty(token)
                 obj.Token = token;
             end

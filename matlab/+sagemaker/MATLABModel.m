@@ -1,17 +1,19 @@
 classdef MATLABModel < handle
 %MATLABMODEL  Deploy a model that you already have.
-%   M = sagemaker.MATLABModel(MODELDATA, ROLE, HANDLER, SESSION) describes the deployment:
+%   M = sagemaker.MATLABModel(MODELDATA, ROLE) describes the deployment of a model with the default
+%   handler, M = sagemaker.MATLABModel(MODELDATA, ROLE, HANDLER, SESSION) with yours:
 %       MODELDATA - a .mat file (-v7) with the variable model, a folder or a .tar.gz on this
 %                   machine; or the S3 location of a model.tar.gz, such as ModelData of an
 %                   estimator
 %       ROLE      - name or ARN of the AWS role that the endpoint runs with; '' is the role that
 %                   the kit sets up
-%       HANDLER   - name of a class derived from sagemaker_inference.DefaultInferenceHandler; '' is
-%                   DefaultInferenceHandler itself
-%       SESSION   - a sagemaker.Session
+%       HANDLER   - name of a class derived from sagemaker_inference.DefaultInferenceHandler; '',
+%                   the default, is DefaultInferenceHandler itself
+%       SESSION   - a sagemaker.Session. Default: sagemaker.Session().
 %   M = sagemaker.MATLABModel(..., NAME, VALUE, ...) sets options:
 %       'Name'              - name of the project. Default: the project that has trained the model
-%                             or, if that is not known, the name of the handler.
+%                             or, if that is not known, the name of your handler or, if it is
+%                             one of the kit's, of the file.
 %       'EndpointName'      - name of the endpoint. Default: Name.
 %       'Subnets', 'SecurityGroupsIds', 'Tags' - as for sagemaker.MATLABEstimator.
 %
@@ -40,8 +42,13 @@ classdef MATLABModel < handle
 
     methods
         function obj = MATLABModel(modelData, role, handler, session, varargin)
-            sagemaker.internal.requireArguments( ...
-                nargin, 'MATLABModel(modelData, role, handler, session)');
+            sagemaker.internal.requireArguments(nargin, 'MATLABModel(modelData, role)');
+            if nargin < 3
+                handler = '';
+            end
+            if nargin < 4
+                session = sagemaker.Session();
+            end
             sagemaker.internal.requireSession(session);
             settings = struct('Name', '', 'EndpointName', '', 'Subnets', {{}}, ...
                               'SecurityGroupsIds', {{}}, 'Tags', {{}});
@@ -78,7 +85,7 @@ classdef MATLABModel < handle
             about.securityGroups = ...
                 sagemaker.internal.texts(obj.Settings.SecurityGroupsIds, 'SecurityGroupsIds');
             about.tags = sagemaker.internal.pairsOf(obj.Settings.Tags, 'Tags');
-            about = sagemaker.internal.served(about, obj.Role, obj.EndpointName, varargin);
+            about = sagemaker.internal.served(about, obj.EndpointName, [{obj.Role}, varargin]);
             about = sagemaker.internal.packageHandler(about, obj.Handler, folder, false);
             predictor = sagemaker.internal.deployProject(obj.Session, about, folder);
         end
@@ -90,11 +97,11 @@ function text = textOf(name, value)
 end
 
 function name = nameOf(modelData, handler)
-    % The project that has trained the model, else the class of the handler, else the file.
+    % The project that has trained the model, else the user's handler, else the file.
     parts = regexp(modelData, '^s3://[^/]+/(?:sealed|models)/([^/]+)/', 'tokens', 'once');
     if ~isempty(parts)
         name = parts{1};
-    elseif ~isempty(handler)
+    elseif ~isempty(handler) && ~strncmp(handler, 'sagemaker_inference.', 20)
         name = regexprep(handler, '^.*\.', '');
     else
         [folder, name] = fileparts(regexprep(modelData, '\.tar\.gz$', ''));

@@ -1,7 +1,8 @@
 classdef MATLABPredictor < handle
 %MATLABPREDICTOR  Get predictions from an endpoint, and delete it.
-%   P = sagemaker.MATLABPredictor(ENDPOINTNAME, SESSION) uses an endpoint that exists. The method
-%   deploy of an estimator or a model returns one, too. Option:
+%   P = sagemaker.MATLABPredictor(ENDPOINTNAME, SESSION) uses an endpoint that exists. SESSION is
+%   sagemaker.Session() by default. The method deploy of an estimator or a model returns a
+%   predictor, too. Option:
 %       'Project' - project that the endpoint belongs to. Default: the name of the endpoint.
 %
 %   EndpointName   - name of the endpoint.
@@ -31,7 +32,10 @@ classdef MATLABPredictor < handle
 
     methods
         function obj = MATLABPredictor(endpointName, session, varargin)
-            sagemaker.internal.requireArguments(nargin, 'MATLABPredictor(endpointName, session)');
+            sagemaker.internal.requireArguments(nargin, 'MATLABPredictor(endpointName)');
+            if nargin < 2
+                session = sagemaker.Session();
+            end
             sagemaker.internal.requireSession(session);
             settings = sagemaker.internal.options(struct('Project', ''), varargin, ...
                                                   'MATLABPredictor');

@@ -1,11 +1,12 @@
 classdef TrainingJob < handle
 %TRAININGJOB  Status, log and metrics of a training job; stop it.
-%   JOB = sagemaker.TrainingJob(NAME, SESSION) is the job NAME in the account of SESSION. NAME is
-%   <project>-<key>-<number>, as the kit names its jobs. Raises sagemaker:job:name for another name.
+%   JOB = sagemaker.TrainingJob(NAME, SESSION) is the job NAME in the account of SESSION, by default
+%   sagemaker.Session(). NAME is <project>-<key>-<number>, as the kit names its jobs. Raises
+%   sagemaker:job:name for another name.
 %
 %   Name            - name of the job.
 %   Status          - InProgress, Completed, Failed, Stopping or Stopped. AWS is asked each time
-%                     until the job has ended.
+%                     until the job has ended, at most once a second.
 %   SecondaryStatus - what the job is doing or how it ended, such as Downloading or
 %                     MaxRuntimeExceeded.
 %   FailureReason   - why the job has failed; '' if it has not.
@@ -39,11 +40,15 @@ classdef TrainingJob < handle
     properties (Access = private)
         Session
         Known = []
+        Asked = []  % the time of tic at the last answer
     end
 
     methods
         function obj = TrainingJob(name, session)
-            sagemaker.internal.requireArguments(nargin, 'TrainingJob(name, session)');
+            sagemaker.internal.requireArguments(nargin, 'TrainingJob(name)');
+            if nargin < 2
+                session = sagemaker.Session();
+            end
             sagemaker.internal.requireSession(session);
             obj.Name = sagemaker.internal.requireText('name', name, '.', 'the name of a job');
             obj.Session = session;
@@ -81,9 +86,9 @@ classdef TrainingJob < handle
         %LOG  Show or return the last lines of the job's log, at most 1,000.
         %   log(JOB) shows them. LINES = log(JOB) returns them as a column cell of text.
             about = obj.ask({'--log'});
-            lines = reshape(cellstr(about.log), [], 1);
+            lines = reshape(sagemaker.internal.texts(about.log, 'log'), [], 1);
             if nargout == 0
-                fprintf('%s\n', lines{:});
+                cellfun(@(line) fprintf('%s\n', line), lines);
                 clear('lines');
             end
         end
@@ -104,7 +109,9 @@ classdef TrainingJob < handle
 
     methods (Access = private)
         function value = fact(obj, name)
-            if ~obj.hasEnded()
+            % MATLAB reads all properties to display a job: ask once for all of them.
+            isFresh = ~isempty(obj.Asked) && toc(obj.Asked) < 1;
+            if ~obj.hasEnded() && ~isFresh
                 obj.ask({});
             end
             value = obj.Known.(name);
@@ -119,8 +126,10 @@ classdef TrainingJob < handle
         end
 
         function about = ask(obj, options)
+            obj.Asked = [];
             about = obj.Session.run('job', [{obj.Name}, options], obj.Project);
             obj.Known = about;
+            obj.Asked = tic();
         end
     end
 end

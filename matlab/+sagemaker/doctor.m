@@ -5,6 +5,11 @@ function doctor(varargin)
 %   changes nothing.
 %   sagemaker.doctor(NAME, VALUE, ...) sets options, each a text:
 %       'Config'  - sagemaker.yml of the project. Default: that of the current folder.
+%       'Project' - without a sagemaker.yml: name of the project that your scripts will use, as
+%                   BaseJobName of an estimator. It has to begin with the NamePrefix of your
+%                   account's stack. Default 'matlab'.
+%       'BatchTokenSecret' - without a sagemaker.yml: as for sagemaker.MATLABEstimator.
+%       'Profile' - profile of the AWS configuration. Default: its default profile.
 %       'Region'  - AWS Region. Default: that of sagemaker.yml, else of the AWS configuration.
 %       'Bucket'  - S3 bucket. Default: that of sagemaker.yml.
 %       'Steps'   - steps that have to work here, such as 'train deploy'. Default: all.
@@ -20,13 +25,14 @@ function doctor(varargin)
 %       sagemaker.doctor('Steps', 'train')
 %
 %   See also sagemaker.check, sagemaker.setup.
-    [runner, pairs] = runnerOf(varargin);
+    [own, pairs] = ownOptions(varargin);
     options = sagemaker.internal.verbOptions(pairs);
     if ~any(strcmp(options(1:2:end), '--config')) && ~isfile(fullfile(pwd(), 'sagemaker.yml'))
         [folder, tidy] = sagemaker.internal.temporaryFolder();
-        options = [deskOptions(folder, options), options];
+        options = [deskOptions(folder, own, options), options];
     end
-    code = runner('doctor', options);
+    restore = sagemaker.internal.useProfile(own.Profile);
+    code = own.Runner('doctor', options);
     if code ~= 0
         error('sagemaker:doctor:failed', ...
               ['Something is not ready (exit code %d). The lines above say what, and how to ' ...
@@ -34,27 +40,33 @@ function doctor(varargin)
     end
 end
 
-function [runner, pairs] = runnerOf(pairs)
-    runner = @sagemaker.internal.runKit;
-    for k = 1:2:numel(pairs) - 1
-        if strcmpi(pairs{k}, 'Runner')
-            runner = pairs{k + 1};
+function [own, pairs] = ownOptions(pairs)
+    % Split PAIRS into options of this function and those of the command.
+    own = struct('Project', 'matlab', 'BatchTokenSecret', 'matlab-sagemaker-batch-token', ...
+                 'Profile', '', 'Runner', @sagemaker.internal.runKit);
+    for k = numel(pairs) - 1:-2:1
+        if any(strcmpi(pairs{k}, fieldnames(own)))
+            own = sagemaker.internal.options(own, pairs(k:k + 1), 'doctor');
             pairs(k:k + 1) = [];
-            return
         end
     end
 end
 
-function more = deskOptions(folder, given)
+function more = deskOptions(folder, own, given)
     % Options for a project like an estimator's: it has no repository and no workflows.
-    lines = {'name: desk', ['matlab: {engine: ' sagemaker.internal.engine() '}'], ...
-             'training: {function: desk, code: code, channels: {training: data}}', 'inference: {}'};
-    file = fullfile(folder, 'sagemaker.yml');
-    sagemaker.internal.writeText(file, sprintf('%s\n', lines{:}));
+    name = sagemaker.internal.projectName(own.Project);
+    about = sagemaker.internal.projectOf(name, struct('Region', '', 'Bucket', ''));
+    if strcmp(about.engine, 'matlab')
+        about.secret = own.BatchTokenSecret;
+    end
+    about.function = 'desk';
+    about.channels = {'training', 'data'};
+    about.serves = true;
+    sagemaker.internal.writeProjectFile(about, folder);
     sagemaker.internal.writeText(fullfile(folder, 'code', 'desk.m'), ...
                                  sprintf('function desk(env, varargin)\nend\n'));
     sagemaker.internal.writeText(fullfile(folder, 'data', 'data.csv'), sprintf('x\n'));
-    more = {'--config', file};
+    more = {'--config', fullfile(folder, 'sagemaker.yml')};
     if ~any(strcmp(given(1:2:end), '--steps'))
         more = [more, {'--steps', 'build-training-image train compile-handler deploy predict'}];
     end

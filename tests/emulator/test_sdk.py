@@ -166,10 +166,17 @@ def test_the_cli_deploys_and_invokes(cli, aws, serving_image, tmp_path):
     cli("sagemaker", "delete-endpoint", *name)
 
 
+CAPITALS = """
+def invoke(body, headers):
+    is_csv = headers["Content-Type"].startswith("text/csv")
+    return 200 if is_csv else 415, {"Content-Type": "text/csv"}, body.upper()
+"""
+
+
 @pytest.fixture(scope="module")
 def served(aws, serving_image):
-    """An endpoint that answers with its request, for tests that only call it."""
-    container = {"Image": serving_image}
+    """An endpoint that answers with its CSV request in capitals: no script can print that itself."""
+    container = {"Image": serving_image, "Environment": {"PROGRAM": CAPITALS}}
     aws.sm.create_model(ModelName="called", PrimaryContainer=container, ExecutionRoleArn=aws.role)
     variant = {"VariantName": "A", "ModelName": "called", "InitialInstanceCount": 1}
     aws.sm.create_endpoint_config(
@@ -204,7 +211,7 @@ def test_the_example_calls_an_endpoint(served, environment, script, variable):
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stdout.endswith(request.read_text()), done.stdout
+    assert done.stdout.endswith(request.read_text().upper()), done.stdout
 
 
 def test_version_3_trains_and_finds_the_job_again(sdk, aws, training_image):

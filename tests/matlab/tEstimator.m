@@ -113,6 +113,14 @@ function testStoreTokenGivesTheTokenToTheStepThatStoresItOnly(testCase)
     verifyEqual(testCase, hKitCall(testCase, 'build-training-image'), '--repository release');
 end
 
+function testTheStacksSecretMayHaveAnotherName(testCase)
+    variables = struct('MLM_LICENSE_TOKEN', 'me@here::secret');
+    log = evalc(['text = hProject(testCase, ''Engine'', ''matlab'', ''BatchTokenSecret'', ' ...
+                 '''pump-token'', ''Environment'', variables);']);
+    verifySubstring(testCase, text, 'batch_token_secret: pump-token');
+    verifySubstring(testCase, log, '--secret-id pump-token ');
+end
+
 function testUnknownOptionsAreRefused(testCase)
     verifyError(testCase, @() hEstimator(testCase, 'Instance', 'x'), 'sagemaker:input:option');
     verifyError(testCase, @() hEstimator(testCase, 'Image'), 'sagemaker:input:pairs');
@@ -131,7 +139,7 @@ function testWhatDeployNeedsIsSaidOfTheEngineMatlabOnly(testCase)
     text = sagemaker.internal.deployNeeds('matlab', @(name) false);
     verifySubstring(testCase, text, 'no MATLAB Compiler SDK and no Docker');
     verifyEqual(testCase, isempty(strfind(text, 'can train')), true);
-    verifySubstring(testCase, text, 'init --workflows');
+    verifySubstring(testCase, text, 'sagemaker.init');
 end
 
 function testATokenThatIsPutInLaterIsTakenOutToo(testCase)

@@ -75,6 +75,33 @@ function testWhatIsServedOfAnAttachedJobIsWhatFitServes(testCase)
                 [files(isHandlers), {'sagemaker.yml'}]);
 end
 
+function testWriteProjectServesWhatDeployHasServed(testCase)
+    estimator = hEstimator(testCase);
+    evalc('estimator.fit(''training'', testCase.TestData.Data)');
+    evalc('estimator.deploy(''server'', ''OwnHandler'', 2, ''ml.m5.xlarge'')');
+    folder = fullfile(testCase.TestData.Folder, 'repository');
+    evalc('estimator.writeProject(folder, ''OwnHandler'')');
+    verifyEqual(testCase, fileread(fullfile(folder, 'sagemaker.yml')), ...
+                hKitCall(testCase, 'deploy project'));
+end
+
+function testWriteProjectOfAnAttachedJobSaysWhatIsNotKnown(testCase)
+    session = testCase.TestData.Session;
+    evalc('attached = sagemaker.MATLABEstimator.attach(''own-abc234-1'', session)');
+    folder = fullfile(testCase.TestData.Folder, 'repository');
+    try
+        attached.writeProject(folder, '');
+    catch err
+        verifyEqual(testCase, err.identifier, 'sagemaker:writeProject:channels');
+        verifySubstring(testCase, err.message, 'Set TrainingFunction');
+    end
+    call = {folder, '', 'training', testCase.TestData.Data};
+    verifyError(testCase, @() attached.writeProject(call{:}), 'sagemaker:input:trainingFunction');
+    attached.TrainingFunction = @trainOwnModel;
+    evalc('attached.writeProject(call{:})');
+    verifySubstring(testCase, fileread(fullfile(folder, 'sagemaker.yml')), 'trainOwnModel');
+end
+
 function testAJobWithoutAModelCanBeAttached(testCase)
     for status = {'Failed', 'Stopped'}
         runner = @(verb, options, folder) ended(status{1}, options);
@@ -88,6 +115,26 @@ function testAJobWithoutAModelCanBeAttached(testCase)
     session = sagemaker.Session('Runner', @(verb, options, folder) ended('InProgress', options));
     verifyError(testCase, @() sagemaker.MATLABEstimator.attach('own-abc234-1', session), ...
                 'sagemaker:job:trainingFailed');
+end
+
+function testATrainingThatFailsWhileDeployWaitsIsDeploysError(testCase)
+    answers = containers.Map('KeyType', 'char', 'ValueType', 'any');
+    answers('status') = 'InProgress';
+    session = sagemaker.Session('Runner', @(varargin) failing(answers, varargin{:}));
+    estimator = hEstimator(testCase, 'Session', session);
+    evalc('estimator.fit(''training'', testCase.TestData.Data, ''Wait'', false)');
+    verifyError(testCase, @() estimator.deploy('', ''), 'sagemaker:deploy:trainingFailed');
+end
+
+function [code, text] = failing(answers, verb, options, folder)
+    % A job that fails while it is followed.
+    if any(strcmp(options, '--follow'))
+        answers('status') = 'Failed';
+    end
+    [code, text] = ended(answers('status'), options);
+    if strcmp(verb, 'train')
+        text = '{"job-name": "own-abc234-1"}';
+    end
 end
 
 function [code, text] = ended(status, options)

@@ -39,6 +39,15 @@ function testChannelsComeInEveryForm(testCase)
     verifyEqual(testCase, files(3:4), {'data/four/four.csv', 'data/three/iris.csv'});
 end
 
+function testFitSaysWhatDeployNeedsBeforeAnythingIsBilled(testCase)
+    text = sagemaker.internal.deployNeeds('matlab');
+    estimator = hEstimator(testCase, 'Engine', 'matlab');
+    log = evalc('estimator.fit(''training'', testCase.TestData.Data)');
+    if ~isempty(text)  % this machine has no MATLAB Compiler SDK
+        verifySubstring(testCase, log, text);
+    end
+end
+
 function testTheJobOfATrainingThatFailedCanBeLookedAt(testCase)
     failed = ['{"found": false, "job-name": "own-abc234-1", ' ...
               '"error": {"message": "m", "kind": "trainingFailed", "exit-code": 1}}'];
@@ -135,7 +144,9 @@ function testWriteProjectWritesWhatWasTrained(testCase)
     estimator = hEstimator(testCase);
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
     folder = fullfile(testCase.TestData.Folder, 'repository');
-    evalc('estimator.writeProject(folder, ''OwnHandler'')');
+    log = evalc('estimator.writeProject(folder, ''OwnHandler'')');
+    program = regexp(log, '(?<=or run )\S+', 'match', 'once');
+    verifyTrue(testCase, isfile(program), 'the kit''s, not the project''s');
     text = fileread(fullfile(folder, 'sagemaker.yml'));
     verifySubstring(testCase, text, 'training: data/training');
     verifySubstring(testCase, text, 'handler: OwnHandler');

@@ -109,9 +109,29 @@ function testAHandlerOfTheKitsHasNoCode(testCase)
     name = 'sagemaker_inference.TableModelHandler';
     model = sagemaker.MATLABModel('s3://b/x.tar.gz', '', name, testCase.TestData.Session);
     model.deploy();
-    verifyEqual(testCase, model.Name, 'tablemodelhandler');
+    verifyEqual(testCase, model.Name, 'x', 'two models with this handler have two endpoints');
     verifySubstring(testCase, hKitCall(testCase, 'deploy project'), ...
                     sprintf('inference:\n  handler: sagemaker_inference.TableModelHandler\n\n'));
+end
+
+function testAModelIsServedInANetwork(testCase)
+    names = {'SecurityGroupsIds', 'SecurityGroupIds'};
+    for k = 1:2
+        model = sagemaker.MATLABModel('s3://b/x.tar.gz', '', '', testCase.TestData.Session, ...
+                                      'Subnets', 'subnet-1', names{k}, {'sg-1'});
+        model.deploy();
+        verifySubstring(testCase, hKitCall(testCase, 'deploy project'), sprintf( ...
+            '  vpc:\n    subnets: [subnet-1]\n    security_groups: [sg-1]\n'));
+    end
+end
+
+function testAHandlerMayBeAHandleOrAnObject(testCase)
+    name = 'sagemaker_inference.TableModelHandler';
+    for handler = {str2func(name), sagemaker_inference.TableModelHandler(), [name '.m']}
+        model = sagemaker.MATLABModel('s3://b/x.tar.gz', '', handler{1}, ...
+                                      testCase.TestData.Session);
+        verifyEqual(testCase, model.Handler, name);
+    end
 end
 
 function testAModelOfThisMachineTravelsWithTheProject(testCase)

@@ -95,6 +95,11 @@ function testAFolderAFileAndATableAreUploaded(testCase)
     verifyEqual(testCase, location, 's3://b/data/flowers/training/a1/');
     verifyEqual(testCase, calls('transfer'), ...
                 ['upload ' folder ' --name training --project flowers']);
+    file = fullfile(folder, 'a.csv');
+    hWriteText(file, 'x');
+    session.upload(file, 'training');
+    verifyEqual(testCase, calls('transfer'), ...
+                ['upload ' file ' --name training --project flowers']);
     session.upload(table([1; 2]), 'training');
     verifySubstring(testCase, calls('transfer'), 'training --name training');
     verifyError(testCase, @() session.upload('no/such/folder', 'training'), ...
@@ -146,6 +151,11 @@ function testAProcessThatSaidNothingIsAnErrorToo(testCase)
         raised = raisedBy(@() session.run('job', {}));
         verifyEqual(testCase, raised.identifier, ['sagemaker:job:' cases{k, 3}]);
     end
+end
+
+function testACommandRunsInShWhateverTheUsersShellIs(testCase)
+    [code, text] = sagemaker.internal.shell('echo "$0" 2>&1');
+    verifyEqual(testCase, {code, strtrim(text)}, {0, '/bin/sh'});
 end
 
 function testTheKitItselfIsRun(testCase)

@@ -57,6 +57,30 @@ function testPackagesThatCannotBeInstalledAreAnError(testCase)
     verifyEqual(testCase, identifier, 'sagemaker:setup:failed');
 end
 
+function testTheDemosNameForSetupWorks(testCase)
+    % Without Python on the path, so that nothing is installed.
+    nowhere = sagemaker.internal.setVariables({'PATH'}, {testCase.TestData.Folder});
+    raised = '';
+    try
+        log = evalc('sagemaker.pyenv(''ignored'')');
+    catch err
+        raised = err.identifier;
+    end
+    verifyEqual(testCase, raised, 'sagemaker:setup:python');
+end
+
+function testInitWritesIntoAFolder(testCase)
+    [runner, calls] = answering([0, 0, 1]);
+    sagemaker.init('repository', 'Runner', runner, 'Region', 'eu-west-1', 'DryRun', true);
+    verifyEqual(testCase, calls(1), {'init', {'--folder', 'repository', '--yes', '--region', ...
+                                              'eu-west-1', '--dry-run'}});
+    hWriteText('sagemaker.yml', 'name: mine');
+    sagemaker.init('.', 'Runner', runner);
+    verifyEqual(testCase, calls(2), {'init', {'--folder', '.', '--yes', '--workflows'}});
+    verifyError(testCase, @() sagemaker.init('.', 'Runner', runner), 'sagemaker:init:failed');
+    verifyError(testCase, @() sagemaker.init('.', 'Region'), 'sagemaker:options:pairs');
+end
+
 function testPythonGetsItsWordsAsTheyAre(testCase)
     words = {'-c', 'import sys; sys.exit(sys.argv[1:] != ["it''s", "a b", "$HOME"])', ...
              'it''s', 'a b', '$HOME'};
@@ -99,6 +123,23 @@ function testWithoutAProjectTheDoctorLooksAtTheStepsOfAnEstimator(testCase)
     [runner, calls] = answering(0);
     options = examined(calls, runner, 'Steps', 'train');
     verifyEqual(testCase, options([1, 3, 4]), {'--config', '--steps', 'train'});
+end
+
+function testTheDoctorTakesProjectAndProfileOfTheScripts(testCase)
+    seen = containers.Map('KeyType', 'char', 'ValueType', 'any');
+    runner = @(verb, options) look(seen, options);
+    sagemaker.doctor('Project', 'pump-faults', 'Profile', 'research', 'Runner', runner);
+    verifySubstring(testCase, seen('project'), 'name: pump-faults');
+    verifyEqual(testCase, seen('profile'), 'research');
+    options = seen('options');
+    verifyEqual(testCase, options(1:2:end), {'--config', '--steps'});
+end
+
+function code = look(seen, options)
+    seen('project') = fileread(options{2});
+    seen('profile') = getenv('AWS_PROFILE');
+    seen('options') = options;
+    code = 0;
 end
 
 function testWhatIsWrongIsAnError(testCase)

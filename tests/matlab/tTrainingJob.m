@@ -28,7 +28,10 @@ end
 
 function testItIsAskedAnewUntilItHasEnded(testCase)
     [job, calls] = made('InProgress');
-    status = {job.Status, job.Status};
+    shown = {job.Status, job.SecondaryStatus, job.FailureReason, job.ModelData, job.Metrics};
+    verifyEqual(testCase, numel(calls('verbs')), 1, 'as MATLAB shows them');
+    pause(1.05);
+    status = job.Status;
     verifyEqual(testCase, numel(calls('verbs')), 2);
     [job, calls] = made('Stopped');
     status = {job.Status, job.Status, job.FailureReason};
@@ -40,6 +43,13 @@ function testItsLogIsReturnedOrShown(testCase)
     verifyEqual(testCase, job.log(), {'one'; 'two'});
     verifyEqual(testCase, calls('job'), 'pump-faults-abc234-2 --log --project pump-faults');
     verifySubstring(testCase, evalc('job.log();'), sprintf('one\ntwo\n'));
+end
+
+function testALogMayHaveNoLines(testCase)
+    session = hFakeKit('job', '{"status": "InProgress", "log": []}');
+    job = sagemaker.TrainingJob('pump-faults-abc234-2', session);
+    verifyEqual(testCase, job.log(), cell(0, 1));
+    verifyEqual(testCase, evalc('job.log();'), '');
 end
 
 function testItIsWaitedForAndStopped(testCase)

@@ -12,6 +12,12 @@ function testNoPairsAreNoOptions(testCase)
     verifyEmpty(testCase, sagemaker.internal.verbOptions({}));
 end
 
+function testCheckAndRehearseSayThatTheirCommandFailed(testCase)
+    given = {'Config', 'no/such/sagemaker.yml'};
+    verifyError(testCase, @() sagemaker.check(given{:}), 'sagemaker:check:failed');
+    verifyError(testCase, @() sagemaker.rehearse(given{:}), 'sagemaker:rehearse:failed');
+end
+
 function testWhatAreNoPairsOfTextIsRefused(testCase)
     verifyError(testCase, @() sagemaker.internal.verbOptions({'Only'}), 'sagemaker:options:pairs');
     verifyError(testCase, @() sagemaker.internal.verbOptions({'Only', 1}), ...

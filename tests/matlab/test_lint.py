@@ -130,3 +130,13 @@ def test_the_portability_lint_finds(name: str) -> None:
 )
 def test_the_portability_lint_accepts(snippet: str) -> None:
     assert findings(f"{snippet}\n", PORTABLE_RULES) == []
+
+
+def test_only_one_function_calls_the_system() -> None:
+    """It runs sh: MATLAB's system runs the user's shell, which need not know its redirections."""
+    callers = [
+        file.name
+        for file in (ROOT / "matlab/+sagemaker").rglob("*.m")
+        if re.search(r"(?<![.\w])system\(", file.read_text())
+    ]
+    assert callers == ["shell.m"]

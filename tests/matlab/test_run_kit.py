@@ -1,8 +1,9 @@
-"""What MATLAB shows if a command of the kit fails: its error once, and no log of predict."""
+"""What runs the kit's commands in MATLAB: errors are shown once; this MATLAB is found first."""
 
 import pytest
 
 from matlab.test_matlab import octave
+from matlab_sagemaker.project import content
 
 
 @pytest.mark.parametrize("verb", ["predict", "delete"])
@@ -12,3 +13,29 @@ def test_an_error_is_only_in_the_outputs(tmp_path, verb):
     assert '"kind": "input"' in done.stdout
     assert "sagemaker.yml" in done.stdout
     assert done.stderr == ""
+
+
+@pytest.fixture
+def matlab(tmp_path):
+    """Run a statement in a session that says it is MATLAB R2024a."""
+    lines = "function text = version(varargin)\n    text = '2024a';\nend\n"
+    (tmp_path / "version.m").write_text(lines)
+    return lambda statement: octave(f"addpath('{tmp_path}'); {statement}")
+
+
+def test_a_command_finds_the_matlab_that_runs_the_script(matlab):
+    """Only its folder has bash here: the commands of this engine are in /usr/bin."""
+    done = matlab("setenv('PATH', '/nowhere'); disp(sagemaker.internal.runKit('job', {'--help'}));")
+    assert done.stdout.endswith("\n0\n"), done.stderr
+    assert done.stdout.startswith("usage:")
+
+
+def test_the_doctor_checks_what_fit_will_need_in_this_matlab(matlab, tmp_path):
+    """Elsewhere the release would be the kit's default, and no token would be looked for."""
+    keep = f"copyfile(fileparts(options{{2}}), '{tmp_path}/desk')"
+    code = f"sagemaker.doctor('Runner', @(verb, options) 1 - {keep});"
+    done = matlab(code)
+    assert done.returncode == 0, done.stderr
+    found = content.load(tmp_path / "desk/sagemaker.yml").settings.matlab
+    assert (found.engine, found.release) == ("matlab", "R2024a")
+    assert found.batch_token_secret == "matlab-sagemaker-batch-token"

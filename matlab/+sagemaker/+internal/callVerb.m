@@ -6,12 +6,7 @@ function [outputs, failure] = callVerb(session, verb, options, folder)
 %   to do; <kind> is failed if the command did not say it.
 %   [OUTPUTS, FAILURE] = callVerb(...) returns the error as FAILURE, [] if there is none.
     runner = session.Runner;
-    others = {};
-    if ~isempty(session.Profile)  % these variables would take precedence over it
-        others = {'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', ...
-                  'AWS_REGION', 'AWS_DEFAULT_REGION'};
-    end
-    restore = sagemaker.internal.setVariables({'AWS_PROFILE'}, {session.Profile}, others);
+    restore = sagemaker.internal.useProfile(session.Profile);
     [code, text] = runner(verb, options, folder);
     outputs = decoded(text);
     failure = [];

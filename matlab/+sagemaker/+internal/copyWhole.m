@@ -10,7 +10,7 @@ function copyWhole(source, target)
     end
     words = {'cp', '-RL', '--', source, target};
     line = sagemaker.internal.commandLine(sagemaker.internal.withoutLibraries(words));
-    [code, said] = system([line ' 2>&1']);
+    [code, said] = sagemaker.internal.shell([line ' 2>&1']);
     if code ~= 0
         error('sagemaker:input:copy', ...
               'Cannot copy %s: %s. Check that it can be read and that the disk is not full.', ...

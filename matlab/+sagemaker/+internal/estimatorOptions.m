@@ -3,15 +3,10 @@ function settings = estimatorOptions(estimator, pairs)
     names = {'Session', 'Image', 'BaseJobName', 'TrainingFunction', 'MATLABRelease', ...
              'HyperParameters', 'MetricDefinitions', 'InstanceType', 'InstanceCount', ...
              'Environment', 'MaxRunTime', 'UseSpotInstances', 'MaxWaitTime', 'Subnets', ...
-             'SecurityGroupsIds', 'Tags', 'StoreToken', 'Engine'};
+             'SecurityGroupsIds', 'Tags', 'StoreToken', 'BatchTokenSecret', 'Engine'};
     settings = struct();
     for k = 1:numel(names)
         settings.(names{k}) = estimator.(names{k});
-    end
-    for k = 1:2:numel(pairs)
-        if strcmpi(sagemaker.internal.plain(pairs{k}), 'SecurityGroupIds')  % AWS's spelling
-            pairs{k} = 'SecurityGroupsIds';  % the spelling of MathWorks' demo
-        end
     end
     settings = sagemaker.internal.options(settings, pairs, 'MATLABEstimator');
     settings = sagemaker.internal.estimatorValues(settings);

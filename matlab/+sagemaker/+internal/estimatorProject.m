@@ -4,7 +4,18 @@ function name = estimatorProject(estimator, given)
         given = estimator.BaseJobName;
     end
     if isempty(given)
-        given = sagemaker.internal.functionName(estimator.TrainingFunction);
+        given = functionName(sagemaker.internal.plain(estimator.TrainingFunction));
     end
     name = sagemaker.internal.projectName(given);
+end
+
+function name = functionName(f)
+    % Without its package; 'training' if it is anonymous.
+    name = 'training';
+    if isa(f, 'function_handle')
+        f = func2str(f);
+    end
+    if ischar(f) && isempty(regexp(f, '^@\(', 'once'))
+        name = regexprep(f, '^@?(.*\.)?', '');
+    end
 end

@@ -11,6 +11,9 @@ function settings = options(settings, pairs, owner)
     end
     for k = 1:2:numel(pairs)
         given = sagemaker.internal.plain(pairs{k});
+        if strcmpi(given, 'SecurityGroupIds')  % AWS's spelling
+            given = 'SecurityGroupsIds';  % the spelling of MathWorks' demo
+        end
         if ~ischar(given) || ~any(strcmpi(names, given))
             error('sagemaker:input:option', '%s has no option ''%s''. Its options are: %s.', ...
                   owner, shown(given), strjoin(names', ', '));

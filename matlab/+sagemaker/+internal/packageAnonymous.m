@@ -1,8 +1,9 @@
 function [name, products] = packageAnonymous(f, folder)
 %PACKAGEANONYMOUS  Write an anonymous function as a function file into FOLDER.
 %   [NAME, PRODUCTS] = packageAnonymous(F, FOLDER) writes the text of F as the function NAME and the
-%   variables that F has captured as captured.mat. PRODUCTS are the products that it needs. Raises
-%   sagemaker:trainingFunction:captured and sagemaker:trainingFunction:local.
+%   variables that F has captured as captured.mat. PRODUCTS are the products that it needs. In
+%   MATLAB, a function that calls local functions of its file travels as they do (packageLocal).
+%   Raises sagemaker:trainingFunction:captured and sagemaker:trainingFunction:local.
     name = 'sagemaker_training_function';
     about = functions(f);
     captured = struct();
@@ -11,7 +12,12 @@ function [name, products] = packageAnonymous(f, folder)
     end
     requireSaved(captured);
     text = regexprep(func2str(f), '\s*\n\s*', ' ');
-    requireKnown(text, fieldnames(captured), name);
+    called = calledBy(text, fieldnames(captured));
+    if isfield(about, 'within_file_path') && hasLocal(about.within_file_path, called)
+        [name, products] = sagemaker.internal.packageLocal(f, about.within_file_path, folder);
+        return
+    end
+    requireKnown(called, name);
     [start, tidy] = sagemaker.internal.temporaryFolder();
     file = fullfile(start, [name '.m']);
     lines = linesOf(name, text, fieldnames(captured));
@@ -67,21 +73,43 @@ function tf = isData(value)
     end
 end
 
-function requireKnown(text, captured, name)
-    % A job has no local functions of a script: each function that is called must be on the path. A
-    % quote after a name, a bracket or another quote is a transpose and does not start text.
+function called = calledBy(text, captured)
+    % Names that are called in TEXT. A quote after a name, a bracket or another quote is a transpose
+    % and does not start text.
     body = regexprep(text, '(?<![\w)\]}''.])''(?:[^'']|'''')*''|"[^"]*"', '''''');
     heads = regexp(body, '@\s*\([^)]*\)', 'match');  % also of inner functions
     own = [regexp(strjoin(heads), '\w+', 'match'), reshape(captured, 1, []), {'end'}];
     called = regexp(body, '(?<![\w.])[A-Za-z]\w*(?=\s*\()', 'match');
     called = setdiff(called, own);
+end
+
+function tf = hasLocal(file, called)
+    % Whether FILE has one of the functions CALLED. Only MATLAB names the file of the handle.
+    tf = false;
+    if isfile(file)
+        heads = regexp(sagemaker.internal.readText(file), ...
+                       '^[ \t]*function\s+(?:[^=\n]*=\s*)?(\w+)', 'tokens', 'lineanchors');
+        tf = any(ismember(called, [{''}, heads{:}]));
+    end
+end
+
+function requireKnown(called, name)
+    % Octave does not name the file of the handle: there, a function that has no file and is no
+    % method must be a local one.
+    isKnown = strcmp(sagemaker.internal.engine(), 'matlab');
     for k = 1:numel(called)
-        isKnown = exist(called{k}, 'file') ~= 0 || exist(called{k}, 'builtin') ~= 0;
-        if ~isKnown || strcmp(called{k}, name)
+        found = isKnown || exist(called{k}, 'file') ~= 0 || exist(called{k}, 'builtin') ~= 0;
+        if ~(found || isMethod(called{k})) || strcmp(called{k}, name)
             error('sagemaker:trainingFunction:local', ...
                   ['The anonymous function calls %s, which a job would not find: it has no ' ...
                    'file of its own, or its name is that of the function that the job runs. ' ...
                    'Put it in a file on the path, under its own name.'], called{k});
         end
     end
+end
+
+function tf = isMethod(name)
+    % Whether a class folder on the path has this method, as those of Octave's classes do.
+    folders = strsplit(path(), pathsep());
+    tf = any(cellfun(@(folder) ~isempty(dir(fullfile(folder, '@*', [name '.m']))), folders));
 end

@@ -23,7 +23,7 @@ function [name, products] = packageFunction(f, folder)
     elseif strcmp(about.type, 'simple')
         [name, products] = packageNamed(func2str(f), folder);
     else
-        [name, products] = packageLocal(f, about, folder);
+        [name, products] = sagemaker.internal.packageLocal(f, about.file, folder);
     end
 end
 
@@ -37,26 +37,4 @@ function [name, products] = packageNamed(name, folder)
               name);
     end
     products = sagemaker.internal.packageFiles(name, file, folder);
-end
-
-function [name, products] = packageLocal(f, about, folder)
-    % MATLAB can save such a handle. It loads wherever the file with the function is on the path.
-    if ~strcmp(sagemaker.internal.engine(), 'matlab')
-        error('sagemaker:trainingFunction:local', ...
-              ['%s is a local or nested function, and Octave cannot save a handle to it. ' ...
-               'Put it in its own file, or give an anonymous function that calls only ' ...
-               'functions with their own files.'], func2str(f));
-    end
-    name = 'sagemaker_training_function';
-    handle = struct('f', f);
-    sagemaker.internal.saveSame(fullfile(folder, [name '.mat']), handle);
-    lines = { ...
-        ['function ' name '(env, varargin)'], ...
-        ['%' upper(name) '  Written by sagemaker.MATLABEstimator: calls a local function.'], ...
-        '    kept_folder = fileparts(mfilename(''fullpath''));', ...
-        ['    kept = load(fullfile(kept_folder, ''' name '.mat''));'], ...
-        '    kept.f(env, varargin{:});', ...
-        'end', ''};
-    sagemaker.internal.writeText(fullfile(folder, [name '.m']), strjoin(lines, newline));
-    products = sagemaker.internal.packageFiles(func2str(f), about.file, folder);
 end

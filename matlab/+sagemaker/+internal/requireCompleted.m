@@ -2,7 +2,7 @@ function requireCompleted(job)
 %REQUIRECOMPLETED  Wait for a sagemaker.TrainingJob and show its log, unless it has ended.
 %   Raises sagemaker:deploy:trainingFailed if it has ended without a model.
     if ~any(strcmp(job.Status, {'Completed', 'Failed', 'Stopped'}))
-        job.wait();
+        sagemaker.internal.followToEnd(job);
     end
     if ~strcmp(job.Status, 'Completed')
         error('sagemaker:deploy:trainingFailed', ...

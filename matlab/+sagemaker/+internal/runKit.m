@@ -5,10 +5,16 @@ function [code, text] = runKit(verb, options, folder)
 %   [CODE, TEXT] = sagemaker.internal.runKit(VERB, OPTIONS, FOLDER) runs it in FOLDER and returns
 %   its outputs as a JSON object, or {"error": ...}; the error is not shown. This is the default
 %   Runner of sagemaker.Session. The log of predict, which has all rows, is shown only if it fails.
+%   In MATLAB, the command finds this MATLAB first, which compiles the handler.
+    folders = '';
+    if strcmp(sagemaker.internal.engine(), 'matlab')
+        folders = [fullfile(matlabroot(), 'bin'), pathsep(), getenv('PATH')];
+    end
+    restore = sagemaker.internal.setVariables({'PATH'}, {folders});
     words = [program(), {verb}, options];
     text = '';
     if nargout < 2
-        code = system(command('', words, ''));
+        code = sagemaker.internal.shell(command('', words, ''));
         return
     end
     file = tempname();
@@ -18,7 +24,7 @@ function [code, text] = runKit(verb, options, folder)
         [code, log] = quietly(line);
         fprintf('%s', log(1:end * (code ~= 0)));
     else
-        code = system(line);
+        code = sagemaker.internal.shell(line);
     end
     if isfile(file)
         text = sagemaker.internal.readText(file);
@@ -29,7 +35,7 @@ function [code, log] = quietly(line)
     % Run LINE and return what it writes to standard error.
     file = tempname();
     tidy = onCleanup(@() removeFile(file));
-    code = system([line ' 2> ' sagemaker.internal.commandLine({file})]);
+    code = sagemaker.internal.shell([line ' 2> ' sagemaker.internal.commandLine({file})]);
     log = '';
     if isfile(file)
         log = sagemaker.internal.readText(file);
@@ -45,14 +51,12 @@ function words = program()
 end
 
 function line = command(folder, words, file)
-    % The line for the system's shell: cmd on Windows, else sh.
+    % The line for the system's shell: cmd on Windows, where no caller gives a folder, else sh.
     parts = {sagemaker.internal.commandLine(words)};
     if ~isempty(file)
         parts{end} = [parts{end} ' > ' sagemaker.internal.commandLine({file})];
     end
-    if ~isempty(folder) && ispc()
-        parts = [{['cd /d ' sagemaker.internal.commandLine({folder})]}, parts];
-    elseif ~isempty(folder)
+    if ~isempty(folder)
         parts = [{['cd ' sagemaker.internal.commandLine({folder})]}, parts];
     end
     line = strjoin(parts, ' && ');

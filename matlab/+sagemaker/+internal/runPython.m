@@ -6,5 +6,5 @@ function code = runPython(words)
         program = 'python';
     end
     words = sagemaker.internal.withoutLibraries([{program}, words]);
-    code = system(sagemaker.internal.commandLine(words));
+    code = sagemaker.internal.shell(sagemaker.internal.commandLine(words));
 end

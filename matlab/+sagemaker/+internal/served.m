@@ -1,14 +1,15 @@
-function about = served(about, role, endpoint, instances)
+function about = served(about, endpoint, how)
 %SERVED  Add an endpoint to ABOUT.
-%   ABOUT = served(ABOUT, ROLE, ENDPOINT, INSTANCES): ENDPOINT is its name, ROLE the role that it
-%   runs with ('' is the kit's), INSTANCES {count, type} or fewer; the defaults are 1 and
+%   ABOUT = served(ABOUT, ENDPOINT, HOW): ENDPOINT is its name. HOW is {role, count, type} or the
+%   first of these: the role that it runs with ('' is the kit's), and its instances, by default one
 %   ml.m5.large.
-    instances = [instances, cell(1, 2 - numel(instances))];
-    sagemaker.internal.requireCount('instanceCount', instances{1});
+    how = [how, cell(1, 3 - numel(how))];
+    sagemaker.internal.requireCount('instanceCount', how{2});
     about.serves = true;
-    about.servingRole = sagemaker.internal.requireText('role', role, '.', 'a name or ARN, or ''''');
+    about.servingRole = ...
+        sagemaker.internal.requireText('role', how{1}, '.', 'a name or ARN, or ''''');
     about.endpoint = endpoint;
-    about.endpointCount = instances{1};
+    about.endpointCount = how{2};
     about.endpointType = sagemaker.internal.requireText( ...
-        'instanceType', instances{2}, '^ml\.', 'an instance type, such as ''ml.m5.large''');
+        'instanceType', how{3}, '^ml\.', 'an instance type, such as ''ml.m5.large''');
 end

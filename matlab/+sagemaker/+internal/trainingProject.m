@@ -2,6 +2,12 @@ function about = trainingProject(estimator, name, channels, folder)
 %TRAININGPROJECT  Struct for sagemaker.internal.projectText with what an estimator trains.
 %   ABOUT = trainingProject(ESTIMATOR, NAME, CHANNELS, FOLDER) copies code and local data into
 %   FOLDER. CHANNELS is an n x 2 cell of names and sources.
+    if isempty(estimator.TrainingFunction)
+        error('sagemaker:input:trainingFunction', ...
+              ['TrainingFunction is not set, because attach does not know the function of a ' ...
+               'job. Set it, such as estimator.TrainingFunction = @trainModel, and the other ' ...
+               'options of the training.']);
+    end
     about = sagemaker.internal.estimatorSettings(estimator, name);
     about.image = estimator.Image;
     [about.function, about.products] = ...
@@ -21,7 +27,7 @@ function about = trainingProject(estimator, name, channels, folder)
     about.maxWaitTime = waitOf(estimator, about.maxRunTime);
     about.trainingRole = estimator.Role;
     if strcmp(estimator.Engine, 'matlab') || estimator.StoreToken
-        about.secret = 'matlab-sagemaker-batch-token';  % the name in scripts/setup/aws.yml
+        about.secret = estimator.BatchTokenSecret;
     end
 end
 

@@ -1,7 +1,7 @@
-function [variables, token] = withoutToken(variables, stores)
+function [variables, token] = withoutToken(variables, stores, secret)
 %WITHOUTTOKEN  Environment variables of a job as an n x 2 cell, without MATLAB's batch token.
 %   Everyone who may describe a job sees its variables. If STORES, TOKEN is the token, for Secrets
-%   Manager; else TOKEN is '', and a message says how to give the token to the job.
+%   Manager; else TOKEN is '', and a message says how to store it there, as SECRET.
     token = '';
     variables = sagemaker.internal.pairsOf(variables, 'Environment');
     isToken = strcmp(variables(:, 1), 'MLM_LICENSE_TOKEN');
@@ -17,6 +17,6 @@ function [variables, token] = withoutToken(variables, stores)
                  'describe the job would see it. The job reads it from AWS Secrets Manager. ' ...
                  'Store it there with ''StoreToken'', true, or with the command ' ...
                  'aws secretsmanager put-secret-value ' ...
-                 '--secret-id matlab-sagemaker-batch-token --secret-string file://token.txt\n']);
+                 '--secret-id %s --secret-string file://token.txt\n'], secret);
     end
 end
