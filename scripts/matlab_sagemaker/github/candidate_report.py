@@ -12,11 +12,11 @@ from matlab_sagemaker.errors import Place
 from matlab_sagemaker.github import changed_files, tables
 from matlab_sagemaker.github import markdown as md
 from matlab_sagemaker.github.candidate import RUNNING
+from matlab_sagemaker.github.change import signed
 from matlab_sagemaker.github.tables import NONE, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from fractions import Fraction
 
     from matlab_sagemaker.github.candidate import Candidate
     from matlab_sagemaker.github.change import MetricChange
@@ -133,16 +133,9 @@ def _change(found: MetricChange, unit: str) -> str:
         return "none"
     if found.difference is None:
         return f"{NONE}{judged}"
-    share = NONE if found.percent is None else f"{_signed(found.percent, '.3g')}{_NO_BREAK}%"
+    share = NONE if found.percent is None else f"{signed(found.percent, '.3g')}{_NO_BREAK}%"
     reason = f" {found.why}" if found.percent is None else ""
-    return f"{_signed(found.difference, '.6g')}{unit} ({share}{reason}){judged}"
-
-
-def _signed(value: Fraction, form: str) -> str:
-    try:
-        return format(float(value), f"+{form}")
-    except OverflowError:
-        return f"{'+' if value > 0 else '-'}∞"
+    return f"{signed(found.difference)}{unit} ({share}{reason}){judged}"
 
 
 def _gate(told: Candidate) -> str:
