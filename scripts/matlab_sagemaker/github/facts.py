@@ -1,7 +1,7 @@
 """What a step tells the comment, as data: a small output that does not reveal the account. Pure.
 
 Writers and readers use these classes. Numbers that JSON does not have, such as NaN, are texts.
-Blocks that do not fit into the output are left out and named.
+Blocks that do not fit into the output are left out whole and named.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LIMIT = 20_000  # bytes of one step's facts
+_LEFT_OUT = 200  # bytes of these that the names of all blocks fit into
 
 
 class _Block(BaseModel):
@@ -121,7 +122,7 @@ class PlanFacts(_Block):
 
 
 class Facts(_Block):
-    """All facts of a step; if there are too many, the last blocks are left out first."""
+    """All facts of a step, the most important blocks first."""
 
     verdict: str = ""
     project: str = ""
@@ -132,8 +133,8 @@ class Facts(_Block):
     files: list[FileGroup] = []
     plan: PlanFacts | None = None
     handler: HandlerFacts | None = None
-    hyperparameters: dict[str, str] = {}
     log: list[str] = []  # its last lines, after a failure
+    hyperparameters: dict[str, str] = {}
     left_out: list[str] = []  # names of blocks
 
 
@@ -144,15 +145,18 @@ def compose(told: Iterable[Mapping[str, Any]], private: Mapping[str, str]) -> st
     """Make a step's output from fields of Facts; `private` maps values to their replacements."""
     fields = {name: value for each in told for name, value in each.items()}
     facts = Facts.model_validate(_without_account(fields, private))
-    text = facts.model_dump_json(exclude_defaults=True)
-    for name in reversed(list(Facts.model_fields)[1:-1]):
-        if len(text.encode()) <= LIMIT:
-            break
-        if getattr(facts, name) != getattr(NONE, name):
-            left = {name: getattr(NONE, name), "left_out": [*facts.left_out, name]}
-            facts = facts.model_copy(update=left)
-            text = facts.model_dump_json(exclude_defaults=True)
-    return text
+    kept, left_out = NONE, []
+    for name in list(Facts.model_fields)[:-1]:
+        more = kept.model_copy(update={name: getattr(facts, name)})
+        if len(_json(more).encode()) > LIMIT - _LEFT_OUT:
+            left_out.append(name)
+        else:
+            kept = more
+    return _json(kept.model_copy(update={"left_out": left_out}))
+
+
+def _json(facts: Facts) -> str:
+    return facts.model_dump_json(exclude_defaults=True)
 
 
 @dataclass(frozen=True, kw_only=True)
