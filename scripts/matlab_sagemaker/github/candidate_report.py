@@ -227,5 +227,6 @@ def _hyperparameters(told: Candidate) -> str:
 
 
 def _log(told: Candidate) -> str:
-    lines = next((f.log for f in (told.train, told.handler, told.plan) if f.log), [])
+    found = [facts.log for facts in (told.train, told.handler, told.plan) if facts.log]
+    lines = found[-1 if told.is_gate_failed else 0] if found else []  # that training has succeeded
     return md.folded("The log's last lines", md.fenced("\n".join(lines))) if lines else ""

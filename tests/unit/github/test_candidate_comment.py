@@ -145,6 +145,15 @@ def test_a_gate_that_is_broken_is_said_once():
     assert "does not pass the gate" in compose(Candidate(verdict="failure", train=without))
 
 
+def test_where_gate_and_handler_fail_the_log_is_the_handlers():
+    train = STATES["gate-failed"].train.model_copy(update={"log": ["loss: 3"]})
+    handler = STATES["handler-failed"].handler
+    both = compose(Candidate(verdict="failure", train=train, handler=handler))
+    assert handler.log[-1] in both
+    assert "loss: 3" not in both
+    assert "loss: 3" in compose(Candidate(verdict="failure", train=train))
+
+
 def test_an_answer_that_differs_is_marked_in_its_row():
     text = compose(STATES["answer-differs"])
     assert "| → | species | expected |" in text.replace("<wbr>", "")
