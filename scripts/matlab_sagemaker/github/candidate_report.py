@@ -180,10 +180,11 @@ def _answered(handler: HandlerFacts) -> str:
 def _answers(handler: HandlerFacts) -> tables.Rows:
     """Make rows of request and answer, with the expected answer in the row that differs."""
     rows, different = tables.inline(handler.rows), handler.difference
-    if different is None or not 1 < different.row <= len(rows):
+    if different is None or different.row == 1:
         return rows
+    number = f" (row {different.row})" if different.row > len(rows) else ""
     notes = ["expected", *([""] * (len(rows) - 1))]
-    notes[different.row - 1] = f"❌ {md.inline(different.expected)}"
+    notes[min(different.row, len(rows)) - 1] = f"❌ {md.inline(different.expected)}{number}"
     return [[*row, note] for row, note in zip(rows, notes, strict=True)]
 
 

@@ -84,21 +84,19 @@ class Rule(_Block):
 
 
 class DifferenceFacts(_Block):
-    """A row of an answer that is not as expected."""
+    """The first row that is not as expected; it is in HandlerFacts.rows, maybe as the last one."""
 
-    row: int
+    row: int  # counted in the file, the header included
     expected: str
-    answered: str
 
 
 class HandlerFacts(_Block):
     """The handler's answer, or the reason why it was not tested."""
 
     reason: str = ""
-    job: str = ""
     billed_s: int = 0
     request: str = ""  # the file
-    rows: list[list[str]] = []  # of request and answer, the header first
+    rows: list[list[str]] = []  # of request and answer: the header, and some
     answer: str = ""  # if they are not tables
     expected: str = ""  # the file with the expected answer
     difference: DifferenceFacts | None = None

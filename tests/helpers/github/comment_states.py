@@ -108,9 +108,7 @@ ROWS = [
     ["7.7", "3.0", "6.1", "2.3", "→", "virginica"],
 ]
 REQUEST, EXPECTED = "requests/three_flowers.csv", "requests/expected.csv"
-ANSWERED = HandlerFacts(
-    job=f"{JOB}-try1", billed_s=74, request=REQUEST, rows=ROWS, expected=EXPECTED
-)
+ANSWERED = HandlerFacts(billed_s=74, request=REQUEST, rows=ROWS, expected=EXPECTED)
 TRAINED = Facts(
     verdict="success",
     project="flowers",
@@ -163,7 +161,7 @@ DIFFERS = Failure(
 )
 DIFFERENCE = {
     "rows": [*ROWS[:2], [*ROWS[2][:-1], "virginica"], ROWS[3]],
-    "difference": DifferenceFacts(row=3, expected="versicolor", answered="virginica"),
+    "difference": DifferenceFacts(row=3, expected="versicolor"),
 }
 TRAINING_FAILED = Failure(
     title="Training failed",

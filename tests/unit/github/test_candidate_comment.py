@@ -159,6 +159,11 @@ def test_an_answer_that_differs_is_marked_in_its_row():
     assert "| → | species | expected |" in text.replace("<wbr>", "")
     (marked,) = [line for line in text.splitlines() if "❌ versicolor" in line]
     assert marked.startswith("| 6.2 |")
+    later = {"difference": DifferenceFacts(row=30, expected="setosa")}
+    handler = Facts(handler=states.ANSWERED.model_copy(update=later))
+    text = compose(Candidate(verdict="failure", train=states.TRAINED, handler=handler))
+    (marked,) = [line for line in text.splitlines() if "❌ setosa (row 30)" in line]
+    assert marked.startswith("| 7.7 |")
 
 
 @pytest.mark.parametrize(
@@ -169,9 +174,9 @@ def test_an_answer_that_differs_is_marked_in_its_row():
             Facts(handler=HandlerFacts(reason="No `model`.")),
             "— The handler was not tried: No `model`.",
         ),
-        (Facts(handler=HandlerFacts(job="a")), "✅ The handler loads the model"),
+        (Facts(handler=HandlerFacts(billed_s=1)), "✅ The handler loads the model"),
         (
-            Facts(handler=HandlerFacts(job="a", request="r.csv", answer="[1]")),
+            Facts(handler=HandlerFacts(request="r.csv", answer="[1]")),
             "there is no `inference.expected` to compare it with:\n\n```text\n[1]\n",
         ),
     ],
@@ -234,8 +239,8 @@ def hostile(draw):
     failure = Failure(title=text(), kind=kind, what=text(), why=text(), do=text())
     rows = [[text(), text()], [text(), text()]]
     handler = HandlerFacts(
-        job=text(), request=text(), rows=rows, expected=text(), answer=text(),
-        difference=DifferenceFacts(row=2, expected=text(), answered=text()),
+        request=text(), rows=rows, expected=text(), answer=text(),
+        difference=DifferenceFacts(row=2, expected=text()),
     )  # fmt: skip
     serves = ServingFacts(job=text(), commit=text(), metrics={name: 2.0})
     plan = PlanFacts(endpoint=text(), changes=True, text=text(), serves=serves)

@@ -17,7 +17,9 @@ from matlab_sagemaker.training.gate import Serving
 EXAMPLE = KIT / "examples/TrainAndDeployClassificationTree"
 TEXT = (EXAMPLE / "sagemaker.yml").read_text(encoding="utf-8")
 EXACT = Context(prec=2000)
-VALUES = st.none() | st.floats(width=64) | st.sampled_from([0.0, -0.0, 0.1, -0.005, math.inf, -math.inf])
+VALUES = (
+    st.none() | st.floats(width=64) | st.sampled_from([0.0, -0.0, 0.1, -0.005, math.inf, -math.inf])
+)
 ACCURACY = "resubstitution_accuracy"
 
 
