@@ -47,12 +47,12 @@ class Metric(_Block):
 
 
 class FileGroup(_Block):
-    """The files of a channel, or the code; for a channel in S3, key and files are unknown."""
+    """The files of a channel, the code or the handler."""
 
     name: str
-    key: str = ""  # of the files' content
-    files: int = 0
-    size: int = 0  # bytes
+    key: str  # of the files' content
+    files: int
+    size: int  # bytes
     rows: int | None = None  # of CSV; None: there is none, or too much to count
 
 
@@ -106,7 +106,6 @@ class ServingFacts(_Block):
     """The model in production."""
 
     job: str = ""
-    commit: str = ""
     metrics: dict[str, float] = {}
 
 

@@ -242,15 +242,18 @@ def hostile(draw):
         request=text(), rows=rows, expected=text(), answer=text(),
         difference=DifferenceFacts(row=2, expected=text()),
     )  # fmt: skip
-    serves = ServingFacts(job=text(), commit=text(), metrics={name: 2.0})
+    serves = ServingFacts(job=text(), metrics={name: 2.0})
     plan = PlanFacts(endpoint=text(), changes=True, text=text(), serves=serves)
     train = Facts(
         verdict="success", project=text(), metrics=[metric], model=model, failure=failure,
         rules=[Rule(rule=text(), metric=name, wanted=text(), got=text(), passed=True)],
-        files=[FileGroup(name=text(), key=text())], hyperparameters={text(): text()},
-        log=[text(), text()],
+        files=[FileGroup(name=text(), key=text(), files=1, size=1)],
+        hyperparameters={text(): text()}, log=[text(), text()],
     )  # fmt: skip
-    base = Facts(files=[FileGroup(name=text(), key=text())], hyperparameters={text(): text()})
+    base = Facts(
+        files=[FileGroup(name=text(), key=text(), files=1, size=1)],
+        hyperparameters={text(): text()},
+    )
     return Candidate(verdict="success", train=train, plan=Facts(plan=plan), base=base,
                      handler=Facts(handler=handler))  # fmt: skip
 
