@@ -39,7 +39,7 @@ def judge_trained(
     settings, found = project.settings, None
     if settings.champion:
         found = _find(target, settings.endpoint.name or settings.name, settings.name)
-    judged = gate.judge(project, candidate.metrics, found, candidate.name)
+    judged = gate.judge(project, candidate.sealed_metrics, found, candidate.name)
     run.facts.append(partial(facts.judged, judged))
     if not (ignored and judged.error):
         return judged
@@ -80,9 +80,9 @@ def judge(project: AnyProject, model: ServedModel, serves: Configuration | None)
 
 def _serving(config: Configuration | None) -> gate.Serving:
     """Describe the served model for the gate; without metrics if no job has sealed them."""
-    made = config.job if config else None
-    metrics = made.metrics if made and made.is_sealed else {}
-    return gate.Serving(training_job=config.training_job if config else "", metrics=metrics)
+    if config is None:
+        return gate.Serving()
+    return gate.Serving(training_job=config.training_job, metrics=config.metrics)
 
 
 def require_by_hand(run: Run, *, ignored: bool) -> None:
