@@ -85,6 +85,10 @@ def test_where_nothing_serves_the_base_branch_is_the_baseline():
     text = compose(told)
     assert "flowers: better than main · deploys on merge" in text
     assert "| metric | main | this pull request | change |" in text
+    assert "the endpoint could not be checked" not in text
+    blind = compose(Candidate(verdict="success", train=states.TRAINED, base=states.BASE))
+    assert "| metric | main | this pull request | change |" in blind
+    assert "\n— the endpoint could not be checked\n" in blind
     first = compose(STATES["first"])
     assert "| 0.96 | — |" in first
     assert "\n— nothing is deployed yet, and main has no model\n" in first
