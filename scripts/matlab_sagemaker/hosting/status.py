@@ -43,7 +43,7 @@ class Configuration:
     @property
     def metrics(self) -> dict[str, float]:
         """The metrics that the training job has sealed."""
-        return dict(self.job.sealed_metrics) if self.job else {}
+        return dict(self.job.metrics) if self.job and self.job.is_sealed else {}
 
     @property
     def facts(self) -> dict[str, str]:

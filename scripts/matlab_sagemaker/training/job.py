@@ -211,11 +211,6 @@ class Job:
         return self.status not in ENDED
 
     @property
-    def sealed_metrics(self) -> dict[str, float]:
-        """The metrics that count in a comparison: those of its card; none if it has no card."""
-        return self.metrics if self.is_sealed else {}
-
-    @property
     def warning(self) -> str:
         """A warning about metrics without a value; empty if all have one."""
         listed = "; ".join(f"{name}: {why}" for name, why in self.missing.items())
