@@ -97,18 +97,12 @@ def require_by_hand(run: Run, *, ignored: bool) -> None:
         )
 
 
-def require(
-    run: Run, aws: Aws, desired: Deployment, looked: Outlook, *, ignored: bool
-) -> bool | None:
-    """Show the plan; raise the gate's error, or only warn of it if the gate is `ignored`.
+def require(run: Run, aws: Aws, desired: Deployment, looked: Outlook, *, ignored: bool) -> None:
+    """Raise the gate's error, or only warn of it if the gate is `ignored`.
 
-    Before raising, reports the plan as a dry run does. Returns whether a failed gate was ignored;
-    None if this very model already serves. It then passes the `champion` rules only because it is
-    compared with itself, so the recorded answer stays.
+    Before raising, reports the plan as a dry run does.
     """
-    run.log(looked.shown.text)
     error = looked.judged.error
     if error and not ignored:
         run.report(*report.outlook(aws, desired, looked), error=error)
     run.warn(f"Deploying because of ignore-gate: {error.what} {error.why}" if error else "")
-    return None if looked.judged.serves_itself else error is not None
