@@ -29,8 +29,9 @@ def main(run: Run) -> None:
         run.report(*change.leave_to_newer(run, target, project, found))
         return
     looked = outlook.look(project, target, desired, served, found, overtaken=late)
-    ignored = champion.require(run, aws, desired, looked, ignored=inputs.ignore_gate)
-    planned = plan.plan_deployment(desired, found, there, overtaken=late, ignored=ignored)
+    run.log(looked.shown.text)
+    champion.require(run, aws, desired, looked, ignored=inputs.ignore_gate)
+    planned = plan.plan_deployment(desired, found, there, looked.judged, overtaken=late)
     change.deploy(run, aws, desired, planned)
     run.report(*report.deployment(run.repository, aws, desired, planned, served, looked))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,17 +12,14 @@ from matlab_sagemaker.training import handler_report, handler_trial
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inputs(signin.StagedTrainingInputs, request.SampleInputs):
+class Inputs(signin.StagedTrainingInputs, request.SampleInputs, waiting.LimitInputs):
     """The inputs of action/try-handler."""
-
-    longest_wait: str
-    job_timeout: str
 
 
 def main(run: Run) -> None:
     """Read, find the model, run the handler, report; raise its error, if any."""
-    inputs, began = run.inputs(Inputs), time.monotonic()
-    until = began + waiting.wait_s(inputs.longest_wait, inputs.job_timeout, run.longest_job_s)
+    inputs = run.inputs(Inputs)
+    until = waiting.latest(inputs, run.longest_job_s)
     project, target = signin.open_project(run, inputs)
     tried = handler_trial.run(run, project, target, inputs.repository, inputs, until)
     run.facts.append(partial(handler_report.facts, tried))

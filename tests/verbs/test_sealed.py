@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from helpers.kit.verb_runs import jobs
+from helpers.kit.verb_runs import jobs, rule
 from matlab_sagemaker.aws import bucket_rules, s3
 
 
@@ -69,7 +69,21 @@ def test_the_metrics_are_the_cards_not_those_that_sagemaker_read_in_the_log(
     assert not any("accuracy" in text for text in shown)
 
 
+def test_numbers_that_nothing_has_sealed_count_neither_for_the_candidate_nor_for_production(
+    trained, replaced
+):
+    trained.succeed("deploy")
+    rule(trained, gate="'> 0'")
+    with replaced(None):
+        plan = json.loads(trained.succeed("deploy", "--dry-run").outputs["plan"])
+        judged = trained.run("train")
+    assert plan["serves"]["metrics"] == {}
+    (row,) = json.loads(judged.outputs["gate-rows"])
+    assert (row["got"], row["passed"]) == ("no number", False)
+
+
 def test_a_job_that_has_sealed_nothing_is_shown_and_not_deployed(fresh, replaced):
+    rule(fresh)
     with replaced(None):
         shown = fresh.succeed("train")
         result = fresh.run("deploy")

@@ -22,9 +22,9 @@ RUNNING = "running"  # the verdict of a step that has not ended
 
 @dataclass(frozen=True, kw_only=True)
 class Baseline:
-    """What a candidate is compared with; an empty name means nothing, for the reason in `why`."""
+    """What a candidate is compared with; `why` says why that is not production."""
 
-    name: str = ""
+    name: str = ""  # empty: nothing
     job: str = ""
     metrics: Mapping[str, float] | None = None
     why: str = ""
@@ -50,14 +50,13 @@ class Candidate:
     def baseline(self) -> Baseline:
         """The model that it is compared with."""
         plan, model = self.plan.plan, self.base.model
+        unknown = "" if plan else "the endpoint could not be checked"
         if plan and plan.serves:
             serves = plan.serves
             return Baseline(name="production", job=serves.job, metrics=serves.metrics)
         if model:
-            return Baseline(name=self.branch, job=model.job, metrics=model.metrics)
-        if plan is None:
-            return Baseline(why="the endpoint could not be checked")
-        return Baseline(why=f"nothing is deployed yet, and {self.branch} has no model")
+            return Baseline(name=self.branch, job=model.job, metrics=model.metrics, why=unknown)
+        return Baseline(why=unknown or f"nothing is deployed yet, and {self.branch} has no model")
 
     @property
     def metrics(self) -> list[Metric]:

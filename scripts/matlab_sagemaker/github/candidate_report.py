@@ -12,11 +12,11 @@ from matlab_sagemaker.errors import Place
 from matlab_sagemaker.github import changed_files, tables
 from matlab_sagemaker.github import markdown as md
 from matlab_sagemaker.github.candidate import RUNNING
+from matlab_sagemaker.github.change import signed
 from matlab_sagemaker.github.tables import NONE, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from fractions import Fraction
 
     from matlab_sagemaker.github.candidate import Candidate
     from matlab_sagemaker.github.change import MetricChange
@@ -133,16 +133,9 @@ def _change(found: MetricChange, unit: str) -> str:
         return "none"
     if found.difference is None:
         return f"{NONE}{judged}"
-    share = NONE if found.percent is None else f"{_signed(found.percent, '.3g')}{_NO_BREAK}%"
+    share = NONE if found.percent is None else f"{signed(found.percent, '.3g')}{_NO_BREAK}%"
     reason = f" {found.why}" if found.percent is None else ""
-    return f"{_signed(found.difference, '.6g')}{unit} ({share}{reason}){judged}"
-
-
-def _signed(value: Fraction, form: str) -> str:
-    try:
-        return format(float(value), f"+{form}")
-    except OverflowError:
-        return f"{'+' if value > 0 else '-'}∞"
+    return f"{signed(found.difference)}{unit} ({share}{reason}){judged}"
 
 
 def _gate(told: Candidate) -> str:
@@ -187,10 +180,11 @@ def _answered(handler: HandlerFacts) -> str:
 def _answers(handler: HandlerFacts) -> tables.Rows:
     """Make rows of request and answer, with the expected answer in the row that differs."""
     rows, different = tables.inline(handler.rows), handler.difference
-    if different is None or not 1 < different.row <= len(rows):
+    if different is None or different.row == 1:
         return rows
+    number = f" (row {different.row})" if different.row > len(rows) else ""
     notes = ["expected", *([""] * (len(rows) - 1))]
-    notes[different.row - 1] = f"❌ {md.inline(different.expected)}"
+    notes[min(different.row, len(rows)) - 1] = f"❌ {md.inline(different.expected)}{number}"
     return [[*row, note] for row, note in zip(rows, notes, strict=True)]
 
 
@@ -234,5 +228,6 @@ def _hyperparameters(told: Candidate) -> str:
 
 
 def _log(told: Candidate) -> str:
-    lines = next((f.log for f in (told.train, told.handler, told.plan) if f.log), [])
+    found = [facts.log for facts in (told.train, told.handler, told.plan) if facts.log]
+    lines = found[-1 if told.is_gate_failed else 0] if found else []  # that training has succeeded
     return md.folded("The log's last lines", md.fenced("\n".join(lines))) if lines else ""

@@ -1,6 +1,7 @@
 """The difference between a metric and its baseline, and whether it is better. Pure.
 
-Differences are exact for the decimal numbers that people see, as in the gate.
+Differences are computed from the decimal numbers that people see: 0.945 - 0.95 is exactly -0.005,
+which the difference of the two floats is not.
 """
 
 from __future__ import annotations
@@ -33,14 +34,34 @@ def between(before: float | None, now: float | None, better: Direction) -> Metri
         return MetricChange(
             judged=_judged(now, before, better) if not same else "same", why="not finite"
         )
-    difference = _exact(now) - _exact(before)
-    percent = 100 * difference / abs(_exact(before)) if before else None
+    difference = exact(now) - exact(before)
+    percent = 100 * difference / abs(exact(before)) if before else None
     return MetricChange(
         difference=difference,
         percent=percent,
         judged=_judged(now, before, better),
         why="" if before else "of 0",
     )
+
+
+def subtract(before: float, now: float) -> Fraction | float:
+    """Subtract `before` from `now`: exactly, if both are finite."""
+    if math.isfinite(now) and math.isfinite(before):
+        return exact(now) - exact(before)
+    return now - before
+
+
+def exact(number: float) -> Fraction:
+    """Return the decimal number that a finite float is written as."""
+    return Fraction(repr(number))
+
+
+def signed(value: Fraction | float, form: str = ".6g") -> str:
+    """Format a difference with its sign; one that is too large for a float is infinite."""
+    try:
+        return format(float(value), f"+{form}")
+    except OverflowError:
+        return f"{'+' if value > 0 else '-'}∞"
 
 
 def _judged(now: float, before: float, better: Direction) -> Judged:
@@ -51,7 +72,3 @@ def _judged(now: float, before: float, better: Direction) -> Judged:
     if better is None:
         return ""
     return "better" if (now > before) == (better == "higher") else "worse"
-
-
-def _exact(number: float) -> Fraction:
-    return Fraction(repr(number))

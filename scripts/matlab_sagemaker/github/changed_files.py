@@ -36,7 +36,7 @@ def _changed(told: Candidate) -> Iterator[list[str]]:
     now = {group.name: group for group in told.train.files}
     for name in [*now, *(name for name in before if name not in now)]:
         old, new = before.get(name), now.get(name)
-        if old is None or new is None or not new.key or old.key != new.key:
+        if old is None or new is None or old.key != new.key:
             yield [md.inline(name), _content(old), _content(new)]
     values = (told.base.hyperparameters, told.train.hyperparameters)
     for name in dict.fromkeys([*values[1], *values[0]]):
@@ -48,8 +48,6 @@ def _changed(told: Candidate) -> Iterator[list[str]]:
 def _content(group: FileGroup | None) -> str:
     if group is None:
         return f"{NONE} (none)"
-    if not group.key:
-        return f"{NONE} (in S3)"
     files = f"{group.files} file{'' if group.files == 1 else 's'}"
     rows = [] if group.rows is None else [f"{group.rows:,} rows".replace(",", "\u202f")]
     return ", ".join([files, size(group.size), *rows])

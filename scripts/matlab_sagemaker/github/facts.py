@@ -1,7 +1,7 @@
 """What a step tells the comment, as data: a small output that does not reveal the account. Pure.
 
 Writers and readers use these classes. Numbers that JSON does not have, such as NaN, are texts.
-Blocks that do not fit into the output are left out and named.
+Blocks that do not fit into the output are left out whole and named.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LIMIT = 20_000  # bytes of one step's facts
+_LEFT_OUT = 200  # bytes of these that the names of all blocks fit into
 
 
 class _Block(BaseModel):
@@ -46,12 +47,12 @@ class Metric(_Block):
 
 
 class FileGroup(_Block):
-    """The files of a channel, or the code; for a channel in S3, key and files are unknown."""
+    """The files of a channel, the code or the handler."""
 
     name: str
-    key: str = ""  # of the files' content
-    files: int = 0
-    size: int = 0  # bytes
+    key: str  # of the files' content
+    files: int
+    size: int  # bytes
     rows: int | None = None  # of CSV; None: there is none, or too much to count
 
 
@@ -83,21 +84,19 @@ class Rule(_Block):
 
 
 class DifferenceFacts(_Block):
-    """A row of an answer that is not as expected."""
+    """The first row that is not as expected; it is in HandlerFacts.rows, maybe as the last one."""
 
-    row: int
+    row: int  # counted in the file, the header included
     expected: str
-    answered: str
 
 
 class HandlerFacts(_Block):
     """The handler's answer, or the reason why it was not tested."""
 
     reason: str = ""
-    job: str = ""
     billed_s: int = 0
     request: str = ""  # the file
-    rows: list[list[str]] = []  # of request and answer, the header first
+    rows: list[list[str]] = []  # of request and answer: the header, and some
     answer: str = ""  # if they are not tables
     expected: str = ""  # the file with the expected answer
     difference: DifferenceFacts | None = None
@@ -107,7 +106,6 @@ class ServingFacts(_Block):
     """The model in production."""
 
     job: str = ""
-    commit: str = ""
     metrics: dict[str, float] = {}
 
 
@@ -121,7 +119,7 @@ class PlanFacts(_Block):
 
 
 class Facts(_Block):
-    """All facts of a step; if there are too many, the last blocks are left out first."""
+    """All facts of a step, the most important blocks first."""
 
     verdict: str = ""
     project: str = ""
@@ -132,8 +130,8 @@ class Facts(_Block):
     files: list[FileGroup] = []
     plan: PlanFacts | None = None
     handler: HandlerFacts | None = None
-    hyperparameters: dict[str, str] = {}
     log: list[str] = []  # its last lines, after a failure
+    hyperparameters: dict[str, str] = {}
     left_out: list[str] = []  # names of blocks
 
 
@@ -144,15 +142,18 @@ def compose(told: Iterable[Mapping[str, Any]], private: Mapping[str, str]) -> st
     """Make a step's output from fields of Facts; `private` maps values to their replacements."""
     fields = {name: value for each in told for name, value in each.items()}
     facts = Facts.model_validate(_without_account(fields, private))
-    text = facts.model_dump_json(exclude_defaults=True)
-    for name in reversed(list(Facts.model_fields)[1:-1]):
-        if len(text.encode()) <= LIMIT:
-            break
-        if getattr(facts, name) != getattr(NONE, name):
-            left = {name: getattr(NONE, name), "left_out": [*facts.left_out, name]}
-            facts = facts.model_copy(update=left)
-            text = facts.model_dump_json(exclude_defaults=True)
-    return text
+    kept, left_out = NONE, []
+    for name in list(Facts.model_fields)[:-1]:
+        more = kept.model_copy(update={name: getattr(facts, name)})
+        if len(_json(more).encode()) > LIMIT - _LEFT_OUT:
+            left_out.append(name)
+        else:
+            kept = more
+    return _json(kept.model_copy(update={"left_out": left_out}))
+
+
+def _json(facts: Facts) -> str:
+    return facts.model_dump_json(exclude_defaults=True)
 
 
 @dataclass(frozen=True, kw_only=True)

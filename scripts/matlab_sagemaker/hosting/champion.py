@@ -39,7 +39,8 @@ def judge_trained(
     settings, found = project.settings, None
     if settings.champion:
         found = _find(target, settings.endpoint.name or settings.name, settings.name)
-    judged = gate.judge(project, candidate.metrics, found, candidate.name)
+    metrics = candidate.metrics if candidate.is_sealed else {}
+    judged = gate.judge(project, metrics, found, candidate.name)
     run.facts.append(partial(facts.judged, judged))
     if not (ignored and judged.error):
         return judged
@@ -82,9 +83,9 @@ def judge(
 
 def _serving(config: Configuration | None) -> gate.Serving:
     """Describe the served model for the gate; without metrics if no job has sealed them."""
-    made = config.job if config else None
-    metrics = made.metrics if made and made.is_sealed else {}
-    return gate.Serving(training_job=config.training_job if config else "", metrics=metrics)
+    if config is None:
+        return gate.Serving()
+    return gate.Serving(training_job=config.training_job, metrics=config.metrics)
 
 
 def require_by_hand(run: Run, *, ignored: bool) -> None:
@@ -98,18 +99,12 @@ def require_by_hand(run: Run, *, ignored: bool) -> None:
         )
 
 
-def require(
-    run: Run, aws: Aws, desired: Deployment, looked: Outlook, *, ignored: bool
-) -> bool | None:
-    """Show the plan; raise the gate's error, or only warn of it if the gate is `ignored`.
+def require(run: Run, aws: Aws, desired: Deployment, looked: Outlook, *, ignored: bool) -> None:
+    """Raise the gate's error, or only warn of it if the gate is `ignored`.
 
-    Before raising, reports the plan as a dry run does. Returns whether a failed gate was ignored;
-    None if this very model already serves. It then passes the `champion` rules only because it is
-    compared with itself, so the recorded answer stays.
+    Before raising, reports the plan as a dry run does.
     """
-    run.log(looked.shown.text)
     error = looked.judged.error
     if error and not ignored:
         run.report(*report.outlook(aws, desired, looked), error=error)
     run.warn(f"Deploying because of ignore-gate: {error.what} {error.why}" if error else "")
-    return None if looked.judged.serves_itself else error is not None

@@ -9,12 +9,14 @@ from matlab_sagemaker.aws import tags
 from matlab_sagemaker.aws.plan import Plan, Step
 from matlab_sagemaker.errors import InputError, MissingStepError, UnsafePlanError
 from matlab_sagemaker.hosting.history import History
+from matlab_sagemaker.training import gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matlab_sagemaker.aws.plan import ApiRequest
     from matlab_sagemaker.hosting.deployment import Deployment
+    from matlab_sagemaker.training.gate import Judgement
 
 
 @dataclass(frozen=True)
@@ -105,14 +107,15 @@ def plan_deployment(
     desired: Deployment,
     found: FoundEndpoint,
     target: FoundTarget,
+    judged: Judgement = gate.NONE,
     *,
     overtaken: bool = False,
-    ignored: bool | None = False,
 ) -> Plan:
     """Plan the steps that make the endpoint serve `desired`; `target` is what exists of it.
 
-    `overtaken`: a newer commit was deployed and stays the newest. `ignored`: the model fails the
-    gate and is deployed anyway; None: keep what is recorded for the current configuration.
+    `overtaken`: a newer commit was deployed and stays the newest. Records whether the model fails
+    the gate and is deployed anyway. A model that already serves passes the rules of champion only
+    because it is compared with itself, so what is recorded of it stays.
     Raises UnsafePlanError if the endpoint belongs to another project, or if SageMaker would refuse
     the change, which it would do only after the model was created.
     """
@@ -120,7 +123,8 @@ def plan_deployment(
     wanted = desired.config["EndpointConfigName"]
     keeps = overtaken or not desired.commit
     newest = found.newest if keeps else desired.commit  # after the deployment
-    if ignored is None:
+    ignored = judged.error is not None
+    if judged.serves_itself:
         ignored = found.config_name in found.history.ignored
     if found.serves(wanted):
         because = f"Endpoint {desired.endpoint_name} already serves exactly this"
@@ -128,8 +132,8 @@ def plan_deployment(
         if newest != found.newest:
             noted = replace(noted, deployed=(newest,))
         if note := write(desired.endpoint_name, found, noted):
-            judged = noted.ignored != found.history.ignored
-            what = "newest commit" if newest != found.newest else "gate" if judged else "new trial"
+            is_gate = noted.ignored != found.history.ignored
+            what = "newest commit" if newest != found.newest else "gate" if is_gate else "new trial"
             return Plan(f"{because}: only recording its {what}.", note)
         return Plan(f"{because}: nothing to do.")
     history = found.leaving().deploying(newest, wanted).judged(wanted, ignored=ignored)

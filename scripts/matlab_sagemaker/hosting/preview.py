@@ -115,7 +115,7 @@ class Outlook:
     def facts(self) -> dict[str, Any]:
         """The facts that a pull request's comment shows."""
         of = self.serves
-        serves = of and ServingFacts(job=of.training_job, commit=of.commit, metrics=of.metrics)
+        serves = of and ServingFacts(job=of.training_job, metrics=of.metrics)
         shown = self.shown
         plan = PlanFacts(
             endpoint=shown.endpoint, changes=shown.changes, text=shown.text, serves=serves

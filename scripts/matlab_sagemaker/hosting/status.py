@@ -42,8 +42,8 @@ class Configuration:
 
     @property
     def metrics(self) -> dict[str, float]:
-        """The metrics of the training job."""
-        return dict(self.job.metrics) if self.job else {}
+        """The metrics that the training job has sealed."""
+        return dict(self.job.metrics) if self.job and self.job.is_sealed else {}
 
     @property
     def facts(self) -> dict[str, str]:

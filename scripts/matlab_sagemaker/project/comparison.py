@@ -57,7 +57,7 @@ def rows_of(body: bytes, content_type: str) -> list[Any] | tuple[Any]:
 
     Raises ValueError if the body is not of its content type.
     """
-    kind = content_type.partition(";")[0].strip().lower()
+    kind = _media_type(content_type)
     if kind == "application/json":
         try:
             value = json.loads(body.decode("utf-8-sig"))
@@ -75,6 +75,15 @@ def rows_of(body: bytes, content_type: str) -> list[Any] | tuple[Any]:
     return [body]
 
 
+def line_of(expected: Expected, row: int) -> int | None:
+    """Find the line where a row of CSV begins, or the last row if it has fewer; else None."""
+    if _media_type(expected.content_type) != "text/csv":
+        return None
+    reader = csv.reader(io.StringIO(expected.body.decode("utf-8-sig"), newline=""))
+    begins = [1, *(reader.line_num + 1 for _ in reader)]
+    return begins[min(row, len(begins) - 1) - 1]
+
+
 def row_count(body: bytes, content_type: str) -> int | None:
     """Count the rows of data in a body of CSV or JSON; None for other types.
 
@@ -88,9 +97,13 @@ def row_count(body: bytes, content_type: str) -> int | None:
         return next((len(found) for found in lists if isinstance(found, list)), 1)
     if any(isinstance(row, bytes) for row in rows):
         return None
-    is_csv = content_type.partition(";")[0].strip().lower() == "text/csv"
+    is_csv = _media_type(content_type) == "text/csv"
     has_names = is_csv and rows and not any(map(_is_number, rows[0]))
     return len(rows) - bool(has_names)
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 _LISTS = ("instances", "predictions")  # of a JSON object, as TensorFlow Serving has them

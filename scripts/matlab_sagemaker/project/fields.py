@@ -220,7 +220,7 @@ def _metric_pattern(value: Any) -> str:
 _PLAINER = r"write \d for [:digit:], and \[ or \| for the character itself"
 MetricPattern = Annotated[str, BeforeValidator(_metric_pattern)]
 Unit = Annotated[str, TextRule(r"[^\x00-\x1f\x7f]+", "a unit of 1 to 20 characters", longest=20)]
-_NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?"
+_NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?0*[0-9]{1,2})?"  # any that fits is finite
 Comparison = Annotated[
     str, TextRule(f"[<>]=? *{_NUMBER}", "a comparison in quotes, such as '>= 0.93' or '< 0.4'")
 ]

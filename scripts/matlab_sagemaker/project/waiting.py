@@ -13,21 +13,29 @@ _LEFT_S = 900  # kept for the workflow job's other steps; a quarter of a short j
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaitInputs:
+class LimitInputs:
     """The inputs of a verb that waits for a training job."""
 
-    no_wait: bool
     longest_wait: str
     job_timeout: str
 
 
-def until(inputs: WaitInputs, longest_job_s: float) -> float | None:
-    """Return the moment of time.monotonic until which a run waits; None if it does not wait.
+@dataclass(frozen=True, kw_only=True)
+class WaitInputs(LimitInputs):
+    """The inputs of a verb that waits for a training job unless it may not."""
 
-    See `wait_s`.
-    """
-    longest_s = wait_s(inputs.longest_wait, inputs.job_timeout, longest_job_s)
-    return None if inputs.no_wait else time.monotonic() + longest_s
+    no_wait: bool
+
+
+def until(inputs: WaitInputs, longest_job_s: float) -> float | None:
+    """Return what `latest` does; None if the run does not wait."""
+    moment = latest(inputs, longest_job_s)
+    return None if inputs.no_wait else moment
+
+
+def latest(inputs: LimitInputs, longest_job_s: float) -> float:
+    """Return the moment of time.monotonic until which a run waits; see `wait_s`."""
+    return time.monotonic() + wait_s(inputs.longest_wait, inputs.job_timeout, longest_job_s)
 
 
 def wait_s(longest_wait: str, job_timeout: str, longest_job_s: float) -> float:

@@ -152,6 +152,6 @@ def _unexpected(rehearsal: Rehearsal, outcome: Outcome) -> list[KitError]:
             f"The answer is not the expected one: row {difference.row} is the first that differs",
             f"expected: {difference.expected}\nanswered: {difference.answered}",
             "Correct the handler. If the new answer is right, copy it to that file.",
-            Place(expected.file, difference.row),
+            Place(expected.file, comparison.line_of(expected, difference.row)),
         )
     ]

@@ -1,8 +1,7 @@
 """The gate: whether a model is good enough to be deployed, rule by rule. Pure.
 
 In sagemaker.yml, `gate` sets limits for metrics, and `champion` limits how far they may be from
-those of the model that serves now. Differences are computed from the decimal numbers that people
-see: 0.945 - 0.95 is exactly -0.005, which the difference of the two floats is not.
+those of the model that serves now. Differences are exact for the decimal numbers that people see.
 """
 
 from __future__ import annotations
@@ -10,10 +9,10 @@ from __future__ import annotations
 import math
 import operator
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from matlab_sagemaker.errors import GateError
+from matlab_sagemaker.github import change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,13 +83,6 @@ def judge(
     return Judgement(rows=tuple(rows), gate="passed", serves_itself=same and bool(champion))
 
 
-def change(now: float, before: float) -> Fraction | float:
-    """Subtract `before` from `now` as decimal numbers: exactly, if both are finite."""
-    if math.isfinite(now) and math.isfinite(before):
-        return _exact(now) - _exact(before)
-    return now - before
-
-
 def _error(project: AnyProject, job: str, broken: list[Row]) -> GateError:
     return GateError(
         f"The model of {job} is not good enough: it does not pass the gate in sagemaker.yml.",
@@ -118,15 +110,11 @@ def _differing(
     elif now is None or before is None:
         got, keeps = f"{_shown(now)}; production has {_shown(before)}", False
     else:
-        changed = change(now, before)
-        got = f"{float(changed):+.6g} ({_shown(now)} against {_shown(before)})"
-        keeps = _DIFFERENCES[which](changed, _exact(limit))
+        changed = change.subtract(before, now)
+        got = f"{change.signed(changed)} ({_shown(now)} against {_shown(before)})"
+        keeps = _DIFFERENCES[which](changed, change.exact(limit))
     wanted = f"{which.replace('_', ' ')} {limit:+g} against production"
     return Row(rule="champion", metric=metric, wanted=wanted, got=got, passed=keeps)
-
-
-def _exact(number: float) -> Fraction:
-    return Fraction(repr(number))
 
 
 def _shown(value: float | None) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker.github import markdown, tables
 from matlab_sagemaker.github.facts import DifferenceFacts, HandlerFacts
-from matlab_sagemaker.project import comparison, request
+from matlab_sagemaker.project import request
 
 if TYPE_CHECKING:
     from matlab_sagemaker.training.handler_trial import HandlerTrial
@@ -25,16 +25,17 @@ def facts(tried: HandlerTrial) -> dict[str, Any]:
     """Gather what the comment shows; for a handler that was not tried, only the reason."""
     asked, job, rows = tried.rehearsal, tried.job, _rows(tried)
     sent, expected = (asked.request, asked.expected) if asked else (None, None)
-    difference = _difference(tried)
+    found = tried.difference
+    if found and min(found.row, ROWS + 2) > len(rows):  # only the expected answer has it
+        found = None
     handler = HandlerFacts(
         reason=tried.reason,
-        job=job.name if job else "",
         billed_s=job.billable_s if job else 0,
         request=sent.file if sent else "",
         rows=rows,
-        answer="" if rows else _answer(tried)[:_TEXT],
+        answer="" if rows else _cut(_answer(tried), _TEXT),
         expected=expected.file if expected else "",
-        difference=DifferenceFacts(**difference) if difference else None,
+        difference=DifferenceFacts(row=found.row, expected=found.expected) if found else None,
     )
     return {"handler": handler}
 
@@ -49,7 +50,7 @@ def _summary(tried: HandlerTrial) -> str:
     if rows:
         return text + tables.markdown(tables.inline(rows))
     answer = _answer(tried)
-    return text + (markdown.fenced(answer[:_TEXT]) if answer else "")
+    return text + (markdown.fenced(_cut(answer, _TEXT)) if answer else "")
 
 
 def _how(tried: HandlerTrial) -> str:
@@ -63,7 +64,7 @@ def _how(tried: HandlerTrial) -> str:
 
 
 def _outputs(tried: HandlerTrial) -> dict[str, Any]:
-    job, rows = tried.job, _rows(tried)
+    job, rows, difference = tried.job, _rows(tried), tried.difference
     return {
         "tried": job is not None,
         "reason": tried.reason,
@@ -72,7 +73,7 @@ def _outputs(tried: HandlerTrial) -> dict[str, Any]:
         "prediction": _answer(tried),
         "rows": rows,
         "as-expected": _as_expected(tried),
-        "difference": _difference(tried),
+        "difference": vars(difference) if difference else {},
         "changed": tried.changed,
     }
 
@@ -83,27 +84,23 @@ def _as_expected(tried: HandlerTrial) -> bool | str:
     return tried.verdict.answers if expects and tried.verdict else ""
 
 
-def _difference(tried: HandlerTrial) -> dict[str, Any]:
-    """Find the first row that is not as expected, if there is one."""
-    expected = tried.rehearsal.expected if tried.rehearsal else None
-    answer = tried.outcome.answer if tried.outcome else None
-    if expected is None or answer is None:
-        return {}
-    try:
-        found = comparison.first_difference(expected, answer)
-    except ValueError:
-        return {}
-    return dict(vars(found)) if found else {}
-
-
 def _answer(tried: HandlerTrial) -> str:
     answer = tried.outcome.answer if tried.outcome else None
     return request.keep(answer, "") if answer else ""
 
 
 def _rows(tried: HandlerTrial) -> tables.Rows:
-    """Show request and answer side by side: header and first rows; empty unless both are CSV."""
+    """Show request and answer side by side; empty unless both are CSV with equally many rows.
+
+    There are the header, the first rows and, if that comes later, the first that differs.
+    """
     sent = tried.rehearsal.request if tried.rehearsal else None
-    answer = _answer(tried)
-    rows = tables.side_by_side(sent.text, answer) if sent and answer else None
-    return [[cell[:_LONGEST] for cell in row] for row in (rows or [])[: ROWS + 1]]
+    answer, different = _answer(tried), tried.difference
+    rows = (tables.side_by_side(sent.text, answer) if sent and answer else None) or []
+    later = rows[different.row - 1 :][:1] if different and different.row > ROWS + 1 else []
+    shown = [*rows[: ROWS + 1], *later]
+    return [[_cut(cell, _LONGEST) for cell in row] for row in shown]
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}… (cut)"

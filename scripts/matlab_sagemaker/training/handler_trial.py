@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import io
 import json
 import tarfile
@@ -17,7 +19,7 @@ from matlab_sagemaker.errors import (
     NotJudgedError,
     UnsafePlanError,
 )
-from matlab_sagemaker.project import request
+from matlab_sagemaker.project import comparison, request
 from matlab_sagemaker.project.content import GivenProject
 from matlab_sagemaker.rehearsal import outcome, parts, verdict
 from matlab_sagemaker.rehearsal.engine import LocalEngine
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.signin import Target
     from matlab_sagemaker.github.run import Run
     from matlab_sagemaker.project.build_context import Stage
+    from matlab_sagemaker.project.comparison import Difference
     from matlab_sagemaker.project.content import AnyProject, TrainedProject
     from matlab_sagemaker.project.request import SampleInputs
     from matlab_sagemaker.rehearsal.outcome import Outcome
@@ -57,6 +60,17 @@ class HandlerTrial:
     def error(self) -> KitError | None:
         """The most serious problem, worded for the pull request."""
         return _reworded(self.verdict.wrong[0]) if self.verdict and self.verdict.wrong else None
+
+    @functools.cached_property
+    def difference(self) -> Difference | None:
+        """The first row that is not as expected, if there is one."""
+        expected = self.rehearsal.expected if self.rehearsal else None
+        answer = self.outcome.answer if self.outcome else None
+        if expected is None or answer is None:
+            return None
+        with contextlib.suppress(ValueError):  # the verdict says that it is of another type
+            return comparison.first_difference(expected, answer)
+        return None
 
 
 def run(

@@ -59,7 +59,6 @@ WORSE = MODEL.model_copy(
 )
 SERVES = ServingFacts(
     job="flowers-a2b3c4d5e6f7g2h3i4j5-1",
-    commit="9b1e0aa" + "0" * 33,
     metrics={
         "cross_validated_accuracy": 0.94,
         "resubstitution_accuracy": 0.98,
@@ -108,9 +107,7 @@ ROWS = [
     ["7.7", "3.0", "6.1", "2.3", "→", "virginica"],
 ]
 REQUEST, EXPECTED = "requests/three_flowers.csv", "requests/expected.csv"
-ANSWERED = HandlerFacts(
-    job=f"{JOB}-try1", billed_s=74, request=REQUEST, rows=ROWS, expected=EXPECTED
-)
+ANSWERED = HandlerFacts(billed_s=74, request=REQUEST, rows=ROWS, expected=EXPECTED)
 TRAINED = Facts(
     verdict="success",
     project="flowers",
@@ -163,7 +160,7 @@ DIFFERS = Failure(
 )
 DIFFERENCE = {
     "rows": [*ROWS[:2], [*ROWS[2][:-1], "virginica"], ROWS[3]],
-    "difference": DifferenceFacts(row=3, expected="versicolor", answered="virginica"),
+    "difference": DifferenceFacts(row=3, expected="versicolor"),
 }
 TRAINING_FAILED = Failure(
     title="Training failed",

@@ -85,6 +85,10 @@ def test_where_nothing_serves_the_base_branch_is_the_baseline():
     text = compose(told)
     assert "flowers: better than main · deploys on merge" in text
     assert "| metric | main | this pull request | change |" in text
+    assert "the endpoint could not be checked" not in text
+    blind = compose(Candidate(verdict="success", train=states.TRAINED, base=states.BASE))
+    assert "| metric | main | this pull request | change |" in blind
+    assert "\n— the endpoint could not be checked\n" in blind
     first = compose(STATES["first"])
     assert "| 0.96 | — |" in first
     assert "\n— nothing is deployed yet, and main has no model\n" in first
@@ -145,11 +149,25 @@ def test_a_gate_that_is_broken_is_said_once():
     assert "does not pass the gate" in compose(Candidate(verdict="failure", train=without))
 
 
+def test_where_gate_and_handler_fail_the_log_is_the_handlers():
+    train = STATES["gate-failed"].train.model_copy(update={"log": ["loss: 3"]})
+    handler = STATES["handler-failed"].handler
+    both = compose(Candidate(verdict="failure", train=train, handler=handler))
+    assert handler.log[-1] in both
+    assert "loss: 3" not in both
+    assert "loss: 3" in compose(Candidate(verdict="failure", train=train))
+
+
 def test_an_answer_that_differs_is_marked_in_its_row():
     text = compose(STATES["answer-differs"])
     assert "| → | species | expected |" in text.replace("<wbr>", "")
     (marked,) = [line for line in text.splitlines() if "❌ versicolor" in line]
     assert marked.startswith("| 6.2 |")
+    later = {"difference": DifferenceFacts(row=30, expected="setosa")}
+    handler = Facts(handler=states.ANSWERED.model_copy(update=later))
+    text = compose(Candidate(verdict="failure", train=states.TRAINED, handler=handler))
+    (marked,) = [line for line in text.splitlines() if "❌ setosa (row 30)" in line]
+    assert marked.startswith("| 7.7 |")
 
 
 @pytest.mark.parametrize(
@@ -160,9 +178,9 @@ def test_an_answer_that_differs_is_marked_in_its_row():
             Facts(handler=HandlerFacts(reason="No `model`.")),
             "— The handler was not tried: No `model`.",
         ),
-        (Facts(handler=HandlerFacts(job="a")), "✅ The handler loads the model"),
+        (Facts(handler=HandlerFacts(billed_s=1)), "✅ The handler loads the model"),
         (
-            Facts(handler=HandlerFacts(job="a", request="r.csv", answer="[1]")),
+            Facts(handler=HandlerFacts(request="r.csv", answer="[1]")),
             "there is no `inference.expected` to compare it with:\n\n```text\n[1]\n",
         ),
     ],
@@ -225,18 +243,21 @@ def hostile(draw):
     failure = Failure(title=text(), kind=kind, what=text(), why=text(), do=text())
     rows = [[text(), text()], [text(), text()]]
     handler = HandlerFacts(
-        job=text(), request=text(), rows=rows, expected=text(), answer=text(),
-        difference=DifferenceFacts(row=2, expected=text(), answered=text()),
+        request=text(), rows=rows, expected=text(), answer=text(),
+        difference=DifferenceFacts(row=2, expected=text()),
     )  # fmt: skip
-    serves = ServingFacts(job=text(), commit=text(), metrics={name: 2.0})
+    serves = ServingFacts(job=text(), metrics={name: 2.0})
     plan = PlanFacts(endpoint=text(), changes=True, text=text(), serves=serves)
     train = Facts(
         verdict="success", project=text(), metrics=[metric], model=model, failure=failure,
         rules=[Rule(rule=text(), metric=name, wanted=text(), got=text(), passed=True)],
-        files=[FileGroup(name=text(), key=text())], hyperparameters={text(): text()},
-        log=[text(), text()],
+        files=[FileGroup(name=text(), key=text(), files=1, size=1)],
+        hyperparameters={text(): text()}, log=[text(), text()],
     )  # fmt: skip
-    base = Facts(files=[FileGroup(name=text(), key=text())], hyperparameters={text(): text()})
+    base = Facts(
+        files=[FileGroup(name=text(), key=text(), files=1, size=1)],
+        hyperparameters={text(): text()},
+    )
     return Candidate(verdict="success", train=train, plan=Facts(plan=plan), base=base,
                      handler=Facts(handler=handler))  # fmt: skip
 

@@ -35,8 +35,10 @@ def test_a_change_is_what_whoever_reckons_by_hand_gets(before, now, better):
     if not (known and math.isfinite(before) and math.isfinite(now)):
         assert found.difference is found.percent is None
         assert found.why
+        assert not known or str(change.subtract(before, now)) == str(now - before)
         return
     difference = EXACT.subtract(Decimal(repr(now)), Decimal(repr(before)))
+    assert change.subtract(before, now) == found.difference
     assert found.difference == Fraction(difference)
     if before == 0:
         assert found.percent is None
@@ -45,6 +47,13 @@ def test_a_change_is_what_whoever_reckons_by_hand_gets(before, now, better):
         size = Decimal(repr(before)).copy_abs()
         assert found.percent * Fraction(size) == 100 * Fraction(difference)
         assert found.why == ""
+
+
+def test_a_difference_too_large_for_a_float_is_infinite():
+    most = 1.7976931348623157e308
+    assert change.signed(change.subtract(-most, most)) == "+∞"
+    assert change.signed(change.subtract(most, -most)) == "-∞"
+    assert change.signed(Fraction(-1, 3), ".3g") == "-0.333"
 
 
 def judged_by_hand(before, now, better):

@@ -61,6 +61,15 @@ def test_what_is_too_much_is_left_out_whole_and_named(lines, values, names):
         assert found.left_out == []
 
 
+def test_what_is_too_big_does_not_push_out_what_fits():
+    told = {"hyperparameters": {"a": "x" * 30_000}, "log": ["The last line."]}
+    found = facts.parse(facts.compose([told], {}), "train")
+    assert (found.log, found.left_out) == (["The last line."], ["hyperparameters"])
+    both = {"hyperparameters": {"a": "x" * 15_000}, "log": ["y" * 15_000]}
+    found = facts.parse(facts.compose([both], {}), "train")
+    assert (found.log, found.left_out) == (both["log"], ["hyperparameters"])
+
+
 @pytest.mark.parametrize(
     "text", ["{", "[]", "1", '"x"', '{"model": 1}', '{"metrics": [1]}', "[" * 9999]
 )

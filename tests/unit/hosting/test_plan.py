@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from helpers.kit.samples import DEPLOYMENT, IMAGE, JOB
 from matlab_sagemaker import digest
 from matlab_sagemaker.aws import tags
-from matlab_sagemaker.errors import MissingStepError, UnsafePlanError
+from matlab_sagemaker.errors import GateError, MissingStepError, UnsafePlanError
 from matlab_sagemaker.hosting.plan import (
     SETTLED,
     FoundEndpoint,
@@ -19,6 +19,7 @@ from matlab_sagemaker.hosting.plan import (
     plan_deployment,
     plan_rollback,
 )
+from matlab_sagemaker.training.gate import NONE, Judgement
 from matlab_sagemaker.training.job import Channel, Upload
 from matlab_sagemaker.training.plan import FoundJob, FoundUploads, plan_attached, plan_training
 
@@ -167,28 +168,29 @@ def test_an_endpoint_that_was_handed_over_is_taken(verb):
 
 
 def test_that_a_gate_was_ignored_is_kept_as_long_as_it_can_be_served_again():
-    def leave(found, wanted, *, ignored):
+    def leave(found, wanted, judged):
         (step,) = [
-            step for step in plan_deployment(wanted, found, THERE, ignored=ignored).steps
+            step for step in plan_deployment(wanted, found, THERE, judged).steps
             if step.call == "add_tags"
         ]  # fmt: skip
         facts = {**found.facts, **tags.facts(step.request["Tags"])}
         name = wanted.config["EndpointConfigName"]
         return dataclasses.replace(found, config_name=name, facts=facts)
 
+    failed, itself = Judgement(error=GateError("No.")), Judgement(serves_itself=True)
     wanted = [dataclasses.replace(DEPLOYMENT, instance_count=count) for count in (2, 3, 4, 5)]
     names = [each.config["EndpointConfigName"] for each in wanted]
-    second = leave(LIVE, wanted[0], ignored=True)
+    second = leave(LIVE, wanted[0], failed)
     assert second.facts["gate-ignored"] == names[0]
-    again = plan_deployment(wanted[0], second, THERE, ignored=True)
+    again = plan_deployment(wanted[0], second, THERE, failed)
     assert again.steps == ()
     passed = plan_deployment(wanted[0], second, THERE)
     assert [step.call for step in passed.steps] == ["add_tags"]
     assert "only recording its gate" in passed.because
-    assert plan_deployment(wanted[0], second, THERE, ignored=None).steps == (), "as it was"
-    assert leave(second, wanted[1], ignored=None).facts["gate-ignored"].split()[0] == names[1]
-    third = leave(second, wanted[1], ignored=True)
+    assert plan_deployment(wanted[0], second, THERE, itself).steps == (), "as it was"
+    assert leave(second, wanted[1], itself).facts["gate-ignored"].split()[0] == names[1]
+    third = leave(second, wanted[1], failed)
     assert third.facts["gate-ignored"].split() == [names[1], names[0]]
-    fourth = leave(third, wanted[2], ignored=False)
+    fourth = leave(third, wanted[2], NONE)
     assert fourth.facts["gate-ignored"].split() == [names[1], names[0]]
-    assert leave(fourth, wanted[3], ignored=False).facts["gate-ignored"] == names[1]
+    assert leave(fourth, wanted[3], NONE).facts["gate-ignored"] == names[1]

@@ -13,7 +13,7 @@ FOREIGN = "<b>@team</b> #1 | [x](y)\n\x1b[31m"
 
 def test_what_others_have_written_cannot_leave_its_cell():
     """Names of metrics and a FailureReason, in a summary and on a terminal."""
-    job = Job("j-1", "Completed", "Completed", "", "", {FOREIGN: 0.5}, 1)
+    job = Job("j-1", "Completed", "Completed", "", "", {FOREIGN: 0.5}, 1, is_sealed=True)
     config = Configuration(name="c", has_model=True, job=job)
     found = EndpointStatus(
         endpoint="e", status="Failed", config_name="c", config=config, reason=FOREIGN

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matlab_sagemaker.project.comparison import Difference, Expected, first_difference
+from matlab_sagemaker.project.comparison import Difference, Expected, first_difference, line_of
 
 CSV, JSON = "text/csv", "application/json"
 scalars = st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text()
@@ -65,6 +65,20 @@ def test_both_rows_are_shown():
     assert len(difference("x" * 9999, "y").expected) < 600
     assert difference('[{"a": 1}]', '{"a": 1}', JSON) == Difference(1, '[{"a": 1}]', '{"a": 1}')
     assert difference("p,q\n10,x\n", "p,q\n11,x\n") == Difference(2, "10,x", "11,x")
+
+
+@pytest.mark.parametrize(
+    ("expected", "row", "line"),
+    [
+        ("p\n1\n2\n", 3, 3),
+        ("p\n1\n2\n", 4, 3),  # the answer has more rows
+        ('p,q\r\n"a\r\nb",1\r\nc,2\r\n', 3, 4),
+        ('"a\nb",1', 1, 1),
+    ],
+)
+def test_a_row_of_csv_has_a_line_even_after_quoted_newlines(expected, row, line):
+    assert line_of(Expected("expected", expected.encode(), CSV), row) == line
+    assert line_of(Expected("expected", expected.encode(), JSON), row) is None
 
 
 @pytest.mark.parametrize(

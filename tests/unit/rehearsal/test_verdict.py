@@ -4,6 +4,7 @@ import pytest
 
 from helpers.kit.verb_runs import EXAMPLE, HANDLER
 from matlab_sagemaker.project import content, request
+from matlab_sagemaker.project.comparison import Expected
 from matlab_sagemaker.rehearsal import outcome, parts, verdict
 from matlab_sagemaker.rehearsal.engine import LocalEngine
 from matlab_sagemaker.rehearsal.stage import Rehearsal
@@ -28,3 +29,24 @@ def test_an_answer_for_other_rows_is_doubted_where_nothing_is_expected(answer, s
     told = [each.what.partition(": ")[2].rstrip(".") for each in found.doubtful]
     assert told == said
     assert all(each.what.startswith(f"{EXAMPLE / HANDLER}:") for each in found.doubtful)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "answer", "line"),
+    [
+        ("application/json", "[1, 2, 3]", "[1, 2, 4]", None),
+        ("text/csv", 'p\n"a\nb"\nc\n', 'p\n"a\nb"\nd\n', 4),
+    ],
+)
+def test_a_difference_is_at_its_line_of_the_expected_answer(kind, expected, answer, line):
+    rehearsal = Rehearsal(
+        project=content.load(EXAMPLE / "sagemaker.yml"),
+        training=None,
+        handler=None,
+        request=None,
+        expected=Expected("expected", expected.encode(), kind),
+    )
+    ended = outcome.Outcome(exit_code=0, answer=answer.encode(), model=("model.mat",))
+    (wrong,) = verdict.judge(rehearsal, LocalEngine("matlab"), ended, {}, []).wrong
+    assert "row 3 is the first that differs" in wrong.what
+    assert (wrong.place.file, wrong.place.line) == ("expected", line)

@@ -17,8 +17,9 @@ from matlab_sagemaker.training.gate import Serving
 EXAMPLE = KIT / "examples/TrainAndDeployClassificationTree"
 TEXT = (EXAMPLE / "sagemaker.yml").read_text(encoding="utf-8")
 EXACT = Context(prec=2000)
-FLOATS = st.floats(width=64)
-VALUES = st.none() | FLOATS | st.sampled_from([0.0, -0.0, 0.1, -0.005, math.inf, -math.inf])
+VALUES = (
+    st.none() | st.floats(width=64) | st.sampled_from([0.0, -0.0, 0.1, -0.005, math.inf, -math.inf])
+)
 ACCURACY = "resubstitution_accuracy"
 
 
@@ -80,6 +81,8 @@ def test_a_gate_compares_as_numbers_are_written(value, sign, limit):
 @example(math.nan, 1.0, "at_most", 0.0)
 @example(None, 1.0, "at_most", 0.0)
 @example(1.0, None, "at_most", 0.0)
+@example(1.7e308, -1.7e308, "at_least", 0.0)
+@example(-1.7e308, 1.7e308, "at_least", 0.0)
 def test_a_champion_is_compared_as_the_numbers_are_written(now, before, which, limit):
     (row,) = judged(Ruled(champion={"m": {which: limit}}), now, serving(before)).rows
     assert row.passed is by_hand(now, before, which, limit)
@@ -93,19 +96,6 @@ def by_hand(now, before, which, limit):
     difference = EXACT.subtract(Decimal(repr(now)), Decimal(repr(before)))
     limit = Decimal(repr(limit))
     return difference >= limit if which == "at_least" else difference <= limit
-
-
-@given(FLOATS, FLOATS)
-@example(5.0, 0.0)
-def test_a_change_is_the_difference_of_the_decimals(now, before):
-    changed = gate.change(now, before)
-    if not (math.isfinite(now) and math.isfinite(before)):
-        assert str(changed) == str(now - before)
-        return
-    exact = EXACT.subtract(Decimal(repr(now)), Decimal(repr(before)))
-    assert changed == Decimal(exact).as_integer_ratio()[0] / gate.Fraction(
-        Decimal(exact).as_integer_ratio()[1]
-    )
 
 
 @given(VALUES)
