@@ -52,11 +52,14 @@ def functions(file):
     return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
+def calls(node):
+    """Return what a function calls, as it is written: `name` or `room.name`."""
+    return {ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
+
+
 def called(node):
-    """Return what a function calls: `name`, and `room.name` where it says so."""
-    calls = [call.func for call in ast.walk(node) if isinstance(call, ast.Call)]
-    names = {ast.unparse(call) for call in calls}
-    return names | {name.rpartition(".")[2] for name in names}
+    """Return what a function calls, with and without the room."""
+    return calls(node) | {name.rpartition(".")[2] for name in calls(node)}
 
 
 def walk(verb):
@@ -70,7 +73,7 @@ def walk(verb):
 def test_the_walks_of_design_are_those_of_the_code(verb):
     """Each function is in the file that is named; the line above with one dash less calls it.
 
-    main calls those without a dash.
+    main calls those without a dash, and nothing else.
     """
     steps = list(walk(verb))
     assert steps[0][1:] == ("main", f"{verb}.py")
@@ -81,6 +84,8 @@ def test_the_walks_of_design_are_those_of_the_code(verb):
         assert name in called(above[depth - 1]), f"{name} is not called by the line above"
         above[depth] = own[name.rpartition(".")[2]]
     assert len(steps) > 10
+    of_main = {name for depth, name, _ in steps[1:] if depth == 0}
+    assert of_main == calls(functions(f"{verb}.py")["main"]) - {"isinstance", "run.facts.append"}
 
 
 def test_a_message_is_quoted_as_the_code_has_it():
