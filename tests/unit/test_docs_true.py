@@ -8,7 +8,6 @@ import pytest
 
 from helpers.kit import commands
 from helpers.kit.paths import KIT
-from matlab_sagemaker import errors
 
 LIBRARY = KIT / "scripts/matlab_sagemaker"
 
@@ -96,13 +95,6 @@ def test_a_message_is_quoted_as_the_code_has_it():
     ]
     assert len(quoted) > 40
     assert [message for message in quoted if message not in texts()] == []
-
-
-def test_troubleshooting_has_every_exit_code():
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
-    codes = {kind.exit_code for kind in kinds if issubclass(kind, errors.KitError)}
-    table = rows(section(page("docs/troubleshooting.md"), "Exit codes"))
-    assert {int(code) for cells in table for code in re.findall(r"\d+", cells[0])} == codes
 
 
 def test_the_glossary_is_short_and_in_order():
