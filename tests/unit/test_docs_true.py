@@ -5,8 +5,9 @@ import re
 from functools import cache
 
 import pytest
+import yaml
 
-from helpers.kit import commands
+from helpers.kit import commands, parsers
 from helpers.kit.paths import KIT
 
 LIBRARY = KIT / "scripts/matlab_sagemaker"
@@ -103,33 +104,39 @@ def test_the_glossary_is_short_and_in_order():
     assert words == sorted(words, key=str.lower)
 
 
-def test_the_inputs_of_a_run_by_hand_exist():
-    example = "examples/TrainAndDeployClassificationTree/.github/workflows"
-    given = {
-        (file, name)
-        for text in map(page, ["docs/operations.md", "docs/costs.md"])
-        for file, rest in re.findall(r"gh workflow run (\S+)(.*)", text)
-        for name in re.findall(r"-f ([\w-]+)=", rest)
-    }
-    assert len(given) > 1
-    for file, name in given:
-        assert f"\n      {name}:\n" in page(f"{example}/{file}"), f"{file} has no input {name}"
+ALLOWED = {"boolean": ["true", "false"]}  # values of a workflow's input, by its type
 
 
 @cache
-def usage(verb):
-    """Return the text of the file in which a verb's options are: its inputs, or its program."""
-    name = verb.replace("-", "_")
-    files = [KIT / f"action/{verb}/action.yml", KIT / f"scripts/{name}.yml"]
-    files += [KIT / f"scripts/{name}/__main__.py", KIT / "scripts/bootstrap.py"]
-    files += [KIT / "scripts/matlab_sagemaker/init/answers.py"] if verb == "init" else []
-    return "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+def by_hand(file):
+    """Return the inputs of a run by hand of one of the example's workflows."""
+    text = page(f"examples/TrainAndDeployClassificationTree/.github/workflows/{file}")
+    return yaml.load(text, yaml.BaseLoader)["on"]["workflow_dispatch"]["inputs"]
 
 
-def test_the_commands_in_the_pages_exist_with_their_options():
-    seen = list(commands.in_pages())
+def test_the_inputs_of_a_run_by_hand_take_their_values():
+    files = [KIT / "README.md", *KIT.glob("docs/*.md")]
+    lines = [
+        found
+        for file in files
+        for found in re.findall(r"gh workflow run (\S+\.yml)([^`\n]*)", file.read_text("utf-8"))
+    ]
+    given = [(file, *pair) for file, rest in lines for pair in re.findall(r"-f (\S+?)=(\S+)", rest)]
+    assert len(given) > 5
+    for file, name, value in given:
+        about = by_hand(file)[name]
+        allowed = about.get("options") or ALLOWED.get(about["type"], [value])
+        assert value in allowed, f"{file}: {name}={value}"
+
+
+def test_the_verbs_take_the_commands_in_the_pages():
+    seen = [*commands.in_pages(), *commands.within_texts()]
     assert {"rehearse", "train", "job", "transfer", "doctor", "delete"} <= {w[0] for _, w in seen}
-    for file, (verb, *words) in seen:
-        assert usage(verb), f"{file}: there is no {verb}"
-        for option in (word for word in words if word.startswith("--")):
-            assert option.strip("-").partition("=")[0] in usage(verb), f"{file}: {verb} {option}"
+    assert [why for _, (verb, *words) in seen if (why := parsers.refusal(verb, words))] == []
+
+
+def test_a_command_with_an_unknown_option_or_value_is_found():
+    assert "--only" in parsers.refusal("train", ["--only"])
+    assert "allowed: candidate, release" in parsers.refusal("train", ["--repository", "mine"])
+    assert "--name" in parsers.refusal("demo", ["--name"])
+    assert "--unheard-of" in parsers.refusal("init", ["--unheard-of"])
