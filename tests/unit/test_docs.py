@@ -11,6 +11,7 @@ PAGES = sorted([*KIT.glob("*.md"), *KIT.glob("docs/**/*.md"), *KIT.glob("example
 FENCED = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED = re.compile(r"(?<![\w/.-])docs/[\w/-]+\.md")
+TEXTS = ("py", "m", "yml", "json")  # files that may name a page
 
 # What readers stumbled over, each a regular expression, with what to write in its place. Add to it.
 PHRASES = {
@@ -109,7 +110,10 @@ def test_a_phrase_is_found_across_lines_and_not_in_code():
 
 
 def test_the_pages_that_messages_name_exist():
-    files = [*KIT.glob("scripts/**/*.py"), *KIT.glob("action/*/action.yml")]
+    folders = [
+        KIT / name for name in ("scripts", "action", "docker", "matlab", "examples", ".github")
+    ]
+    files = [file for folder in folders for kind in TEXTS for file in folder.glob(f"**/*.{kind}")]
     named = {name for file in files for name in NAMED.findall(file.read_text(encoding="utf-8"))}
-    assert "docs/aws-permissions.md" in named
+    assert {"docs/aws-permissions.md", "docs/troubleshooting.md"} <= named
     assert [name for name in sorted(named) if not (KIT / name).exists()] == []
