@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
+from helpers.kit.pages import PAGES
 from helpers.kit.paths import KIT
 
-PAGES = sorted([*KIT.glob("*.md"), *KIT.glob("docs/**/*.md"), *KIT.glob("examples/**/*.md")])
 FENCED = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED = re.compile(r"(?<![\w/.-])docs/[\w/-]+\.md")

@@ -3,9 +3,8 @@
 import re
 import shlex
 
-from helpers.kit.paths import KIT
+from helpers.kit.pages import PAGES
 
-_PAGES = [*KIT.glob("*.md"), *KIT.glob("docs/*.md"), *KIT.glob("examples/**/*.md")]
 _BLOCK = re.compile(r"(?ms)^ *```(?:sh)?\n(.*?)^ *```$|((?:^    \S.*\n)+)")
 _COMMAND = re.compile(r"(?m)(?:^ *|/)scripts/run ([^`\n]+)$")
 _WITHIN = re.compile(r"`(?:[\w/]+/)?scripts/run ([a-z][^`>]*?)(?: > [^`]*)?`")
@@ -27,4 +26,4 @@ def within_texts():
 
 
 def _texts():
-    return [(page.name, page.read_text(encoding="utf-8")) for page in _PAGES]
+    return [(page.name, page.read_text(encoding="utf-8")) for page in PAGES]
