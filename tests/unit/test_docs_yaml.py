@@ -1,4 +1,4 @@
-"""The workflows in the pages: a step has only inputs of its action, and only its outputs are read."""
+"""Workflows in the pages: a step has only inputs of its action, and only its outputs are read."""
 
 import json
 import re
