@@ -34,7 +34,7 @@ CHANGES = {  # what a pull request replaces in the example's sagemaker.yml, and 
     "gate-failed": (_LEAF, f"{_LEAF}    MaxNumSplits: 1\n"),
 }
 SUMMARIES = {"train": "Trained", "deploy": "Endpoint"}  # by a word of its heading
-WIDTH = 900  # pixels
+WIDTH, COLUMN = 900, 720  # pixels: of a page, and of README beside GitHub's column
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".demo", "__pycache__", ".*_cache")
 EXAMPLE = "examples/TrainAndDeployClassificationTree/sagemaker.yml"
 
@@ -53,10 +53,12 @@ def main() -> None:
         url = json.loads((place / ".demo/emulator.json").read_text(encoding="utf-8"))["url"]
         for state, markdown in comments(place, url):
             screenshots.take(markdown, WIDTH, folder / f"comment-{state}.png")
+            if state == "better":
+                screenshots.take(markdown, COLUMN, folder / "comment.png", folded=True)
         for words in ("init -q -b main", "remote add origin git@github.com:acme/flowers.git"):
             subprocess.run(["git", *words.split()], cwd=(place / EXAMPLE).parent, check=True)
         command = f"scripts/run doctor --config {EXAMPLE}"
-        lines = shown(command, place, {**environment, **account.environment(url)})
+        lines = shown(command, place, {**environment, **account.environment(url), **person(url)})
         (folder / "doctor.svg").write_text(terminal_svg.still(lines), encoding="utf-8")
 
 
@@ -101,6 +103,22 @@ def comments(place: Path, url: str) -> Iterator[tuple[str, str]]:
         told = {"base": base, **{name: result.facts for name, result in ran.items()}}
         parsed = {name: facts.parse(text, name) for name, text in told.items()}
         yield state, comment_pictures.composed(verdict, parsed)
+
+
+def person(url: str) -> dict[str, str]:
+    """Create an administrator in the demo's account; return the variables with their key."""
+    iam = verb_runs.client("iam", url)
+    iam.create_user(UserName="ada")
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
+    }
+    iam.put_user_policy(UserName="ada", PolicyName="all", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName="ada")["AccessKey"]
+    return {
+        "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
+    }
 
 
 def shown(command: str, place: Path, environment: Mapping[str, str]) -> list[Line]:
