@@ -5,6 +5,7 @@ Needs Chromium (Debian: chromium, fonts-noto-color-emoji). Run it in the checkou
 """
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 KIT = Path(__file__).resolve().parents[1]
@@ -14,6 +15,7 @@ import screenshots  # noqa: E402
 
 from helpers.github import comment_states  # noqa: E402
 from matlab_sagemaker.github import comment  # noqa: E402
+from matlab_sagemaker.github.facts import Facts  # noqa: E402
 
 WIDTHS = (400, 900)  # pixels, of a telephone and of a page
 
@@ -22,7 +24,12 @@ def markdown(state: str) -> str:
     """Compose the comment in one of its states."""
     told = comment_states.STATES[state]
     facts = {"train": told.train, "handler": told.handler, "plan": told.plan, "base": told.base}
-    news = comment.News(title="Training", verdict=told.verdict, body="", facts=facts)
+    return composed(told.verdict, facts)
+
+
+def composed(verdict: str, facts: Mapping[str, Facts]) -> str:
+    """Compose the comment of the steps' facts."""
+    news = comment.News(title="flowers", verdict=verdict, body="", facts=facts)
     return comment.compose("", news, comment_states.WHERE, "")
 
 

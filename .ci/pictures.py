@@ -1,9 +1,9 @@
 """Makes the pictures in README and docs again, from the kit's own output: pictures.py [FOLDER].
 
-Two states of the comment, job summaries of `deploy` and `train`, doctor's output, and the demo as
-it runs. The demo really runs, in a copy of this checkout, on a machine without Docker: half a
-minute. Needs git, Octave and Chromium (Debian: chromium, fonts-noto-color-emoji). From the
-checkout's folder, into docs/pictures if no folder is given:
+The demo as it goes, its job summaries of `deploy` and `train`, the comments of two pull requests
+that change it, and what `doctor` says. All of it really runs, in a copy of this checkout, on a
+machine without Docker, in two minutes. Needs git, Octave and Chromium (Debian: chromium,
+fonts-noto-color-emoji). From the checkout's folder, into docs/pictures if no folder is given:
 .venv/dev/bin/python .ci/pictures.py
 """
 
@@ -18,15 +18,23 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import comment_pictures
+import comment_pictures  # also puts the kit's packages on the path
 import screenshots
 import terminal_svg
 from terminal_svg import Line
 
+from demo import account
+from helpers.kit import verb_runs
+from matlab_sagemaker.github import comment, facts
+
 KIT = Path(__file__).resolve().parents[1]
-COMMENTS = ("better", "gate-failed")
-SUMMARIES = {"train": "Trained", "deploy": "Endpoint"}  # found by a word in its heading
-WIDTH = 900  # pixels
+_LEAF = "    MinLeafSize: 1\n"
+CHANGES = {  # what a pull request replaces in the example's sagemaker.yml, and by what
+    "better": (_LEAF, f"{_LEAF}    SplitCriterion: deviance\n"),
+    "gate-failed": (_LEAF, f"{_LEAF}    MaxNumSplits: 1\n"),
+}
+SUMMARIES = {"train": "Trained", "deploy": "Endpoint"}  # by a word of its heading
+WIDTH, COLUMN = 900, 720  # pixels: of a page, and of README beside GitHub's column
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".demo", "__pycache__", ".*_cache")
 EXAMPLE = "examples/TrainAndDeployClassificationTree/sagemaker.yml"
 
@@ -35,9 +43,6 @@ def main() -> None:
     """Make all of them."""
     folder = Path(sys.argv[1] if sys.argv[1:] else KIT / "docs/pictures")
     folder.mkdir(parents=True, exist_ok=True)
-    for state in COMMENTS:
-        markdown = comment_pictures.markdown(state)
-        screenshots.take(markdown, WIDTH, folder / f"comment-{state}.png")
     with kit() as place:
         environment = surroundings(place)
         lines = shown("make demo", place, environment)
@@ -46,10 +51,14 @@ def main() -> None:
         for verb, word in SUMMARIES.items():
             screenshots.take(section(told, word), WIDTH, folder / f"summary-{verb}.png")
         url = json.loads((place / ".demo/emulator.json").read_text(encoding="utf-8"))["url"]
+        for state, markdown in comments(place, url):
+            screenshots.take(markdown, WIDTH, folder / f"comment-{state}.png")
+            if state == "better":
+                screenshots.take(markdown, COLUMN, folder / "comment.png", folded=True)
         for words in ("init -q -b main", "remote add origin git@github.com:acme/flowers.git"):
             subprocess.run(["git", *words.split()], cwd=(place / EXAMPLE).parent, check=True)
         command = f"scripts/run doctor --config {EXAMPLE}"
-        lines = shown(command, place, {**environment, **emulated(url)})
+        lines = shown(command, place, {**environment, **account.environment(url), **person(url)})
         (folder / "doctor.svg").write_text(terminal_svg.still(lines), encoding="utf-8")
 
 
@@ -78,12 +87,38 @@ def surroundings(home: Path) -> dict[str, str]:
     return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
 
 
-def emulated(url: str) -> dict[str, str]:
-    """Return the variables with which a verb uses the demo's AWS."""
-    sys.path.append(str(KIT / "scripts"))
-    from demo import account  # noqa: PLC0415
+def comments(place: Path, url: str) -> Iterator[tuple[str, str]]:
+    """Yield the comment of each pull request, from the steps that train.yml runs."""
+    project = verb_runs.Project((place / EXAMPLE).parent, url, **account.environment(url))
+    base = project.succeed("train", "--find-only").facts
+    for state, (old, new) in CHANGES.items():
+        project.edit("sagemaker.yml", old, new)
+        ran = {
+            "train": project.run("train"),
+            "handler": project.run("try-handler"),
+            "plan": project.run("deploy", "--dry-run"),
+        }
+        project.edit("sagemaker.yml", new, old)
+        verdict = comment.worst(" ".join(result.verdict for result in ran.values()))
+        told = {"base": base, **{name: result.facts for name, result in ran.items()}}
+        parsed = {name: facts.parse(text, name) for name, text in told.items()}
+        yield state, comment_pictures.composed(verdict, parsed)
 
-    return account.environment(url)
+
+def person(url: str) -> dict[str, str]:
+    """Create an administrator in the demo's account; return the variables with their key."""
+    iam = verb_runs.client("iam", url)
+    iam.create_user(UserName="ada")
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"},
+    }
+    iam.put_user_policy(UserName="ada", PolicyName="all", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName="ada")["AccessKey"]
+    return {
+        "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
+    }
 
 
 def shown(command: str, place: Path, environment: Mapping[str, str]) -> list[Line]:

@@ -14,10 +14,10 @@ STYLE = (Path(__file__).parent / "github.css").read_text(encoding="utf-8")
 HEIGHT = "<script>document.title = document.documentElement.scrollHeight</script>"
 
 
-def take(markdown: str, width: int, picture: Path) -> None:
-    """Write a picture of Markdown in a window of this width; its first details are open."""
+def take(markdown: str, width: int, picture: Path, *, folded: bool = False) -> None:
+    """Write a picture of Markdown in a window of so many pixels; its first fold may be open."""
     html = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(markdown)
-    opened = html.replace("<details>", "<details open>", 1)
+    opened = html if folded else html.replace("<details>", "<details open>", 1)
     body = f"<body><article>{opened}</article>{HEIGHT}</body>"
     _shoot(f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{body}", width, picture)
 

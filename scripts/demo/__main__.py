@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import bootstrap
 from demo import account, containers, emulation, own, story
 from matlab_sagemaker.errors import KitError
-from matlab_sagemaker.github import log
+from matlab_sagemaker.github import examples, log
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -56,7 +56,12 @@ def _install_what_is_missing(with_docker: bool) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="scripts/run demo", description=story.DESCRIPTION)
+    parser = argparse.ArgumentParser(
+        prog="scripts/run demo",
+        description=story.DESCRIPTION,
+        epilog=examples.text("demo"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--stop", action="store_true", help="stop the emulator of an earlier demo")
     parser.add_argument(
         "--config", type=Path, default=story.CONFIG, help="sagemaker.yml of your own project"

@@ -21,11 +21,22 @@ def main() -> int:
     return 0
 
 
-def _settings() -> Settings:
+_EXAMPLES = """\
+It prints `ready URL` when it is ready: set AWS_ENDPOINT_URL to this URL.
+
+examples:
+  scripts/run emulator --work /tmp/emulator                on a free port
+  scripts/run emulator --work /tmp/emulator --enforce-iam  with the policies of roles and bucket
+  python scripts emulator                                  the same as scripts/run
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/run emulator",
         description="Emulate SageMaker: training jobs and endpoints that really run.",
-        epilog="It prints `ready URL` when it is ready: set AWS_ENDPOINT_URL to this URL.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--work", type=Path, required=True, help="the folder for everything it writes"
@@ -59,6 +70,11 @@ def _settings() -> Settings:
         action="store_true",
         help="apply the caller's and the resource's policies to every request, as AWS does",
     )
+    return parser
+
+
+def _settings() -> Settings:
+    parser = _parser()
     words = parser.parse_args()
     if words.memory and not words.docker:
         parser.error("--memory needs --docker: it limits Docker containers")

@@ -1,4 +1,4 @@
-"""Errors that a user can act on, each kind with its own exit code.
+"""Errors that a user can act on, each kind with its exit code; docs/steps.md lists them.
 
 Anything that is not a KitError is a bug and keeps its traceback.
 """
@@ -50,13 +50,13 @@ class KitError(Exception):
 
 
 class TrainingFailedError(KitError):
-    """The training job ended, but not as Completed."""
+    """The training job failed, was stopped, or reached its time limit."""
 
     title = "Training failed"
 
 
 class StillTrainingError(KitError):
-    """The training job has not ended in the time that the run may wait; it keeps running."""
+    """The training job has not ended within `longest-wait`; it keeps running."""
 
     title = "Still training"
 
@@ -92,7 +92,7 @@ class SmokeTestFailedError(KitError):
 
 
 class InputError(KitError):
-    """An input or sagemaker.yml is wrong. Nothing was sent."""
+    """An input, sagemaker.yml or a file that it names is wrong. Nothing was sent."""
 
     exit_code = 2
     title = "Bad input"
@@ -106,7 +106,7 @@ class UnwrittenError(KitError):
 
 
 class MissingStepError(KitError):
-    """An earlier step, whose result this one needs, has not run."""
+    """An earlier step has not been run for these files, or there is no such endpoint."""
 
     exit_code = 3
     title = "An earlier step is missing"
@@ -120,14 +120,14 @@ class UnsafePlanError(KitError):
 
 
 class AwsError(KitError):
-    """AWS refused a request or could not be reached."""
+    """AWS refused a request, or there are no credentials."""
 
     exit_code = 5
     title = "AWS refused"
 
 
 class UnreachableError(AwsError):
-    """AWS did not answer or was busy, or something else answered; it may work later."""
+    """AWS did not answer or was busy, or a proxy answered instead; it may work later."""
 
     title = "AWS is out of reach"
 
@@ -147,7 +147,7 @@ class DeniedError(AwsError):
 
 
 class ImageError(KitError):
-    """An image could not be built, pushed or run."""
+    """An image could not be built, pushed or run, or SageMaker would not accept it."""
 
     exit_code = 6
     title = "Image failed"
@@ -175,7 +175,7 @@ class DiskFullError(ImageError):
 
 
 class RegistryError(ImageError):
-    """The registry did not accept the image."""
+    """The registry did not accept the whole image."""
 
     exit_code = 10
     title = "Push failed"
@@ -231,28 +231,34 @@ class GitHubError(KitError):
 
 
 class OverwriteError(KitError):
-    """A file of the user's is where one would be written, and differs from it."""
+    """`init` would overwrite a file that differs; nothing was written."""
 
     exit_code = 17
     title = "Not overwritten"
 
 
 class NotReadyError(KitError):
-    """Something that the steps need is missing or wrong."""
+    """`doctor`, or `deploy` before it changed anything, found a problem."""
 
     exit_code = 18
     title = "Not ready"
 
 
 class GateError(KitError):
-    """The model is not good enough by the rules in sagemaker.yml."""
+    """The model breaks a rule of `gate` or `champion`; `deploy` changed nothing.
+
+    If you change the rules, the job is not trained again.
+    """
 
     exit_code = 19
     title = "Not good enough"
 
 
 class InterruptedRunError(KitError):
-    """The run was cancelled while it was waiting."""
+    """The run was cancelled.
+
+    A training job that it has started is stopped; a deployment continues on AWS.
+    """
 
     exit_code = 130
     title = "Cancelled"

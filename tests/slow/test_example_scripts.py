@@ -1,12 +1,13 @@
-"""The examples' scripts, each from top to bottom, on GNU Octave and the emulator."""
+"""The scripts of the examples and of From MATLAB, each from top to bottom, on the emulator."""
 
 import os
+import shutil
 import subprocess
 
 import pytest
 
 from helpers.emulator.process import Emulator
-from helpers.kit import verb_runs
+from helpers.kit import pages, verb_runs
 from helpers.kit.paths import KIT
 
 pytestmark = pytest.mark.slow
@@ -28,10 +29,9 @@ def emulator(tmp_path_factory):
     assert started.stop() == 0
 
 
-def run(name, folder, url):
-    """Run a script in a new folder, as a user who has only set the path."""
+def run(script, folder, url):
+    """Run a script in a folder of its own, as a user does who has only set the path."""
     places = ", ".join(f"'{KIT / place}'" for place in FOLDERS)
-    script = KIT / f"examples/{name}/run{name}.m"
     code = f"warning('off', 'Octave:shadowed-function'); addpath({places}); run('{script}')"
     passed = {name: os.environ[name] for name in verb_runs.PASSED_ON if name in os.environ}
     return subprocess.run(
@@ -58,7 +58,7 @@ def test_a_script_answers_leaves_no_endpoint_and_trains_once(name, emulator, tmp
     sagemaker = verb_runs.client("sagemaker", emulator.url)
     jobs = len(sagemaker.list_training_jobs()["TrainingJobSummaries"])
     for _ in range(2):
-        done = run(name, tmp_path, emulator.url)
+        done = run(KIT / f"examples/{name}/run{name}.m", tmp_path, emulator.url)
         assert done.returncode == 0, done.stdout + done.stderr
         assert [said for said in SAID[name] if said not in done.stdout] == [], done.stdout
         assert sagemaker.list_endpoints()["Endpoints"] == []
@@ -66,3 +66,20 @@ def test_a_script_answers_leaves_no_endpoint_and_trains_once(name, emulator, tmp
     made = len(sagemaker.list_training_jobs()["TrainingJobSummaries"]) - jobs
     assert made == (0 if name == "DeployExistingModel" else 1)
     assert list(tmp_path.iterdir()) == [], "no temporary file is left"
+
+
+def test_the_script_of_the_page_runs_as_it_is_printed(emulator, tmp_path):
+    function, script = [text for _, text in pages.blocks("matlab", "from-matlab.md")]
+    place = tmp_path / "work"
+    place.mkdir()
+    (place / "trainFlowers.m").write_text(function)
+    (place / "page.m").write_text(f"{script}disp(answer)\n")
+    shutil.copy(KIT / "examples/TrainAndDeployClassificationTree/data/training/iris.csv", place)
+    (place / "matlab-sagemaker").symlink_to(KIT)
+    done = run(place / "page.m", place, emulator.url)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("setosa") >= 3
+    sagemaker = verb_runs.client("sagemaker", emulator.url)
+    assert sagemaker.list_endpoints()["Endpoints"] == []
+    made = verb_runs.Project(tmp_path / "flowers-repository", emulator.url)
+    assert made.succeed("train", "--find-only").outputs["found"] == "true"

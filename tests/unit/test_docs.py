@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from helpers.kit.pages import PAGES
 from helpers.kit.paths import KIT
 from helpers.kit.texts import prose, texts
 
-PAGES = sorted([*KIT.glob("*.md"), *KIT.glob("docs/**/*.md"), *KIT.glob("examples/**/*.md")])
 FENCED = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED = re.compile(r"(?<![\w/.-])docs/[\w/-]+\.md")
+TEXTS = ("py", "m", "yml", "json")  # files that may name a page
 
 GAP = r"""(?:[\s#%.]|["']\s*f?["'])+"""  # between two words, also of a comment or a string
 
@@ -129,7 +130,10 @@ def test_a_phrase_is_found_across_lines_and_not_in_code():
 
 
 def test_the_pages_that_messages_name_exist():
-    files = [*KIT.glob("scripts/**/*.py"), *KIT.glob("action/*/action.yml")]
+    folders = [
+        KIT / name for name in ("scripts", "action", "docker", "matlab", "examples", ".github")
+    ]
+    files = [file for folder in folders for kind in TEXTS for file in folder.glob(f"**/*.{kind}")]
     named = {name for file in files for name in NAMED.findall(file.read_text(encoding="utf-8"))}
-    assert "docs/aws-permissions.md" in named
+    assert {"docs/aws-permissions.md", "docs/troubleshooting.md"} <= named
     assert [name for name in sorted(named) if not (KIT / name).exists()] == []

@@ -5,10 +5,10 @@ import re
 from functools import cache
 
 import pytest
+import yaml
 
-from helpers.kit import commands
+from helpers.kit import commands, parsers
 from helpers.kit.paths import KIT
-from matlab_sagemaker import errors
 
 LIBRARY = KIT / "scripts/matlab_sagemaker"
 
@@ -52,11 +52,14 @@ def functions(file):
     return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
+def calls(node):
+    """Return what a function calls, as it is written: `name` or `room.name`."""
+    return {ast.unparse(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
+
+
 def called(node):
-    """Return what a function calls: `name`, or `room.name` if it is called so."""
-    calls = [call.func for call in ast.walk(node) if isinstance(call, ast.Call)]
-    names = {ast.unparse(call) for call in calls}
-    return names | {name.rpartition(".")[2] for name in names}
+    """Return what a function calls, with and without the room."""
+    return calls(node) | {name.rpartition(".")[2] for name in calls(node)}
 
 
 def walk(verb):
@@ -70,7 +73,7 @@ def walk(verb):
 def test_the_walks_of_design_are_those_of_the_code(verb):
     """Each function is in the file beside it; the line above with one dash less calls it.
 
-    main calls those without a dash.
+    main calls those without a dash, and nothing else.
     """
     steps = list(walk(verb))
     assert steps[0][1:] == ("main", f"{verb}.py")
@@ -81,6 +84,8 @@ def test_the_walks_of_design_are_those_of_the_code(verb):
         assert name in called(above[depth - 1]), f"{name} is not called by the line above"
         above[depth] = own[name.rpartition(".")[2]]
     assert len(steps) > 10
+    of_main = {name for depth, name, _ in steps[1:] if depth == 0}
+    assert of_main == calls(functions(f"{verb}.py")["main"]) - {"isinstance", "run.facts.append"}
 
 
 def test_a_message_is_quoted_as_the_code_has_it():
@@ -93,46 +98,45 @@ def test_a_message_is_quoted_as_the_code_has_it():
     assert [message for message in quoted if message not in texts()] == []
 
 
-def test_troubleshooting_has_every_exit_code():
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
-    codes = {kind.exit_code for kind in kinds if issubclass(kind, errors.KitError)}
-    table = rows(section(page("docs/troubleshooting.md"), "Exit codes"))
-    assert {int(code) for cells in table for code in re.findall(r"\d+", cells[0])} == codes
-
-
 def test_the_glossary_is_short_and_in_order():
     words = [cells[0] for cells in rows(section(page("CONTRIBUTING.md"), "Glossary"))][1:]
     assert 20 < len(words) <= 40
     assert words == sorted(words, key=str.lower)
 
 
-def test_the_inputs_of_a_run_by_hand_exist():
-    example = "examples/TrainAndDeployClassificationTree/.github/workflows"
-    given = {
-        (file, name)
-        for text in map(page, ["docs/operations.md", "docs/costs.md"])
-        for file, rest in re.findall(r"gh workflow run (\S+)(.*)", text)
-        for name in re.findall(r"-f ([\w-]+)=", rest)
-    }
-    assert len(given) > 1
-    for file, name in given:
-        assert f"\n      {name}:\n" in page(f"{example}/{file}"), f"{file} has no input {name}"
+ALLOWED = {"boolean": ["true", "false"]}  # values of a workflow's input, by its type
 
 
 @cache
-def usage(verb):
-    """Return the text of the file with a verb's options: its inputs, or its program."""
-    name = verb.replace("-", "_")
-    files = [KIT / f"action/{verb}/action.yml", KIT / f"scripts/{name}.yml"]
-    files += [KIT / f"scripts/{name}/__main__.py", KIT / "scripts/bootstrap.py"]
-    files += [KIT / "scripts/matlab_sagemaker/init/answers.py"] if verb == "init" else []
-    return "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+def by_hand(file):
+    """Return the inputs of a run by hand of one of the example's workflows."""
+    text = page(f"examples/TrainAndDeployClassificationTree/.github/workflows/{file}")
+    return yaml.load(text, yaml.BaseLoader)["on"]["workflow_dispatch"]["inputs"]
 
 
-def test_the_commands_in_the_pages_exist_with_their_options():
-    seen = list(commands.in_pages())
+def test_the_inputs_of_a_run_by_hand_take_their_values():
+    files = [KIT / "README.md", *KIT.glob("docs/*.md")]
+    lines = [
+        found
+        for file in files
+        for found in re.findall(r"gh workflow run (\S+\.yml)([^`\n]*)", file.read_text("utf-8"))
+    ]
+    given = [(file, *pair) for file, rest in lines for pair in re.findall(r"-f (\S+?)=(\S+)", rest)]
+    assert len(given) > 5
+    for file, name, value in given:
+        about = by_hand(file)[name]
+        allowed = about.get("options") or ALLOWED.get(about["type"], [value])
+        assert value in allowed, f"{file}: {name}={value}"
+
+
+def test_the_verbs_take_the_commands_in_the_pages():
+    seen = [*commands.in_pages(), *commands.within_texts()]
     assert {"rehearse", "train", "job", "transfer", "doctor", "delete"} <= {w[0] for _, w in seen}
-    for file, (verb, *words) in seen:
-        assert usage(verb), f"{file}: there is no {verb}"
-        for option in (word for word in words if word.startswith("--")):
-            assert option.strip("-").partition("=")[0] in usage(verb), f"{file}: {verb} {option}"
+    assert [why for _, (verb, *words) in seen if (why := parsers.refusal(verb, words))] == []
+
+
+def test_a_command_with_an_unknown_option_or_value_is_found():
+    assert "--only" in parsers.refusal("train", ["--only"])
+    assert "allowed: candidate, release" in parsers.refusal("train", ["--repository", "mine"])
+    assert "--name" in parsers.refusal("demo", ["--name"])
+    assert "--unheard-of" in parsers.refusal("init", ["--unheard-of"])

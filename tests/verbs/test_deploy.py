@@ -99,7 +99,7 @@ def test_the_summary_leads_to_the_commit_the_metrics_and_the_console(fresh):
     assert f"| commit | {link} |" in result.summary
     assert "| resubstitution_accuracy | 0.98 |" in result.summary
     assert f"| training\u00a0job | `{result.outputs['training-job']}` |" in result.summary
-    assert f"[the console]({result.outputs['endpoint-url']})" in result.summary
+    assert f"[the endpoint's page]({result.outputs['endpoint-url']})" in result.summary
     assert "| commit | `abcdef1` |" in fresh.succeed("deploy", GITHUB_SHA=commit).summary
 
 

@@ -55,7 +55,7 @@ def test_what_a_rollback_would_bring_is_told_as_long_as_it_is_there(twice, aws):
     for label, letter in (("commit", "b"), ("rollback restores commit", "a")):
         page = f"https://github.com/acme/flowers/commit/{letter * 40}"
         assert f"| {label} | [`{letter * 7}`]({page}) |" in result.summary
-    assert f"[the console]({result.outputs['endpoint-url']})" in result.summary
+    assert f"[the endpoint's page]({result.outputs['endpoint-url']})" in result.summary
     assert re.search(r"\| rollback restores created \| \d{4}-\d\d-\d\d ", result.summary)
     assert "| rollback restores metrics | cross_validated_accuracy 0.94, " in result.summary
     aws("sagemaker").delete_endpoint_config(EndpointConfigName=first["endpoint-config"])

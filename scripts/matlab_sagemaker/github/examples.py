@@ -26,6 +26,11 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "delete": {
         "--endpoint-name flowers": "delete the endpoint flowers",
     },
+    "demo": {
+        "": "train, compile, deploy and predict with the kit's example",
+        "--config your/sagemaker.yml": "the same with your project",
+        "--stop": "stop the emulator that a demo has left running",
+    },
     "deploy": {
         "": "deploy the model of this commit",
         "--config other/sagemaker.yml": "deploy the model of another project",
@@ -36,6 +41,11 @@ EXAMPLES: dict[str, dict[str, str]] = {
     },
     "emulate": {
         "": "start the emulator for the steps after this one",
+    },
+    "init": {
+        "": "write the files into this folder, after some questions",
+        "--yes --dry-run": "show what it would write, without questions",
+        "--workflows": "keep sagemaker.yml, and add the workflows",
     },
     "job": {
         "": "show the latest training job",
@@ -52,6 +62,9 @@ EXAMPLES: dict[str, dict[str, str]] = {
     },
     "rollback": {
         "": "return to what the endpoint served before",
+    },
+    "schema": {
+        "": "print it; save it where your editor looks for it",
     },
     "status": {
         "": "show what the endpoint serves",
@@ -71,11 +84,14 @@ EXAMPLES: dict[str, dict[str, str]] = {
     },
 }
 
+_NOT_ONLY_ON_LINUX = {"check", "doctor", "init", "predict", "rehearse", "schema", "status"}
+
 
 def text(verb: str) -> str:
     """Format the examples of a verb, with the way to start it without bash."""
     rows = {f"scripts/run {verb} {words}".rstrip(): what for words, what in EXAMPLES[verb].items()}
-    rows[f"python scripts {verb}"] = "the same as scripts/run, also on Windows"
+    also = ", also on Windows" if verb in _NOT_ONLY_ON_LINUX else ""
+    rows[f"python scripts {verb}"] = f"the same as scripts/run{also}"
     wide = max(len(command) for command in rows)
     lines = [f"  {command:{wide}}  {what}" for command, what in rows.items()]
     return "\n".join(["examples:", *lines, ""])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker.errors import InputError
+from matlab_sagemaker.github import examples
 from matlab_sagemaker.init import answer_fields, answers, discover, kept, terminal
 from matlab_sagemaker.init.answers import Answers, option
 from matlab_sagemaker.init.render import KitFacts
@@ -36,7 +37,11 @@ NONE = "-"  # what users type for no answer, if there is a default
 def parser(verb: str, description: str) -> argparse.ArgumentParser:
     """Make the option parser: one option for each answer, and those for the run itself."""
     made = argparse.ArgumentParser(
-        prog=f"scripts/run {verb}", description=description, allow_abbrev=False
+        prog=f"scripts/run {verb}",
+        description=description,
+        epilog=examples.text(verb),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     made.add_argument("--folder", type=Path, default=Path(), help="Your repository [.]")
     for name, field in Answers.model_fields.items():

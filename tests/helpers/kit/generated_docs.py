@@ -1,9 +1,11 @@
 """The generated parts of docs/: each is between two comments and is never edited by hand.
 
 keys of sagemaker.yml from its schema, permissions from doctor's list, inputs and outputs from
-action.yml. tests/unit/test_docs_generated.py writes them again where they differ.
+action.yml, exit codes from errors.py. tests/unit/test_docs_generated.py writes them again where
+they differ.
 """
 
+import inspect
 import json
 import re
 from collections import Counter
@@ -11,6 +13,7 @@ from collections import Counter
 import yaml
 
 from helpers.kit.paths import KIT
+from matlab_sagemaker import errors
 from matlab_sagemaker.doctor import permissions
 from matlab_sagemaker.project import config
 
@@ -238,8 +241,28 @@ def _text(text):
     return re.sub(r"\s+", " ", text["description"]).strip().replace("|", "\\|")
 
 
+# ---- exit codes
+
+
+def exit_codes():
+    """Return the table of all kinds of errors, by exit code."""
+    kinds = [kind for kind in vars(errors).values() if _is_kind(kind)]
+    lines = [
+        [str(kind.exit_code), code(kind("").kind), " ".join(inspect.getdoc(kind).split())]
+        for kind in sorted(kinds, key=lambda kind: kind.exit_code)
+    ]
+    return table(["exit code", "kind", "meaning"], lines)
+
+
+def _is_kind(kind):
+    return (
+        inspect.isclass(kind) and issubclass(kind, errors.KitError) and kind is not errors.KitError
+    )
+
+
 PARTS = [  # page, what it is generated from, and how
     ("sagemaker-yml.md", "scripts/sagemaker.schema.json", sagemaker_yml),
     ("aws-permissions.md", "scripts/matlab_sagemaker/doctor/permissions.py", aws_permissions),
     ("steps.md", "action/*/action.yml", steps),
+    ("steps.md", "scripts/matlab_sagemaker/errors.py", exit_codes),
 ]

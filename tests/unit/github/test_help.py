@@ -1,20 +1,16 @@
 """--help shows what matters first, each option with its text, and correct examples."""
 
 import re
+import runpy
 import shlex
 
 import pytest
-import yaml
 
+from helpers.kit import parsers
 from helpers.kit.paths import KIT
-from matlab_sagemaker.github import examples, inputs
 from matlab_sagemaker.github.run import Run
 
-DECLARED = {
-    **{file.parent.name: file for file in KIT.glob("action/*/action.yml")},
-    **{file.stem: file for file in KIT.glob("scripts/*.yml")},
-}
-ACTIONS = {verb: yaml.safe_load(file.read_text()) for verb, file in DECLARED.items()}
+VERBS = [*parsers.DECLARED, *parsers.PROGRAMS]
 
 
 def options(text):
@@ -22,18 +18,24 @@ def options(text):
     return re.findall(r"^  --([a-z-]+)", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("verb", DECLARED)
+def test_every_verb_is_here(monkeypatch):
+    monkeypatch.syspath_prepend(KIT / "scripts")
+    listed = runpy.run_path(str(KIT / "scripts/__main__.py"), run_name="listing")["verbs"]()
+    assert set(listed) == set(VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
 def test_an_example_is_one_that_the_verb_takes(verb):
-    assert examples.EXAMPLES[verb]
-    for words in examples.EXAMPLES[verb]:
-        parser = inputs._parser(verb, ACTIONS[verb], {})
-        given = inputs._with_values(ACTIONS[verb], shlex.split(words))
-        parser.parse_intermixed_args(given)
+    _, _, shown = parsers.usage(verb).partition("\nexamples:\n")
+    lines = re.findall(rf"(?m)^  scripts/run {verb}(.*?)(?:  |$)", shown)
+    assert lines
+    for line in lines:
+        assert parsers.refusal(verb, shlex.split(line)) == ""
 
 
-@pytest.mark.parametrize("verb", DECLARED)
+@pytest.mark.parametrize("verb", VERBS)
 def test_help_shows_both_ways_to_start_a_verb(verb):
-    text = Run(verb, {}, []).usage()
+    text = parsers.usage(verb)
     assert text.startswith(f"usage: scripts/run {verb}")
     assert f"  python scripts {verb} " in text
 
@@ -46,9 +48,9 @@ def test_what_has_to_be_given_comes_first_and_signing_in_has_a_group_of_its_own(
     assert options(own)[-2:] == ["region", "bucket"]
 
 
-@pytest.mark.parametrize("verb", DECLARED)
+@pytest.mark.parametrize("verb", parsers.DECLARED)
 def test_each_input_says_what_it_does(verb):
-    for name, about in ACTIONS[verb]["inputs"].items():
+    for name, about in parsers.declaration(verb)["inputs"].items():
         assert len(about["description"].split()) >= 3, name
         assert about["description"].endswith("."), name
 
