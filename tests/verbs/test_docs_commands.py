@@ -1,6 +1,10 @@
 """The kit's commands in the pages are run; that their verbs take them, unit tests show."""
 
+import pytest
+
 from helpers.kit import commands
+
+pytestmark = pytest.mark.slow
 
 FRESH = [  # one after the other, in the example's repository
     "rehearse",

@@ -5,8 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-import pytest
-
 from helpers.aws.fault_proxy import DENIED, Exchange, proxy
 from helpers.github.answers import PULL_REQUEST
 from helpers.kit.verb_runs import HANDLER
