@@ -117,7 +117,7 @@ def test_a_rollback_is_not_undone_by_a_late_run(history):
 
 def test_a_commit_that_changes_nothing_of_it_is_noted_once(history, aws):
     history.late(3)
-    history.commits.append(commit(history.project.root, "README alone"))
+    history.commits.append(commit(history.project.root, "README only"))
     noted = history.late(4)
     assert noted.outputs["changed"] == "false"
     assert "only recording its newest commit" in noted.summary
