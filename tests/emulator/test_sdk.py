@@ -175,7 +175,7 @@ def invoke(body, headers):
 
 @pytest.fixture(scope="module")
 def served(aws, serving_image):
-    """An endpoint that answers with its CSV request in capitals: no script can print that itself."""
+    """An endpoint that answers in capitals, which no script that calls it prints by itself."""
     container = {"Image": serving_image, "Environment": {"PROGRAM": CAPITALS}}
     aws.sm.create_model(ModelName="called", PrimaryContainer=container, ExecutionRoleArn=aws.role)
     variant = {"VariantName": "A", "ModelName": "called", "InitialInstanceCount": 1}
