@@ -21,7 +21,7 @@ from helpers.kit.paths import KIT
 pytestmark = pytest.mark.sdk
 SCRIPTS = Path(__file__).parent / "sdk"
 CALLING = KIT / "examples/CallingFromPython"
-# The SDKs would report each call to Amazon.
+# The SDKs would tell Amazon of each call.
 SETTINGS = """\
 SchemaVersion: "1.0"
 SageMaker:
@@ -44,7 +44,7 @@ def python():
 
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory):
-    """An AWS that enforces IAM and knows the permissions of every call of these clients."""
+    """An AWS that enforces IAM: its judge knows every call of these clients, and denies none."""
     folder = tmp_path_factory.mktemp("sdk") / "work"
     started = Emulator(folder, "--enforce-iam", "--time-scale", TIME_SCALE)
     yield Aws(started.url)
@@ -64,7 +64,7 @@ def serving_image(aws):
 
 @pytest.fixture(scope="module")
 def keys(aws):
-    """Those of a user who may do everything; the account's own keys would not be checked."""
+    """Those of a user who may do everything; the account's own would not be judged."""
     aws.iam.create_user(UserName="user")
     words = {"UserName": "user", "PolicyName": "all", "PolicyDocument": json.dumps(EVERYTHING)}
     aws.iam.put_user_policy(**words)
@@ -175,7 +175,7 @@ def invoke(body, headers):
 
 @pytest.fixture(scope="module")
 def served(aws, serving_image):
-    """An endpoint that answers a CSV request in capitals: no script can print that itself."""
+    """An endpoint that answers in capitals, which no script that calls it prints by itself."""
     container = {"Image": serving_image, "Environment": {"PROGRAM": CAPITALS}}
     aws.sm.create_model(ModelName="called", PrimaryContainer=container, ExecutionRoleArn=aws.role)
     variant = {"VariantName": "A", "ModelName": "called", "InitialInstanceCount": 1}
@@ -248,7 +248,7 @@ def test_version_2_fits_attaches_deploys_updates_asks_and_deletes(
 def test_a_package_is_registered_and_a_transform_job_refused(
     sdk, aws, serving_image, script, variable, registered
 ):
-    """With the account's own keys: the emulator does not know these operations' permissions."""
+    """By the account's own keys: the judge does not know these operations."""
     uri = aws.put("sdk/model.tar.gz", archive({"m.txt": "weights"}))
     keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
     result = sdk(script, variable, IMAGE=serving_image, MODEL=uri, **keys)
