@@ -2,6 +2,7 @@
 
 `python trace_calls.py FILE VERB …` writes the walk into FILE, as JSON: the files in the order in
 which they are entered, by a call or by a return, from the call of the verb's `main` to its end.
+What happens in a function that waits is left out: how often it looks depends on the time.
 """
 
 import inspect
@@ -14,6 +15,7 @@ import boto3.session  # noqa: F401 (before the profiler, which slows its import)
 import pydantic  # noqa: F401
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
+WAITS = str(SCRIPTS / "matlab_sagemaker/training/attempts.py"), "wait"
 
 
 class Walk:
@@ -23,12 +25,17 @@ class Walk:
         self.main, self.place = str(SCRIPTS / main), Path(place)
         self.files = []
         self.under_way = False
+        self.waiting = None  # the frame of a function that waits
 
     def __call__(self, frame, event, _argument):
         code = frame.f_code
         # A call between files outside of the kit does not count.
         if not code.co_filename.startswith(KITS) or not code.co_flags & inspect.CO_OPTIMIZED:
             return
+        if self.waiting and (frame is not self.waiting or event != "return"):
+            return
+        waits = event == "call" and (code.co_filename, code.co_name) == WAITS
+        self.waiting = frame if waits else None
         is_main = code.co_name == "main" and code.co_filename == self.main
         if is_main:
             self.under_way = event == "call" or (self.under_way and event != "return")
