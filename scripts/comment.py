@@ -14,7 +14,6 @@ class Inputs(facts.FactsInputs):
 
     body: str
     verdict: str
-    metrics: str
     title: str
     key: str
     token: str
@@ -27,7 +26,6 @@ def main(run: Run) -> None:
         title=inputs.title,
         verdict=comment.worst(inputs.verdict),
         body=inputs.body,
-        metrics=comment.metrics(inputs.metrics),
         facts=inputs.told,
     )
     text = comment_writer.comment_text(inputs.key, news, run.repository)

@@ -102,7 +102,6 @@ def test_github_that_cannot_be_reached_is_told(pull_request):
     ("inputs", "words"),
     [
         ({"verdict": "good"}, "Input 'verdict' is 'good'"),
-        ({"metrics": "{"}, "Input 'metrics' is not a JSON"),
         ({"token": ""}, "Input 'token' is empty"),
     ],
 )

@@ -1,20 +1,18 @@
-"""The text of a pull request's comment, and what it remembers for the next run. Pure.
+"""The text of a pull request's comment. Pure.
 
 Its first line is hidden and identifies the comment. If steps pass their facts, the comment is
-composed of these. Otherwise it has the reports unchanged, and a second hidden line with the metrics
-as JSON. Anybody who may edit the comment can change that line, so only numbers are read from it.
+composed of these. Otherwise it has the steps' reports unchanged.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from matlab_sagemaker.errors import InputError
-from matlab_sagemaker.github import candidate_report, markdown, tables
+from matlab_sagemaker.github import candidate_report, markdown
 from matlab_sagemaker.github.candidate import RUNNING, Candidate
 from matlab_sagemaker.github.repository import SHORT
 
@@ -24,16 +22,12 @@ if TYPE_CHECKING:
     from matlab_sagemaker.github.facts import Facts
     from matlab_sagemaker.github.repository import Repository
 
-Metrics = dict[str, float]
-
 LIMIT = 65_000  # bytes; GitHub refuses a comment of more than 65,536 characters
 SIGNS = {  # worst first
     "failure": "❌", "cancelled": "⚪", RUNNING: "⏳", "success": "✅", "skipped": "⚪",
 }  # fmt: skip
-_HIDDEN = re.compile(r"<!-- matlab-sagemaker (.+) -->")
 _FAILURE = re.compile(r"^### ❌ (.+)$", re.MULTILINE)
 _OWN_HEADING = re.compile(r"### (?P<sign>\S+) (?P<text>.+)(?:\n+|$)")
-_MEMORY_LIMIT = 20_000  # bytes; a larger memory is dropped
 _TITLE_LIMIT = 200  # characters
 _NOTE_LIMIT = 1000  # bytes
 
@@ -45,30 +39,7 @@ class News:
     title: str
     verdict: str
     body: str
-    metrics: Metrics = field(default_factory=dict)
-    facts: Mapping[str, Facts] = field(default_factory=dict)  # by step; replace body and metrics
-
-
-@dataclass(frozen=True, kw_only=True)
-class Memory:
-    """What a comment remembers: the last metrics with their commit, and the ones before."""
-
-    commit: str = ""
-    metrics: Metrics = field(default_factory=dict)
-    before: Metrics = field(default_factory=dict)
-
-    def then(self, commit: str, metrics: Metrics) -> Memory:
-        """Return what the next comment remembers.
-
-        A run of the same commit keeps the comparison of the last run. So does a commit with the
-        same metrics; otherwise a push of an unrelated file would hide how the model changed.
-        """
-        if not metrics:
-            return self
-        is_same = commit == self.commit or metrics == self.metrics
-        return Memory(
-            commit=commit, metrics=metrics, before=self.before if is_same else self.metrics
-        )
+    facts: Mapping[str, Facts] = field(default_factory=dict)  # by step; they replace the body
 
 
 def worst(verdicts: str) -> str:
@@ -82,30 +53,9 @@ def worst(verdicts: str) -> str:
     return min(words, key=list(SIGNS).index)
 
 
-def metrics(text: str) -> Metrics:
-    """Parse metrics from a JSON object of numbers, or an empty text; else raise InputError."""
-    found = _numbers(_parsed(text or "{}"))
-    if found is None:
-        raise InputError(
-            "Input 'metrics' is not a JSON object of numbers.",
-            do="Pass the output `metrics` of train unchanged.",
-        )
-    return found
-
-
 def is_about(body: str, key: str) -> bool:
     """Check whether a comment is the one for `key`."""
     return body.splitlines()[:1] == [_hidden(key)]
-
-
-def recall(body: str) -> Memory:
-    """Read what a comment remembers; empty if somebody has damaged it."""
-    found = _HIDDEN.fullmatch("".join(body.splitlines()[1:2]))
-    values = _parsed(found[1]) if found else None
-    if not isinstance(values, dict) or not isinstance(values.get("commit"), str):
-        return Memory()
-    now, before = _numbers(values.get("metrics")), _numbers(values.get("before"))
-    return Memory(commit=values["commit"], metrics=_finite(now or {}), before=_finite(before or {}))
 
 
 def compose(key: str, news: News, where: Repository, previous: str) -> str:
@@ -120,21 +70,17 @@ def compose(key: str, news: News, where: Repository, previous: str) -> str:
         branch = about.base if about and about.base else "main"
         told = Candidate(verdict=news.verdict, branch=branch, **news.facts)
         return _of_candidate(key, news.title, told, where)
-    memory = recall(previous).then(where.commit, _finite(news.metrics))
-    kept = {"commit": memory.commit, "metrics": memory.metrics, "before": memory.before}
-    remembered = kept if len(_hidden(kept)) <= _MEMORY_LIMIT else {}
     log = markdown.link("the run's log", where.run_url)
     heading, body = _headed(news)
     place = f"{markdown.code(where.commit[:SHORT])} · {log}"
-    head = "\n".join([_hidden(key), _hidden(remembered), heading, "", place, "", ""])
+    head = "\n".join([_hidden(key), heading, "", place, "", ""])
     note = f"\n(cut: {log} shows all of it)\n"
-    room = LIMIT - len(head.encode())
-    return head + markdown.shorten(_with_comparison(body, news, memory.before), room, note)
+    return head + markdown.shorten(body, LIMIT - len(head.encode()), note)
 
 
 def _is_of(body: str, commit: str) -> bool:
     """Check whether a comment is about a commit, which is named below its heading."""
-    return bool(commit) and commit in "".join(body.splitlines()[2:5])
+    return bool(commit) and commit in "".join(body.splitlines()[2:4])
 
 
 def _of_candidate(key: str, title: str, told: Candidate, where: Repository) -> str:
@@ -164,6 +110,8 @@ def _headed(news: News) -> tuple[str, str]:
     If a failure was not the first report, its own heading stays as well.
     """
     sign, body = SIGNS[news.verdict], news.body
+    if not body and news.verdict != "success":
+        body = "No job reported the reason; see the run's log.\n"
     own = _OWN_HEADING.match(body)
     if own and own["sign"] == sign:
         how, body = own["text"], body[own.end() :]
@@ -174,40 +122,6 @@ def _headed(news: News) -> tuple[str, str]:
     return f"## {sign} {': '.join(filter(None, texts))}", body
 
 
-def _with_comparison(body: str, news: News, before: Metrics) -> str:
-    """Add the previous metrics to the table of metrics in the body."""
-    if not news.body and news.verdict != "success":
-        body = "No job reported the reason; see the run's log.\n"
-    if not news.metrics:
-        return body
-    alone = tables.markdown(tables.metrics(news.metrics))
-    compared = tables.markdown(tables.compared(news.metrics, before)) if before else alone
-    return body.replace(alone, compared, 1) if alone in body else f"{compared}\n{body}"
-
-
-def _hidden(value: Any) -> str:
-    """Format a value as a hidden line of Markdown, which it cannot break out of."""
-    return f"<!-- matlab-sagemaker {json.dumps(value).replace('>', chr(92) + 'u003e')} -->"
-
-
-def _parsed(text: str) -> Any:
-    """Parse a JSON text; None if it is not JSON, or nested too deeply to be ours."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _numbers(values: Any) -> Metrics | None:
-    if not isinstance(values, dict):
-        return None
-    if not all(type(value) in (int, float) for value in values.values()):
-        return None
-    try:
-        return {name: float(value) for name, value in values.items()}
-    except OverflowError:
-        return None
-
-
-def _finite(values: Mapping[str, float]) -> Metrics:
-    return {name: value for name, value in values.items() if math.isfinite(value)}
+def _hidden(key: str) -> str:
+    """Format a key as a hidden line of Markdown, which it cannot break out of."""
+    return f"<!-- matlab-sagemaker {json.dumps(key).replace('>', chr(92) + 'u003e')} -->"

@@ -99,16 +99,6 @@ def metrics(values: Mapping[str, float]) -> Rows:
     return [["metric", "value"], *rows]
 
 
-def compared(now: Mapping[str, float], before: Mapping[str, float]) -> Rows:
-    """Make rows of the metrics before and now; a missing one is a dash."""
-    rows = [["metric", "before", "now", "change"]]
-    for name in [*now, *(gone for gone in before if gone not in now)]:
-        old, new = before.get(name), now.get(name)
-        change = NONE if old is None or new is None else f"{new - old:+.6g}"
-        rows.append([md.inline(name), number(old), number(new), change])
-    return rows
-
-
 def number(value: float | None) -> str:
     """Format a number with six significant digits; None is a dash."""
     return NONE if value is None else f"{value:.6g}"

@@ -1,7 +1,9 @@
 """Candidates as train.yml's steps report them, one for each state of the comment."""
 
+import dataclasses
 from pathlib import Path
 
+from helpers.kit.samples import DEPLOYMENT
 from matlab_sagemaker.github.candidate import Candidate
 from matlab_sagemaker.github.facts import (
     DifferenceFacts,
@@ -16,6 +18,8 @@ from matlab_sagemaker.github.facts import (
     ServingFacts,
 )
 from matlab_sagemaker.github.repository import Repository
+from matlab_sagemaker.hosting import preview
+from matlab_sagemaker.hosting.plan import FoundEndpoint
 
 WHERE = Repository(
     name="acme/flowers",
@@ -65,20 +69,36 @@ SERVES = ServingFacts(
         "train_time": 1.6,
     },
 )
-CHANGES = """\
-~ configuration: flowers-nyxkqv2sp6iuqglzrxsa → (known after merge)
-~ model: flowers-q5dhrx3s2nyqbt5l6kzq → (known after merge)
-~ training job: flowers-a2b3c4d5e6f7g2h3i4j5-1 → flowers-dklxp5tfnxqlqu3ijn2a-1
-~ newest commit: 9b1e0aa → (known after merge)
-= stays: endpoint flowers, instance type ml.m5.large, instance count 1, serving role serving"""
-FIRST_PLAN = """\
-+ inference image: inference-3f9a0c5d7e21…
-+ endpoint: flowers
-+ configuration: (known after merge)
-+ model: (known after merge)
-+ training job: flowers-dklxp5tfnxqlqu3ijn2a-1
-+ instance type: ml.m5.large
-+ instance count: 1"""
+COMMIT = "9b1e0aa" + "0" * 33  # of what serves
+
+
+def deploys(job, image):
+    """Describe the deployment of a job's model."""
+    return dataclasses.replace(
+        DEPLOYMENT,
+        project="flowers",
+        endpoint_name="flowers",
+        image=image,
+        model_data=f"s3://b/sealed/flowers/{job}/1/model.tar.gz",
+        training_job=job,
+    )
+
+
+def plan_of(desired, serving=None):
+    """Make what a dry run in a pull request says of a deployment; `serving` is what serves."""
+    found = FoundEndpoint()
+    if serving:
+        name = serving.config["EndpointConfigName"]
+        facts = {"deployed": f"{COMMIT} {name}"}
+        found = FoundEndpoint(config_name=name, status="InService", facts=facts)
+    serves = preview.configuration(serving) if serving else None
+    images = {f"training-{'7d15' * 16}": True, f"inference-{'602c' * 16}": bool(desired.image)}
+    shown = preview.preview(desired, found, serves, None, images)
+    plan = PlanFacts(endpoint="flowers", changes=shown.changes, text=shown.text)
+    told = plan.model_copy(update={"serves": SERVES}) if serving else plan
+    return Facts(verdict="success", plan=told)
+
+
 RULES = [
     Rule(rule="gate", metric="cross_validated_accuracy", wanted=">= 0.9", got="0.96", passed=True),
     Rule(
@@ -124,11 +144,8 @@ BASE = Facts(
     files=BASE_FILES,
     hyperparameters={**PARAMETERS, "MinLeafSize": "2"},
 )
-PLANNED = Facts(
-    verdict="success",
-    plan=PlanFacts(endpoint="flowers", changes=True, text=CHANGES, serves=SERVES),
-)
-FIRST = Facts(verdict="success", plan=PlanFacts(endpoint="flowers", changes=True, text=FIRST_PLAN))
+PLANNED = plan_of(deploys(JOB, DEPLOYMENT.image), deploys(SERVES.job, DEPLOYMENT.image))
+FIRST = plan_of(deploys(JOB, ""))
 HANDLED = Facts(verdict="success", handler=ANSWERED)
 NOT_GOOD_ENOUGH = Failure(
     title="Not good enough",
