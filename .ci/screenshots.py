@@ -37,6 +37,7 @@ def _shoot(page: str, width: int, picture: Path) -> None:
 def _chromium(folder: Path, *options: str) -> str:
     """Run Chromium without a window; return its output."""
     command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+    command += ["--run-all-compositor-stages-before-draw"]  # or the last lines may be missing
     profile = f"--user-data-dir={folder}/profile"
     return subprocess.run(
         [*command, profile, *options], check=True, capture_output=True, text=True
