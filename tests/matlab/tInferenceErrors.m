@@ -71,17 +71,20 @@ function testAHandlerThatComputesPredictorsFailsForItsOwnReasons(testCase)
     % The request never has these predictors; only what the error is about can be missing.
     verifyEqual(testCase, codeWith(testCase, FailingHandler(), 'ratio'), 500);
     verifyEqual(testCase, codeWith(testCase, NestedHandler(), 'ratio'), 500);
-    verifyEqual(testCase, codeWith(testCase, NestedHandler(), 'noSuchColumn'), 400);
+    [code, body] = codeWith(testCase, NestedHandler(), {'noSuchColumn', 'ratio'});
+    verifyEqual(testCase, code, 400);
+    verifySubstring(testCase, body, 'noSuchColumn\", \"ratio\"');
     verifyEqual(testCase, codeWith(testCase, PassingHandler(), 'ratio'), 400);
 end
 
-function code = codeWith(testCase, handler, predictor)
-    % The status of a request with only the column x, for a model that names this predictor.
-    model = struct('PredictorNames', {{predictor}}, 'CategoricalPredictors', []);
+function [code, body] = codeWith(testCase, handler, predictors)
+    % The answer to a request with only the column x, for a model that names these predictors.
+    model = struct('PredictorNames', {cellstr(predictors)}, 'CategoricalPredictors', []);
     save(fullfile(testCase.TestData.Base, 'model', 'model.mat'), 'model', '-v7');
     request = hRequest('POST', '/invocations', sprintf('x\n1\n'), {'Content-Type', 'text/csv'});
     [~, response] = quietly(request, handler);
     code = response.HttpCode;
+    body = char(response.Body);
 end
 
 function testABodyThatWouldBeGluedTogetherIsAnError(testCase)

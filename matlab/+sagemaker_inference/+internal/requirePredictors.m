@@ -3,14 +3,14 @@ function requirePredictors(inputData, predictors, err, className)
 %   That is, if predictors are missing, or are text but must be numbers. A model that names no
 %   predictors accepts any table.
 %   With the error ERR of a handler of class CLASSNAME: if a line of the handler's own code raised
-%   it, itself or by reading a table, a predictor is missing only if the message quotes its name.
+%   it, itself or by reading a table, missing predictors count only if the message quotes one.
     if ~istable(inputData)
         return
     end
     names = inputData.Properties.VariableNames;
     missing = predictors.Names(~ismember(predictors.Names, names));
-    if nargin > 2 && isOwn(err, className)
-        missing = missing(cellfun(@(n) ~isempty(strfind(err.message, ['''' n ''''])), missing));
+    if nargin > 2 && isOwn(err, className) && ~namesOne(err.message, missing)
+        missing = {};
     end
     if ~isempty(missing)
         error('sagemaker_inference:decode:body', ...
@@ -31,6 +31,10 @@ function requirePredictors(inputData, predictors, err, className)
                   column{row}(1:min(end, 50)));
         end
     end
+end
+
+function tf = namesOne(message, names)
+    tf = any(cellfun(@(name) ~isempty(strfind(message, ['''' name ''''])), names));
 end
 
 function tf = isOwn(err, className)
