@@ -123,8 +123,8 @@ FLOWERS = ["sepal_length", "sepal_width", "petal_length", "petal_width", "→", 
 ROWS = [
     FLOWERS,
     ["5.1", "3.5", "1.4", "0.2", "→", "setosa"],
-    ["6.2", "2.9", "4.3", "1.3", "→", "versicolor"],
-    ["7.7", "3.0", "6.1", "2.3", "→", "virginica"],
+    ["7.0", "3.2", "4.7", "1.4", "→", "versicolor"],
+    ["6.3", "3.3", "6.0", "2.5", "→", "virginica"],
 ]
 REQUEST, EXPECTED = "requests/three_flowers.csv", "requests/expected.csv"
 ANSWERED = HandlerFacts(billed_s=74, request=REQUEST, rows=ROWS, expected=EXPECTED)
