@@ -54,7 +54,7 @@ def tell(url: str, missing: str, config: Path, shown: Shown) -> int:
     if shown.request:
         _say(_call(url, outputs["endpoint-name"], _seen(shown.request)))
     _say(f"To try your own scripts and steps, first run\n\n  {exported(url, builder)}\n")
-    _say(_STAYS)
+    _say(_stays())
     return 0
 
 
@@ -153,9 +153,12 @@ def exported(url: str, builder: str) -> str:
     return " \\\n    ".join(lines)
 
 
-_STAYS = f"""\
-The emulator keeps running. `make demo-stop` stops it; after {IDLE_MINUTES} idle minutes it stops
-by itself."""
+def _stays() -> str:
+    stop = "make demo-stop" if Path.cwd() == ROOT else f"{ROOT}/scripts/run demo --stop"
+    return (
+        f"The emulator keeps running. `{stop}` stops it;\n"
+        f"after {IDLE_MINUTES} idle minutes it stops by itself."
+    )
 
 
 def _coloured(text: str) -> str:

@@ -32,6 +32,17 @@ def test_production_code_does_not_ask_which_engine_runs_it(file: Path) -> None:
     assert OF_ONE_ENGINE.findall(file.read_text()) == []
 
 
+def test_what_the_training_image_has_of_the_inference_package_needs_nothing_else_of_it() -> None:
+    """Octave's readtable uses `+text`, which is copied into that image without the rest."""
+    text = m_files(["matlab/+sagemaker_inference/+internal/+text", "docker/octave/compat"])
+    used = [name for file in text for name in OF_INFERENCE.findall(file.read_text())]
+    assert len(used) > 10
+    assert [name for name in used if not name.startswith("internal.text.")] == []
+
+
+OF_INFERENCE = re.compile(r"sagemaker_inference\.([\w.]+)\(")
+
+
 def test_there_are_files_to_lint() -> None:
     assert len(PORTABLE_FILES) > 30
     assert len(m_files(OCTAVE_ONLY)) > 30

@@ -1,8 +1,8 @@
 function quoted = jsonQuoted(text)
 %JSONQUOTED  JSON text with its numbers in quotes, '' if no number needs that.
-%   See jsonIsInexact.
+%   See text.isInexact.
     quoted = '';
-    if ~sagemaker_inference.internal.jsonIsInexact(text)
+    if ~sagemaker_inference.internal.text.isInexact(text)
         return
     end
     isDigit = areDigits(text);

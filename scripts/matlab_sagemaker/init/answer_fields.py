@@ -130,7 +130,7 @@ Kit = Annotated[
     str,
     fields.TextRule(
         r"[A-Za-z0-9][A-Za-z0-9-]*/(?!\.{1,2}$)[A-Za-z0-9._-]+",
-        "the kit's repository on GitHub, as owner/name",
+        "the kit's repository on GitHub, as owner/name, such as acme/matlab-sagemaker",
         longest=140,
     ),
 ]

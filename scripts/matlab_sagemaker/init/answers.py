@@ -128,7 +128,10 @@ class Answers(BaseModel):
     setup_matlab: bool = Field(
         default=False, description="Install MATLAB on that runner first (GitHub's ubuntu-24.04)"
     )
-    kit: answer_fields.Kit = Field(description="The kit's repository on GitHub, as owner/name")
+    kit: answer_fields.Kit = Field(
+        description="The kit's repository on GitHub, as owner/name: your copy, such as "
+        "acme/matlab-sagemaker; your workflows call it"
+    )
     ref: answer_fields.Ref = Field(
         "v1", description="Tag or commit of the kit that the workflows call"
     )

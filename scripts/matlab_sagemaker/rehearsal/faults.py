@@ -146,11 +146,11 @@ def _no_predict(case: Case) -> KitError | None:
         return None
     if case.engine.stands_in and outcome.model_class not in _PLAIN:
         return None
+    is_octaves = case.engine.name == "octave" and not case.engine.stands_in
     return failed(
         f"The model cannot predict: it is a {outcome.model_class}, which has no predict",
         case.fault.message,
-        "Make the variable model an object with a predict method, a function handle, or a struct "
-        f"with the field predictFcn; or write predict in your own handler. {AGAIN}",
+        f"{_OF_OCTAVE if is_octaves else _OF_MATLAB} {AGAIN}",
         case.rehearsal.model_place,
     )
 
@@ -182,6 +182,14 @@ def _refused(case: Case) -> KitError | None:
 
 
 # If one of these has no predict in Octave, it has none in MATLAB either.
+_OF_OCTAVE = (
+    "Write predict in your own handler: GNU Octave can save neither function handles nor objects "
+    "of your classes."
+)
+_OF_MATLAB = (
+    "Make the variable model an object with a predict method, a function handle, or a struct with "
+    "the field predictFcn; or write predict in your own handler."
+)
 _PLAIN = ("double", "single", "logical", "char", "cell", "struct", "function_handle")
 _RULES: tuple[Callable[[Case], KitError | None], ...] = (
     unjudged.no_toolbox,

@@ -209,6 +209,8 @@ def test_what_the_endpoint_cannot_send_is_asked_for_by_an_option(root):
     ("engine", "known", "code", "said"),
     [
         (MATLAB, {"model_class": "double"}, 1, "it is a double, which has no predict"),
+        (MATLAB, {"model_class": "double"}, 1, "a function handle, or a struct"),
+        (OCTAVE, {"model_class": "double"}, 1, "GNU Octave can save neither function handles"),
         (STANDS_IN, {"model_class": "double"}, 1, "it is a double, which has no predict"),
         (STANDS_IN, {"model_class": "net"}, 15, "in place of MATLAB"),
         (OCTAVE, {"model_class": "Tree", "has_predict": True}, 1, "uses 'predict', which is not"),

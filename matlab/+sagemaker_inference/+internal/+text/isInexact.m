@@ -1,5 +1,5 @@
-function tf = jsonIsInexact(text)
-%JSONISINEXACT  Whether JSON text may have a number that jsondecode reads wrong.
+function tf = isInexact(text)
+%ISINEXACT  Whether JSON text may have a number that jsondecode reads wrong.
 %   Octave's jsondecode may be wrong in the last digit of a number with an exponent or with 16
 %   digits or more, and reads -0 as 0. sscanf reads them right.
     before = text(max([strfind(text, 'e'), strfind(text, 'E')] - 1, 1));
