@@ -112,7 +112,8 @@ def _project(given: Answers, kit: KitFacts) -> str:
     head = (
         f"{'' if kit.on_server else _SCHEMA.format(schema)}"
         f"# docs/sagemaker-yml.md in {given.kit} describes all keys of this file.\n"
-        "# init does not ask for gate, champion, training.environment, training.spot, aws.vpc, aws.tags.\n"
+        "# init does not ask for gate, champion, training.environment, training.spot, aws.vpc and\n"
+        "# aws.tags.\n"
         f"name: {scalar(given.name)}\n"
     )
     return "\n".join([head, *filter(None, texts)])
