@@ -238,13 +238,21 @@ def _source_problems(value: Any) -> list[problems.Problem]:
 
 
 def _rule_problems(value: Any) -> list[problems.Problem]:
-    """Find the rules of `gate` and `champion` about metrics that training.metrics does not have.
+    """Find the rules of `gate` and `champion` that cannot fit training.metrics.
 
-    `value` is the raw sagemaker.yml, which may be anything.
+    They name a metric that is not there, or their limit lets only worse models pass. `value` is the
+    raw sagemaker.yml, which may be anything.
     """
     metrics = _mapping(_mapping(_mapping(value).get("training")).get("metrics"))
     known = [str(name) for name in metrics]
-    return [
+    champion = _mapping(_mapping(value).get("champion"))
+    turned = [
+        problems.wrong(("champion", name, rule), rule, f"{other}, because its better is {better}")
+        for better, rule, other in _TURNED
+        for name, limits in champion.items()
+        if rule in _mapping(limits) and _mapping(metrics.get(name)).get("better") == better
+    ]
+    return turned + [
         problems.Problem((section, name), _no_metric(section, name, known))
         for section in ("gate", "champion")
         for name in _mapping(_mapping(value).get(section))
@@ -262,4 +270,5 @@ def _no_metric(section: str, name: str, known: list[str]) -> str:
     return f"{section}.{name}: this metric is not in training.metrics{there}"
 
 
+_TURNED = (("lower", "at_least", "at_most"), ("higher", "at_most", "at_least"))
 _NO_SOURCE = "training is missing; it is required, unless `model` names a model that exists already"

@@ -68,6 +68,19 @@ def test_a_metric_that_is_not_measured_is_named_with_the_nearest(section):
     assert "it has: resubstitution_accuracy" in problems(f"{OWN}{section}: {{x: {rule}}}\n")
 
 
+@pytest.mark.parametrize(
+    ("better", "wrong", "right"),
+    [("higher", "at_most", "at_least"), ("lower", "at_least", "at_most")],
+)
+def test_a_limit_that_lets_only_worse_models_pass_is_refused(better, wrong, right):
+    text = re.sub(r"better: \w+", f"better: {better}", OWN)
+    told = problems(f"{text}champion: {{{METRIC}: {{{wrong}: 0.1}}}}\n")
+    assert (
+        f"{METRIC}.{wrong}: found {wrong}; allowed: {right}, because its better is {better}" in told
+    )
+    assert parse(f"{text}champion: {{{METRIC}: {{{right}: 0.1}}}}\n").settings.champion
+
+
 def test_a_model_that_exists_has_no_metrics_and_so_no_rules():
     text = f"name: a\nmodel: data\ngate: {{{METRIC}: '>= 1'}}\n"
     assert "training.metrics, which has none" in problems(text)
@@ -76,7 +89,7 @@ def test_a_model_that_exists_has_no_metrics_and_so_no_rules():
 def test_rules_are_read_and_editors_know_them():
     rules = (
         f"gate: {{{METRIC}: '>= 0.93', resubstitution_accuracy: <1e-3}}\n"
-        f"champion: {{{METRIC}: {{at_least: -0.005}}, resubstitution_accuracy: {{at_most: 1}}}}\n"
+        f"champion: {{{METRIC}: {{at_least: -0.005}}, resubstitution_accuracy: {{at_least: -1}}}}\n"
     )
     settings = parse(OWN + rules).settings
     assert settings.gate == {METRIC: ">= 0.93", "resubstitution_accuracy": "<1e-3"}
