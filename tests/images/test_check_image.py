@@ -57,7 +57,13 @@ def test_an_image_that_does_all_is_passed_with_what_was_found(checked):
         ("hopeless", (), "ping", ("410: the server has given up", "GET /ping with 200")),
         ("wrong", (), "answer", ("500", "Undefined function 'predct'", "Correct the handler")),
         ("writes", (), "answer", ("none", "Read-only file system")),
-        ("deaf", (), "stop", ("still running 30 s after SIGTERM", "exec form")),
+        pytest.param(
+            "deaf",
+            (),
+            "stop",
+            ("still running 30 s after SIGTERM", "exec form"),
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_what_an_image_does_wrong_is_named(checked, habit, options, check, words):

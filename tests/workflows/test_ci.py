@@ -3,6 +3,8 @@
 import os
 import shutil
 
+import pytest
+
 import acting
 from helpers.kit import go_programs, verb_runs
 from helpers.kit.git_repository import kit_files
@@ -10,6 +12,7 @@ from helpers.kit.git_repository import kit_files
 PASSED_ON = {name: os.environ[name] for name in verb_runs.PASSED_ON if name in os.environ}
 
 
+@pytest.mark.slow
 def test_lint_and_types_run_on_a_runner_as_they_do_by_hand(tmp_path, rights, api, environments):
     """Its variables are other ones: a runner has a folder of its own for what is temporary."""
     for name, source in kit_files().items():

@@ -146,6 +146,7 @@ def test_a_commit_that_nobody_trained_is_trained_first(github, aws):
     assert run.jobs == {FIND: "success", TRAIN: "success", COMPILE: "success", DEPLOY: "success"}
 
 
+@pytest.mark.slow
 def test_a_merge_that_changes_the_training_image_builds_it_and_trains_again(
     github, aws, api, without_image
 ):
@@ -165,6 +166,7 @@ def test_a_merge_that_changes_the_training_image_builds_it_and_trains_again(
     assert trained["AlgorithmSpecification"]["TrainingImage"] == built
 
 
+@pytest.mark.slow
 def test_nothing_is_deployed_where_the_training_image_cannot_be_built(github, aws, without_image):
     github.settings["AWS_BUILD_ROLE"] = github.settings["AWS_DEPLOY_ROLE"]
     run = merge(github)
@@ -172,6 +174,7 @@ def test_nothing_is_deployed_where_the_training_image_cannot_be_built(github, aw
     assert aws("sagemaker").list_endpoints(NameContains=github.name)["Endpoints"] == []
 
 
+@pytest.mark.slow
 def test_a_merge_that_comes_late_is_deployed_unless_a_newer_one_is_deployed_already(
     trained_by_hand,
 ):
@@ -250,6 +253,7 @@ def test_a_first_deployment_that_fails_its_smoke_test_has_no_way_back(trained_by
     assert "its first deployment" in back
 
 
+@pytest.mark.slow
 def test_an_image_that_cannot_be_checked_is_not_deployed_and_what_serves_is_not_checked(
     trained_by_hand,
 ):

@@ -39,6 +39,7 @@ def with_both(github, account):
     return github
 
 
+@pytest.mark.slow
 def test_what_is_in_git_lfs_and_in_a_submodule_is_deployed(with_both):
     payload = acting.event("push", ref="refs/heads/main")
     run = with_both.run("deploy.yml", "push", payload)

@@ -46,6 +46,7 @@ def test_hostile_names_values_and_log_lines_change_nothing(github, api):
     assert "| cross_validated_accuracy ↑ | " in comment.body.replace("<wbr>", "")
 
 
+@pytest.mark.slow
 def test_a_hostile_message_of_an_error_stays_a_message(github, api):
     said = "@acme/admins ``` <!-- --> ::error::forged | <b>bold</b> $(touch pwned)"
     github.write(acting.FUNCTION, acting.BROKEN.replace("There are no rows.", said))

@@ -1,5 +1,7 @@
 """Where the workflows find their kit: in a repository that may be private."""
 
+import pytest
+
 import acting
 
 TOKEN = "kit-reader"
@@ -10,6 +12,7 @@ def look(github):
     return github.run("operate.yml", "workflow_dispatch", payload)
 
 
+@pytest.mark.slow
 def test_a_private_kit_is_read_with_the_token_that_is_let_in_and_with_no_other(github):
     github.readers[acting.KIT_NAME.partition("/")[0]] = {TOKEN}
     closed = look(github)

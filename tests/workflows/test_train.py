@@ -73,6 +73,7 @@ def test_a_pull_request_is_trained_and_told_and_a_second_push_compared(github, a
     assert "⚠️" in comment.body.splitlines()[1]
 
 
+@pytest.mark.slow
 def test_a_training_image_that_is_not_there_is_built_first(github, rights, without_image):
     first = open_pull_request(github)
     assert first.refused == []
@@ -82,6 +83,7 @@ def test_a_training_image_that_is_not_there_is_built_first(github, rights, witho
     assert open_pull_request(github).jobs == FOUND
 
 
+@pytest.mark.slow
 def test_a_training_image_that_cannot_be_built_is_red_and_the_comment_says_why(
     github, aws, api, without_image
 ):
@@ -94,6 +96,7 @@ def test_a_training_image_that_cannot_be_built_is_red_and_the_comment_says_why(
     assert jobs_of(aws, github) == {}
 
 
+@pytest.mark.slow
 def test_a_run_that_waits_no_longer_says_so_and_the_next_one_finds_its_job(
     github, aws, api, rights
 ):
