@@ -135,6 +135,20 @@ function testTheDoctorTakesProjectAndProfileOfTheScripts(testCase)
     verifyEqual(testCase, options(1:2:end), {'--config', '--steps'});
 end
 
+function testTheDoctorSaysThatItHasNoSagemakerYml(testCase)
+    runner = answering(0);
+    log = evalc('sagemaker.doctor(''Project'', ''pump'', ''Runner'', runner)');
+    verifySubstring(testCase, log, 'There is no sagemaker.yml in this folder');
+    verifySubstring(testCase, log, 'project pump');
+end
+
+function testAProjectIsNotNamedBesideASagemakerYml(testCase)
+    hWriteText('sagemaker.yml', 'name: mine');
+    runner = answering(0);
+    verifyError(testCase, @() sagemaker.doctor('Project', 'other', 'Runner', runner), ...
+                'sagemaker:input:project');
+end
+
 function code = look(seen, options)
     seen('project') = fileread(options{2});
     seen('profile') = getenv('AWS_PROFILE');
