@@ -129,8 +129,8 @@ function source = placed(modelData, name, session, folder)
     end
     if isfile(modelData) && isempty(regexp(modelData, '\.(mat|tar\.gz)$', 'once'))
         error('sagemaker:deploy:model', ...
-              ['The file ''%s'' is no model. Give a .mat file with the variable model, a folder, ' ...
-               'a .tar.gz, or the S3 location of a .tar.gz.'], modelData);
+              ['The file ''%s'' is no model. Give a .mat file with the variable model, a ' ...
+               'folder, a .tar.gz, or the S3 location of a .tar.gz.'], modelData);
     end
     [above, name, extension] = fileparts(modelData);
     source = [name extension];

@@ -34,9 +34,9 @@ function doctor(varargin)
         options = [deskOptions(folder, own, options), options];
     elseif isGiven
         error('sagemaker:input:project', ...
-              ['''Project'' and ''BatchTokenSecret'' are for a folder without sagemaker.yml, but ' ...
-               'here one names the project. Leave them out, or call sagemaker.doctor in another ' ...
-               'folder.']);
+              ['''Project'' and ''BatchTokenSecret'' are for a folder without sagemaker.yml, ' ...
+               'but here one names the project. Leave them out, or call sagemaker.doctor in ' ...
+               'another folder.']);
     end
     restore = sagemaker.internal.useProfile(own.Profile);
     code = own.Runner('doctor', options);
@@ -69,8 +69,8 @@ function more = deskOptions(folder, own, given)
     if strcmp(about.engine, 'matlab')
         about.secret = own.BatchTokenSecret;
     end
-    fprintf(['There is no sagemaker.yml in this folder, so what follows is about scripts of the ' ...
-             'project %s (option ''Project'') with the engine %s.\n'], name, about.engine);
+    fprintf(['There is no sagemaker.yml in this folder, so what follows is about scripts of ' ...
+             'the project %s (option ''Project'') with the engine %s.\n'], name, about.engine);
     about.function = 'desk';
     about.channels = {'training', 'data'};
     about.serves = true;

@@ -75,7 +75,8 @@ function testInitWritesIntoAFolder(testCase)
     verifyEqual(testCase, calls(1), {'init', {'--folder', 'repository', '--yes', '--region', ...
                                               'eu-west-1', '--dry-run'}});
     hWriteText('sagemaker.yml', 'name: mine');
-    sagemaker.init('.', 'Runner', runner);
+    log = evalc('sagemaker.init(''.'', ''Runner'', runner)');
+    verifySubstring(testCase, log, 'sagemaker.rehearse');
     verifyEqual(testCase, calls(2), {'init', {'--folder', '.', '--yes', '--workflows'}});
     verifyError(testCase, @() sagemaker.init('.', 'Runner', runner), 'sagemaker:init:failed');
     verifyError(testCase, @() sagemaker.init('.', 'Region'), 'sagemaker:options:pairs');

@@ -21,7 +21,8 @@ function testCheckAndRehearseSayThatTheirCommandFailed(testCase)
 end
 
 function testTheNameOfAnOptionIsChecked(testCase)
-    options = sagemaker.internal.verbOptions({'contenttype', 'text/csv'}, {'ContentType'}, 'rehearse');
+    given = {'contenttype', 'text/csv'};
+    options = sagemaker.internal.verbOptions(given, {'ContentType'}, 'rehearse');
     verifyEqual(testCase, options, {'--content-type', 'text/csv'});
     wrong = 'sagemaker:input:option';
     verifyError(testCase, @() sagemaker.rehearse('Onlyy', 'training'), wrong);

@@ -38,7 +38,8 @@ AGAIN = """
 warning('off', 'all'); addpath('{kit}/docker/octave/compat'); addpath('{kit}/matlab');
 sagemaker.check(); sagemaker.rehearse(); sagemaker.check();
 first = sagemaker.rehearse();
-edited = strrep(fileread('{handler}'), 'species = predict', 'disp(''as edited''); species = predict');
+code = fileread('{handler}');
+edited = strrep(code, 'species = predict', 'disp(''as edited''); species = predict');
 sagemaker.internal.writeText('{handler}', edited);
 second = sagemaker.rehearse();
 assert(isequal(first, second));

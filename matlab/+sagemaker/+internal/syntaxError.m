@@ -32,7 +32,7 @@ function parseByOctave(file)
     try
         feval('__parse_file__', copy);
     catch err
-        error('%s', strrep(err.message, copy, file));
+        rethrow(struct('identifier', err.identifier, 'message', strrep(err.message, copy, file)));
     end
 end
 
