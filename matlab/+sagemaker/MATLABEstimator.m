@@ -18,7 +18,8 @@ classdef MATLABEstimator < handle
 %       'StoreToken'        - store MLM_LICENSE_TOKEN of Environment in AWS Secrets Manager, where
 %                             the job reads it; it is never sent with a job. Default false.
 %       'BatchTokenSecret'  - name or ARN of that secret. Default 'matlab-sagemaker-batch-token'.
-%       'Image'             - your own training image. Default: the kit's, which it builds once.
+%       'Image'             - a training image of yours that is derived FROM the kit's. Default: the
+%                             kit's, which it builds once.
 %       'MATLABRelease'     - such as 'R2026a'. Default: the release of this MATLAB.
 %       'Engine'            - 'matlab' or 'octave'. Default: what runs this session.
 %       'Subnets', 'SecurityGroupsIds' - IDs, text or cell, of your network. Default: SageMaker's.

@@ -77,7 +77,7 @@ classdef MATLABModel < handle
         %   PREDICTOR = deploy(MODEL, INSTANCECOUNT, INSTANCETYPE) runs it on INSTANCECOUNT (default
         %   1) instances of INSTANCETYPE (default 'ml.m5.large') and waits until it answers
         %   requests. The endpoint is billed until you delete it. Raises sagemaker:deploy:model if
-        %   there is no such file.
+        %   there is no such file, or if it is of another kind.
             [folder, tidy] = sagemaker.internal.temporaryFolder();
             about = sagemaker.internal.projectOf(obj.Name, obj.Session);
             about.model = placed(obj.ModelData, obj.Name, obj.Session, folder);
@@ -126,6 +126,11 @@ function source = placed(modelData, name, session, folder)
         error('sagemaker:deploy:model', ...
               ['There is no file or folder ''%s'', so there is no model to deploy. Give a .mat ' ...
                'file, a folder, a .tar.gz, or the S3 location of a .tar.gz.'], modelData);
+    end
+    if isfile(modelData) && isempty(regexp(modelData, '\.(mat|tar\.gz)$', 'once'))
+        error('sagemaker:deploy:model', ...
+              ['The file ''%s'' is no model. Give a .mat file with the variable model, a ' ...
+               'folder, a .tar.gz, or the S3 location of a .tar.gz.'], modelData);
     end
     [above, name, extension] = fileparts(modelData);
     source = [name extension];

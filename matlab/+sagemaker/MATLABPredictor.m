@@ -74,7 +74,7 @@ classdef MATLABPredictor < handle
         %   deleteEndpoint(PREDICTOR) and deleteEndpoint(PREDICTOR, true) delete all three.
         %   deleteEndpoint(PREDICTOR, false), which would keep the configurations, raises
         %   sagemaker:delete:config.
-            if nargin > 1 && ~deleteConfig
+            if nargin > 1 && ~sagemaker.internal.requireFlag('deleteConfig', deleteConfig)
                 error('sagemaker:delete:config', ...
                       ['The configuration cannot be kept: the kit always deletes an endpoint ' ...
                        'together with its configurations and models. Call deleteEndpoint().']);

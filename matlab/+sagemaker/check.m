@@ -16,8 +16,10 @@ function result = check(varargin)
 %   See also sagemaker.rehearse, sagemaker.doctor.
     shown = warning('off', 'Octave:shadowed-function');  % comes with each change of the path
     loud = onCleanup(@() warning(shown));
+    given = sagemaker.internal.verbOptions(varargin, {'Config', 'Request'}, 'check');
+    sagemaker.internal.requireProject(given, 'check');
     session = tempname();
-    options = [{'--session', session}, sagemaker.internal.verbOptions(varargin)];
+    options = [{'--session', session}, given];
     require(sagemaker.internal.runKit('check', options));
     sagemaker.internal.parse(fullfile(session, 'files.json'), fullfile(session, 'report.json'));
     if nargout > 0

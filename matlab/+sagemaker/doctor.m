@@ -25,11 +25,18 @@ function doctor(varargin)
 %       sagemaker.doctor('Steps', 'train')
 %
 %   See also sagemaker.check, sagemaker.setup.
-    [own, pairs] = ownOptions(varargin);
-    options = sagemaker.internal.verbOptions(pairs);
+    [own, pairs, isGiven] = ownOptions(varargin);
+    names = {'Config', 'Region', 'Bucket', 'Steps', 'Builder', 'Principal', 'TrainingRole', ...
+             'ServingRole'};
+    options = sagemaker.internal.verbOptions(pairs, [names, fieldnames(own)'], 'doctor');
     if ~any(strcmp(options(1:2:end), '--config')) && ~isfile(fullfile(pwd(), 'sagemaker.yml'))
         [folder, tidy] = sagemaker.internal.temporaryFolder();
         options = [deskOptions(folder, own, options), options];
+    elseif isGiven
+        error('sagemaker:input:project', ...
+              ['''Project'' and ''BatchTokenSecret'' are for a folder without sagemaker.yml, ' ...
+               'but here one names the project. Leave them out, or call sagemaker.doctor in ' ...
+               'another folder.']);
     end
     restore = sagemaker.internal.useProfile(own.Profile);
     code = own.Runner('doctor', options);
@@ -40,13 +47,16 @@ function doctor(varargin)
     end
 end
 
-function [own, pairs] = ownOptions(pairs)
-    % Split PAIRS into options of this function and those of the command.
+function [own, pairs, isGiven] = ownOptions(pairs)
+    % Split PAIRS into options of this function and those of the command. ISGIVEN: Project or
+    % BatchTokenSecret is among them.
+    isGiven = false;
     own = struct('Project', 'matlab', 'BatchTokenSecret', 'matlab-sagemaker-batch-token', ...
                  'Profile', '', 'Runner', @sagemaker.internal.runKit);
     for k = numel(pairs) - 1:-2:1
         if any(strcmpi(pairs{k}, fieldnames(own)))
             own = sagemaker.internal.options(own, pairs(k:k + 1), 'doctor');
+            isGiven = isGiven || any(strcmpi(pairs{k}, {'Project', 'BatchTokenSecret'}));
             pairs(k:k + 1) = [];
         end
     end
@@ -59,6 +69,8 @@ function more = deskOptions(folder, own, given)
     if strcmp(about.engine, 'matlab')
         about.secret = own.BatchTokenSecret;
     end
+    fprintf(['There is no sagemaker.yml in this folder, so what follows is about scripts of ' ...
+             'the project %s (option ''Project'') with the engine %s.\n'], name, about.engine);
     about.function = 'desk';
     about.channels = {'training', 'data'};
     about.serves = true;

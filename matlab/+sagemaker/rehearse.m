@@ -28,8 +28,12 @@ function result = rehearse(varargin)
 %   See also sagemaker.check.
     shown = warning('off', 'Octave:shadowed-function');  % comes with each change of the path
     loud = onCleanup(@() warning(shown));
+    names = {'Config', 'Only', 'Model', 'Request', 'Expected', 'Tolerance', 'ContentType', ...
+             'Accept'};
+    given = sagemaker.internal.verbOptions(varargin, names, 'rehearse');
+    sagemaker.internal.requireProject(given, 'rehearse');
     session = tempname();
-    options = [{'--session', session}, sagemaker.internal.verbOptions(varargin)];
+    options = [{'--session', session}, given];
     before = pwd();
     restore = onCleanup(@() cd(before));
     require(sagemaker.internal.runKit('rehearse', options));

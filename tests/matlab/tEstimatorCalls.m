@@ -147,6 +147,7 @@ function testWriteProjectWritesWhatWasTrained(testCase)
     log = evalc('estimator.writeProject(folder, ''OwnHandler'')');
     program = regexp(log, '(?<=or run )\S+', 'match', 'once');
     verifyTrue(testCase, isfile(program), 'the kit''s, not the project''s');
+    verifySubstring(testCase, log, 'repository'', ''Kit'', ''owner/name'')');
     text = fileread(fullfile(folder, 'sagemaker.yml'));
     verifySubstring(testCase, text, 'training: data/training');
     verifySubstring(testCase, text, 'handler: OwnHandler');

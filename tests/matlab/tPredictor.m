@@ -68,6 +68,9 @@ function testTheEndpointGoesWithItsModel(testCase)
     verifySubstring(testCase, evalc('predictor.deleteModel()'), 'was deleted with the endpoint');
     predictor.deleteEndpoint(true);
     verifyError(testCase, @() predictor.deleteEndpoint(false), 'sagemaker:delete:config');
+    wrong = 'sagemaker:input:deleteConfig';
+    verifyError(testCase, @() predictor.deleteEndpoint('false'), wrong);
+    verifyError(testCase, @() predictor.deleteEndpoint([]), wrong);
 end
 
 function testAModelInS3IsDeployedAsThatOfItsProject(testCase)
@@ -148,6 +151,10 @@ function testAModelOfThisMachineTravelsWithTheProject(testCase)
     model = sagemaker.MATLABModel([folder filesep()], '', '', testCase.TestData.Session);
     evalc('model.deploy()');
     verifyEqual(testCase, hKitCall(testCase, 'deploy files'), {'d [2]/model.mat', 'sagemaker.yml'});
-    model = sagemaker.MATLABModel('no/model.mat', '', '', testCase.TestData.Session);
-    verifyError(testCase, @() model.deploy(), 'sagemaker:deploy:model');
+    iris = fullfile(testCase.TestData.Folder, 'iris.csv');
+    hWriteText(iris, 'x');
+    for file = {'no/model.mat', iris}
+        model = sagemaker.MATLABModel(file{1}, '', '', testCase.TestData.Session);
+        verifyError(testCase, @() model.deploy(), 'sagemaker:deploy:model');
+    end
 end

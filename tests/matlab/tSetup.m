@@ -75,7 +75,8 @@ function testInitWritesIntoAFolder(testCase)
     verifyEqual(testCase, calls(1), {'init', {'--folder', 'repository', '--yes', '--region', ...
                                               'eu-west-1', '--dry-run'}});
     hWriteText('sagemaker.yml', 'name: mine');
-    sagemaker.init('.', 'Runner', runner);
+    log = evalc('sagemaker.init(''.'', ''Runner'', runner)');
+    verifySubstring(testCase, log, 'sagemaker.rehearse');
     verifyEqual(testCase, calls(2), {'init', {'--folder', '.', '--yes', '--workflows'}});
     verifyError(testCase, @() sagemaker.init('.', 'Runner', runner), 'sagemaker:init:failed');
     verifyError(testCase, @() sagemaker.init('.', 'Region'), 'sagemaker:options:pairs');
@@ -133,6 +134,20 @@ function testTheDoctorTakesProjectAndProfileOfTheScripts(testCase)
     verifyEqual(testCase, seen('profile'), 'research');
     options = seen('options');
     verifyEqual(testCase, options(1:2:end), {'--config', '--steps'});
+end
+
+function testTheDoctorSaysThatItHasNoSagemakerYml(testCase)
+    runner = answering(0);
+    log = evalc('sagemaker.doctor(''Project'', ''pump'', ''Runner'', runner)');
+    verifySubstring(testCase, log, 'There is no sagemaker.yml in this folder');
+    verifySubstring(testCase, log, 'project pump');
+end
+
+function testAProjectIsNotNamedBesideASagemakerYml(testCase)
+    hWriteText('sagemaker.yml', 'name: mine');
+    runner = answering(0);
+    verifyError(testCase, @() sagemaker.doctor('Project', 'other', 'Runner', runner), ...
+                'sagemaker:input:project');
 end
 
 function code = look(seen, options)

@@ -14,8 +14,20 @@ end
 
 function testCheckAndRehearseSayThatTheirCommandFailed(testCase)
     given = {'Config', 'no/such/sagemaker.yml'};
+    log = evalc('try, sagemaker.check(given{:}); catch err, disp(err.message), end');
+    verifySubstring(testCase, log, 'with ''Config''');
     verifyError(testCase, @() sagemaker.check(given{:}), 'sagemaker:check:failed');
     verifyError(testCase, @() sagemaker.rehearse(given{:}), 'sagemaker:rehearse:failed');
+end
+
+function testTheNameOfAnOptionIsChecked(testCase)
+    given = {'contenttype', 'text/csv'};
+    options = sagemaker.internal.verbOptions(given, {'ContentType'}, 'rehearse');
+    verifyEqual(testCase, options, {'--content-type', 'text/csv'});
+    wrong = 'sagemaker:input:option';
+    verifyError(testCase, @() sagemaker.rehearse('Onlyy', 'training'), wrong);
+    verifyError(testCase, @() sagemaker.check('Folder', 'pump'), wrong);
+    verifyError(testCase, @() sagemaker.doctor('Projct', 'pump'), wrong);
 end
 
 function testWhatAreNoPairsOfTextIsRefused(testCase)

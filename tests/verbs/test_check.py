@@ -28,7 +28,9 @@ def test_nothing_is_wrong_with_the_example(desk):
     names = ["sagemaker.yml", "training function", "handler", "columns", "request", "syntax"]
     assert found == dict.fromkeys(names, "fine")
     desk.edit("sagemaker.yml", f"  request: {REQUEST}\n  expected: requests/expected.csv\n", "")
-    assert states(desk.succeed("check"))["columns"] == "skipped"
+    result = desk.succeed("check")
+    assert states(result)["columns"] == "skipped"
+    assert "there is no request to compare" in result.outputs["checks"]
 
 
 def test_every_flaw_is_told_and_the_first_is_where_the_error_is(desk):

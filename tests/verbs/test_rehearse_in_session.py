@@ -7,7 +7,7 @@ import pytest
 
 from helpers.kit import verb_runs
 from helpers.kit.paths import KIT
-from helpers.kit.verb_runs import FUNCTION
+from helpers.kit.verb_runs import FUNCTION, HANDLER
 
 REQUEST = "requests/three_flowers.csv"
 EXPECTED = "requests/expected.csv"
@@ -34,22 +34,47 @@ exit(0)
 """
 
 
-def test_in_a_session_the_projects_own_files_run_and_all_is_as_before(desk):
-    desk.edit(FUNCTION, "rng(1);", "rng(1); disp(mfilename('fullpath'));")
-    code = SESSION.format(kit=KIT, request=REQUEST, expected=EXPECTED)
+AGAIN = """
+warning('off', 'all'); addpath('{kit}/docker/octave/compat'); addpath('{kit}/matlab');
+sagemaker.check(); sagemaker.rehearse(); sagemaker.check();
+first = sagemaker.rehearse();
+code = fileread('{handler}');
+edited = strrep(code, 'species = predict', 'disp(''as edited''); species = predict');
+sagemaker.internal.writeText('{handler}', edited);
+second = sagemaker.rehearse();
+assert(isequal(first, second));
+exit(0)
+"""
+
+
+def octave(desk, code):
+    """Run code in Octave and return its two outputs."""
     command = ["octave-cli", "--norc", "--no-history", "--quiet", "--no-window-system", "--eval"]
     done = subprocess.run(
         [*command, code], cwd=desk.root, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    said = done.stdout.splitlines()
+    return done.stdout, done.stderr
+
+
+def test_in_a_session_one_rehearses_again_also_with_another_handler(desk):
+    stdout, _ = octave(desk, AGAIN.format(kit=KIT, handler=HANDLER))
+    assert stdout.count("as edited") == 1
+    assert "ClassificationTreeInferenceHandler has changed since" in stdout
+
+
+def test_in_a_session_the_projects_own_files_run_and_all_is_as_before(desk):
+    desk.edit(FUNCTION, "rng(1);", "rng(1); disp(mfilename('fullpath'));")
+    code = SESSION.format(kit=KIT, request=REQUEST, expected=EXPECTED)
+    stdout, stderr = octave(desk, code)
+    said = stdout.splitlines()
     assert str((desk.root / FUNCTION).with_suffix("")) in said
     assert f"The answer is as {EXPECTED} expects." in said
     assert "  | cross_validated_accuracy  0.94" in said
     assert "1" in said, "path, folder and variables are as before"
     assert "  | ✔ syntax             GNU Octave parses 2 file(s)" in said
     assert "told: 1 octave 0.98" in said
-    assert "shadows a built-in" not in done.stderr
+    assert "shadows a built-in" not in stderr
     assert not (desk.root / "code/model.mat").exists()
 
 

@@ -30,6 +30,10 @@ function code = rehearse(base)
     if code == 0 && plan.trains
         code = train(plan);
     end
+    if code == 0 && ~isempty(plan.handler) && isStale(plan)
+        code = answerElsewhere(base, plan);
+        return
+    end
     if code == 0 && ~isempty(plan.handler)
         [code, result] = answer(base, plan);
     end
@@ -41,12 +45,7 @@ function code = refuseSyntax(base, plan)
     code = 0;
     before = putOnPath(plan.handlerPath);
     restore = onCleanup(@() path(before));
-    folders = texts(plan.handlerPath);
-    if isempty(plan.handler) || isempty(folders)
-        return
-    end
-    name = [regexprep(plan.handler, '([^.]+)[.]', '+$1/'), '.m'];
-    file = fullfile(folders{1}, name);
+    [file, name] = handlerFile(plan);
     if isfile(file)
         message = sagemaker.internal.syntaxError(file);
         code = double(~isempty(message));
@@ -56,6 +55,47 @@ function code = refuseSyntax(base, plan)
         fprintf(2, '%s\n', failure);
         sagemaker.internal.writeText(fullfile(base, 'output', 'handler-failure'), failure);
     end
+end
+
+function [file, name] = handlerFile(plan)
+    % The file of the project's handler and its name in the folder; '' if it is not the project's.
+    file = '';
+    name = [regexprep(plan.handler, '([^.]+)[.]', '+$1/'), '.m'];
+    folders = texts(plan.handlerPath);
+    if ~isempty(plan.handler) && ~isempty(folders)
+        file = fullfile(folders{1}, name);
+    end
+end
+
+function stale = isStale(plan)
+    % Whether this Octave has the handler's class as it was earlier: it reads a class only once.
+    persistent known
+    if isempty(known)
+        known = struct();
+    end
+    stale = false;
+    file = handlerFile(plan);
+    if strcmp(sagemaker.internal.engine(), 'octave') && isfile(file)
+        key = strrep(plan.handler, '.', '__');
+        text = fileread(file);
+        stale = isfield(known, key) && ~strcmp(known.(key), text);
+        if ~stale
+            known.(key) = text;
+        end
+    end
+end
+
+function code = answerElsewhere(base, plan)
+    % Answer in a new Octave, with the path of this one.
+    fprintf(['%s has changed since this Octave session read it, so it runs in a new one, where ' ...
+             'your breakpoints have no effect.\n'], plan.handler);
+    plan.trains = false;
+    sagemaker.internal.writeText(fullfile(base, 'rehearsal.json'), jsonencode(plan));
+    quoted = @(text) ['''' strrep(text, '''', '''''') ''''];
+    line = sprintf(['warning(''off'', ''Octave:shadowed-function''); path(%s); ' ...
+                    'exit(sagemaker.internal.rehearse(%s))'], quoted(path()), quoted(base));
+    code = sagemaker.internal.shell(sagemaker.internal.commandLine( ...
+        {'octave-cli', '--norc', '--no-history', '--quiet', '--eval', line}));
 end
 
 function text = report(message, name)

@@ -39,7 +39,9 @@ def look(project: Project, request: Path | None) -> Look:
         cure = "Use commas in the request, or write decode_input in the handler"
         return Look("columns", "", (Flaw(Place(str(request), 1), text, cure),))
     asked = _of_request(request, _DELIMITERS if any_sign else ",") if request else []
-    if not (known and asked and request):
+    if not request:
+        return Look("columns", "there is no request to compare with the data", skipped=True)
+    if not (known and asked):
         return Look("columns", "request or data have no column names to compare", skipped=True)
     cure = "Correct the name in the request, or ignore this if the model does not need the column"
     place = Place(str(request), 1)

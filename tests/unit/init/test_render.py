@@ -20,6 +20,11 @@ def test_the_examples_answers_make_the_examples_workflows(name):
     assert texts[name] == (render.EXAMPLE / name).read_text()
 
 
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_no_workflow_names_a_branch_that_is_not_the_users(name):
+    assert not re.search(r"\bmain\b", made({**EXAMPLE, "branch": "master"})[name])
+
+
 def test_the_examples_answers_make_the_examples_project():
     head, _, rest = made(EXAMPLE)["sagemaker.yml"].partition("name: ")
     example = (render.EXAMPLE / "sagemaker.yml").read_text().partition("name: ")[2]
