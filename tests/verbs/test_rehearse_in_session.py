@@ -9,6 +9,8 @@ from helpers.kit import verb_runs
 from helpers.kit.paths import KIT
 from helpers.kit.verb_runs import FUNCTION, HANDLER
 
+pytestmark = pytest.mark.slow
+
 REQUEST = "requests/three_flowers.csv"
 EXPECTED = "requests/expected.csv"
 
