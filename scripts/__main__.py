@@ -14,6 +14,7 @@ try:
     import signal
     import subprocess
     from pathlib import Path
+    from types import FrameType
     from typing import NoReturn
 except KeyboardInterrupt:
     os.write(2, f"error: {CANCELLED}\n".encode())
@@ -90,11 +91,7 @@ def _fail(message: str, code: int) -> NoReturn:
 
 
 def _end(code: int) -> NoReturn:
-    """End at once, without Python's shutdown, which takes a tenth of a second.
-
-    This also ignores an interrupt that arrived while C code was importing a module, which Python
-    would otherwise raise now.
-    """
+    """End at once, without Python's shutdown, which takes a tenth of a second."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             try:
@@ -127,13 +124,23 @@ def require_environment() -> None:
     os.execv(python, command)  # noqa: S606 (no shell is needed)
 
 
-def _interrupt(_signal: int, _frame: object) -> NoReturn:
-    interrupted.append(True)
+def _interrupt(_signal: int, frame: FrameType | None) -> NoReturn:
+    """Raise KeyboardInterrupt, but end at once while a verb's modules are imported.
+
+    An extension module turns an exception in an import of its own into another one, or panics.
+    """
+    inner = None
+    while frame and not (
+        frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == MAIN
+    ):
+        inner, frame = frame, frame.f_back
+    if inner and inner.f_code.co_filename.startswith("<frozen importlib"):
+        os.write(2, f"error: {CANCELLED}\n".encode())
+        os._exit(130)
     raise KeyboardInterrupt
 
 
-# Not empty after an interrupt: if it hits an import, an extension module may raise another error.
-interrupted: list[bool] = []
+MAIN = "__main__"
 
 if __name__ == "__main__":
     check_streams()
@@ -152,7 +159,5 @@ if __name__ == "__main__":
         if error.errno != errno.ENOSPC:
             raise
         _fail(f"Output cannot be written: {error.strerror}.", 2)
-    except BaseException:
-        if not interrupted:
-            raise
-        _fail(CANCELLED, 130)  # while the verb was being imported
+    except KeyboardInterrupt:
+        _fail(CANCELLED, 130)  # before the verb's own handling of it
