@@ -87,8 +87,9 @@ def _failure(failure: Failure, where: Repository, *, has_rows: bool) -> str:
         return md.prose(" ".join((failure.what, failure.why, failure.do))) + "\n"
     if failure.kind == "gate" and has_rows:
         return f"**{title}**{place}. {advice}\n"
+    what = re.sub(r"^\S+:\d+: ", "", failure.what) if link else failure.what  # shown already
     parts = [
-        f"**{title}**{place}. {md.prose(failure.what)}",
+        f"**{title}**{place}. {md.prose(what)}",
         md.fenced(failure.why) if failure.why else "",
         advice,
     ]

@@ -204,6 +204,17 @@ def test_what_changed_is_told_beside_the_base_branch():
     assert "— what changes is unknown: main was not checked" in first
 
 
+def test_the_line_of_a_failure_is_said_once():
+    line = {"file": "requests/expected.csv", "line": 4}
+    failure = states.HANDLER_FAILED.model_copy(
+        update={**line, "what": "requests/expected.csv:4: It differs."}
+    )
+    handler = Facts(failure=failure)
+    text = compose(Candidate(verdict="failure", train=states.TRAINED, handler=handler))
+    assert text.count("expected.csv:4") == 1
+    assert "It differs." in text
+
+
 def test_a_failure_without_words_says_where_to_look():
     told = Candidate(verdict="failure", train=Facts(verdict="success"))
     assert "## ❌ Training: failed\n" in compose(told)
