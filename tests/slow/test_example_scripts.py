@@ -69,7 +69,7 @@ def test_a_script_answers_leaves_no_endpoint_and_trains_once(name, emulator, tmp
 
 
 def test_the_script_of_the_page_runs_as_it_is_printed(emulator, tmp_path):
-    function, script = [text for _, text in pages.blocks("matlab", "from-matlab.md")]
+    function, script, *_ = (text for _, text in pages.blocks("matlab", "from-matlab.md"))
     place = tmp_path / "work"
     place.mkdir()
     (place / "trainFlowers.m").write_text(function)
