@@ -140,6 +140,7 @@ def test_a_model_that_exists_already_is_deployed_without_any_training_job(github
     assert not aws("sagemaker").list_training_jobs(NameContains=name)["TrainingJobSummaries"]
 
 
+@pytest.mark.slow
 def test_a_commit_that_nobody_trained_is_trained_first(github, aws):
     run = merge(github)
     assert run.refused == []
@@ -242,6 +243,7 @@ def test_a_smoke_test_that_gets_another_answer_is_red_and_goes_back(trained_by_h
     assert (status["failed-configs"], status["previous-config"]) == (failed, "")
 
 
+@pytest.mark.slow
 def test_a_first_deployment_that_fails_its_smoke_test_has_no_way_back(trained_by_hand):
     expect_something_else(trained_by_hand)
     trained_by_hand.commit("Expect something else")
@@ -281,6 +283,7 @@ def test_a_request_that_cannot_be_read_ends_the_run_before_anything_is_made(gith
     assert not aws("sagemaker").list_training_jobs(NameContains=github.name)["TrainingJobSummaries"]
 
 
+@pytest.mark.slow
 def test_nothing_is_deployed_of_a_training_that_fails(github, aws):
     github.write(acting.FUNCTION, acting.BROKEN)
     github.commit("Break it")

@@ -161,6 +161,7 @@ def test_a_caller_on_another_event_of_pull_requests_is_refused(github, tokens, a
     assert api.requests == []
 
 
+@pytest.mark.slow
 def test_a_training_that_fails_is_red_and_the_comment_says_why(github, aws, api):
     github.write(FUNCTION, BROKEN)
     github.commit("Break it")
