@@ -57,15 +57,13 @@ class Engine:
 
     def docker(self, *words, check=True, **options):
         """Run the docker command; return what it printed, both streams in one."""
-        done = subprocess.run(
-            ["docker", *map(str, words)],
-            env=self.variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            **options,
-        )
+        command = ["docker", *map(str, words)]
+        given = {"env": self.variables, "text": True, "check": False, **options}
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **given)
+        if REMOVED in done.stdout:
+            done = subprocess.run(
+                command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **given
+            )
         assert not check or done.returncode == 0, f"docker {words}:\n{done.stdout}"
         return done.stdout
 
@@ -80,6 +78,10 @@ class Engine:
         command = ["docker", "version", "--format", "{{.Server.Version}}"]
         done = subprocess.run(command, env=self.variables, capture_output=True, check=False)
         return done.returncode == 0
+
+
+# What a pull says if another worker removes the same image at that moment.
+REMOVED = 'lease "moby-image-sha256:'
 
 
 @contextlib.contextmanager
