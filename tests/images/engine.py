@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -57,13 +58,19 @@ class Engine:
 
     def docker(self, *words, check=True, **options):
         """Run the docker command; return what it printed, both streams in one."""
-        command = ["docker", *map(str, words)]
-        given = {"env": self.variables, "text": True, "check": False, **options}
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **given)
+        run = partial(
+            subprocess.run,
+            ["docker", *map(str, words)],
+            env=self.variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            **options,
+        )
+        done = run()
         if REMOVED in done.stdout:
-            done = subprocess.run(
-                command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **given
-            )
+            done = run()
         assert not check or done.returncode == 0, f"docker {words}:\n{done.stdout}"
         return done.stdout
 
