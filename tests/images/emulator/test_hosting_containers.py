@@ -35,7 +35,7 @@ def test_a_container_serves_its_model_read_only(aws, host):
     name = host.endpoint(host.variant(READS, {"ModelDataUrl": uri}))
     told = b'{"model": "weights", "wrote": "Read-only file system", "pid": 1}'
     assert host.ask(name) == told
-    assert "serving" in aws.log(f"/aws/sagemaker/Endpoints/{name}")
+    eventually(lambda: "serving" in aws.log(f"/aws/sagemaker/Endpoints/{name}"))
 
 
 def test_an_endpoint_is_in_service_only_when_ping_is_well(aws, host):
