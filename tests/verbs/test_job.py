@@ -29,8 +29,8 @@ def started(project, *lines):
 
 
 def test_a_job_that_has_sealed_a_model_is_told_whole_and_with_its_log(trained_once):
-    told, _ = document(trained_once, "job", "--log")
     found, _ = document(trained_once, "train", "--find-only")
+    told, _ = document(trained_once, "job", found["job-name"], "--log")
     assert told["training-job"] == found["job-name"]
     assert told["model-data"] == found["model-data"]
     assert told["metrics"] == found["metrics"]
