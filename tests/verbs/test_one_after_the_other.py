@@ -12,8 +12,8 @@ def test_a_model_is_tried_deployed_rolled_back_and_looked_at(trained):
     second = trained.succeed("deploy").outputs
     back = trained.succeed("rollback").outputs
     assert back["endpoint-config"] == first["endpoint-config"] != second["endpoint-config"]
-    job = json.loads(trained.succeed("job", "--json").stdout)
-    assert job["training-job"] == first["training-job"]
+    job = json.loads(trained.succeed("job", first["training-job"], "--json").stdout)
+    assert (job["training-job"], job["status"]) == (first["training-job"], "Completed")
     sent = trained.succeed("transfer", "upload", "data/training", "--name", "more", "--json")
     trained.succeed("transfer", "download", json.loads(sent.stdout)["uri"], "copy")
     for file in (trained.root / "data/training").iterdir():
