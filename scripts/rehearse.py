@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matlab_sagemaker.github.run import Run, run_verb
-from matlab_sagemaker.rehearsal import report, trial
+from matlab_sagemaker.rehearsal import local_run, report
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inputs(trial.RehearsalInputs):
+class Inputs(local_run.RehearsalInputs):
     """The inputs of action/rehearse."""
 
 
@@ -18,18 +18,18 @@ def main(run: Run) -> None:
     """Read, run the engine, report; an error names the line that caused it."""
     inputs = run.inputs(Inputs)
     with report.unjudged(run, inputs.unjudged):
-        rehearsal, session = trial.read(inputs), Path(inputs.session)
+        rehearsal, session = local_run.read(inputs), Path(inputs.session)
         if inputs.session and not session.is_dir():
-            trial.prepare(rehearsal, session)
+            local_run.prepare(rehearsal, session)
             return
         for hidden in rehearsal.project.folders.hidden:
             run.warn(hidden)
         if inputs.shell:
-            trial.open_shell(run, rehearsal, inputs.in_image)
+            local_run.open_shell(run, rehearsal, inputs.in_image)
         elif inputs.session:
-            report.tell(run, trial.of_session(rehearsal, session))
+            report.tell(run, local_run.of_session(rehearsal, session))
         else:
-            report.tell(run, trial.run(run, rehearsal, inputs.in_image))
+            report.tell(run, local_run.run(run, rehearsal, inputs.in_image))
 
 
 if __name__ == "__main__":

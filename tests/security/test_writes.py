@@ -319,7 +319,7 @@ def test_a_card_that_lies_there_before_fails_the_job_and_the_next_attempt_is_sea
     assert candidate.run("deploy").code == 3
     # Only this failure keeps the card from counting.
     aws, seal = kit_as("deploy"), candidate.wanted(kit_as("deploy")).job.seal
-    believed = dataclasses.replace(attempts.look(aws, failed), status="Completed")
+    believed = dataclasses.replace(attempts.find_job(aws, failed), status="Completed")
     assert cards.sealed(aws, seal, believed).model_data == f"s3://{evil['Bucket']}/{evil['Key']}"
     job = candidate.succeed("train").outputs["job-name"]
     assert job.endswith("-2")

@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matlab_sagemaker.github import change
+from matlab_sagemaker.github import metric_change
 from matlab_sagemaker.github.facts import NONE, Metric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from matlab_sagemaker.github.change import MetricChange
     from matlab_sagemaker.github.facts import Facts, Failure
+    from matlab_sagemaker.github.metric_change import MetricChange
 
 RUNNING = "running"  # the verdict of a step that has not ended
 
@@ -73,7 +73,7 @@ class Candidate:
         before = self.baseline.metrics or {}
         now = self.train.model.metrics if self.train.model else {}
         return {
-            metric.name: change.between(
+            metric.name: metric_change.between(
                 before.get(metric.name), now.get(metric.name), metric.better
             )
             for metric in self.metrics

@@ -12,15 +12,15 @@ from matlab_sagemaker.errors import Place
 from matlab_sagemaker.github import changed_files, tables
 from matlab_sagemaker.github import markdown as md
 from matlab_sagemaker.github.candidate import RUNNING
-from matlab_sagemaker.github.change import signed
+from matlab_sagemaker.github.metric_change import signed
 from matlab_sagemaker.github.tables import NONE, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from matlab_sagemaker.github.candidate import Candidate
-    from matlab_sagemaker.github.change import MetricChange
     from matlab_sagemaker.github.facts import Failure, HandlerFacts
+    from matlab_sagemaker.github.metric_change import MetricChange
     from matlab_sagemaker.github.repository import Repository
 
 _GIVEN = (

@@ -1,4 +1,4 @@
-"""The model and image to deploy: `require` demands both, `look` takes what exists so far."""
+"""The model and image to deploy: `require` demands both, `find` takes what exists so far."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def require(
     return deployment.describe(project, target.serving_role, image, served, run.commit), served
 
 
-def look(
+def find(
     run: Run, project: AnyProject, target: Target, own: str
 ) -> tuple[Deployment, DeployableModel, dict[str, bool]]:
     """Describe the same from what exists so far; also map each needed image's tag to its presence.
@@ -45,7 +45,7 @@ def look(
     """
     aws = target.aws
     released = ecr_images.find_released(aws, project, own)
-    served = deployable.look(run, project, target, released) or NOTHING
+    served = deployable.find(run, project, target, released) or NOTHING
     is_there = own or project.inference_image.tag in released
     image = ecr_images.require_inference(aws, project, own, released) if is_there else ""
     commit = "" if run.repository.pull_request else run.commit

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.github.run import Run
     from matlab_sagemaker.hosting.deployment import Deployment
     from matlab_sagemaker.hosting.plan import FoundEndpoint
-    from matlab_sagemaker.hosting.preview import Outlook
+    from matlab_sagemaker.hosting.preview import Review
     from matlab_sagemaker.hosting.status import Configuration
     from matlab_sagemaker.project.content import AnyProject, TrainedProject
     from matlab_sagemaker.training.deployable_model import DeployableModel
@@ -99,12 +99,12 @@ def require_by_hand(run: Run, *, ignored: bool) -> None:
         )
 
 
-def require(run: Run, aws: Aws, desired: Deployment, looked: Outlook, *, ignored: bool) -> None:
+def require(run: Run, aws: Aws, desired: Deployment, reviewed: Review, *, ignored: bool) -> None:
     """Raise the gate's error, or only warn of it if the gate is `ignored`.
 
     Before raising, reports the plan as a dry run does.
     """
-    error = looked.judged.error
+    error = reviewed.judged.error
     if error and not ignored:
-        run.report(*report.outlook(aws, desired, looked), error=error)
+        run.report(*report.review(aws, desired, reviewed), error=error)
     run.warn(f"Deploying because of ignore-gate: {error.what} {error.why}" if error else "")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def find(run: Run, aws: Aws, name: str) -> FoundEndpoint:
     """Find the endpoint; if a change is in progress, wait for its end and show its log."""
     with run.foreign_text() as log:
-        return endpoints.find(aws, name, log)
+        return endpoints.find_settled(aws, name, log)
 
 
 def find_for(

@@ -47,12 +47,12 @@ class EndpointState:
     reason: str
 
 
-def find(aws: Aws, name: str, log: Callable[[str], None]) -> FoundEndpoint:
+def find_settled(aws: Aws, name: str, log: Callable[[str], None]) -> FoundEndpoint:
     """Find the endpoint, after waiting for the end of any change in progress.
 
     Its tags are read before the wait, because each change writes the history first.
     """
-    found = look(aws, name)
+    found = find_now(aws, name)
     if found.status is None or found.status in SETTLED:
         return found
     settled = wait_settled(aws, name, log)
@@ -63,7 +63,7 @@ def find(aws: Aws, name: str, log: Callable[[str], None]) -> FoundEndpoint:
     )
 
 
-def look(aws: Aws, name: str) -> FoundEndpoint:
+def find_now(aws: Aws, name: str) -> FoundEndpoint:
     """Find the endpoint as it is now, even if a change is in progress."""
     details = describe_endpoint(aws, name)
     if details is None:

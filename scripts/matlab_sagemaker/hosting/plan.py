@@ -51,6 +51,10 @@ class FoundEndpoint:
         """The newest deployed commit; empty: unknown."""
         return self.history.newest(self._serves)
 
+    def newest_after(self, commit: str, *, overtaken: bool) -> str:
+        """Find the newest deployed commit once `commit` is deployed; `overtaken`: it is older."""
+        return self.newest if overtaken or not commit else commit
+
     def left_to_newer(self, *, overtaken: bool) -> bool:
         """Check whether a run that gives way must leave the endpoint to a newer commit.
 
@@ -121,8 +125,7 @@ def plan_deployment(
     """
     require_own(desired.endpoint_name, desired.project, found)
     wanted = desired.config["EndpointConfigName"]
-    keeps = overtaken or not desired.commit
-    newest = found.newest if keeps else desired.commit  # after the deployment
+    newest = found.newest_after(desired.commit, overtaken=overtaken)
     ignored = judged.error is not None
     if judged.serves_itself:
         ignored = found.config_name in found.history.ignored

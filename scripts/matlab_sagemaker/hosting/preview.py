@@ -86,7 +86,7 @@ class Preview:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outlook:
+class Review:
     """A deployment before it is made: its preview, the gate's judgement, and what serves now."""
 
     shown: Preview

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
     from matlab_sagemaker.github.repository import Repository
     from matlab_sagemaker.hosting.deployment import Deployment
-    from matlab_sagemaker.hosting.preview import Outlook
+    from matlab_sagemaker.hosting.preview import Review
     from matlab_sagemaker.hosting.status import Configuration, EndpointStatus
     from matlab_sagemaker.training.deployable_model import DeployableModel
 
@@ -31,7 +31,7 @@ def deployment(
     desired: Deployment,
     plan: Plan,
     model: DeployableModel,
-    looked: Outlook,
+    reviewed: Review,
 ) -> tuple[str, dict[str, Any]]:
     """Report a finished deployment; the result is summary and outputs."""
     name = desired.endpoint_name
@@ -42,7 +42,7 @@ def deployment(
         + tables.with_metrics(
             model.metrics,
             model.missing,
-            tables.inline(rules_kept(looked.judged)),
+            tables.inline(rules_kept(reviewed.judged)),
             _which(desired.facts, links),
         )
     )
@@ -52,14 +52,14 @@ def deployment(
         "changed": plan.changes,
         "left-to": "",
         "request": desired.request,
-        **looked.outputs,
+        **reviewed.outputs,
     }
 
 
-def outlook(aws: Aws, desired: Deployment, looked: Outlook) -> tuple[str, dict[str, Any]]:
+def review(aws: Aws, desired: Deployment, reviewed: Review) -> tuple[str, dict[str, Any]]:
     """Report a deployment that is only previewed; the result is summary and outputs."""
-    rules = rules_kept(looked.judged)
-    summary = f"{looked.shown.as_markdown}\n" + (
+    rules = rules_kept(reviewed.judged)
+    summary = f"{reviewed.shown.as_markdown}\n" + (
         tables.markdown(tables.inline(rules)) if rules else ""
     )
     return summary, {
@@ -68,7 +68,7 @@ def outlook(aws: Aws, desired: Deployment, looked: Outlook) -> tuple[str, dict[s
         "changed": False,
         "left-to": "",
         "request": desired.request,
-        **looked.outputs,
+        **reviewed.outputs,
     }
 
 

@@ -51,7 +51,7 @@ def note_passed(run: Run, aws: Aws, project: Project | None, tried: str) -> None
     if not (tried and project):
         return
     name = project.endpoint_name
-    found = endpoints.look(aws, name)
+    found = endpoints.find_now(aws, name)
     if found.status:
         plan.require_own(name, project.name, found)
         apply(aws, plan.write(name, found, found.history.passing(tried)), run.log)

@@ -93,7 +93,7 @@ def find(aws: Aws, endpoint: str, seal: str) -> EndpointStatus:
 
     `seal` is the s3:// prefix of the cards of the project's jobs.
     """
-    found = endpoints.look(aws, endpoint)
+    found = endpoints.find_now(aws, endpoint)
     if found.config_name is None or found.status is None:
         return EndpointStatus(endpoint=endpoint, status=MISSING)
     name = found.config_name
@@ -155,7 +155,7 @@ def _look_once(aws: Aws, seal: str) -> Callable[[str], Job | None]:
 
     @functools.cache
     def look(name: str) -> Job | None:
-        found = attempts.look(aws, name) if name and seal else None
+        found = attempts.find_job(aws, name) if name and seal else None
         return cards.sealed(aws, seal, found) if found else None
 
     return look

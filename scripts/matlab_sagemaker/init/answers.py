@@ -20,7 +20,7 @@ from pydantic import (
 
 from matlab_sagemaker.errors import InputError
 from matlab_sagemaker.init import answer_fields  # noqa: TC001 (pydantic reads it)
-from matlab_sagemaker.project import aws_names, fields, folders, places, problems
+from matlab_sagemaker.project import aws_names, fields, folders, problems, sources
 
 NONE = Literal[""]
 TRAINING = (
@@ -50,7 +50,7 @@ class Answers(BaseModel):
         "matlab-sagemaker-batch-token",
         description="Name of the AWS secret with MATLAB's batch token (only for the engine matlab)",
     )
-    model: places.ModelSource | NONE = Field(
+    model: sources.ModelSource | NONE = Field(
         "",
         description="Existing model, instead of training one: a .mat file with the variable "
         "model, a folder, a .tar.gz or s3://….tar.gz",

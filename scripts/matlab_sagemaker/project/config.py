@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from matlab_sagemaker.project import aws_names, fields, places, variables
+from matlab_sagemaker.project import aws_names, fields, sources, variables
 from matlab_sagemaker.project.hyperparameters import (
     HyperParameterText,  # noqa: TC001 (pydantic reads it)
 )
@@ -118,7 +118,7 @@ class TrainingSection(Section):
     instance_type: fields.TrainingInstance = Field("ml.m5.large", description="Training instance.")
     instance_count: fields.InstanceCount = Field(1, description="Number of training instances.")
     volume_gb: fields.VolumeSize = Field(30, description="Storage of each instance, in GB.")
-    image: places.TrainingImage | None = Field(
+    image: sources.TrainingImage | None = Field(
         None,
         description="Training image of your own in ECR, derived FROM the kit's, by digest or tag. "
         "Default: the kit's.",
@@ -254,7 +254,7 @@ class Settings(Section):
         None,
         description="The training job that makes the model. Required, unless there is `model`.",
     )
-    model: places.ModelSource | None = Field(
+    model: sources.ModelSource | None = Field(
         None,
         description="Instead of `training`, a model that exists: a .mat file with the variable "
         "model, a folder or a .tar.gz of the repository, or the s3:// URI of a .tar.gz.",

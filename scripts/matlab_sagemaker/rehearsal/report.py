@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matlab_sagemaker.github.run import Run
-    from matlab_sagemaker.rehearsal.trial import Follows, Trial
+    from matlab_sagemaker.rehearsal.local_run import Follows, RehearsalResult
 
 
 @contextlib.contextmanager
@@ -28,67 +28,67 @@ def unjudged(run: Run, follows: Follows) -> Iterator[None]:
             run.outputs({"engine": "", "metrics": {}, "prediction": "", "judged": False})
 
 
-def tell(run: Run, trial: Trial) -> None:
+def tell(run: Run, result: RehearsalResult) -> None:
     """Report everything; raise the most serious problem, if there is one."""
-    if release := _another_release(trial):
+    if release := _another_release(result):
         run.warn(release)
-    if trial.rehearsal.handler and not trial.rehearsal.request:
+    if result.rehearsal.handler and not result.rehearsal.request:
         run.warn("The handler got no request: set inference.request or --request to a file.")
-    if len(values := _metrics(trial)) > 1:
+    if len(values := _metrics(result)) > 1:
         run.log_foreign(tables.plain(values))
-    if asked := _asked(trial):
+    if asked := _asked(result):
         rows = tables.side_by_side(*asked)
         run.log_foreign(tables.plain(rows) if rows else asked[1])
-    run.report(_summary(trial), _outputs(trial), logged=True)
-    gravest, others = trial.verdict.wrong[:1], trial.verdict.wrong[1:]
-    for problem in [*others, *trial.verdict.doubtful]:
+    run.report(_summary(result), _outputs(result), logged=True)
+    gravest, others = result.verdict.wrong[:1], result.verdict.wrong[1:]
+    for problem in [*others, *result.verdict.doubtful]:
         run.warn(str(problem))
     for problem in gravest:
         raise problem
-    if trial.verdict.answers and trial.rehearsal.expected:
-        run.log(f"The answer is as {trial.rehearsal.expected.file} expects.")
+    if result.verdict.answers and result.rehearsal.expected:
+        run.log(f"The answer is as {result.rehearsal.expected.file} expects.")
 
 
-def _metrics(trial: Trial) -> tables.Rows:
+def _metrics(result: RehearsalResult) -> tables.Rows:
     """Make a row for each metric, or the reason why it has no value."""
-    values = [[name, f"{value:.6g}"] for name, value in trial.metrics.items()]
-    without = [[name, f"{tables.NONE} ({why})"] for name, why in trial.missing.items()]
+    values = [[name, f"{value:.6g}"] for name, value in result.metrics.items()]
+    without = [[name, f"{tables.NONE} ({why})"] for name, why in result.missing.items()]
     return [["metric", "value"], *values, *without]
 
 
-def _asked(trial: Trial) -> tuple[str, str] | None:
+def _asked(result: RehearsalResult) -> tuple[str, str] | None:
     """Return the request and its answer as text, if there are both."""
-    sent, answer = trial.rehearsal.request, trial.outcome.answer
+    sent, answer = result.rehearsal.request, result.outcome.answer
     return (sent.text, answer.decode(errors="replace")) if sent and answer is not None else None
 
 
-def _summary(trial: Trial) -> str:
-    state = "❌" if trial.verdict.wrong else "✅"
-    if not trial.verdict.judged:
+def _summary(result: RehearsalResult) -> str:
+    state = "❌" if result.verdict.wrong else "✅"
+    if not result.verdict.judged:
         state = "⚠️ Not judged:"
-    text = f"### {state} Rehearsal with {trial.engine.title}\n\n"
-    if len(values := _metrics(trial)) > 1:
+    text = f"### {state} Rehearsal with {result.engine.title}\n\n"
+    if len(values := _metrics(result)) > 1:
         text += tables.markdown(tables.inline(values)) + "\n"
-    if asked := _asked(trial):
+    if asked := _asked(result):
         rows = tables.side_by_side(*asked)
         text += tables.markdown(tables.inline(rows)) if rows else markdown.fenced(asked[1][:2000])
     return text
 
 
-def _outputs(trial: Trial) -> dict[str, Any]:
-    asked = _asked(trial)
+def _outputs(result: RehearsalResult) -> dict[str, Any]:
+    asked = _asked(result)
     return {
-        "engine": trial.engine.name,
-        "metrics": dict(trial.metrics),
+        "engine": result.engine.name,
+        "metrics": dict(result.metrics),
         "prediction": asked[1] if asked else "",
-        "judged": trial.verdict.judged,
+        "judged": result.verdict.judged,
     }
 
 
-def _another_release(trial: Trial) -> str:
+def _another_release(result: RehearsalResult) -> str:
     """Warn if the images have another MATLAB release than this machine; else return empty."""
-    wanted = trial.rehearsal.project.settings.matlab.release.partition("U")[0]
-    here = f"R{trial.outcome.release}"
-    if trial.engine.name == "octave" or here in ("R", wanted):
+    wanted = result.rehearsal.project.settings.matlab.release.partition("U")[0]
+    here = f"R{result.outcome.release}"
+    if result.engine.name == "octave" or here in ("R", wanted):
         return ""
     return f"This MATLAB is {here}; the images have {wanted} (matlab.release in sagemaker.yml)."

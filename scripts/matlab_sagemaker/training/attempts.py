@@ -130,7 +130,7 @@ def find_uploads(aws: Aws, channels: Sequence[Channel], bucket: str) -> FoundUpl
     return FoundUploads(bucket=True, objects=frozenset(item.key for item in objects))
 
 
-def look(aws: Aws, name: str) -> Job | None:
+def find_job(aws: Aws, name: str) -> Job | None:
     """Return a job as it is now; None if it does not exist, or not any more."""
     details = _describe(aws, name)
     return _job(details) if details else None

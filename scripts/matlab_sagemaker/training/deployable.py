@@ -39,7 +39,7 @@ def require(
     return _deployable(_require_job(run, project, target, released))
 
 
-def look(
+def find(
     run: Run, project: AnyProject, target: Target, released: Mapping[str, str]
 ) -> DeployableModel | None:
     """Return the model that `require` would serve now; None if it does not exist yet.
@@ -49,7 +49,7 @@ def look(
     if isinstance(project, GivenProject):
         if given.is_sealed_here(run, project, target):
             return _deployable(_find_sealed(project, target))
-        return given.look(target.aws, target.bucket, project)
+        return given.find(target.aws, target.bucket, project)
     _, found, place = _find_trained(run, project, target, released)
     job = found.trained and cards.sealed(target.aws, place, found.trained)
     return _deployable(job) if job and job.is_sealed else None

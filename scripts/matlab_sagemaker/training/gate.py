@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from matlab_sagemaker.errors import GateError
-from matlab_sagemaker.github import change
+from matlab_sagemaker.github import metric_change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,9 +110,9 @@ def _differing(
     elif now is None or before is None:
         got, keeps = f"{_shown(now)}; production has {_shown(before)}", False
     else:
-        changed = change.subtract(before, now)
-        got = f"{change.signed(changed)} ({_shown(now)} against {_shown(before)})"
-        keeps = _DIFFERENCES[which](changed, change.exact(limit))
+        changed = metric_change.subtract(before, now)
+        got = f"{metric_change.signed(changed)} ({_shown(now)} against {_shown(before)})"
+        keeps = _DIFFERENCES[which](changed, metric_change.exact(limit))
     wanted = f"{which.replace('_', ' ')} {limit:+g} against production"
     return Row(rule="champion", metric=metric, wanted=wanted, got=got, passed=keeps)
 

@@ -67,7 +67,7 @@ def require(aws: Aws, bucket: str, project: GivenProject) -> DeployableModel:
     return DeployableModel(data=uri, steps=() if card else (write,))
 
 
-def look(aws: Aws, bucket: str, project: GivenProject) -> DeployableModel | None:
+def find(aws: Aws, bucket: str, project: GivenProject) -> DeployableModel | None:
     """Return the project's model as `require` would; None without permission to read its source.
 
     This does not check whether the model is already below models/: only the deploy role can.

@@ -33,7 +33,7 @@ def find(project: NamedProject, name: str) -> str:
         return _latest(project)
     if not _has_own_name(project, name, rf"({handler_job.PREFIX})?"):
         raise _foreign(project, name, "Its name does not have the form of the project's jobs")
-    if not attempts.look(project.aws, name):
+    if not attempts.find_job(project.aws, name):
         raise InputError(
             f"There is no training job {name}.",
             do=f"Correct the name, or leave it out for the latest job of {project.name}.",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matlab_sagemaker.training.deployable_model import DeployableModel
 
 
-def only_look(
+def dry_run(
     run: Run, project: AnyProject, target: Target, inputs: DeploymentInputs
 ) -> tuple[str, dict[str, Any]]:
     """Preview the deployment; the result is summary and outputs.
@@ -33,8 +33,8 @@ def only_look(
     own, only, in_request = inputs.image, inputs.unless_newer, run.repository.pull_request
     if project.settings.inference is None and not own:
         return _nothing(run, project)
-    desired, served, images = candidate.look(run, project, target, own)
-    found = endpoints.look(target.aws, desired.endpoint_name)
+    desired, served, images = candidate.find(run, project, target, own)
+    found = endpoints.find_now(target.aws, desired.endpoint_name)
     plan.require_own(desired.endpoint_name, desired.project, found)
     late = not in_request and change.is_overtaken(
         run, found, inputs.config.parent, unless_newer=only
@@ -43,12 +43,12 @@ def only_look(
         return change.leave_to_newer(run, target, project, found)
     serves = champion.find(project, target, found, with_job=True)
     judged = champion.judge(project, served, serves) if served.data else gate.NONE
-    newest = None if in_request else _newest(desired, found, overtaken=late)
+    newest = None if in_request else found.newest_after(desired.commit, overtaken=late)
     shown = preview.preview(desired, found, serves, newest, images)
     run.log(shown.text)
-    looked = preview.Outlook(shown=shown, judged=judged, serves=serves)
-    run.facts.append(lambda: looked.facts)
-    return report.outlook(target.aws, desired, looked)
+    reviewed = preview.Review(shown=shown, judged=judged, serves=serves)
+    run.facts.append(lambda: reviewed.facts)
+    return report.review(target.aws, desired, reviewed)
 
 
 def _nothing(run: Run, project: AnyProject) -> tuple[str, dict[str, Any]]:
@@ -62,7 +62,7 @@ def _nothing(run: Run, project: AnyProject) -> tuple[str, dict[str, Any]]:
     return f"### Plan: nothing is deployed\n\n{markdown.prose(text)}\n", outputs
 
 
-def look(
+def review(
     project: AnyProject,
     target: Target,
     desired: Deployment,
@@ -70,20 +70,16 @@ def look(
     found: FoundEndpoint,
     *,
     overtaken: bool,
-) -> preview.Outlook:
+) -> preview.Review:
     """Find what making `desired` would change, and judge its model.
 
     The current configuration is looked up only if it differs from `desired`.
     """
     same = desired.is_known and found.serves(desired.config["EndpointConfigName"])
     serves = preview.configuration(desired) if same else champion.find(project, target, found)
-    newest = _newest(desired, found, overtaken=overtaken)
-    return preview.Outlook(
+    newest = found.newest_after(desired.commit, overtaken=overtaken)
+    return preview.Review(
         shown=preview.preview(desired, found, serves, newest),
         judged=champion.judge(project, served, serves),
         serves=serves,
     )
-
-
-def _newest(desired: Deployment, found: FoundEndpoint, *, overtaken: bool) -> str:
-    return found.newest if overtaken or not desired.commit else desired.commit

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from matlab_sagemaker.github import change
+from matlab_sagemaker.github import metric_change
 
 EXACT = Context(prec=2000)
 VALUES = st.none() | st.floats(width=64) | st.sampled_from([0.0, -0.0, 0.93, math.inf, -math.inf])
@@ -29,16 +29,16 @@ BETTER = st.sampled_from(["higher", "lower", None])
 @example(1.0, None, "higher")
 @example(5e-324, -1.7976931348623157e308, "lower")
 def test_a_change_is_what_whoever_reckons_by_hand_gets(before, now, better):
-    found = change.between(before, now, better)
+    found = metric_change.between(before, now, better)
     assert found.judged == judged_by_hand(before, now, better)
     known = before is not None and now is not None
     if not (known and math.isfinite(before) and math.isfinite(now)):
         assert found.difference is found.percent is None
         assert found.why
-        assert not known or str(change.subtract(before, now)) == str(now - before)
+        assert not known or str(metric_change.subtract(before, now)) == str(now - before)
         return
     difference = EXACT.subtract(Decimal(repr(now)), Decimal(repr(before)))
-    assert change.subtract(before, now) == found.difference
+    assert metric_change.subtract(before, now) == found.difference
     assert found.difference == Fraction(difference)
     if before == 0:
         assert found.percent is None
@@ -51,9 +51,9 @@ def test_a_change_is_what_whoever_reckons_by_hand_gets(before, now, better):
 
 def test_a_difference_too_large_for_a_float_is_infinite():
     most = 1.7976931348623157e308
-    assert change.signed(change.subtract(-most, most)) == "+∞"
-    assert change.signed(change.subtract(most, -most)) == "-∞"
-    assert change.signed(Fraction(-1, 3), ".3g") == "-0.333"
+    assert metric_change.signed(metric_change.subtract(-most, most)) == "+∞"
+    assert metric_change.signed(metric_change.subtract(most, -most)) == "-∞"
+    assert metric_change.signed(Fraction(-1, 3), ".3g") == "-0.333"
 
 
 def judged_by_hand(before, now, better):

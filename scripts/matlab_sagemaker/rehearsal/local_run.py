@@ -46,7 +46,7 @@ class RehearsalInputs(request.SampleInputs):
 
 
 @dataclass(frozen=True)
-class Trial:
+class RehearsalResult:
     """A rehearsal that has run, with its result."""
 
     rehearsal: Rehearsal
@@ -104,7 +104,7 @@ def _own_model(project: AnyProject) -> str:
     return str(project.folders.root / str(project.settings.model))
 
 
-def run(log: Run, rehearsal: Rehearsal, in_image: str) -> Trial:
+def run(log: Run, rehearsal: Rehearsal, in_image: str) -> RehearsalResult:
     """Rehearse in a new process, and log its output as it arrives."""
     metrics = _metrics(rehearsal)
     with _stage(rehearsal) as base:
@@ -170,7 +170,7 @@ def prepare(rehearsal: Rehearsal, session: Path) -> None:
     stage.lay_out(rehearsal, session.resolve(), live=True)
 
 
-def of_session(rehearsal: Rehearsal, session: Path) -> Trial:
+def of_session(rehearsal: Rehearsal, session: Path) -> RehearsalResult:
     """Read a rehearsal that has run in a MATLAB session, and remove its folder."""
     ended, metrics = outcome.read(session.resolve(), 0), _metrics(rehearsal)
     metrics.feed((session / "log").read_bytes())
@@ -185,8 +185,8 @@ def _metrics(rehearsal: Rehearsal) -> Metrics:
 
 def _judged(
     rehearsal: Rehearsal, used: LocalEngine, ended: Outcome, metrics: Metrics, left: list[str]
-) -> Trial:
+) -> RehearsalResult:
     """Judge a rehearsal that has ended."""
     missing = metrics.missing()
     found = verdict.judge(rehearsal, used, ended, missing, left)
-    return Trial(rehearsal, used, ended, metrics.last(), missing, found)
+    return RehearsalResult(rehearsal, used, ended, metrics.last(), missing, found)
