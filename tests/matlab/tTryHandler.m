@@ -66,3 +66,23 @@ function testAnErrorIsReportedAsOfTheHandlersOwnFolder(testCase)
     answer = fullfile(testCase.TestData.Base, 'model', 'answer');
     verifyEqual(testCase, exist(answer, 'file'), 0);
 end
+
+function testWithoutARequestAModelIsRefusedWithWhichTheKitsHandlerCannotPredict(testCase)
+    kit = fileparts(fileparts(fileparts(mfilename('fullpath'))));
+    addpath(fullfile(kit, 'matlab', 'default_handler'));
+    refused = onlyLoaded(testCase, struct('Factor', 3));
+    verifySubstring(testCase, refused.failure, 'sagemaker_inference:model:predict');
+    verifyEqual(testCase, {refused.modelClass, refused.hasPredict}, {'struct', false});
+    exported = onlyLoaded(testCase, struct('predictFcn', 'saved by Classification Learner'));
+    verifyEqual(testCase, exported.failure, '');
+end
+
+function report = onlyLoaded(testCase, model)
+    base = tempname();
+    mkdir(fullfile(base, 'model'));
+    removing = onCleanup(@() hRemoveFolder(base));
+    save(fullfile(base, 'model', 'model.mat'), 'model', '-v7');
+    plan = struct('handler', 'DefaultHandler', 'folder', base, 'request', '', ...
+                  'contentType', '', 'accept', '');
+    evalc('[~, report] = sagemaker.internal.askHandler(base, plan);');
+end

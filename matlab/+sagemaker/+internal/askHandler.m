@@ -27,7 +27,7 @@ function [bytes, report] = askHandler(base, plan)
         if ~isempty(plan.request)
             body = readBytes(plan.request);
         end
-        bytes = ask(handler, plan, body);
+        bytes = ask(handler, base, plan, body);
     catch err
         report.failure = sagemaker_training.failureReport(err, plan.folder);
         fprintf(2, '%s\n', report.failure);
@@ -35,17 +35,34 @@ function [bytes, report] = askHandler(base, plan)
     end
 end
 
-function bytes = ask(handler, plan, body)
+function bytes = ask(handler, base, plan, body)
     % The body of the answer. Without a request, only load the model, as for a ping.
     headers = {'Content-Type', plan.contentType; 'Accept', plan.accept};
     request = struct('ApiVersion', [1, 0, 0], 'Path', '/invocations', 'Method', 'POST', ...
                      'Headers', {headers}, 'Body', body, 'HttpVersion', [1, 1]);
     if isempty(plan.request)
         response = handler.ping(request);
+        requirePredict(handler, base);
     else
         response = handler.invocations(request);
     end
     bytes = response.Body;
+end
+
+function requirePredict(handler, base)
+    % Without a request nothing calls predict: refuse a model for which the kit's own predict,
+    % which the classes in matlab/default_handler inherit, has no way to call it.
+    if ~any(strcmp(class(handler), {'DefaultHandler', 'DefaultTableHandler'}))
+        return
+    end
+    model = handler.load_model(fullfile(base, 'model'));
+    isCalled = isstruct(model) && isfield(model, 'predictFcn');
+    isPlain = isnumeric(model) || islogical(model) || ischar(model) || iscell(model) || ...
+              isstruct(model);
+    if isPlain && ~isCalled
+        error('sagemaker_inference:model:predict', 'The kit''s handlers cannot predict with a %s.', ...
+              class(model));
+    end
 end
 
 function report = explained(handler, base, body, plan, report)

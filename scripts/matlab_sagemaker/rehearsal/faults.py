@@ -21,6 +21,7 @@ _CALLS = ("Octave:invalid-fun-call", "MATLAB:TooManyInputs", "MATLAB:TooManyOutp
 _COLUMN = "MATLAB:table:UnrecognizedVarName"
 _PREDICTION = ("sagemaker_inference:encode:prediction", "sagemaker_inference:encode:body")
 _MODEL = "sagemaker_inference:model:missing"
+_PREDICT = "sagemaker_inference:model:predict"
 _CLASS = "sagemaker_inference:handler:class"
 _ACCEPT = "sagemaker_inference:encode:accept"
 
@@ -142,7 +143,8 @@ def _not_loaded(case: Case) -> KitError | None:
 def _no_predict(case: Case) -> KitError | None:
     """Explain a model whose class has no predict; None for a class that Octave may not have."""
     outcome = case.outcome
-    if case.undefined != "predict" or not outcome.model_class or outcome.has_predict:
+    calls = case.undefined == "predict" or case.fault.identifier == _PREDICT
+    if not calls or not outcome.model_class or outcome.has_predict:
         return None
     if case.engine.stands_in and outcome.model_class not in _PLAIN:
         return None

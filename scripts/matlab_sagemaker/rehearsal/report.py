@@ -33,7 +33,10 @@ def tell(run: Run, result: RehearsalResult) -> None:
     if release := _another_release(result):
         run.warn(release)
     if result.rehearsal.handler and not result.rehearsal.request:
-        run.warn("The handler got no request: set inference.request or --request to a file.")
+        run.warn(
+            "The handler got no request, so it has not predicted: set inference.request or "
+            "--request to a file."
+        )
     if len(values := _metrics(result)) > 1:
         run.log_foreign(tables.plain(values))
     if asked := _asked(result):

@@ -225,6 +225,13 @@ def test_a_model_without_predict_is_to_blame_where_its_class_is_known(
     assert said in str(error)
 
 
+def test_a_model_that_the_kits_handler_cannot_call_is_refused_without_a_request(root):
+    text = f"sagemaker_inference:model:predict: It cannot predict with a struct.\n{PREDICTS}"
+    error = explained(root, STANDS_IN, text, model_class="struct")
+    assert error.exit_code == 1
+    assert "it is a struct, which has no predict" in str(error)
+
+
 def given(tmp_path, model):
     """A rehearsal of an existing model: one that sagemaker.yml names, and another."""
     (tmp_path / "pump.mat").write_bytes(mat_file("model"))
