@@ -21,9 +21,10 @@ demo: ## train, compile, deploy and predict on an emulated SageMaker
 demo-stop: ## stop the demo's emulator
 	@scripts/run demo --stop
 
-# What waits, kills, attacks or builds for long is marked slow; `make test` takes a sample of four of these files.
-test: $(READY) octave ## run the tests, but the slow ones
-	@KILLS=$${KILLS:-1} ODD=$${ODD:-100} BODIES=$${BODIES:-60} $(DEV)/pytest -q -m "not sdk and not slow" $(BY_FILE) tests $(ARGS)
+# Tests that wait, kill, attack or build for long are marked slow: `make test` leaves them out.
+# KILLS, ODD and BODIES are the sizes of the samples that it takes of the others.
+test: $(READY) octave ## run the tests except the slow ones
+	@KILLS=$${KILLS:-1} ODD=$${ODD:-100} BODIES=$${BODIES:-60} $(DEV)/pytest -q -m "not sdk and not slow" $(BY_FILE) $(ARGS)
 
 test-slow: test-slow-whole test-slow-files ## run the slow tests whole: kills after each request, faults, attacks, waiting
 
@@ -31,7 +32,7 @@ test-slow-whole: $(READY) octave
 	@TABLES=$${TABLES:-1000} BODIES=$${BODIES:-500} $(DEV)/pytest -q -n $(shell expr $(CORES) + 1) --dist load tests/slow $(ARGS)
 
 test-slow-files: $(READY) octave
-	@$(DEV)/pytest -q -m slow $(BY_FILE) --ignore tests/slow tests $(ARGS)
+	@$(DEV)/pytest -q -m slow $(BY_FILE) --ignore tests/slow $(ARGS)
 
 test-containers: $(READY) ## run the tests that need Docker (as root they start an engine)
 	@PYTHONPATH=tests $(DEV)/python -m images.engine $(DEV)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/images $(ARGS)

@@ -143,8 +143,9 @@ def test_a_rehearsal_that_cannot_be_judged_passes_and_nothing_follows_it():
     assert steps[at]["with"]["unjudged"] == "warning"
     (predict,) = (step for step in steps if step["name"] == "Predict")
     for name in ("request", "expected", "tolerance"):
-        given = f"${{{{ inputs.{name} }}}}"
-        assert steps[at]["with"][name] == predict["with"][name] == given
+        assert steps[at]["with"][name] == f"${{{{ inputs.{name} }}}}"
+    assert predict["with"]["request"] == "${{ inputs.request }}"
+    assert "expected" not in predict["with"], "it may be MATLAB's; the rehearsal only warns then"
     for step in steps[at + 1 :]:
         assert step["if"].startswith("steps.rehearse.outputs.judged == 'true'"), step["name"]
 

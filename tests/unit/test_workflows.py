@@ -1,6 +1,8 @@
 """What act does not check: that workflows, actions and examples fit together."""
 
+import itertools
 import re
+import subprocess
 
 import pytest
 import yaml
@@ -333,6 +335,25 @@ def test_the_workflows_are_tested_with_the_checkout_that_they_use():
     given = [step.get("with", {}) for step in OWN["ci.yml"]["jobs"]["test"]["steps"]]
     (tested,) = (g["ref"] for g in given if g.get("repository") == "actions/checkout")
     assert used == {tested}
+
+
+def test_a_dry_run_of_a_deployment_returns_what_its_plan_says():
+    """Its other jobs are skipped, so their outputs are empty."""
+    flow = REUSABLE["deploy.yml"]
+    planned = {n for n, value in flow["jobs"]["find"]["outputs"].items() if "steps.plan" in value}
+    assert {"plan", "endpoint-name", "endpoint-config", "model-name", "training-job"} <= planned
+    returned = on(flow)["workflow_call"]["outputs"]
+    assert all(f"jobs.find.outputs.{name}" in returned[name]["value"] for name in planned)
+
+
+@pytest.mark.parametrize("target", ["test", "test-slow-files"])
+def test_a_target_runs_only_the_tests_that_args_names(target):
+    command = ["make", "--dry-run", target, "ARGS=tests/unit"]
+    shown = subprocess.run(command, cwd=KIT, check=True, capture_output=True, text=True).stdout
+    (line,) = (line for line in shown.splitlines() if "/pytest " in line)
+    words = line.split()
+    ignored = {place for flag, place in itertools.pairwise(words) if flag == "--ignore"}
+    assert {word for word in words if word.startswith("tests")} - ignored == {"tests/unit"}
 
 
 def test_every_kind_of_test_runs_in_ci():
