@@ -127,11 +127,11 @@ def require_environment() -> None:
 def _interrupt(_signal: int, frame: FrameType | None) -> NoReturn:
     """Raise KeyboardInterrupt, but end at once while a verb's modules are imported.
 
-    An extension module turns an exception in an import of its own into another one, or panics.
+    An extension module that is importing others may replace the exception, or abort.
     """
     inner = None
     while frame and not (
-        frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == MAIN
+        frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == "__main__"
     ):
         inner, frame = frame, frame.f_back
     if inner and inner.f_code.co_filename.startswith("<frozen importlib"):
@@ -139,8 +139,6 @@ def _interrupt(_signal: int, frame: FrameType | None) -> NoReturn:
         os._exit(130)
     raise KeyboardInterrupt
 
-
-MAIN = "__main__"
 
 if __name__ == "__main__":
     check_streams()

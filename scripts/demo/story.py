@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import textwrap
@@ -54,7 +55,7 @@ def tell(url: str, missing: str, config: Path, shown: Shown) -> int:
     if shown.request:
         _say(_call(url, outputs["endpoint-name"], _seen(shown.request)))
     _say(f"To try your own scripts and steps, first run\n\n  {exported(url, builder)}\n")
-    _say(_stays())
+    _say(_how_to_stop())
     return 0
 
 
@@ -153,8 +154,9 @@ def exported(url: str, builder: str) -> str:
     return " \\\n    ".join(lines)
 
 
-def _stays() -> str:
-    stop = "make demo-stop" if Path.cwd() == ROOT else f"{ROOT}/scripts/run demo --stop"
+def _how_to_stop() -> str:
+    by_verb = shlex.join([str(ROOT / "scripts/run"), "demo", "--stop"])
+    stop = "make demo-stop" if Path.cwd() == ROOT else by_verb
     return (
         f"The emulator keeps running. `{stop}` stops it;\n"
         f"after {IDLE_MINUTES} idle minutes it stops by itself."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import signal
 import subprocess
 from typing import TYPE_CHECKING
@@ -21,6 +22,11 @@ _WITHHELD = {
     *("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STEP_SUMMARY"),
 }
 _GRACE_S = 5
+
+
+def typed(command: Sequence[str], *, on_windows: bool = os.name == "nt") -> str:
+    """Return the text that a person types to run `command`; Windows has no single quotes."""
+    return subprocess.list2cmdline(command) if on_windows else shlex.join(command)
 
 
 def run(command: Sequence[str], *, what: str) -> str:

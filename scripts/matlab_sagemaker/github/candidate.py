@@ -22,7 +22,10 @@ RUNNING = "running"  # the verdict of a step that has not ended
 
 @dataclass(frozen=True, kw_only=True)
 class Baseline:
-    """What a candidate is compared with; `why` says why that is not production."""
+    """What a candidate is compared with.
+
+    `why`: why there is none, or why the serving model could not be checked.
+    """
 
     name: str = ""  # empty: nothing
     job: str = ""

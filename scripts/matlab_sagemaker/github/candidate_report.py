@@ -87,7 +87,7 @@ def _failure(failure: Failure, where: Repository, *, has_rows: bool) -> str:
         return md.prose(" ".join((failure.what, failure.why, failure.do))) + "\n"
     if failure.kind == "gate" and has_rows:
         return f"**{title}**{place}. {advice}\n"
-    what = re.sub(r"^\S+:\d+: ", "", failure.what) if link else failure.what  # shown already
+    what = re.sub(r"^.+?:\d+: ", "", failure.what) if link else failure.what  # shown already
     parts = [
         f"**{title}**{place}. {md.prose(what)}",
         md.fenced(failure.why) if failure.why else "",
@@ -230,5 +230,6 @@ def _hyperparameters(told: Candidate) -> str:
 
 def _log(told: Candidate) -> str:
     found = [facts.log for facts in (told.train, told.handler, told.plan) if facts.log]
-    lines = found[-1 if told.is_gate_failed else 0] if found else []  # that training has succeeded
+    # If the gate failed, training succeeded, and its log explains nothing.
+    lines = found[-1 if told.is_gate_failed else 0] if found else []
     return md.folded("The log's last lines", md.fenced("\n".join(lines))) if lines else ""

@@ -34,7 +34,7 @@ _NOTE_LIMIT = 1000  # bytes
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """What the comment shall say: Markdown or facts, and how the run ended."""
+    """What the comment says: Markdown or facts, and how the run ended."""
 
     title: str
     verdict: str
@@ -61,7 +61,7 @@ def is_about(body: str, key: str) -> bool:
 def compose(key: str, news: News, where: Repository, previous: str) -> str:
     """Compose the whole comment; `previous` is the text that it replaces.
 
-    That a run has started does not replace anything else about the same commit.
+    A run that has just started does not replace what the comment says about the same commit.
     """
     if news.verdict == RUNNING and _is_of(previous, where.commit[:SHORT]):
         return previous
@@ -80,7 +80,7 @@ def compose(key: str, news: News, where: Repository, previous: str) -> str:
 
 def _is_of(body: str, commit: str) -> bool:
     """Check whether a comment is about a commit, which is named below its heading."""
-    return bool(commit) and commit in "".join(body.splitlines()[2:4])
+    return bool(commit) and commit in "".join(body.splitlines()[3:4])
 
 
 def _of_candidate(key: str, title: str, told: Candidate, where: Repository) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LIMIT = 20_000  # bytes of one step's facts
-_LEFT_OUT = 200  # bytes of these that the names of all blocks fit into
+_LEFT_OUT = 200  # bytes of these that are reserved for `left_out`
 
 
 class _Block(BaseModel):

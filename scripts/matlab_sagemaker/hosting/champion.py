@@ -39,8 +39,8 @@ def judge_trained(
     settings, found = project.settings, None
     if settings.champion:
         found = _find(target, settings.endpoint.name or settings.name, settings.name)
-    metrics = candidate.metrics if candidate.is_sealed else {}
-    judged = gate.judge(project, metrics, found, candidate.name)
+    sealed = candidate.metrics if candidate.is_sealed else None
+    judged = gate.judge(project, sealed, found, candidate.name)
     run.facts.append(partial(facts.judged, judged))
     if not (ignored and judged.error):
         return judged

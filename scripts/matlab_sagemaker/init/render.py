@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from matlab_sagemaker import shell
 from matlab_sagemaker.init import answers
 from matlab_sagemaker.project import folders
 from matlab_sagemaker.project.yaml12 import scalar
@@ -248,8 +248,8 @@ def next_steps(given: Answers) -> str:
 
 def command(*words: str, on_windows: bool = os.name == "nt") -> str:
     """Write the command that runs a verb of this kit; Windows cannot start scripts/run."""
-    start = ["python", SCRIPTS.as_posix()] if on_windows else [str(SCRIPTS / "run")]
-    return shlex.join([*start, *words])
+    start = ["python", str(SCRIPTS)] if on_windows else [str(SCRIPTS / "run")]
+    return shell.typed([*start, *words], on_windows=on_windows)
 
 
 def _parameters(given: Answers) -> list[str]:

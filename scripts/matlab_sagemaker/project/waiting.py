@@ -22,14 +22,14 @@ class LimitInputs:
 
 @dataclass(frozen=True, kw_only=True)
 class WaitInputs(LimitInputs):
-    """The inputs of a verb that waits for a training job unless it may not."""
+    """The inputs of a verb that waits for a training job, unless `no_wait` is set."""
 
     no_wait: bool
 
 
 def until(inputs: WaitInputs, longest_job_s: float) -> float | None:
-    """Return what `latest` does; None if the run does not wait."""
-    moment = latest(inputs, longest_job_s)
+    """Return the moment until which the run waits, as `latest`; None if it does not wait."""
+    moment = latest(inputs, longest_job_s)  # refuses wrong limits in any case
     return None if inputs.no_wait else moment
 
 

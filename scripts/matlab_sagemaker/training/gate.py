@@ -58,16 +58,17 @@ NONE = Judgement()
 
 
 def judge(
-    project: AnyProject, metrics: Mapping[str, float], serving: Serving | None, job: str
+    project: AnyProject, sealed: Mapping[str, float] | None, serving: Serving | None, job: str
 ) -> Judgement:
-    """Judge the model that the training job `job` made, by its metrics.
+    """Judge the model that the training job `job` made, by its `sealed` metrics.
 
-    If nothing is `serving`, or this very model is, every rule of champion passes.
+    They are None if the job has sealed nothing: then it passes no rule. If nothing is `serving`, or
+    this very model is, every rule of champion passes.
     """
     gate, champion = project.settings.gate or {}, project.settings.champion or {}
     same = serving is not None and bool(job) and serving.training_job == job
     note = NOTHING_SERVES if serving is None else SERVES_ITSELF if same else ""
-    before = serving.metrics if serving else {}
+    metrics, before = sealed or {}, serving.metrics if serving else {}
     rows = [
         *(_compared(name, text, metrics.get(name)) for name, text in gate.items()),
         *(
@@ -79,17 +80,29 @@ def judge(
     if not rows:
         return NONE
     if broken := [row for row in rows if not row.passed]:
-        return Judgement(rows=tuple(rows), gate="failed", error=_error(project, job, broken))
+        why = _NOT_SEALED if sealed is None else _listed(broken)
+        error = _error(project, job, broken[0], why)
+        return Judgement(rows=tuple(rows), gate="failed", error=error)
     return Judgement(rows=tuple(rows), gate="passed", serves_itself=same and bool(champion))
 
 
-def _error(project: AnyProject, job: str, broken: list[Row]) -> GateError:
+_NOT_SEALED = (
+    "The job has sealed no metrics, because its image (training.image) does not have the kit's "
+    "entrypoint. Derive it FROM the kit's training image."
+)
+
+
+def _listed(broken: list[Row]) -> str:
+    return "\n".join(f"{row.metric}: {row.got}; wanted: {row.wanted}" for row in broken)
+
+
+def _error(project: AnyProject, job: str, first: Row, why: str) -> GateError:
     return GateError(
         f"The model of {job} is not good enough: it does not pass the gate in sagemaker.yml.",
-        why="\n".join(f"{row.metric}: {row.got}; wanted: {row.wanted}" for row in broken),
+        why=why,
         do="The endpoint was not changed. Improve the model, or change the rules: that does not "
         "train again. To deploy this model anyway, run deploy by hand with ignore-gate.",
-        place=project.place(broken[0].rule, broken[0].metric),
+        place=project.place(first.rule, first.metric),
     )
 
 

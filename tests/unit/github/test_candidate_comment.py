@@ -130,6 +130,15 @@ def test_a_training_that_failed_is_shown_beside_the_baseline_and_without_a_plan(
     assert "| metric |" not in alone, "there is nothing to show"
 
 
+def test_the_place_of_a_failure_is_shown_once_also_if_its_path_has_a_blank():
+    what = "my code/f.m:12: The training failed."
+    failure = Failure(title="Training", kind="training", what=what, file="my code/f.m", line=12)
+    train = states.FAILED.model_copy(update={"failure": failure})
+    text = compose(Candidate(verdict="failure", train=train)).replace("<wbr>", "")
+    assert "The training failed." in text
+    assert text.count("f.m:12") == 1
+
+
 def test_what_two_steps_fail_of_is_said_once():
     wrong = Facts(verdict="failure", failure=Failure(title="Wrong", kind="input", what="No CSV."))
     told = Candidate(verdict="failure", train=states.TRAINED, plan=wrong, handler=wrong)

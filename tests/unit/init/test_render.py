@@ -208,7 +208,12 @@ def test_a_metric_whose_direction_is_not_known_is_its_pattern_only():
 
 
 @pytest.mark.parametrize(
-    ("on_windows", "start"), [(True, f"python {KIT}/scripts"), (False, f"{KIT}/scripts/run")]
+    ("on_windows", "command"),
+    [
+        (True, f'python {KIT}/scripts check --config "my pump/sagemaker.yml"'),
+        (False, f"{KIT}/scripts/run check --config 'my pump/sagemaker.yml'"),
+    ],
 )
-def test_a_command_is_one_that_the_system_can_start(on_windows, start):
-    assert render.command("doctor", on_windows=on_windows) == f"{start} doctor"
+def test_a_command_is_one_that_the_system_can_start(on_windows, command):
+    words = ("check", "--config", "my pump/sagemaker.yml")
+    assert render.command(*words, on_windows=on_windows) == command

@@ -143,5 +143,13 @@ def test_the_error_leads_to_the_first_rule_that_is_broken():
     assert f"{ACCURACY}: -0.1 (0.6 against 0.7)" in str(error)
 
 
+def test_the_error_of_a_job_that_has_sealed_nothing_names_its_image_not_its_model():
+    ruled = project([f"gate: {{{ACCURACY}: '>= 0.9'}}"])
+    error = gate.judge(ruled, None, None, "new").error
+    assert isinstance(error, GateError)
+    assert "has sealed no metrics" in error.why
+    assert "no number" not in error.why
+
+
 def test_a_project_without_rules_reads_none(plain):
     assert gate.judge(plain, {}, None, "job") is gate.NONE
