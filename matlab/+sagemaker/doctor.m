@@ -40,8 +40,8 @@ function doctor(varargin)
         options = [deskOptions(folder, own, options), options];
     elseif ~isempty([own.Project, own.BatchTokenSecret])
         error('sagemaker:input:project', ...
-              ['''Project'' and ''BatchTokenSecret'' cannot be used with a sagemaker.yml, which ' ...
-               'names both. Leave them out.']);
+              ['''Project'' and ''BatchTokenSecret'' cannot be used with a sagemaker.yml, ' ...
+               'which names both. Leave them out.']);
     end
     restore = sagemaker.internal.useProfile(own.Profile);
     code = own.Runner('doctor', options);

@@ -69,8 +69,9 @@ function testOptionsMayFollowWithoutSessionAndHandler(testCase)
     session = testCase.TestData.Session;
     predictor = sagemaker.MATLABPredictor('flowers', 'Project', 'x');
     verifyEqual(testCase, predictor.Project, 'x');
-    calls = {{'Name', 'x', 'EndpointName', 'e'}, ''; {'PumpHandler', 'name', 'x'}, 'PumpHandler'; ...
-             {'', 'Name', 'x'}, ''; {'PumpHandler', session, 'Name', 'x'}, 'PumpHandler'};
+    calls = {{'Name', 'x', 'EndpointName', 'e'}, ''; {'', 'Name', 'x'}, ''; ...
+             {'PumpHandler', 'name', 'x'}, 'PumpHandler'; ...
+             {'PumpHandler', session, 'Name', 'x'}, 'PumpHandler'};
     for k = 1:size(calls, 1)
         model = sagemaker.MATLABModel('m.mat', '', calls{k, 1}{:});
         verifyEqual(testCase, {model.Name, model.Handler}, {'x', calls{k, 2}});
