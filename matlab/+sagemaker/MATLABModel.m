@@ -10,7 +10,8 @@ classdef MATLABModel < handle
 %       HANDLER   - name of a class derived from sagemaker_inference.DefaultInferenceHandler; '',
 %                   the default, is DefaultInferenceHandler itself
 %       SESSION   - a sagemaker.Session. Default: sagemaker.Session().
-%   M = sagemaker.MATLABModel(..., NAME, VALUE, ...) sets options:
+%   M = sagemaker.MATLABModel(..., NAME, VALUE, ...) sets options; HANDLER and SESSION may be
+%   left out before them:
 %       'Name'              - name of the project. Default: the project that has trained the model
 %                             or, if that is not known, the name of your handler or, if it is
 %                             one of the kit's, of the file.
@@ -41,18 +42,13 @@ classdef MATLABModel < handle
     end
 
     methods
-        function obj = MATLABModel(modelData, role, handler, session, varargin)
+        function obj = MATLABModel(modelData, role, varargin)
             sagemaker.internal.requireArguments(nargin, 'MATLABModel(modelData, role)');
-            if nargin < 3
-                handler = '';
-            end
-            if nargin < 4
-                session = sagemaker.Session();
-            end
-            sagemaker.internal.requireSession(session);
             settings = struct('Name', '', 'EndpointName', '', 'Subnets', {{}}, ...
                               'SecurityGroupsIds', {{}}, 'Tags', {{}});
-            settings = sagemaker.internal.options(settings, varargin, 'MATLABModel');
+            [handler, given] = handlerOf(varargin, fieldnames(settings));
+            [session, pairs] = sagemaker.internal.sessionOf(given);
+            settings = sagemaker.internal.options(settings, pairs, 'MATLABModel');
             obj.ModelData = regexprep(textOf('modelData', modelData), '(?<=.)[/\\]+$', '');
             obj.Role = textOf('role', role);
             obj.Handler = sagemaker.internal.handlerName(handler);
@@ -89,6 +85,18 @@ classdef MATLABModel < handle
             about = sagemaker.internal.packageHandler(about, obj.Handler, folder, false);
             predictor = sagemaker.internal.deployProject(obj.Session, about, folder);
         end
+    end
+end
+
+function [handler, others] = handlerOf(given, names)
+    % The handler, '' if an option comes in its place, and the arguments after it.
+    handler = '';
+    others = given;
+    isOption = numel(given) > 1 && ~isa(given{2}, 'sagemaker.Session') && ...
+        any(strcmpi(given{1}, [names; {'SecurityGroupIds'}]));
+    if ~isempty(given) && ~isOption
+        handler = given{1};
+        others = given(2:end);
     end
 end
 

@@ -31,14 +31,10 @@ classdef MATLABPredictor < handle
     end
 
     methods
-        function obj = MATLABPredictor(endpointName, session, varargin)
+        function obj = MATLABPredictor(endpointName, varargin)
             sagemaker.internal.requireArguments(nargin, 'MATLABPredictor(endpointName)');
-            if nargin < 2
-                session = sagemaker.Session();
-            end
-            sagemaker.internal.requireSession(session);
-            settings = sagemaker.internal.options(struct('Project', ''), varargin, ...
-                                                  'MATLABPredictor');
+            [session, pairs] = sagemaker.internal.sessionOf(varargin);
+            settings = sagemaker.internal.options(struct('Project', ''), pairs, 'MATLABPredictor');
             obj.EndpointName = sagemaker.internal.requireText( ...
                 'endpointName', endpointName, '^[a-zA-Z0-9](-*[a-zA-Z0-9])*$', ...
                 'an endpoint''s name: letters, digits, and hyphens between them');

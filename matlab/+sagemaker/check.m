@@ -16,7 +16,7 @@ function result = check(varargin)
 %   See also sagemaker.rehearse, sagemaker.doctor.
     shown = warning('off', 'Octave:shadowed-function');  % comes with each change of the path
     loud = onCleanup(@() warning(shown));
-    given = sagemaker.internal.verbOptions(varargin, {'Config', 'Request'}, 'check');
+    given = sagemaker.internal.verbOptions(varargin, 'check', {'Config', 'Request'});
     sagemaker.internal.requireProject(given, 'check');
     session = tempname();
     options = [{'--session', session}, given];

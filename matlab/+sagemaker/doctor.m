@@ -25,18 +25,23 @@ function doctor(varargin)
 %       sagemaker.doctor('Steps', 'train')
 %
 %   See also sagemaker.check, sagemaker.setup.
-    [own, pairs, isGiven] = ownOptions(varargin);
+    own = struct('Project', '', 'BatchTokenSecret', '', 'Profile', '', ...
+                 'Runner', @sagemaker.internal.runKit);
+    [own, pairs] = sagemaker.internal.options(own, varargin, 'doctor');
+    text = @(name, wanted) sagemaker.internal.requireText(name, own.(name), '.', wanted);
+    own.Project = text('Project', 'the name of a project');
+    own.BatchTokenSecret = text('BatchTokenSecret', 'the name of a secret');
+    own.Profile = text('Profile', 'the name of a profile');
     names = {'Config', 'Region', 'Bucket', 'Steps', 'Builder', 'Principal', 'TrainingRole', ...
              'ServingRole'};
-    options = sagemaker.internal.verbOptions(pairs, [names, fieldnames(own)'], 'doctor');
+    options = sagemaker.internal.verbOptions(pairs, 'doctor', [names, fieldnames(own)']);
     if ~any(strcmp(options(1:2:end), '--config')) && ~isfile(fullfile(pwd(), 'sagemaker.yml'))
         [folder, tidy] = sagemaker.internal.temporaryFolder();
         options = [deskOptions(folder, own, options), options];
-    elseif isGiven
+    elseif ~isempty([own.Project, own.BatchTokenSecret])
         error('sagemaker:input:project', ...
-              ['''Project'' and ''BatchTokenSecret'' are for a folder without sagemaker.yml, ' ...
-               'but here one names the project. Leave them out, or call sagemaker.doctor in ' ...
-               'another folder.']);
+              ['''Project'' and ''BatchTokenSecret'' cannot be used with a sagemaker.yml, ' ...
+               'which names both. Leave them out.']);
     end
     restore = sagemaker.internal.useProfile(own.Profile);
     code = own.Runner('doctor', options);
@@ -47,23 +52,14 @@ function doctor(varargin)
     end
 end
 
-function [own, pairs, isGiven] = ownOptions(pairs)
-    % Split PAIRS into options of this function and those of the command. ISGIVEN: Project or
-    % BatchTokenSecret is among them.
-    isGiven = false;
-    own = struct('Project', 'matlab', 'BatchTokenSecret', 'matlab-sagemaker-batch-token', ...
-                 'Profile', '', 'Runner', @sagemaker.internal.runKit);
-    for k = numel(pairs) - 1:-2:1
-        if any(strcmpi(pairs{k}, fieldnames(own)))
-            own = sagemaker.internal.options(own, pairs(k:k + 1), 'doctor');
-            isGiven = isGiven || any(strcmpi(pairs{k}, {'Project', 'BatchTokenSecret'}));
-            pairs(k:k + 1) = [];
-        end
-    end
-end
-
 function more = deskOptions(folder, own, given)
     % Options for a project like an estimator's: it has no repository and no workflows.
+    if isempty(own.Project)
+        own.Project = 'matlab';
+    end
+    if isempty(own.BatchTokenSecret)
+        own.BatchTokenSecret = 'matlab-sagemaker-batch-token';
+    end
     name = sagemaker.internal.projectName(own.Project);
     about = sagemaker.internal.projectOf(name, struct('Region', '', 'Bucket', ''));
     if strcmp(about.engine, 'matlab')

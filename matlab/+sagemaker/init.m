@@ -4,13 +4,13 @@ function init(folder, varargin)
 %   writes sagemaker.yml and the workflows that train, deploy and operate. If FOLDER has a
 %   sagemaker.yml, such as that of writeProject, it writes only the workflows.
 %   sagemaker.init(FOLDER, NAME, VALUE, ...) sets options of `scripts/run init`, whose --help lists
-%   them: each a text, or true for one without a value. For example:
+%   them: each a text, or true or false for one without a value. For example:
 %       'Region' - AWS Region.
 %       'Kit'    - repository of the kit on GitHub, such as 'your-org/matlab-sagemaker'.
 %       'DryRun' - true: show the files and write nothing.
 %       'Force'  - true: replace files that differ.
 %       'Runner' - for tests: as for sagemaker.doctor.
-%   Raises sagemaker:init:failed if nothing was written; the lines before the error say why.
+%   Raises sagemaker:init:failed if it did not finish; the lines before the error say why.
 %
 %   Example:
 %       estimator.writeProject('../flowers', 'FlowerHandler');
@@ -18,31 +18,28 @@ function init(folder, varargin)
 %
 %   See also sagemaker.MATLABEstimator, sagemaker.check, sagemaker.doctor.
     sagemaker.internal.requireArguments(nargin, 'init(folder)');
-    runner = @sagemaker.internal.runKit;
+    own = struct('Runner', @sagemaker.internal.runKit);
+    [own, pairs] = sagemaker.internal.options(own, varargin, 'init');
+    off = find(cellfun(@(value) isequal(value, false), pairs));
+    pairs([off - 1, off]) = [];
+    isFlag = cellfun(@(value) isequal(value, true), pairs);
+    pairs(isFlag) = {''};
+    given = sagemaker.internal.verbOptions(pairs, 'init');
     options = {'--folder', char(folder), '--yes'};
     if isfile(fullfile(char(folder), 'sagemaker.yml'))
         options{end + 1} = '--workflows';
     end
-    for k = 1:2:numel(varargin)
-        value = varargin(k + 1:min(k + 1, end));
-        if strcmpi(varargin{k}, 'Runner')
-            runner = value{1};
-        elseif isequal(value, {true})
-            given = sagemaker.internal.verbOptions([varargin(k), {''}]);
-            options = [options, given(1)];
-        else
-            options = [options, sagemaker.internal.verbOptions([varargin(k), value])];
-        end
-    end
-    code = runner('init', options);
+    options = [options, given(~isFlag)];
+    code = own.Runner('init', options);
     if code == 0 && ~any(strcmp(options, '--dry-run'))
         fprintf(['In MATLAB or Octave, with %s as the current folder, you can call ' ...
-                 'sagemaker.rehearse and sagemaker.doctor instead of these two commands.\n'], ...
+                 'sagemaker.rehearse instead of the command rehearse, and sagemaker.doctor ' ...
+                 'instead of doctor.\n'], ...
                 char(folder));
     end
     if code ~= 0
         error('sagemaker:init:failed', ...
-              ['Nothing was written (exit code %d). The lines above say why; correct that and ' ...
+              ['init did not finish (exit code %d). The lines above say why; correct that and ' ...
                'call sagemaker.init again.'], code);
     end
 end

@@ -30,7 +30,7 @@ function result = rehearse(varargin)
     loud = onCleanup(@() warning(shown));
     names = {'Config', 'Only', 'Model', 'Request', 'Expected', 'Tolerance', 'ContentType', ...
              'Accept'};
-    given = sagemaker.internal.verbOptions(varargin, names, 'rehearse');
+    given = sagemaker.internal.verbOptions(varargin, 'rehearse', names);
     sagemaker.internal.requireProject(given, 'rehearse');
     session = tempname();
     options = [{'--session', session}, given];

@@ -79,9 +79,8 @@ classdef Environment
             [names, values] = membersOf(given.ResourceConfig, obj.ResourceConfigFile);
             obj.ResourceConfig = structOf(names, values);
             obj.TrainingJobName = getenv('TRAINING_JOB_NAME');
-            sagemaker_training.internal.makeFolders( ...
-                {obj.InputConfigFolder, obj.InputDataFolder, obj.CodeFolder, obj.ModelFolder, ...
-                 obj.OutputDataFolder});
+            makeFolders({obj.InputConfigFolder, obj.InputDataFolder, obj.CodeFolder, ...
+                         obj.ModelFolder, obj.OutputDataFolder});
         end
 
         function pairs = toArgs(obj)
@@ -131,6 +130,20 @@ classdef Environment
             folders = cellfun(@(n) fullfile(obj.InputDataFolder, n), names, 'UniformOutput', false);
             obj.InputDataConfig = structOf(names, values);
             obj.ChannelInputFolders = structOf(names, folders);
+        end
+    end
+end
+
+function makeFolders(folders)
+    % Create those of FOLDERS (1 x n cell) that are missing.
+    for folder = folders
+        if exist(folder{1}, 'dir') ~= 7
+            [isMade, reason] = mkdir(folder{1});
+            if ~isMade
+                error('sagemaker_training:environment:folder', ...
+                      ['Cannot create the folder %s: %s. Set SAGEMAKER_BASE_DIR to a folder ' ...
+                       'that you may write to.'], folder{1}, strtrim(reason));
+            end
         end
     end
 end

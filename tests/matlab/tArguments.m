@@ -65,6 +65,25 @@ function testSessionAndHandlerHaveDefaults(testCase)
     verifyEqual(testCase, {model.Name, model.Handler}, {'pump', ''});
 end
 
+function testOptionsMayFollowWithoutSessionAndHandler(testCase)
+    session = testCase.TestData.Session;
+    predictor = sagemaker.MATLABPredictor('flowers', 'Project', 'x');
+    verifyEqual(testCase, predictor.Project, 'x');
+    calls = {{'Name', 'x', 'EndpointName', 'e'}, ''; {'', 'Name', 'x'}, ''; ...
+             {'PumpHandler', 'name', 'x'}, 'PumpHandler'; ...
+             {'PumpHandler', session, 'Name', 'x'}, 'PumpHandler'};
+    for k = 1:size(calls, 1)
+        model = sagemaker.MATLABModel('m.mat', '', calls{k, 1}{:});
+        verifyEqual(testCase, {model.Name, model.Handler}, {'x', calls{k, 2}});
+    end
+    verifyError(testCase, @() sagemaker.MATLABModel('m.mat', '', 'Nam', 'x'), ...
+                'sagemaker:input:session');
+    verifyError(testCase, @() sagemaker.MATLABModel('m.mat', '', '', 'Nam', 'x'), ...
+                'sagemaker:input:option');
+    model = sagemaker.MATLABModel('m.mat', '', 'Name', session);
+    verifyEqual(testCase, model.Handler, 'Name');
+end
+
 function testWrongArgumentsAreNamed(testCase)
     session = testCase.TestData.Session;
     estimator = made(testCase);

@@ -145,8 +145,8 @@ function testWriteProjectWritesWhatWasTrained(testCase)
     evalc('estimator.fit(''training'', testCase.TestData.Data)');
     folder = fullfile(testCase.TestData.Folder, 'repository');
     log = evalc('estimator.writeProject(folder, ''OwnHandler'')');
-    program = regexp(log, '(?<=or run )\S+', 'match', 'once');
-    verifyTrue(testCase, isfile(program), 'the kit''s, not the project''s');
+    program = regexp(log, '(?<=or run [^''"]*[''"])[^''"]+', 'match', 'once');
+    verifyTrue(testCase, exist(program, 'file') ~= 0, 'the kit''s, not the project''s');
     verifySubstring(testCase, log, 'repository'', ''Kit'', ''owner/name'')');
     text = fileread(fullfile(folder, 'sagemaker.yml'));
     verifySubstring(testCase, text, 'training: data/training');

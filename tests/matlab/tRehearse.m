@@ -20,7 +20,8 @@ function teardown(testCase)
     verifyEqual(testCase, path(), testCase.TestData.Path);
     verifyEqual(testCase, getenv('SAGEMAKER_BASE_DIR'), '');
     verifyEqual(testCase, getenv('REHEARSED'), '');
-    clear('rehearsedFunction', 'RehearsedHandler', 'RaisingHandler');
+    clear('rehearsedFunction', 'RehearsedHandler', 'RaisingHandler', 'ChildHandler', ...
+          'UsedHandler', 'MovedHandler');
     hRemoveFolder(testCase.TestData.Base);
 end
 
@@ -30,9 +31,11 @@ function writeFunction(testCase, lines)
                sprintf('function rehearsedFunction(env, varargin)\n%send\n', text));
 end
 
-function writeHandler(testCase, name, line)
+function writeHandler(testCase, name, line, parent)
     % Each class has its own name, because Octave does not read a class again.
-    parent = 'sagemaker_inference.DefaultInferenceHandler';
+    if nargin < 4
+        parent = 'sagemaker_inference.DefaultInferenceHandler';
+    end
     form = 'classdef %s < %s\nmethods\nfunction p = predict(obj, data, model)\n%s\nend\nend\nend\n';
     hWriteText(fullfile(testCase.TestData.Base, 'handler', [name '.m']), ...
                sprintf(form, name, parent, line));
@@ -109,4 +112,42 @@ function testOfAModelThatCannotBeLoadedTheReasonIsLeft(testCase)
     verifyEqual(testCase, rehearsed(testCase), 1);
     result = jsondecode(left(testCase, 'result.json'));
     verifyEqual(testCase, isempty(result.loadError), false);
+end
+
+function testAHandlerWhoseSuperclassHasChangedRunsAnew(testCase)
+    writeHandler(testCase, 'ParentHandler', 'p = data.x;');
+    hWriteText(fullfile(testCase.TestData.Base, 'handler', 'ChildHandler.m'), ...
+               sprintf('classdef ChildHandler < ParentHandler\nend\n'));
+    writePlan(testCase, true, 'ChildHandler');
+    verifyEqual(testCase, rehearsed(testCase), 0);
+    verifyEqual(testCase, left(testCase, 'answer'), sprintf('prediction\n1\n2\n'));
+    writeHandler(testCase, 'ParentHandler', 'p = data.x + 10;');
+    verifyEqual(testCase, rehearsed(testCase), 0);
+    verifyEqual(testCase, left(testCase, 'answer'), sprintf('prediction\n11\n12\n'));
+end
+
+function testAHandlerThatTheSessionHasUsedBeforeRunsAnew(testCase)
+    writeHandler(testCase, 'UsedHandler', 'p = data.x;');
+    before = addpath(fullfile(testCase.TestData.Base, 'handler'));
+    handler = UsedHandler();
+    clear('handler');
+    path(before);
+    writeHandler(testCase, 'UsedHandler', 'p = data.x + 10;');
+    writePlan(testCase, true, 'UsedHandler');
+    verifyEqual(testCase, rehearsed(testCase), 0);
+    verifyEqual(testCase, left(testCase, 'answer'), sprintf('prediction\n11\n12\n'));
+end
+
+function testAChangedHandlerNeedsNoOctaveOnThePathAndMayNotExit(testCase)
+    writeHandler(testCase, 'MovedHandler', 'p = data.x;');
+    writePlan(testCase, true, 'MovedHandler');
+    verifyEqual(testCase, rehearsed(testCase), 0);
+    nowhere = sagemaker.internal.setVariables({'PATH'}, {'/nowhere'});
+    writeHandler(testCase, 'MovedHandler', 'p = data.x + 10;');
+    verifyEqual(testCase, rehearsed(testCase), 0);
+    verifyEqual(testCase, left(testCase, 'answer'), sprintf('prediction\n11\n12\n'));
+    if strcmp(sagemaker.internal.engine(), 'octave')
+        writeHandler(testCase, 'MovedHandler', 'exit(5);');
+        verifyError(testCase, @() rehearsed(testCase), 'sagemaker:rehearse:octave');
+    end
 end

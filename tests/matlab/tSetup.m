@@ -79,7 +79,16 @@ function testInitWritesIntoAFolder(testCase)
     verifySubstring(testCase, log, 'sagemaker.rehearse');
     verifyEqual(testCase, calls(2), {'init', {'--folder', '.', '--yes', '--workflows'}});
     verifyError(testCase, @() sagemaker.init('.', 'Runner', runner), 'sagemaker:init:failed');
-    verifyError(testCase, @() sagemaker.init('.', 'Region'), 'sagemaker:options:pairs');
+    verifyError(testCase, @() sagemaker.init('.', 'Region'), 'sagemaker:input:pairs');
+    verifyError(testCase, @() sagemaker.init('.', 'Runner'), 'sagemaker:input:pairs');
+end
+
+function testAnOptionWithoutAValueIsLeftOutIfItIsFalse(testCase)
+    [runner, calls] = answering(0);
+    evalc(['sagemaker.init(''.'', ''DryRun'', false, ''Kit'', ''a/b'', ''Force'', true, ' ...
+           '''Runner'', runner)']);
+    verifyEqual(testCase, calls(1), {'init', {'--folder', '.', '--yes', '--kit', 'a/b', ...
+                                              '--force'}});
 end
 
 function testPythonGetsItsWordsAsTheyAre(testCase)
@@ -159,5 +168,20 @@ end
 
 function testWhatIsWrongIsAnError(testCase)
     verifyError(testCase, @() sagemaker.doctor('Runner', answering(2)), 'sagemaker:doctor:failed');
-    verifyError(testCase, @() sagemaker.doctor('Region'), 'sagemaker:options:pairs');
+    verifyError(testCase, @() sagemaker.doctor('Region'), 'sagemaker:input:pairs');
+end
+
+function testTheDoctorsOptionsAreChecked(testCase)
+    wrong = {'Profile', 'profile'; 'Project', 'project'; 'Region', 'region'; ...
+             'BatchTokenSecret', 'batchTokenSecret'};
+    for k = 1:size(wrong, 1)
+        verifyError(testCase, @() sagemaker.doctor(wrong{k, 1}, 5, 'Runner', answering(0)), ...
+                    ['sagemaker:input:' wrong{k, 2}]);
+    end
+end
+
+function testOfTwoEqualOptionsTheLastOneCounts(testCase)
+    log = evalc(['sagemaker.doctor(''Project'', ''first'', ''Project'', ''last'', ' ...
+                 '''Runner'', answering(0))']);
+    verifySubstring(testCase, log, 'project last');
 end

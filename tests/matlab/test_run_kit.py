@@ -1,5 +1,7 @@
 """What runs the kit's commands in MATLAB: errors are shown once; this MATLAB is found first."""
 
+import re
+
 import pytest
 
 from matlab.test_matlab import octave
@@ -39,3 +41,15 @@ def test_the_doctor_checks_what_fit_will_need_in_this_matlab(matlab, tmp_path):
     found = content.load(tmp_path / "desk/sagemaker.yml").settings.matlab
     assert (found.engine, found.release) == ("matlab", "R2024a")
     assert found.batch_token_secret == "matlab-sagemaker-batch-token"
+
+
+def test_a_project_for_windows_is_started_as_windows_can(tmp_path):
+    """Windows cannot start scripts/run."""
+    (tmp_path / "ispc.m").write_text("function yes = ispc()\n    yes = true;\nend\n")
+    (tmp_path / "trainOwn.m").write_text("function trainOwn(env, varargin)\nend\n")
+    done = octave(
+        f"addpath('{tmp_path}'); estimator = sagemaker.MATLABEstimator('', 'Session', hFakeKit(), "
+        "'TrainingFunction', @trainOwn); "
+        f"estimator.writeProject('{tmp_path}/new', '', 'training', 's3://b/p/');"
+    )
+    assert re.search(r'or run python "[^"]+/scripts" init --workflows in it', done.stdout), done

@@ -2,7 +2,8 @@ function [name, products] = packageAnonymous(f, folder)
 %PACKAGEANONYMOUS  Write an anonymous function as a function file into FOLDER.
 %   [NAME, PRODUCTS] = packageAnonymous(F, FOLDER) writes the text of F as the function NAME and the
 %   variables that F has captured as captured.mat. PRODUCTS are the products that it needs. In
-%   MATLAB, a function that calls local functions of its file travels as they do (packageLocal).
+%   MATLAB, one that calls local functions of its file is packaged like a local function
+%   (packageLocal).
 %   Raises sagemaker:trainingFunction:captured and sagemaker:trainingFunction:local.
     name = 'sagemaker_training_function';
     about = functions(f);

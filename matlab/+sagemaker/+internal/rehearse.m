@@ -22,6 +22,7 @@ function code = rehearse(base)
     plan = jsondecode(fileread(fullfile(base, 'rehearsal.json')));
     result = struct('release', version('-release'));
     code = 0;
+    wasLoaded = isLoaded(plan.handler);
     restore = sagemaker.internal.setVariables({'SAGEMAKER_BASE_DIR', 'MATLAB_SAGEMAKER_CODE'}, ...
                                               {base, plan.code});
     if plan.trains && strcmp(plan.engine, sagemaker.internal.engine())
@@ -30,7 +31,7 @@ function code = rehearse(base)
     if code == 0 && plan.trains
         code = train(plan);
     end
-    if code == 0 && ~isempty(plan.handler) && isStale(plan)
+    if code == 0 && ~isempty(plan.handler) && isStale(plan, wasLoaded)
         code = answerElsewhere(base, plan);
         return
     end
@@ -67,35 +68,74 @@ function [file, name] = handlerFile(plan)
     end
 end
 
-function stale = isStale(plan)
-    % Whether this Octave has the handler's class as it was earlier: it reads a class only once.
+function loaded = isLoaded(name)
+    % Whether this session is an Octave that has read the class already.
+    loaded = false;
+    if exist('__dump_symtab_info__') ~= 0  % Octave's; not a valid name in MATLAB, hence feval
+        known = feval('__dump_symtab_info__');
+        known = known.function_info;
+        loaded = isfield(known, name) && ~isempty(known.(name).class_constructors);
+    end
+end
+
+function stale = isStale(plan, wasLoaded)
+    % Whether this Octave may have the handler's class, or another one of its folders, as it was
+    % earlier: it reads a class only once. WASLOADED: it had read it before this rehearsal.
     persistent known
     if isempty(known)
         known = struct();
     end
     stale = false;
-    file = handlerFile(plan);
-    if strcmp(sagemaker.internal.engine(), 'octave') && isfile(file)
+    if strcmp(sagemaker.internal.engine(), 'octave') && isfile(handlerFile(plan))
         key = strrep(plan.handler, '.', '__');
-        text = fileread(file);
-        stale = isfield(known, key) && ~strcmp(known.(key), text);
+        folders = texts(plan.handlerPath);
+        text = strjoin(cellfun(@(folder) classesIn(folder), folders(:)', 'UniformOutput', false));
+        if isfield(known, key)
+            stale = ~strcmp(known.(key), text);
+        else
+            stale = wasLoaded;
+        end
         if ~stale
             known.(key) = text;
         end
     end
 end
 
+function text = classesIn(folder)
+    % The text of all classes in a folder of the path, with those in its packages.
+    text = '';
+    inside = dir(folder);
+    for k = 1:numel(inside)
+        file = fullfile(folder, inside(k).name);
+        if inside(k).isdir && any(inside(k).name(1) == '+@')
+            text = [text, classesIn(file)];
+        elseif ~inside(k).isdir && ~isempty(regexp(file, '\.m$', 'once'))
+            code = fileread(file);
+            isClass = ~isempty(regexp(code, '^\s*classdef\>', 'once', 'lineanchors'));
+            text = [text, code(1:end * isClass)];
+        end
+    end
+end
+
 function code = answerElsewhere(base, plan)
     % Answer in a new Octave, with the path of this one.
-    fprintf(['%s has changed since this Octave session read it, so it runs in a new one, where ' ...
-             'your breakpoints have no effect.\n'], plan.handler);
+    fprintf(['%s, or another class in its folders, may have changed since this Octave session ' ...
+             'read it, so the handler runs in a new one, where your breakpoints have no ' ...
+             'effect.\n'], plan.handler);
     plan.trains = false;
     sagemaker.internal.writeText(fullfile(base, 'rehearsal.json'), jsonencode(plan));
     quoted = @(text) ['''' strrep(text, '''', '''''') ''''];
     line = sprintf(['warning(''off'', ''Octave:shadowed-function''); path(%s); ' ...
                     'exit(sagemaker.internal.rehearse(%s))'], quoted(path()), quoted(base));
+    program = fullfile(feval('__octave_config_info__', 'bindir'), 'octave-cli');
     code = sagemaker.internal.shell(sagemaker.internal.commandLine( ...
-        {'octave-cli', '--norc', '--no-history', '--quiet', '--eval', line}));
+        {program, '--norc', '--no-history', '--quiet', '--eval', line}));
+    if ~any(code == [0, 1])
+        error('sagemaker:rehearse:octave', ...
+              ['The new Octave (%s) ended with exit code %d. The lines above say why; if there ' ...
+               'are none, look for a call of exit in %s. Or restart Octave and call ' ...
+               'sagemaker.rehearse again.'], program, code, plan.handler);
+    end
 end
 
 function text = report(message, name)

@@ -7,8 +7,9 @@ function requireProject(options, verb)
         file = options{2 * at};
     end
     if ~(isfile(file) || isfolder(file))
-        message = sprintf(['There is no file %s. Change to the folder of your project, or name ' ...
-                           'its sagemaker.yml with ''Config''. sagemaker.init writes one.'], file);
+        message = sprintf(['There is no file ''%s''. Change to the folder of your project, or ' ...
+                           'name its sagemaker.yml with ''Config''. sagemaker.init writes ' ...
+                           'one.'], file);
         rethrow(struct('identifier', ['sagemaker:' verb ':failed'], 'message', message));
     end
 end

@@ -17,7 +17,7 @@ end
 function parseByOctave(file)
     % Parse a class under another name: parsing would spoil the class of this name, if it is loaded.
     [above, name] = fileparts(file);
-    folder = tempname();
+    [folder, tidy] = sagemaker.internal.temporaryFolder();
     copy = fullfile(folder, [name '_.m']);
     text = fileread(file);
     renamed = regexprep(text, ['^([ \t]*classdef\s*(?:\([^)]*\)\s*)?' name ')\>'], '$1_', ...
@@ -26,8 +26,6 @@ function parseByOctave(file)
         feval('__parse_file__', file);
         return
     end
-    mkdir(folder);
-    tidy = onCleanup(@() leave(pwd(), folder));
     sagemaker.internal.writeText(copy, renamed);
     try
         feval('__parse_file__', copy);
@@ -37,14 +35,13 @@ function parseByOctave(file)
 end
 
 function parseByPcode(file)
-    folder = tempname();
-    mkdir(folder);
-    before = cd(folder);
-    restore = onCleanup(@() leave(before, folder));
-    pcode(file);
+    [folder, tidy] = sagemaker.internal.temporaryFolder();
+    pcodeIn(folder, file);
 end
 
-function leave(before, folder)
-    cd(before);
-    rmdir(folder, 's');
+function pcodeIn(folder, file)
+    % Leaves FOLDER before its caller removes it.
+    before = cd(folder);
+    restore = onCleanup(@() cd(before));
+    pcode(file);
 end

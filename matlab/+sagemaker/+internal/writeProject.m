@@ -29,8 +29,16 @@ function writeProject(estimator, fitted, served, target, given)
     fprintf(['The project is in %s. To train and deploy it on GitHub, make it a Git repository ' ...
              'and call sagemaker.init(''%s'', ''Kit'', ''owner/name''), with the kit''s ' ...
              'repository on GitHub, or run %s init --workflows in it.\n'], target, ...
-            strrep(target, '''', ''''''), ...
-            fullfile(sagemaker.internal.kitFolder(), 'scripts', 'run'));
+            strrep(target, '''', ''''''), kitCommand());
+end
+
+function line = kitCommand()
+    % How a person starts the kit; Windows cannot start scripts/run.
+    scripts = fullfile(sagemaker.internal.kitFolder(), 'scripts');
+    line = sagemaker.internal.commandLine({fullfile(scripts, 'run')});
+    if ispc()
+        line = ['python ' sagemaker.internal.commandLine({scripts})];
+    end
 end
 
 function refuse(estimator)

@@ -2,8 +2,8 @@ function requirePredictors(inputData, predictors, err, className)
 %REQUIREPREDICTORS  Raise sagemaker_inference:decode:body if a request does not fit the model.
 %   That is, if predictors are missing, or are text but must be numbers. A model that names no
 %   predictors accepts any table.
-%   With the error ERR of a handler of class CLASSNAME: if a line of the handler's own code raised
-%   it, itself or by reading a table, missing predictors count only if the message quotes one.
+%   After an error ERR in the handler CLASSNAME: if the handler's own code, or reading a table,
+%   raised it, missing predictors are reported only if its message quotes one of them.
     if ~istable(inputData)
         return
     end
