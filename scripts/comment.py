@@ -22,13 +22,13 @@ class Inputs(facts.FactsInputs):
 def main(run: Run) -> None:
     """Read, compose, write if there is a pull request, report."""
     inputs = run.inputs(Inputs)
-    news = comment.News(
+    content = comment.CommentContent(
         title=inputs.title,
         verdict=comment.worst(inputs.verdict),
         body=inputs.body,
         facts=inputs.told,
     )
-    text = comment_writer.comment_text(inputs.key, news, run.repository)
+    text = comment_writer.comment_text(inputs.key, content, run.repository)
     written = comment_writer.write(run, text, inputs.token)
     run.outputs({"comment-url": written.url, "changed": written.changed})
 

@@ -33,7 +33,7 @@ Files = dict[str, Path]  # path inside a folder, with "/" -> the file
 
 
 @dataclass(frozen=True)
-class Measured:
+class FileDigest:
     """The size and the digest of a file, as it was when it was read."""
 
     size: int  # bytes
@@ -45,7 +45,7 @@ class MeasuredFolder:
     """The files of a folder, as they were when they were read."""
 
     paths: Files
-    measures: dict[str, Measured]
+    measures: dict[str, FileDigest]
     digests: dict[str, str]  # the SHA-256 of each
     key: str  # of all of them
 
@@ -55,7 +55,7 @@ class MeasuredBytes:
     """Bytes that the kit has made, with their size and digest."""
 
     data: bytes
-    measured: Measured
+    measured: FileDigest
 
 
 def key(value: Any) -> str:
@@ -90,7 +90,7 @@ def hexadecimal(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def measure(files: Mapping[str, Path]) -> dict[str, Measured]:
+def measure(files: Mapping[str, Path]) -> dict[str, FileDigest]:
     """Read each file once, and return its size and SHA-256.
 
     Raises InputError for a file that cannot be read, and for a Git LFS pointer, which would be
@@ -109,9 +109,9 @@ def measure_folders(folders: Mapping[str, Files]) -> dict[str, MeasuredFolder]:
     return found
 
 
-def measured(data: bytes) -> Measured:
+def measured(data: bytes) -> FileDigest:
     """Compute the size and the SHA-256 of `data`."""
-    return Measured(len(data), hexadecimal(data))
+    return FileDigest(len(data), hexadecimal(data))
 
 
 def document(value: Any) -> MeasuredBytes:
@@ -194,7 +194,7 @@ def _little(number: int, size: int) -> bytes:
     return number.to_bytes(size, "little")
 
 
-def _measure(path: Path) -> Measured:
+def _measure(path: Path) -> FileDigest:
     digest, size = hashlib.sha256(), 0
     try:
         with path.open("rb", buffering=0) as content:
@@ -205,7 +205,7 @@ def _measure(path: Path) -> Measured:
                 size += len(chunk)
     except OSError as error:
         raise unreadable(path, error) from error
-    return Measured(size, digest.hexdigest())
+    return FileDigest(size, digest.hexdigest())
 
 
 def content(path: Path) -> bytes:

@@ -60,8 +60,8 @@ function requirePredict(handler, base)
     isPlain = isnumeric(model) || islogical(model) || ischar(model) || iscell(model) || ...
               isstruct(model);
     if isPlain && ~isCalled
-        error('sagemaker_inference:model:predict', 'The kit''s handlers cannot predict with a %s.', ...
-              class(model));
+        error('sagemaker_inference:model:predict', ...
+              'The kit''s handlers cannot predict with a %s.', class(model));
     end
 end
 

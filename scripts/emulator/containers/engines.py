@@ -15,7 +15,7 @@ from .docker_daemon import connect
 from .docker_images import DockerImages
 from .docker_launcher import DockerLauncher
 from .folder_images import FolderImages
-from .process_launcher import Launcher as ProcessLauncher
+from .process_launcher import ProcessLauncher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -51,7 +51,7 @@ exec "$@"
 """Printed for root, whom permissions do not stop from writing; only a mount would."""
 
 
-class Container:
+class ProcessContainer:
     """One running container."""
 
     def __init__(self, process: subprocess.Popen[bytes], mark: str) -> None:
@@ -101,12 +101,12 @@ class Container:
             self._process.send_signal(number)
 
 
-class Launcher:
+class ProcessLauncher:
     """Starts containers, and keeps track of them."""
 
     def __init__(self, work: Path) -> None:
         self._work = work.resolve()
-        self._running: Running[Container] = Running()
+        self._running: Running[ProcessContainer] = Running()
         end_marked(f"{self._work}#")  # containers of an emulator that was killed
         self.mounts = _can_mount(self._work)
 
@@ -117,7 +117,7 @@ class Launcher:
         folder: Path,
         env: Mapping[str, str],
         readonly_model: bool = False,
-    ) -> Container:
+    ) -> ProcessContainer:
         """Start a command that sees ``folder/opt_ml`` as /opt/ml, or as SAGEMAKER_BASE_DIR.
 
         If the model should be read-only but cannot be, the output says so first. Raises
@@ -134,7 +134,7 @@ class Launcher:
             full["SAGEMAKER_BASE_DIR"] = str(base)
             if readonly_model and os.geteuid() == 0:
                 words = ["sh", "-c", _UNPROTECTED, "opt-ml", *words]
-        return self._running.add(lambda: Container(_spawn(words, scratch, full), mark))
+        return self._running.add(lambda: ProcessContainer(_spawn(words, scratch, full), mark))
 
     def close(self, grace_s: float) -> None:
         """End every container, and refuse to start others."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ListObjectsV2RequestPaginateTypeDef
 
     from matlab_sagemaker.aws.session import Aws
-    from matlab_sagemaker.digest import Measured
+    from matlab_sagemaker.digest import FileDigest
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Upload:
     bucket: str
     key: str
     body: bytes | Path
-    measured: Measured
+    measured: FileDigest
 
 
 @dataclass(frozen=True, kw_only=True)

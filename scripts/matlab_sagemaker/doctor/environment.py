@@ -35,7 +35,7 @@ _EVERY = re.compile(r"[*/]+")  # *, **, **/*
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rules:
+class EnvironmentRules:
     """An environment's rules on GitHub, and the branches that may deploy to it."""
 
     reviewers: int  # users and teams; one of them has to approve
@@ -60,7 +60,7 @@ def _finding(name: str, remote: Remote | None, branches: tuple[str, ...]) -> Che
         return skipped(what, f"not checked: {error.what} {error.do}".rstrip())
 
 
-def judge(what: str, rules: Rules | None, branches: tuple[str, ...] = ()) -> Check:
+def judge(what: str, rules: EnvironmentRules | None, branches: tuple[str, ...] = ()) -> Check:
     """Judge whether somebody other than the author has to approve a deployment.
 
     `rules` is None if the environment does not exist; `branches` are those that deploy.
@@ -94,7 +94,7 @@ _FIX = (
 )
 
 
-def _restricts(rules: Rules) -> bool:
+def _restricts(rules: EnvironmentRules) -> bool:
     """Whether the rules exclude any branch."""
     if rules.allowed is None or any(_EVERY.fullmatch(name) for name in rules.allowed):
         return False
@@ -103,7 +103,7 @@ def _restricts(rules: Rules) -> bool:
     return rules.allowed != (PROTECTED,) or bool(rules.protected)
 
 
-def read(remote: Remote, name: str) -> Rules | None:
+def read(remote: Remote, name: str) -> EnvironmentRules | None:
     """Read the rules of an environment; None if the repository does not have it.
 
     Raises GitHubError if gh is missing, is not signed in, or may not read the rules.
@@ -126,7 +126,7 @@ def read(remote: Remote, name: str) -> Rules | None:
         listed = _require(remote, f"{place}/deployment-branch-policies?per_page=100")
         allowed = tuple(map(_pattern, listed["branch_policies"]))
     names = tuple(branch["name"] for branch in protected)
-    return Rules(reviewers=len(reviewers), allowed=allowed, protected=names)
+    return EnvironmentRules(reviewers=len(reviewers), allowed=allowed, protected=names)
 
 
 def _pattern(policy: dict[str, Any]) -> str:

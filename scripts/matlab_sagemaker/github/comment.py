@@ -33,7 +33,7 @@ _NOTE_LIMIT = 1000  # bytes
 
 
 @dataclass(frozen=True, kw_only=True)
-class News:
+class CommentContent:
     """What the comment says: Markdown or facts, and how the run ended."""
 
     title: str
@@ -58,20 +58,20 @@ def is_about(body: str, key: str) -> bool:
     return body.splitlines()[:1] == [_hidden(key)]
 
 
-def compose(key: str, news: News, where: Repository, previous: str) -> str:
+def compose(key: str, content: CommentContent, where: Repository, previous: str) -> str:
     """Compose the whole comment; `previous` is the text that it replaces.
 
     A run that has just started does not replace what the comment says about the same commit.
     """
-    if news.verdict == RUNNING and _is_of(previous, where.commit[:SHORT]):
+    if content.verdict == RUNNING and _is_of(previous, where.commit[:SHORT]):
         return previous
-    if news.facts:
+    if content.facts:
         about = where.pull_request
         branch = about.base if about and about.base else "main"
-        told = Candidate(verdict=news.verdict, branch=branch, **news.facts)
-        return _of_candidate(key, news.title, told, where)
+        told = Candidate(verdict=content.verdict, branch=branch, **content.facts)
+        return _of_candidate(key, content.title, told, where)
     log = markdown.link("the run's log", where.run_url)
-    heading, body = _headed(news)
+    heading, body = _headed(content)
     place = f"{markdown.code(where.commit[:SHORT])} · {log}"
     head = "\n".join([_hidden(key), heading, "", place, "", ""])
     note = f"\n(cut: {log} shows all of it)\n"
@@ -104,21 +104,21 @@ def _of_candidate(key: str, title: str, told: Candidate, where: Repository) -> s
     return "\n".join(kept)
 
 
-def _headed(news: News) -> tuple[str, str]:
+def _headed(content: CommentContent) -> tuple[str, str]:
     """Return the comment's heading, and the body without the heading that it replaces.
 
     If a failure was not the first report, its own heading stays as well.
     """
-    sign, body = SIGNS[news.verdict], news.body
-    if not body and news.verdict != "success":
+    sign, body = SIGNS[content.verdict], content.body
+    if not body and content.verdict != "success":
         body = "No job reported the reason; see the run's log.\n"
     own = _OWN_HEADING.match(body)
     if own and own["sign"] == sign:
         how, body = own["text"], body[own.end() :]
     else:
-        cause = _FAILURE.search(body) if news.verdict == "failure" else None
-        how = cause[1] if cause else news.verdict
-    texts = [markdown.inline(text[:_TITLE_LIMIT]) for text in (news.title, how.replace("`", ""))]
+        cause = _FAILURE.search(body) if content.verdict == "failure" else None
+        how = cause[1] if cause else content.verdict
+    texts = [markdown.inline(text[:_TITLE_LIMIT]) for text in (content.title, how.replace("`", ""))]
     return f"## {sign} {': '.join(filter(None, texts))}", body
 
 

@@ -13,7 +13,7 @@ from matlab_sagemaker.github import api, comment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from matlab_sagemaker.github.comment import News
+    from matlab_sagemaker.github.comment import CommentContent
     from matlab_sagemaker.github.repository import PullRequest, Repository
     from matlab_sagemaker.github.run import Run
 
@@ -30,23 +30,23 @@ class CommentText:
     compose: Callable[[str], str]  # from its current text, or an empty one
 
 
-def comment_text(key: str, news: News, where: Repository) -> CommentText:
+def comment_text(key: str, content: CommentContent, where: Repository) -> CommentText:
     """Define the text of the comment for `key`."""
     return CommentText(
         is_it=partial(comment.is_about, key=key),
-        compose=partial(comment.compose, key, news, where),
+        compose=partial(comment.compose, key, content, where),
     )
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenComment:
     """The comment after writing, and whether that changed it."""
 
     url: str
     changed: bool
 
 
-def write(run: Run, text: CommentText, token: str) -> Written:
+def write(run: Run, text: CommentText, token: str) -> WrittenComment:
     """Write the comment if the run is about a pull request; raise GitHubError if GitHub refuses.
 
     A pull request from a fork has a read-only token, so its report goes to the summary instead.
@@ -54,7 +54,7 @@ def write(run: Run, text: CommentText, token: str) -> Written:
     where, about = run.repository, run.repository.pull_request
     if about is None:
         run.log("This run does not belong to a pull request, so there is nothing to comment on.")
-        return Written("", changed=False)
+        return WrittenComment("", changed=False)
     if not token:
         raise InputError("Input 'token' is empty.", do="Leave the input out, or set a token.")
     client = api.Client(where.api, token, run.ca_bundle)
@@ -66,10 +66,10 @@ def write(run: Run, text: CommentText, token: str) -> Written:
             raise refusal from error
         run.warn(f"{refusal}\nThe report is in the summary of this job instead.")
         run.summary(text.compose(""))
-        return Written("", changed=False)
+        return WrittenComment("", changed=False)
 
 
-def _patiently(put: Callable[[], Written], log: Callable[[str], None]) -> Written:
+def _patiently(put: Callable[[], WrittenComment], log: Callable[[str], None]) -> WrittenComment:
     """Put the comment; start over while GitHub is busy.
 
     Each attempt looks for the comment first, so it is never written twice, even if GitHub did not
@@ -93,13 +93,13 @@ def _put(
     about: PullRequest,
     text: CommentText,
     log: Callable[[str], None],
-) -> Written:
+) -> WrittenComment:
     """Create or update the comment of the token's owner so that it says `text`."""
     login = client.graphql(_WHOSE)["viewer"]["login"]
     path = f"/repos/{repository}"
     if client.get(f"{path}/pulls/{about.number}")["head"]["sha"] != about.commit:
         log(f"Pull request #{about.number} has a newer commit: its run writes the comment.")
-        return Written("", changed=False)
+        return WrittenComment("", changed=False)
     comments = f"{path}/issues/{about.number}/comments"
     found = _own(client.pages(comments), login, text)
     made = None if found else client.post(comments, {"body": text.compose("")})
@@ -113,7 +113,7 @@ def _put(
     )  # GitHub may end its lines otherwise
     if is_new:
         client.patch(f"{path}/issues/comments/{first['id']}", {"body": wanted})
-    return Written(first["html_url"], changed=is_new or bool(made))
+    return WrittenComment(first["html_url"], changed=is_new or bool(made))
 
 
 def _own(comments: Iterable[Any], login: str, text: CommentText) -> list[Any]:

@@ -21,7 +21,7 @@ _REFUSED = re.compile(
 )
 
 
-class Pushed(NamedTuple):
+class PushedImage(NamedTuple):
     """What was pushed."""
 
     digest: str  # of the image; its tag may have moved to another image since
@@ -30,7 +30,7 @@ class Pushed(NamedTuple):
 
 def push(
     engine: DockerClient, reference: str, login: tuple[str, str], log: Callable[[str], None]
-) -> Pushed:
+) -> PushedImage:
     """Push the image `reference`; raise RegistryError if that fails."""
     repository, _, tag = reference.rpartition(":")
     auth = {"username": login[0], "password": login[1]}
@@ -43,7 +43,7 @@ def push(
         raise _failed(reference, str(error)) from error
     if not progress.digest:
         raise _failed(reference, "The Docker engine did not report its digest.")
-    return Pushed(progress.digest, progress.sent)
+    return PushedImage(progress.digest, progress.sent)
 
 
 class PushProgress:

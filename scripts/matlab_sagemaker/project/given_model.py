@@ -34,7 +34,7 @@ class GivenModel:
         """Whether it is in S3."""
         return self.source.startswith("s3://")
 
-    def content(self) -> tuple[bytes | Path, digest.Measured]:
+    def content(self) -> tuple[bytes | Path, digest.FileDigest]:
         """Pack a model in the repository as a model.tar.gz: the same bytes for the same files.
 
         Raises InputError for a file that cannot be read, or is a Git LFS pointer.

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker.aws import s3, upload
-from matlab_sagemaker.digest import Measured
+from matlab_sagemaker.digest import FileDigest
 
 if TYPE_CHECKING:
     from matlab_sagemaker.aws.session import Aws
@@ -32,7 +32,7 @@ def sealed(aws: Aws, seal: str, job: Job) -> Job:
     try:
         card = json.loads(text)
         model = card["model"]["uri"]
-        archive = Measured(int(card["model"]["size"]), str(card["model"]["sha256"]))
+        archive = FileDigest(int(card["model"]["size"]), str(card["model"]["sha256"]))
         metrics = {str(name): float(value) for name, value in card["metrics"].items()}
         missing = {str(name): str(why) for name, why in card["missing"].items()}
         files = tuple(map(str, card["files"]))

@@ -26,7 +26,7 @@ SERVES_ITSELF = "this is the serving model"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class RuleResult:
     """One rule: what it requires of a metric, what the model has, and whether that is enough."""
 
     rule: Literal["gate", "champion"]
@@ -48,7 +48,7 @@ class Serving:
 class Judgement:
     """The result of all rules."""
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[RuleResult, ...] = ()
     gate: Literal["passed", "failed", "none"] = "none"  # none: there are no rules
     error: GateError | None = None  # to be raised if the model fails
     serves_itself: bool = False  # champion's rules passed only because this model serves already
@@ -92,11 +92,11 @@ _NOT_SEALED = (
 )
 
 
-def _listed(broken: list[Row]) -> str:
+def _listed(broken: list[RuleResult]) -> str:
     return "\n".join(f"{row.metric}: {row.got}; wanted: {row.wanted}" for row in broken)
 
 
-def _error(project: AnyProject, job: str, first: Row, why: str) -> GateError:
+def _error(project: AnyProject, job: str, first: RuleResult, why: str) -> GateError:
     return GateError(
         f"The model of {job} is not good enough: it does not pass the gate in sagemaker.yml.",
         why=why,
@@ -106,16 +106,18 @@ def _error(project: AnyProject, job: str, first: Row, why: str) -> GateError:
     )
 
 
-def _compared(metric: str, comparison: str, value: float | None) -> Row:
+def _compared(metric: str, comparison: str, value: float | None) -> RuleResult:
     sign = comparison[: 2 if comparison[1:2] == "=" else 1]
     limit = float(comparison.removeprefix(sign))
     keeps = value is not None and _COMPARISONS[sign](value, limit)  # NaN passes no comparison
-    return Row(rule="gate", metric=metric, wanted=comparison, got=_shown(value), passed=keeps)
+    return RuleResult(
+        rule="gate", metric=metric, wanted=comparison, got=_shown(value), passed=keeps
+    )
 
 
 def _differing(
     metric: str, which: str, limit: float, values: tuple[float | None, float | None], note: str
-) -> Row:
+) -> RuleResult:
     """Judge one rule of champion; `values` are the candidate's and the serving model's."""
     now, before = values
     if note:
@@ -127,7 +129,7 @@ def _differing(
         got = f"{metric_change.signed(changed)} ({_shown(now)} against {_shown(before)})"
         keeps = _DIFFERENCES[which](changed, metric_change.exact(limit))
     wanted = f"{which.replace('_', ' ')} {limit:+g} against production"
-    return Row(rule="champion", metric=metric, wanted=wanted, got=got, passed=keeps)
+    return RuleResult(rule="champion", metric=metric, wanted=wanted, got=got, passed=keeps)
 
 
 def _shown(value: float | None) -> str:

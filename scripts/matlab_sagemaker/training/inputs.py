@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matlab_sagemaker.aws.s3 import ChannelContent
-    from matlab_sagemaker.digest import Measured, MeasuredBytes
+    from matlab_sagemaker.digest import FileDigest, MeasuredBytes
 
 FILE = "inputs.json"
 VARIABLE = "MATLAB_SAGEMAKER_INPUTS"
 
 
 def compose(
-    channels: Mapping[str, Mapping[str, Measured]],
+    channels: Mapping[str, Mapping[str, FileDigest]],
     listed: Mapping[str, tuple[str, ChannelContent]],
     metrics: Mapping[str, str],
     seal: str,
@@ -42,7 +42,7 @@ def compose(
     )
 
 
-def _rows(files: Mapping[str, Measured]) -> list[list[object]]:
+def _rows(files: Mapping[str, FileDigest]) -> list[list[object]]:
     return [[path, files[path].size, files[path].sha256] for path in sorted(files)]
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from matlab_sagemaker.aws.plan import ApiRequest
     from matlab_sagemaker.aws.s3 import ChannelContent
-    from matlab_sagemaker.digest import Measured, MeasuredBytes, MeasuredFolder
+    from matlab_sagemaker.digest import FileDigest, MeasuredBytes, MeasuredFolder
     from matlab_sagemaker.project.config import MatlabSection
     from matlab_sagemaker.project.content import TrainedProject
 
@@ -200,7 +200,7 @@ class Job:
     is_sealed: bool = False  # if so, model, metrics and the next three are those of its card
     missing: Mapping[str, str] = field(default_factory=dict)  # why a metric has no value, by name
     files: tuple[str, ...] = ()  # names at the top of its model folder
-    archive: Measured | None = None  # size and digest of model_data
+    archive: FileDigest | None = None  # size and digest of model_data
     training_s: int = 0  # how long it has trained, if SageMaker says so
     instance_type: str = ""
     instance_count: int = 0

@@ -42,7 +42,7 @@ TITLES = {
 
 def compose(told, key="", previous=""):
     steps = {"train": told.train, "handler": told.handler, "plan": told.plan, "base": told.base}
-    news = comment.News(title="Training", verdict=told.verdict, body="", facts=steps)
+    news = comment.CommentContent(title="Training", verdict=told.verdict, body="", facts=steps)
     return comment.compose(key, news, WHERE, previous)
 
 

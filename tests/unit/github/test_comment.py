@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from matlab_sagemaker.errors import InputError, KitError
 from matlab_sagemaker.github import comment, markdown, tables
-from matlab_sagemaker.github.comment import News
+from matlab_sagemaker.github.comment import CommentContent
 from matlab_sagemaker.github.repository import Repository
 
 RUN = "https://github.com/acme/flowers/actions/runs/5"
@@ -35,7 +35,7 @@ def where(commit="a" * 40):
 
 
 def compose(previous="", commit="a" * 40, key="", verdict="success", body="", **news):
-    told = News(**{"title": "flowers", "verdict": verdict, "body": body, **news})
+    told = CommentContent(**{"title": "flowers", "verdict": verdict, "body": body, **news})
     return comment.compose(key, told, where(commit), previous)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.kit.samples import IMAGE, JOB
 from matlab_sagemaker.aws import session, signin
-from matlab_sagemaker.digest import Measured
+from matlab_sagemaker.digest import FileDigest
 from matlab_sagemaker.project import build_context, config, content
 from matlab_sagemaker.project.request import Request
 from matlab_sagemaker.training import handler_job, inputs, job, model
@@ -15,7 +15,7 @@ from matlab_sagemaker.training.plan import ForeignJob, too_many
 
 PLACE = "s3://b/sealed/pump/pump-1/ab/model.tar.gz"
 MODEL = job.Job("pump-1", "Completed", "Completed", "", PLACE, {}, 60, is_sealed=True,
-                archive=Measured(3, "d" * 64))  # fmt: skip
+                archive=FileDigest(3, "d" * 64))  # fmt: skip
 OWN = ("matlab/trial/tryHandler.m", "matlab/+sagemaker/+internal/askHandler.m")
 
 
