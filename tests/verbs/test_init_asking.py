@@ -74,13 +74,14 @@ def test_a_model_that_is_found_is_asked_for_and_then_nothing_of_a_training(bare)
         person.answer("[sagemaker_inference.DefaultInferenceHandler]: ")
         person.answer("[trunk]: ")
         person.answer("[production]: ")
-        person.answer("[requests/three_flowers.csv]: ")
-        person.answer("[requests/expected.csv]: ", "-")
-        person.answer("Write them? y or n [y]: ")
+        person.answer("[requests/three_flowers.csv]: ", "-")
+        assert "No request file: nothing tests" in person.wait_for("Write them? y or n [y]: ")
+        person.type("\n")
         assert person.end() == 0, person.shown
     project = yaml.safe_load((bare.root / "sagemaker.yml").read_text())
     assert project["model"] == "iris.mat"
-    assert project["inference"] == {"request": "requests/three_flowers.csv"}
+    assert person.shown.count("No request file") == 1
+    assert project["inference"] == {}
 
 
 def test_a_training_function_in_a_live_file_only_is_to_be_exported(bare):

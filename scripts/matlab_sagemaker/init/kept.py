@@ -16,6 +16,7 @@ _NOT_ASKED: dict[str, Any] = {
     "products": [],
     "model": "",
     "shared": [],
+    "request": "",
     "expected": "",
 }
 
@@ -30,5 +31,4 @@ def answers(file: Path) -> dict[str, Any]:
         "handler": "kept.m" if settings.inference or settings.model else "",
         "batch_token_secret": settings.matlab.batch_token_secret or "",
         "region": settings.aws.region or "",
-        "request": (settings.inference and settings.inference.request) or "",
     }

@@ -207,6 +207,8 @@ def ask(finder: Finder) -> None:
         takes_all = len(candidates) == 1 or name in WHOLE
         default = ", ".join(candidates) if takes_all else _default(name)
         finder.values[name] = _ask(finder, name, default)
+        if name == "request" and not finder.values[name]:
+            terminal.show(f"  {_no_request(candidates)}")
 
 
 def _is_needless(name: str, values: Values) -> bool:
@@ -243,7 +245,7 @@ def complete(finder: Finder) -> Answers:
             do=f"Give them as options{none}, or run this in a terminal. Nothing was written.",
         )
     made = answers.checked(finder.values)
-    if made.serves and not made.request:
+    if made.serves and "request" not in finder.values:
         terminal.show(_no_request(finder.candidates("request")))
     return made
 
