@@ -33,6 +33,13 @@ def test_nothing_is_wrong_with_the_example(desk):
     assert "there is no request to compare" in result.outputs["checks"]
 
 
+def test_the_files_to_parse_are_the_users(desk):
+    assert "GNU Octave parses your 2 files" in desk.succeed("check").stdout
+    desk.edit("sagemaker.yml", "  handler: Class", "  # Class")
+    desk.edit("sagemaker.yml", "  code: inference\n", "")
+    assert "GNU Octave parses your file\n" in desk.succeed("check").stdout
+
+
 def test_every_flaw_is_told_and_the_first_is_where_the_error_is(desk):
     desk.edit(FUNCTION, "(env, varargin)", "()")
     desk.edit(HANDLER, "species = predict", "species = = predict")

@@ -125,7 +125,29 @@ def test_an_empty_folder_is_asked_for_everything_at_once(tmp_path):
     for option in ("--name", "--function", "--data", "--handler", "--branch", "--kit"):
         assert f"\n{option}: " in result.stderr
     assert "fork or import the kit" in result.stderr
+    assert result.stderr.count("your workflows call it") == 1
+    assert "(--handler '' to train only)" in result.stderr
     assert list(folder.iterdir()) == []
+
+
+def test_an_option_that_is_not_missing_is_not_explained(bare):
+    result = bare.run("init", "--branch", "main")
+    assert result.code == 2
+    assert "\n--kit: " in result.stderr
+    assert "--handler" not in result.stderr
+
+
+def test_without_a_request_it_says_once_that_nothing_is_tested(bare):
+    told = "No request file: nothing tests what the endpoint answers"
+    assert told not in bare.succeed("init", *GIVEN, "--dry-run").stdout
+    shutil.copy(bare.root / "requests/three_flowers.csv", bare.root / "requests/two.csv")
+    several = bare.succeed("init", *GIVEN, "--dry-run").stdout
+    assert "--request: requests/three_flowers.csv, requests/two.csv." in several
+    shutil.rmtree(bare.root / "requests")
+    result = bare.succeed("init", *GIVEN, "--yes")
+    assert result.stdout.count(told) == 1
+    assert "Write a .csv" in result.stdout
+    assert told not in bare.succeed("init", *GIVEN, "--handler", "", "--dry-run").stdout
 
 
 def test_what_may_be_several_things_is_not_guessed(bare):
@@ -197,7 +219,7 @@ def test_what_the_models_of_a_toolbox_need_is_a_product(bare):
     written = yaml.safe_load((bare.root / "sagemaker.yml").read_text())
     toolbox = "Statistics_and_Machine_Learning_Toolbox"
     assert written["matlab"]["products"] == [toolbox]
-    assert written["training"]["metrics"]["RMSE_mm"]["unit"] == "mm"
+    assert written["training"]["metrics"]["RMSE"]["unit"] == "mm"
     shutil.rmtree(bare.root / "data")
     shutil.rmtree(bare.root / "code")
     (bare.root / "iris.mat").write_bytes(mat_file("model"))
@@ -227,7 +249,8 @@ def test_the_projects_file_can_stay_and_only_workflows_be_written(bare):
     shutil.rmtree(bare.root / ".github")
     before = (bare.root / "sagemaker.yml").read_text() + "# mine\n"
     bare.write("sagemaker.yml", before)
-    bare.succeed("init", "--workflows", *GIVEN[:2])
+    kept = bare.succeed("init", "--workflows", *GIVEN[:2])
+    assert "No request file" not in kept.stdout
     assert (bare.root / "sagemaker.yml").read_text() == before
     assert {name: (bare.root / name).read_text() for name in WRITTEN[1:]} == expected
 

@@ -24,9 +24,12 @@ def test_on_a_terminal_it_asks_shows_and_writes(bare):
         person.answer("octave [matlab]: ", "octave")
         person.answer("[code/trainClassificationTree.m]: ")
         person.answer("[data/training]: ")
-        person.answer("[resubstitution_accuracy=higher, cross_validated_accuracy=higher]: ")
+        better = "[resubstitution_accuracy=higher, cross_validated_accuracy=higher]: "
+        person.answer(better, "acuracy=higher")
+        assert "found acuracy, which is no metric" in person.wait_for(better)
+        person.type("\n")
         person.answer("[inference/ClassificationTreeInferenceHandler.m]: ")
-        person.answer("AWS_REGION: ", "eu-west-1")
+        person.answer("AWS_REGION): ", "eu-west-1")
         person.answer("[trunk]: ", "main")
         person.answer("[production]: ", "the-room")
         person.answer("[requests/three_flowers.csv]: ")
@@ -38,6 +41,9 @@ def test_on_a_terminal_it_asks_shows_and_writes(bare):
         assert person.end() == 0, person.shown
     assert "Nothing is written before you confirm it." in person.shown
     assert "Next steps" in person.shown
+    metric = "cross_validated_accuracy, from `cross-validated accuracy: …`"
+    assert f"Found in {FUNCTION}: resubstitution_accuracy, from " in person.shown
+    assert metric in person.shown
     project = yaml.safe_load((bare.root / "sagemaker.yml").read_text())
     assert project["name"] == "my-flowers"
     assert project["aws"] == {"region": "eu-west-1"}
@@ -52,7 +58,7 @@ def test_without_a_handler_nothing_of_an_endpoint_is_asked(bare):
         person.answer("[code/trainClassificationTree.m]: ")
         person.answer("[data/training]: ")
         person.answer("[resubstitution_accuracy=higher, cross_validated_accuracy=higher]: ")
-        person.answer("AWS_REGION: ")
+        person.answer("AWS_REGION): ")
         person.answer("[trunk]: ")
         person.answer("Write them? y or n [y]: ", "yes")
         assert person.end() == 0, person.shown
@@ -68,13 +74,14 @@ def test_a_model_that_is_found_is_asked_for_and_then_nothing_of_a_training(bare)
         person.answer("[sagemaker_inference.DefaultInferenceHandler]: ")
         person.answer("[trunk]: ")
         person.answer("[production]: ")
-        person.answer("[requests/three_flowers.csv]: ")
-        person.answer("[requests/expected.csv]: ", "-")
-        person.answer("Write them? y or n [y]: ")
+        person.answer("[requests/three_flowers.csv]: ", "-")
+        assert "No request file: nothing tests" in person.wait_for("Write them? y or n [y]: ")
+        person.type("\n")
         assert person.end() == 0, person.shown
     project = yaml.safe_load((bare.root / "sagemaker.yml").read_text())
     assert project["model"] == "iris.mat"
-    assert project["inference"] == {"request": "requests/three_flowers.csv"}
+    assert person.shown.count("No request file") == 1
+    assert project["inference"] == {}
 
 
 def test_a_training_function_in_a_live_file_only_is_to_be_exported(bare):

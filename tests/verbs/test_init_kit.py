@@ -55,7 +55,7 @@ def test_a_kit_copied_into_the_users_repository_is_not_taken_for_it(bare, kit_cl
     start = [bare.root / "kit/scripts/run", "init", "--engine", "octave"]
     refused = bare.finish(bare._start(start))
     assert refused.code == 2
-    assert "--kit: The kit's repository on GitHub" in refused.stderr
+    assert "--kit: The kit's copy on GitHub" in refused.stderr
 
 
 def test_on_a_server_the_kit_is_of_the_same_server_and_named(bare, kit_clone):

@@ -74,7 +74,7 @@ def test_in_a_session_the_projects_own_files_run_and_all_is_as_before(desk):
     assert f"The answer is as {EXPECTED} expects." in said
     assert "  | cross_validated_accuracy  0.94" in said
     assert "1" in said, "path, folder and variables are as before"
-    assert "  | ✔ syntax             GNU Octave parses 2 file(s)" in said
+    assert "  | ✔ syntax             GNU Octave parses your 2 files" in said
     assert "told: 1 octave 0.98" in said
     assert "shadows a built-in" not in stderr
     assert not (desk.root / "code/model.mat").exists()

@@ -64,7 +64,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "": "return to what the endpoint served before",
     },
     "schema": {
-        "": "print it; save it where your editor looks for it",
+        "": "print the schema, to save it where your editor looks for it",
     },
     "status": {
         "": "show what the endpoint serves",
@@ -84,13 +84,13 @@ EXAMPLES: dict[str, dict[str, str]] = {
     },
 }
 
-_NOT_ONLY_ON_LINUX = {"check", "doctor", "init", "predict", "rehearse", "schema", "status"}
+_ON_WINDOWS = {"check", "doctor", "init", "predict", "rehearse", "schema", "status"}
 
 
 def text(verb: str) -> str:
     """Format the examples of a verb, with the way to start it without bash."""
     rows = {f"scripts/run {verb} {words}".rstrip(): what for words, what in EXAMPLES[verb].items()}
-    also = ", also on Windows" if verb in _NOT_ONLY_ON_LINUX else ""
+    also = ", also on Windows" if verb in _ON_WINDOWS else ""
     rows[f"python scripts {verb}"] = f"the same as scripts/run{also}"
     wide = max(len(command) for command in rows)
     lines = [f"  {command:{wide}}  {what}" for command, what in rows.items()]

@@ -7,7 +7,7 @@ which starts an expression that GitHub would evaluate.
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -22,6 +22,9 @@ from matlab_sagemaker.errors import InputError
 from matlab_sagemaker.init import answer_fields  # noqa: TC001 (pydantic reads it)
 from matlab_sagemaker.project import aws_names, fields, folders, problems, sources
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 NONE = Literal[""]
 TRAINING = (
     "function",
@@ -33,6 +36,7 @@ TRAINING = (
     "optional",
     "image",
 )  # not used if the project has a model
+BY_METRIC = ("better", "unit", "optional")  # they name metrics
 
 
 class Answers(BaseModel):
@@ -91,8 +95,8 @@ class Answers(BaseModel):
         "1d", description="Time limit for a training, such as 90m, 2h or 1d"
     )
     handler: answer_fields.Handler | NONE = Field(
-        description="File of the handler class, or sagemaker_inference.DefaultInferenceHandler, "
-        "which needs no code; without a handler, models are trained but not deployed"
+        description="Handler class: a file, or sagemaker_inference.DefaultInferenceHandler (for a "
+        "function handle, a struct with predictFcn, or an object with predict)"
     )
     products: answer_fields.Products = Field(
         default=[],
@@ -103,9 +107,7 @@ class Answers(BaseModel):
         default=[],
         description="Folders with more code for training and handler, separated by commas",
     )
-    region: aws_names.Region | NONE = Field(
-        "", description="AWS Region; by default the repository's variable AWS_REGION"
-    )
+    region: aws_names.Region | NONE = Field("", description="AWS Region")
     branch: answer_fields.Branch = Field(
         description="Branch that pull requests are merged into and that is deployed"
     )
@@ -129,8 +131,8 @@ class Answers(BaseModel):
         default=False, description="Install MATLAB on that runner first (GitHub's ubuntu-24.04)"
     )
     kit: answer_fields.Kit = Field(
-        description="The kit's repository on GitHub, as owner/name: your copy, such as "
-        "acme/matlab-sagemaker; your workflows call it"
+        description="The kit's copy on GitHub, owner/name (not yet there? Type the name that it "
+        "will have)"
     )
     ref: answer_fields.Ref = Field(
         "v1", description="Tag or commit of the kit that the workflows call"
@@ -169,6 +171,15 @@ def option(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
+_EMPTY = {"handler": " to train only", "region": ": the repository's variable AWS_REGION"}
+
+
+def described(name: str, typed: str = "empty", empty: str = "") -> str:
+    """Describe the answer `name`; say what it means to type none, by default `empty`."""
+    means = "" if wrong({name: ""}) else _EMPTY.get(name, empty)
+    return f"{Answers.model_fields[name].description}{means and f' ({typed}{means})'}"
+
+
 def wrong(values: dict[str, Any]) -> dict[str, str]:
     """Find what is wrong with the answers `values`, by name; missing answers are not wrong."""
     found: dict[str, str] = {}
@@ -200,12 +211,16 @@ def checked(values: dict[str, Any]) -> Answers:
 
 def _unknown_metrics(made: Answers) -> dict[str, str]:
     """Find the options that name a metric which is not there."""
-    known = ", ".join(made.metric) or "none: there is no --metric"
-    found = {}
-    for name in ("better", "unit", "optional"):
-        if unknown := [metric for metric in getattr(made, name) if metric not in made.metric]:
-            found[name] = f"found {', '.join(unknown)}; allowed: names of metrics ({known})"
-    return found
+    found = {n: unknown_metrics(getattr(made, n), made.metric) for n in BY_METRIC}
+    return {name: text for name, text in found.items() if text}
+
+
+def unknown_metrics(named: Collection[str], metrics: Collection[str]) -> str:
+    """Say which of the names `named` are not in `metrics`; empty if all are."""
+    unknown = ", ".join(name for name in named if name not in metrics)
+    known = ", ".join(metrics) or "none"
+    cure = f"Metrics: {known}; add one with --metric NAME=PATTERN"
+    return f"found {unknown}, which is no metric. {cure}" if unknown else ""
 
 
 def place(file: str) -> tuple[str, str]:

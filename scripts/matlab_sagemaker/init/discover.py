@@ -164,18 +164,29 @@ def text(file: Path) -> str:
 
 def metrics(file: Path) -> list[str]:
     """Find the metrics that a training function prints, as NAME=REGULAR EXPRESSION."""
-    return [f"{name}={_escaped(words)}{_NUMBER}" for name, words in _printed(file).items()]
+    return [f"{name}={_escaped(words)}{_NUMBER}" for name, words in printed(file).items()]
 
 
-def _printed(file: Path) -> dict[str, str]:
-    """Return the words before each number that a function prints, by the metric's name."""
-    found = _PRINTED.findall(text(file))
-    return {re.sub(r"\W+", "_", words).strip("_"): words for words in found}
+def printed(file: Path) -> dict[str, str]:
+    """Return the words before each number that a function prints, by the metric's name.
+
+    A name contains the unit only where two metrics differ in nothing else.
+    """
+    found = {_name(words): words for words in _PRINTED.findall(text(file))}
+    short = [_name(_UNIT.sub("", words)) for words in found.values()]
+    return {
+        name if short.count(name) == 1 else long: words
+        for name, (long, words) in zip(short, found.items(), strict=True)
+    }
+
+
+def _name(words: str) -> str:
+    return re.sub(r"\W+", "_", words).strip("_")
 
 
 def units(file: Path) -> list[str]:
     """Find the units of metrics, in parentheses after their words, as NAME=UNIT."""
-    found = {name: _UNIT.search(words) for name, words in _printed(file).items()}
+    found = {name: _UNIT.search(words) for name, words in printed(file).items()}
     return [f"{name}={unit[1]}" for name, unit in found.items() if unit]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ def parser(verb: str, description: str) -> argparse.ArgumentParser:
     made.add_argument("--folder", type=Path, default=Path(), help="Your repository [.]")
     for name, field in Answers.model_fields.items():
         default = f" [{field.default}]" if _default(name) else ""
-        described = f"{field.description}{default}".replace("%", "%%")
+        described = f"{answers.described(name)}{default}".replace("%", "%%")
         words: Values = {"help": described, "dest": name}
         if field.annotation is bool:
             words |= {"action": "store_const", "const": True}
@@ -115,6 +116,16 @@ class Finder:
             return []
         return [note] if (note := discover.live_files(self.names)) else []
 
+    def metric_note(self) -> str:
+        """Say which metrics the training function prints; empty if they are given, or none are."""
+        found = {} if "metric" in self.values else discover.printed(self._function())
+        listed = "; ".join(f"{name}, from `{words}…`" for name, words in found.items())
+        return f"Found in {self.values['function']}: {listed}" if listed else ""
+
+    def metric_names(self) -> list[str]:
+        """Return the names of the metrics that are given or, without any, found."""
+        return list(answer_fields.pairs(self.values.get("metric") or self._metrics()))
+
     def kit_facts(self, answers: Answers) -> KitFacts:
         """Find the version of the kit's commit, and whether it is on GitHub Enterprise Server."""
         is_commit = re.fullmatch(r"[0-9a-f]{40}", answers.ref)
@@ -153,8 +164,7 @@ class Finder:
         return discover.directions(self.values.get("metric") or self._metrics())
 
     def _units(self) -> list[str]:
-        names = answer_fields.pairs(self.values.get("metric") or self._metrics())
-        found = discover.units(self._function())
+        names, found = self.metric_names(), discover.units(self._function())
         return [text for text in found if text.partition("=")[0] in names]
 
     def _products(self) -> list[str]:
@@ -186,6 +196,8 @@ def ask(finder: Finder) -> None:
         if name in finder.values or _is_needless(name, finder.values):
             continue
         candidates = finder.candidates(name)
+        if name == "better" and (note := finder.metric_note()):
+            terminal.show(f"  {note}")
         if name in ("model", "shared", "better", "unit") and not candidates:
             continue
         if len(candidates) > 1 and name not in WHOLE:
@@ -194,7 +206,9 @@ def ask(finder: Finder) -> None:
             terminal.show(f"  {note}")
         takes_all = len(candidates) == 1 or name in WHOLE
         default = ", ".join(candidates) if takes_all else _default(name)
-        finder.values[name] = _ask(name, default)
+        finder.values[name] = _ask(finder, name, default)
+        if name == "request" and not finder.values[name]:
+            terminal.show(f"  {_no_request(candidates)}")
 
 
 def _is_needless(name: str, values: Values) -> bool:
@@ -211,7 +225,7 @@ def _is_needless(name: str, values: Values) -> bool:
 
 def complete(finder: Finder) -> Answers:
     """Add the answers that were found; raise InputError if some are still missing."""
-    missing = []
+    missing: dict[str, list[str]] = {}
     for name, field in Answers.model_fields.items():
         if name in finder.values or (name in answers.TRAINING and finder.values.get("model")):
             continue
@@ -222,20 +236,36 @@ def complete(finder: Finder) -> Answers:
                 terminal.show(note)
         elif field.is_required() or name in ("function", "data"):
             why = _NO_KIT if name == "kit" else _why(candidates)
-            missing.append(f"{option(name)}: {field.description}; {why}")
-            missing += finder.notes(name)
+            text = f"{option(name)}: {field.description}; {why}"
+            missing[name] = [text, *finder.notes(name)]
     if missing:
-        raise InputError("These answers are missing:\n" + "\n".join(missing), do=_GIVE)
-    return answers.checked(finder.values)
+        none = " (--handler '' to train only)" if "handler" in missing else ""
+        raise InputError(
+            "\n".join(["These answers are missing:", *chain(*missing.values())]),
+            do=f"Give them as options{none}, or run this in a terminal. Nothing was written.",
+        )
+    made = answers.checked(finder.values)
+    if made.serves and "request" not in finder.values:
+        terminal.show(_no_request(finder.candidates("request")))
+    return made
 
 
 _NO_KIT = (
-    "your workflows call it, so it must be on GitHub: fork or import the kit into your "
-    "organization and push a tag v1 (the kit's docs/getting-started.md)"
+    "your workflows call it: fork or import the kit into your organization and push a tag v1 (the "
+    "kit's docs/getting-started.md)"
 )
-_GIVE = (
-    "Give them as options (--handler '' for none), or run this in a terminal. Nothing was written."
-)
+
+
+def _no_request(found: list[str]) -> str:
+    """Say what it means that no request file is chosen, and what to do."""
+    cure = f"Choose one with --request: {', '.join(found)}." if found else _WRITE_ONE
+    return (
+        "No request file: nothing tests what the endpoint answers, and a bad deployment is not "
+        f"rolled back. {cure}"
+    )
+
+
+_WRITE_ONE = "Write a .csv with a line of column names and one row."
 
 
 def _why(candidates: list[str]) -> str:
@@ -247,13 +277,21 @@ def _default(name: str) -> str:
     return field.default if isinstance(field.default, str) else ""
 
 
-def _ask(name: str, default: str) -> Any:
+def _ask(finder: Finder, name: str, default: str) -> Any:
     """Ask until the answer is valid."""
+    question = answers.described(name, NONE if default else "empty", " for none")
     while True:
-        none = f" ({NONE} for none)" if default and not answers.wrong({name: ""}) else ""
-        typed = terminal.ask(f"{Answers.model_fields[name].description}{none}", default)
+        typed = terminal.ask(question, default)
         value = "" if typed == NONE else with_slashes(name, typed)
-        wrong = answers.wrong({name: value})
+        wrong = _wrong(finder, name, value)
         if not wrong:
             return value
-        terminal.show(f"  {wrong[name]}")
+        terminal.show(f"  {wrong}")
+
+
+def _wrong(finder: Finder, name: str, value: Any) -> str:
+    found = answers.wrong({name: value})
+    if found or name not in answers.BY_METRIC:
+        return found.get(name, "")
+    named = answer_fields.pairs(answer_fields.listed(value))
+    return answers.unknown_metrics(named, finder.metric_names())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from matlab_sagemaker import shell
 from matlab_sagemaker.errors import NotJudgedError, Place
+from matlab_sagemaker.project.build_context import KIT
 from matlab_sagemaker.rehearsal import engine, parts
 from matlab_sagemaker.rehearsal.flaws import Flaw, Look
 from source_path import source_folders
@@ -56,7 +57,8 @@ def read(project: Project, folder: Path) -> Look:
     report = json.loads((folder / _REPORT).read_text(encoding="utf-8", errors="replace"))
     used, files = engine.of_release(report["release"], project.settings.matlab), _files(project)
     flaws = [_flaw(files[each["file"]], each["message"], used) for each in report["errors"]]
-    return Look("syntax", f"{used.title} parses {len(files)} file(s)", tuple(flaws))
+    counted = "your file" if len(files) == 1 else f"your {len(files)} files"
+    return Look("syntax", f"{used.title} parses {counted}", tuple(flaws))
 
 
 def _flaw(file: str, message: str, used: LocalEngine) -> Flaw:
@@ -81,9 +83,10 @@ def _said(message: str) -> str:
 
 
 def _files(project: Project) -> dict[str, str]:
-    """Map the absolute path of each .m file to the path that messages show."""
+    """Map the absolute path of each .m file of the user's to the path that messages show."""
     paths = [path for part in _parts(project) for path in part.files.values()]
-    return {str(path.resolve()): str(path) for path in paths if path.suffix == ".m"}
+    own = [path for path in paths if not path.is_relative_to(KIT / "matlab")]
+    return {str(path.resolve()): str(path) for path in own if path.suffix == ".m"}
 
 
 def _parts(project: Project) -> list[Part]:

@@ -138,8 +138,27 @@ def test_a_tags_digest_is_told_by_a_command():
                                                ("optional", ["los"])])  # fmt: skip
 def test_an_option_names_only_metrics_that_are_there(option, value):
     given = {**FULL, "metric": ["loss=loss: (.*)"], "better": [], "unit": [], "optional": []}
-    with pytest.raises(InputError, match=rf"--{option}: found los; .*\(loss\)"):
+    with pytest.raises(InputError, match=rf"--{option}: found los, .* Metrics: loss; add"):
         answers.checked({**given, option: value})
+    with pytest.raises(InputError, match=rf"--{option}: found los, .* Metrics: none; add"):
+        answers.checked({**given, "metric": [], option: value})
+
+
+MEANS_NOTHING = {
+    "request": "Request file to test the endpoint with (empty for none)",
+    "region": "AWS Region (empty: the repository's variable AWS_REGION)",
+    "name": "Project name; all other names start with it",
+}
+
+
+@pytest.mark.parametrize(("name", "question"), MEANS_NOTHING.items())
+def test_a_question_says_what_an_empty_answer_means(name, question):
+    assert answers.described(name, empty=" for none") == question
+
+
+@pytest.mark.parametrize("typed", ["-", "empty"])
+def test_the_handlers_question_says_that_none_is_to_train_only(typed):
+    assert answers.described("handler", typed, " for none").endswith(f" ({typed} to train only)")
 
 
 @pytest.mark.parametrize(

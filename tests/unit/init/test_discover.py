@@ -162,9 +162,9 @@ def test_a_printed_number_is_a_metric(root):
         fprintf('done in %s\\n', t);
     """})  # fmt: skip
     found = dict(text.split("=", 1) for text in discover.metrics(folder / "f.m"))
-    assert list(found) == ["RMSE_mm", "val_loss"]
+    assert list(found) == ["RMSE", "val_loss"]
     for pattern, line, number in [
-        (found["RMSE_mm"], "RMSE (mm): 0.1250", "0.1250"),
+        (found["RMSE"], "RMSE (mm): 0.1250", "0.1250"),
         (found["val_loss"], "val loss=1.5e-07", "1.5e-07"),
     ]:
         assert fields._metric_pattern(pattern)
@@ -178,8 +178,11 @@ def test_a_unit_is_in_parentheses_behind_the_words(root):
         fprintf('accuracy (10-fold): %.4f\\n', a);
         fprintf('loss (best): %.4f\\n', a);
         fprintf('time (s) left: %.4f\\n', a);
+        fprintf('level (m): %.4f\\n', a);
+        fprintf('level (dB): %.4f\\n', a);
     """})  # fmt: skip
-    assert discover.units(folder / "f.m") == ["RMSE_mm=mm", "speed_m_s=m/s"]
+    found = ["RMSE=mm", "speed=m/s", "level_m=m", "level_dB=dB"]
+    assert discover.units(folder / "f.m") == found
 
 
 @pytest.mark.parametrize(
