@@ -83,7 +83,7 @@ def compare(
         )
     if difference:
         return PredictionFailedError(
-            f"{what}: row {difference.row} is the first that differs.",
+            f"{what}: {comparison.words(expected, answer, difference)}.",
             why=f"expected: {difference.expected}\nanswered: {difference.answered}",
             do="If the new answer is right, put it into that file. " + still_serves(endpoint),
         )

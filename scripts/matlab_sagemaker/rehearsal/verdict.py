@@ -149,9 +149,10 @@ def _unexpected(rehearsal: Rehearsal, outcome: Outcome) -> list[KitError]:
         return []
     return [
         failed(
-            f"The answer is not the expected one: row {difference.row} is the first that differs",
+            "The answer is not the expected one: "
+            + comparison.words(expected, outcome.answer, difference),
             f"expected: {difference.expected}\nanswered: {difference.answered}",
-            "Correct the handler. If the new answer is right, copy it to that file.",
+            f"Correct the handler. If the new answer is right, copy it to {expected.file}.",
             Place(expected.file, comparison.line_of(expected, difference.row)),
         )
     ]
