@@ -7,12 +7,13 @@ together with everything else that is wrong.
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker import file_list
 from matlab_sagemaker.errors import InputError
 from matlab_sagemaker.project import given_model
-from matlab_sagemaker.project.problems import Problem, did_you_mean, wrong
+from matlab_sagemaker.project.problems import Problem, did_you_mean, dotted, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -100,7 +101,8 @@ class Folders:
         is_kits = section == "inference" and name in KITS_HANDLERS
         if values.get("code") is None and name is not None and not is_kits:
             return [Problem((section, "code"), f"{section}.code is missing; it is required")]
-        found = [p for at, path in code.items() for p in self._folder_problems(at, path)]
+        found = list(_repeated(code))
+        found += [p for at, path in code.items() for p in self._folder_problems(at, path)]
         if found or not all(path in self.files for path in code.values()):
             return found
         merged: Files = {}
@@ -167,6 +169,20 @@ def _code_folders(section: str, values: dict[str, Any]) -> Iterator[tuple[Locati
         for number, path in enumerate(code):
             if isinstance(path, str):
                 yield (section, "code", number), path
+
+
+def _repeated(code: dict[Location, str]) -> Iterator[Problem]:
+    """Yield a problem for each folder that is listed twice or is inside another one."""
+    before: list[PurePosixPath] = []
+    listed = [PurePosixPath(path) for path in code.values()]
+    for at, folder in zip(code, listed, strict=True):
+        outer = next((o for o in listed if o != folder and folder.is_relative_to(o)), None)
+        if folder in before:
+            yield Problem(at, f"{dotted(at)}: {folder} is listed twice; remove one")
+        elif outer:
+            inside = f"{folder} is inside {outer} and is on the path already: remove it"
+            yield Problem(at, f"{dotted(at)}: {inside}")
+        before.append(folder)
 
 
 def _hidden(code: Files) -> Iterator[str]:

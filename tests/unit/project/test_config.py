@@ -154,7 +154,7 @@ def lines_of(repository, path):
 def test_a_bad_value_is_named_with_its_place(repository, path, value):
     text = problems(repository, changed(path, value))
     assert f"sagemaker.yml:{'1' if path == 'name' else ''}" in text
-    lines = re.findall(rf"sagemaker\.yml:(\d+): {re.escape(path)}[.:]", text)
+    lines = re.findall(rf"sagemaker\.yml:(\d+): (?:the \d+.. \w+ of )?{re.escape(path)}[.:]", text)
     assert lines, text
     written = lines_of(repository, path)
     assert {int(line) in written for line in lines} == {True}, (lines, written)

@@ -34,7 +34,29 @@ def test_a_file_that_two_folders_have_is_named_with_both_paths(repository):
     text = problems(repository, changed("training.code", ["code", "lib"]))
     line = (repository / "sagemaker.yml").read_text().splitlines().index("  - lib") + 1
     both = rf"{repository}/code/\+pkg/inner\.m and {repository}/lib/\+pkg/inner\.m"
-    assert re.search(rf"sagemaker\.yml:{line}: training\.code\.1: found 'lib' \({both}\)", text)
+    assert re.search(
+        rf"sagemaker\.yml:{line}: the 2nd folder of training\.code: found 'lib' \({both}\)", text
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "place", "said"),
+    [
+        (["code", "code/a"], "2nd", "code/a is inside code and is on the path already: remove it"),
+        (["code/a", "code"], "1st", "code/a is inside code and is on the path already: remove it"),
+        ([".", "code"], "2nd", "code is inside . and is on the path already: remove it"),
+        (["code", "./code/"], "2nd", "code is listed twice; remove one"),
+    ],
+)
+def test_a_folder_that_is_listed_already_is_refused(repository, code, place, said):
+    put(repository, "code/a/f.m")
+    text = problems(repository, changed("training.code", code))
+    assert f": the {place} folder of training.code: {said}" in text
+
+
+def test_folders_whose_names_begin_alike_are_two(repository):
+    put(repository, "code-2/f.m")
+    assert load(repository, changed("training.code", ["code", "code-2"]))
 
 
 def test_a_function_that_no_folder_has_is_named_with_all_of_them(repository):
