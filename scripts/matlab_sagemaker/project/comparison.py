@@ -95,6 +95,13 @@ def words(expected: Expected, answer: bytes, difference: Difference) -> str:
     return f"{name} is the first that differs"
 
 
+def row_in_table(expected: Expected, difference: Difference) -> int:
+    """Count the row that differs in a table with a header, which a list in JSON does not have."""
+    is_json = _media_type(expected.content_type) == "application/json"
+    is_list = is_json and isinstance(rows_of(expected.body, expected.content_type), list)
+    return difference.row + is_list
+
+
 def line_of(expected: Expected, row: int) -> int | None:
     """Find the line where a row of CSV or JSON begins, or the last row if it has fewer.
 
