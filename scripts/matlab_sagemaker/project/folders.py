@@ -31,16 +31,24 @@ KITS_HANDLERS = (
 
 
 class Folders:
-    """The folders at `paths` below `root`, the folder of sagemaker.yml, and the files of each."""
+    """The folders at `paths` beside `config`, the sagemaker.yml, and the files of each.
 
-    def __init__(self, root: Path, paths: Iterable[str], wrong: Container[Location] = ()) -> None:
-        self.root = root
+    If one is the folder of sagemaker.yml itself, that file and .github are not among its files: a
+    change of them trains nothing.
+    """
+
+    def __init__(self, config: Path, paths: Iterable[str], wrong: Container[Location]) -> None:
+        self.root = root = config.parent
         self._wrong = wrong
         # For each section with code: the files of all its folders, by their path in the folder.
         self.code: dict[str, Files] = {"training": {}, "inference": {}}
         self.hidden: list[str] = []  # functions that hide others of the same name, as messages
         found = file_list.folders(root, paths)
-        self.files = {path: files for path, files in found.items() if isinstance(files, dict)}
+        self.files = {
+            path: files if PurePosixPath(path).parts else _without(config.name, files)
+            for path, files in found.items()
+            if isinstance(files, dict)
+        }
         self._unfit = {  # why a folder's files could not be listed
             path: _state(root / path, why)
             for path, why in found.items()
@@ -49,7 +57,7 @@ class Folders:
 
     @classmethod
     def check(
-        cls, root: Path, value: Any, wrong: Container[Location]
+        cls, config: Path, value: Any, wrong: Container[Location]
     ) -> tuple[Folders, list[Problem]]:
         """Find the folders that the raw sagemaker.yml `value` names, and what is wrong with them.
 
@@ -70,7 +78,7 @@ class Folders:
             for location, path in named.items()
             if isinstance(path, str) and not any(location[:end] in wrong for end in (1, 2, 3))
         }
-        folders = cls(root, fit, wrong)
+        folders = cls(config, fit, wrong)
         found = folders.problems(value)
         if isinstance(model, str) and ("model",) not in wrong:
             found += folders.model_problems(model)
@@ -149,6 +157,11 @@ class Folders:
         else:
             return []
         return [wrong(location, f"'{path}' ({state})", allowed)]
+
+
+def _without(config: str, files: Files) -> Files:
+    """Leave out the configuration and the workflows of the files in their repository."""
+    return {n: file for n, file in files.items() if n != config and not n.startswith(".github/")}
 
 
 def _state(folder: Path, error: InputError) -> str:

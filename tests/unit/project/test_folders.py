@@ -67,6 +67,19 @@ def test_a_function_that_no_folder_has_is_named_with_all_of_them(repository):
     assert "did you mean 'Handler'?" in text
 
 
+def test_sagemaker_yml_and_the_workflows_are_no_code_and_no_data(repository):
+    put(repository, "trainModel.m", ".github/workflows/train.yml", "code/sagemaker.yml")
+    (repository / "leads-out.csv").unlink()
+    document = changed("training.code", ".")
+    document["training"]["channels"] = {"training": "./"}
+    project = load(repository, document)
+    for files in (project.training_code, project.folders.files["./"]):
+        assert "trainModel.m" in files
+        assert "code/sagemaker.yml" in files
+        assert "sagemaker.yml" not in files
+        assert not any(name.startswith(".github") for name in files)
+
+
 @pytest.mark.parametrize(
     ("files", "hidden"),
     [
