@@ -207,6 +207,7 @@ def test_the_projects_own_request_is_sent_unless_another_is_given(deployed):
     deployed.write("one.csv", "sepal_length,sepal_width,petal_length,petal_width\n5,3,1,0.2\n")
     assert said not in deployed.succeed("predict", "--request", "one.csv").stdout
     deployed.write("other.csv", "species\nsetosa\n")
+    assert deployed.succeed("predict", "--request", "one.csv").outputs["as-expected"] == ""
     result = deployed.run("predict", "--expected", "other.csv")
     assert (
         "not answer what other.csv expects: the expected answer has 1 row, the answer 3."
