@@ -62,11 +62,16 @@ def outputs(values: Mapping[str, object], texts: Mapping[str, str]) -> str:
     Outputs that are None were not looked up, and are left out.
     """
     width = max(map(len, texts))
-    long = {n for n, v in values.items() if isinstance(v, list) or "\n" in texts[n]}
+    long = {n for n, v in values.items() if _is_nested(v) or "\n" in texts[n]}
     known = {n: t for n, t in texts.items() if values[n] is not None}
     lines = {n: "(shown above)" if n in long else t for n, t in known.items()}
     lines |= {n: "(none)" for n, v in values.items() if v == []}
     return "\n".join(f"{name:{width}}  {text}".rstrip() for name, text in lines.items())
+
+
+def _is_nested(value: object) -> bool:
+    inner = value.values() if isinstance(value, dict) else ()
+    return isinstance(value, list) or any(isinstance(each, (dict, list)) for each in inner)
 
 
 def markdown(rows: Sequence[Sequence[str]], numbers: Container[int] = ()) -> str:

@@ -6,6 +6,7 @@ together with everything else that is wrong.
 
 from __future__ import annotations
 
+import difflib
 import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,9 @@ KITS_HANDLERS = (
     "sagemaker_inference.DefaultInferenceHandler",
     "sagemaker_inference.TableModelHandler",
 )
+
+
+_FOLDER = "a folder of the repository with files in it, relative to sagemaker.yml"
 
 
 class Folders:
@@ -97,10 +101,10 @@ class Folders:
     def model_problems(self, source: str) -> list[Problem]:
         """Check the model that the key `model` names."""
         location = ("model",)
-        if given_model.is_folder(source):
-            return self._folder_problems(location, source)
-        found = "" if "://" in source else given_model.wrong_file(self.root, source)
         allowed = "a .mat file with the variable model, a folder or a .tar.gz of the repository"
+        if given_model.is_folder(source):
+            return self._folder_problems(location, source, allowed)
+        found = "" if "://" in source else given_model.wrong_file(self.root, source)
         return [wrong(location, f"'{source}' ({found})", allowed)] if found else []
 
     def _code_problems(self, section: str, values: dict[str, Any], key: str) -> list[Problem]:
@@ -108,7 +112,7 @@ class Folders:
         name, code = values.get(key), dict(_code_folders(section, values))
         is_kits = section == "inference" and name in KITS_HANDLERS
         if values.get("code") is None and name is not None and not is_kits:
-            return [Problem((section, "code"), f"{section}.code is missing; it is required")]
+            return [_no_code(section, str(name))]
         found = list(_repeated(code))
         found += [p for at, path in code.items() for p in self._folder_problems(at, path)]
         if found or not all(path in self.files for path in code.values()):
@@ -127,9 +131,18 @@ class Folders:
         if (wanted := file_of(name)) in merged:
             return found
         names = [file[:-2] for file in merged if file.endswith(".m") and "/" not in file]
-        hint = did_you_mean(name, names)
+        hint = self._in_subfolder(merged, wanted) or did_you_mean(name, names)
         missing = f"'{name}', but there is no {' or '.join(f'{f}/{wanted}' for f in code.values())}"
         return [*found, wrong((section, key), missing, f"the name of a file in that folder{hint}")]
+
+    def _in_subfolder(self, code: Files, wanted: str) -> str:
+        """Name the sub-folder that has the file `wanted`, as the end of a sentence."""
+        for name, file in code.items():
+            *inner, last = name.split("/")
+            if last == wanted and not any(map(_OFF_PATH.match, inner)):
+                folder = file.parent.relative_to(self.root).as_posix()
+                return f"; it is in {folder}: write code: {folder}"
+        return ""
 
     def _sample_problems(self, inference: dict[str, Any]) -> list[Problem]:
         """Check the files of a request and of its answer, which needs the request.
@@ -148,8 +161,9 @@ class Folders:
             found.append(Problem(("inference", "expected"), _NO_REQUEST))
         return found
 
-    def _folder_problems(self, location: Location, path: str) -> list[Problem]:
-        allowed = "a folder of the repository with files in it, relative to sagemaker.yml"
+    def _folder_problems(
+        self, location: Location, path: str, allowed: str = _FOLDER
+    ) -> list[Problem]:
         if path in self._unfit:
             state = self._unfit[path]
         elif path in self.files and not self.files[path]:
@@ -157,6 +171,16 @@ class Folders:
         else:
             return []
         return [wrong(location, f"'{path}' ({state})", allowed)]
+
+
+def _no_code(section: str, name: str) -> Problem:
+    """Describe missing code, or a name of one of the kit's handlers that is written differently."""
+    kits = {handler.rpartition(".")[2]: handler for handler in KITS_HANDLERS}
+    near = difflib.get_close_matches(name.rpartition(".")[2], kits, 1, cutoff=0.85)
+    if section != "inference" or not near:
+        return Problem((section, "code"), f"{section}.code is missing; it is required")
+    hint = f"did you mean {kits[near[0]]}? A handler of your own needs inference.code"
+    return Problem((section, "handler"), f"inference.handler: found '{name}'; {hint}")
 
 
 def _without(config: str, files: Files) -> Files:

@@ -91,6 +91,12 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def duration(seconds: int) -> str:
+    """Write a number of seconds as sagemaker.yml may have it, such as 90m."""
+    units = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
+    return next(f"{seconds // size}{unit}" for unit, size in units if seconds % size == 0)
+
+
 def dotted(location: Location) -> str:
     """Name a key, such as training.code, or a value of a list: the 2nd folder of training.code."""
     *keys, last = location or ("",)

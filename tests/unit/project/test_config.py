@@ -183,6 +183,18 @@ def test_a_limit_below_that_of_sagemaker_says_why(repository):
     assert "allowed: at most 97 variables (SageMaker allows 100, the kit needs 3)" in text
 
 
+@pytest.mark.parametrize(
+    ("longest", "said"), [("90m", "90m"), (7200, "2h"), ("1d", "1d (its default)"), (None, "1d")]
+)
+def test_a_wait_that_is_too_short_is_told_in_a_unit_that_people_write(repository, longest, said):
+    document = changed("training.spot", {"max_wait": "1m"})
+    document["training"]["max_runtime"] = longest
+    if longest is None:
+        del document["training"]["max_runtime"]
+    wanted = f"allowed: a max_wait of at least training.max_runtime, {said}"
+    assert wanted in problems(repository, document)
+
+
 def test_an_expected_answer_is_that_to_a_request(repository):
     document = copy.deepcopy(GOOD)
     del document["inference"]["request"]

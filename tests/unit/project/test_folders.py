@@ -96,6 +96,30 @@ def test_a_function_that_hides_another_is_warned_of(repository, files, hidden):
     assert [text.partition(":")[0] for text in told] == ([hidden] if hidden else [])
 
 
+def test_a_function_in_a_subfolder_is_named_with_it(repository):
+    put(repository, "code/sub/inSub.m", "code/sub/private/hidden.m", "code/private/hidden.m")
+    text = problems(repository, changed("training.function", "inSub"))
+    assert "there is no code/inSub.m; " in text
+    assert "; it is in code/sub: write code: code/sub" in text
+    assert "it is in" not in problems(repository, changed("training.function", "hidden"))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("TableModelHandler", "TableModelHandler"),
+        ("sagemaker_inference.TableModelHandlr", "TableModelHandler"),
+        ("sagemakerinference.DefaultInferenceHandler", "DefaultInferenceHandler"),
+    ],
+)
+def test_a_misspelt_handler_of_the_kit_is_answered_with_its_name(repository, written, meant):
+    text = problems(repository, {**GOOD, "inference": {"handler": written}})
+    assert (
+        f"inference.handler: found '{written}'; did you mean sagemaker_inference.{meant}?" in text
+    )
+    assert "A handler of your own needs inference.code" in text
+
+
 def test_a_function_in_a_package_is_found(repository):
     assert load(repository, changed("training.function", "pkg.inner"))
 
