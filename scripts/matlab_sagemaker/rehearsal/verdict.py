@@ -147,10 +147,10 @@ def _unexpected(rehearsal: Rehearsal, outcome: Outcome) -> list[KitError]:
         return [failed(what, f"{error}.", f"Correct the handler. {AGAIN}", None)]
     if difference is None:
         return []
+    where = comparison.words(expected, outcome.answer, difference)
     return [
         failed(
-            "The answer is not the expected one: "
-            + comparison.words(expected, outcome.answer, difference),
+            f"The answer is not the expected one: {where}",
             f"expected: {difference.expected}\nanswered: {difference.answered}",
             f"Correct the handler. If the new answer is right, copy it to {expected.file}.",
             Place(expected.file, comparison.line_of(expected, difference.row)),
