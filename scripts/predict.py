@@ -31,7 +31,7 @@ def main(run: Run) -> None:
     answer = request.keep(body, inputs.answer)
     run.log_foreign(report.answer(sent.text, answer))
     error = prediction.compare(run, endpoint, expected, body)
-    outputs = prediction.outputs(endpoint, answer, error)
+    outputs = prediction.outputs(endpoint, answer, expected, error)
     run.report(report.prediction(endpoint, sent.text, answer), outputs, error=error)
     smoke_test.note_passed(run, aws, project, inputs.tried_config)
 

@@ -98,6 +98,8 @@ def test_a_model_without_content_is_told_by_its_line(given):
     assert "save('model.mat', 'model', '-v7')" in annotation
     (given.root / "model/model.mat").write_bytes(mat_file("model"))
     assert states(given.succeed("check"))["model"] == "fine"
+    told = given.succeed("check", "--request", REQUEST).outputs["checks"]
+    assert "no training data to compare with" in told
 
 
 def test_without_an_engine_the_rest_is_looked_at(desk, tmp_path):

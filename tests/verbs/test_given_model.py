@@ -100,6 +100,7 @@ def test_there_is_nothing_to_train_and_nothing_is_asked(given, step):
     if "train" in step:
         assert (result.outputs["found"], result.outputs["metrics"]) == ("true", "{}")
         assert "Nothing to train" in result.report
+        assert "Nothing to train: sagemaker.yml names the model model.mat." in result.stdout
         assert DASH in result.report
 
 

@@ -207,8 +207,12 @@ def test_the_projects_own_request_is_sent_unless_another_is_given(deployed):
     deployed.write("one.csv", "sepal_length,sepal_width,petal_length,petal_width\n5,3,1,0.2\n")
     assert said not in deployed.succeed("predict", "--request", "one.csv").stdout
     deployed.write("other.csv", "species\nsetosa\n")
+    assert deployed.succeed("predict", "--request", "one.csv").outputs["as-expected"] == ""
     result = deployed.run("predict", "--expected", "other.csv")
-    assert "not answer what other.csv expects: row 3" in result.annotations[0]
+    assert (
+        "not answer what other.csv expects: the expected answer has 1 row, the answer 3."
+        in result.annotations[0]
+    )
     assert deployed.run("predict", "--tolerance", "1").code == 2
     text = (deployed.root / "sagemaker.yml").read_text()
     deployed.write("no-request.yml", re.sub("  (request|expected): .*\n", "", text))
@@ -222,7 +226,7 @@ def test_another_answer_is_an_error_that_shows_the_row_and_keeps_the_answer(depl
     words = ("--expected", "other.csv", "--answer", "kept.csv")
     result = deployed.run("predict", *FLOWERS, *words)
     assert result.code == 1
-    assert "row 3 is the first that differs" in result.annotations[0]
+    assert "line 3 (row 2 of the answer) is the first that differs" in result.annotations[0]
     assert "expected: setosa%0Aanswered: versicolor" in result.annotations[0]
     assert f"Endpoint {deployed.name} serves this model now" in result.annotations[0]
     assert "rollback brings back what it served before" in result.summary
@@ -232,12 +236,13 @@ def test_another_answer_is_an_error_that_shows_the_row_and_keeps_the_answer(depl
 
 def test_an_answer_of_another_type_than_expected_is_an_error(deployed):
     deployed.write("expected.json", '[{"species": "setosa"}]')
-    result = deployed.run("predict", *FLOWERS, "--expected", "expected.json")
+    words = ("--expected", "expected.json")
+    result = deployed.run("predict", *FLOWERS, *words, "--accept", "text/csv")
     assert result.code == 1
     assert "the answer is not application/json" in result.annotations[0]
     assert "serves this model now" in result.annotations[0]
-    words = ("--accept", "application/json", "--expected", "expected.json")
-    assert "row 2" in deployed.run("predict", *FLOWERS, *words).annotations[0]
+    asked_for_json = deployed.run("predict", *FLOWERS, *words).annotations[0]
+    assert "the expected answer has 1 row, the answer 3" in asked_for_json
 
 
 @pytest.mark.parametrize(("file", "text"), [("no.csv", None), ("bad.json", "{")])
@@ -259,7 +264,7 @@ def test_an_expected_file_that_is_hostile_commands_nobody(deployed):
     result = deployed.run("predict", *FLOWERS, "--expected", "hostile.csv")
     assert result.code == 1
     (annotation,) = result.annotations
-    assert "row 2 is the first that differs" in annotation
+    assert "line 2 (row 1 of the answer) is the first that differs" in annotation
     obeyed = [line for line in result.stdout.splitlines() if line.startswith("::")]
     assert not [line for line in obeyed if line.startswith(("::error::forged", "::add-mask"))]
     assert "````text\n" in result.summary, "a fence that the file cannot end"

@@ -56,6 +56,13 @@ def test_the_example_trains_and_answers(desk):
     ), "it leaves nothing in the repository"
 
 
+def test_a_metric_has_its_unit(quick):
+    quick.edit("sagemaker.yml", '([0-9.]+)", better: higher}', '([0-9.]+)", unit: of 1}')
+    result = quick.succeed("rehearse", "--only", "training")
+    assert re.search(r"resubstitution_accuracy +0.98 of 1$", result.stdout, re.MULTILINE)
+    assert "| resubstitution_accuracy | 0.98 of 1 |" in result.summary
+
+
 def undefined_in_training(desk):
     return FUNCTION, add_line(desk, FUNCTION, "rng(1)", "    data = raedall(env);"), "raedall"
 
@@ -232,7 +239,8 @@ def test_a_model_that_is_there_already_is_asked_without_a_training(desk, tmp_pat
             ("--only", "training", "--model", "m.mat"),
             "'only' is training, but input 'model' names a model",
         ),
-        (("--model", "none.mat"), "The model none.mat cannot be read"),
+        (("--model", "none.mat"), "There is no none.mat."),
+        (("--model", REQUEST), f"The model {REQUEST} cannot be read: it is no .mat file"),
         (("--shell",), "'shell' opens a shell in an image"),
         (("--request", "none.csv"), "The request file none.csv cannot be read"),
     ],

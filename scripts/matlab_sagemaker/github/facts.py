@@ -86,7 +86,7 @@ class Rule(_Block):
 class DifferenceFacts(_Block):
     """The first row that is not as expected; it is in HandlerFacts.rows, maybe as the last one."""
 
-    row: int  # counted in the file, the header included
+    row: int  # counted in a table with a header
     expected: str
 
 

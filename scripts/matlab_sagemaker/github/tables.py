@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ Rows = list[list[str]]  # the first is the header
 NONE = "—"
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _DIGEST = re.compile(r"(?<![0-9a-f])([0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])")
+_LINE_END = re.compile(r"\r\n?|\n")
 _BLANKS = re.compile(r"[^\S\u00a0]+")  # all but the no-break space
 
 
@@ -46,8 +49,8 @@ def inline(rows: Rows) -> Rows:
 
 
 def plain(rows: Rows) -> str:
-    """Format a table for a terminal; control characters in cells are shown as escapes."""
-    rows = [list(map(visible, row)) for row in rows]
+    """Format a table for a terminal: ends of lines in cells as arrows, others as escapes."""
+    rows = [[visible(_LINE_END.sub("↵", cell)) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = ["  ".join(f"{c:{w}}" for c, w in zip(row, widths, strict=True)) for row in rows]
     return "\n".join(line.rstrip() for line in lines)
@@ -59,11 +62,16 @@ def outputs(values: Mapping[str, object], texts: Mapping[str, str]) -> str:
     Outputs that are None were not looked up, and are left out.
     """
     width = max(map(len, texts))
-    long = {n for n, v in values.items() if isinstance(v, list) or "\n" in texts[n]}
+    long = {n for n, v in values.items() if _is_nested(v) or "\n" in texts[n]}
     known = {n: t for n, t in texts.items() if values[n] is not None}
     lines = {n: "(shown above)" if n in long else t for n, t in known.items()}
     lines |= {n: "(none)" for n, v in values.items() if v == []}
     return "\n".join(f"{name:{width}}  {text}".rstrip() for name, text in lines.items())
+
+
+def _is_nested(value: object) -> bool:
+    inner = value.values() if isinstance(value, dict) else ()
+    return isinstance(value, list) or any(isinstance(each, (dict, list)) for each in inner)
 
 
 def markdown(rows: Sequence[Sequence[str]], numbers: Container[int] = ()) -> str:
@@ -118,7 +126,10 @@ def shorten_digests(text: str) -> str:
 
 
 def side_by_side(request: str, answer: str) -> Rows | None:
-    """Join request and answer into one table if both are CSV with equally many rows; else None."""
+    """Join request and answer into one table if both are tables with equally many rows; else None.
+
+    A table is CSV, or JSON with a list of records that have the same names and plain values.
+    """
     asked, answered = _rows(request), _rows(answer)
     if len(asked) != len(answered) or len(asked) < 2:
         return None
@@ -127,8 +138,26 @@ def side_by_side(request: str, answer: str) -> Rows | None:
 
 
 def _rows(text: str) -> Rows:
+    text = text.removeprefix("\ufeff")
+    with contextlib.suppress(ValueError, RecursionError):
+        return _records(json.loads(text, parse_int=str, parse_float=str))
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
     except csv.Error:  # a field is longer than the reader's limit
         return []
     return rows if len({len(row) for row in rows}) == 1 else []
+
+
+def _records(value: object) -> Rows:
+    """Make rows of a list of records, or of the one in an object; numbers are texts already."""
+    if isinstance(value, dict) and len(value) == 1:
+        (value,) = value.values()
+    if not (isinstance(value, list) and value and isinstance(value[0], dict)):
+        return []
+    names = list(value[0])
+    if not all(isinstance(record, dict) and record.keys() == value[0].keys() for record in value):
+        return []
+    cells = [[record[name] for name in names] for record in value]
+    if any(isinstance(cell, (dict, list)) for row in cells for cell in row):
+        return []
+    return [names, *([c if isinstance(c, str) else json.dumps(c) for c in row] for row in cells)]

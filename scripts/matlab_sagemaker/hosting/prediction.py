@@ -48,7 +48,7 @@ def require_answer(run: Run, aws: Aws, endpoint: str, code: Files, request: Requ
     try:
         return invoke(aws, endpoint, request, code)
     except PredictionFailedError as error:
-        run.outputs(outputs(endpoint, "", error), logged=True)
+        run.outputs(outputs(endpoint, "", None, error), logged=True)
         if isinstance(error, RefusedRequestError):
             raise  # the answer says why; the log would show other requests
         group = log_group(endpoint)
@@ -58,9 +58,15 @@ def require_answer(run: Run, aws: Aws, endpoint: str, code: Files, request: Requ
         raise
 
 
-def outputs(endpoint: str, answer: str, error: PredictionFailedError | None) -> dict[str, Any]:
-    """Build the outputs of a request that reached the model; no `error`: answered as expected."""
-    return {"prediction": answer, "endpoint-name": endpoint, "as-expected": error is None}
+def outputs(
+    endpoint: str, answer: str, expected: Expected | None, error: PredictionFailedError | None
+) -> dict[str, Any]:
+    """Build the outputs of a request that reached the model; no `error`: it answered as `expected`.
+
+    Without an expected answer, only an error says something about it.
+    """
+    as_expected = False if error else True if expected else ""
+    return {"prediction": answer, "endpoint-name": endpoint, "as-expected": as_expected}
 
 
 def compare(
@@ -83,7 +89,7 @@ def compare(
         )
     if difference:
         return PredictionFailedError(
-            f"{what}: row {difference.row} is the first that differs.",
+            f"{what}: {comparison.words(expected, answer, difference)}.",
             why=f"expected: {difference.expected}\nanswered: {difference.answered}",
             do="If the new answer is right, put it into that file. " + still_serves(endpoint),
         )

@@ -220,13 +220,13 @@ def console_link(url: str) -> str:
 
 
 def answer(request: str, body: str) -> str:
-    """Format an answer for a terminal: a table beside the request if both are CSV."""
+    """Format an answer for a terminal: a table beside the request if both are tables."""
     rows = tables.side_by_side(request, body)
     return tables.plain(rows) if rows else body
 
 
 def prediction(endpoint: str, request: str, body: str) -> str:
-    """Write the summary of a prediction: a table if both are CSV, else 2,000 characters of text."""
+    """Write the summary of a prediction: a table, or else 2,000 characters of text."""
     rows = tables.side_by_side(request, body)
     shown = tables.markdown(tables.inline(rows)) if rows else markdown.fenced(body[:2000])
     return f"### Prediction of `{endpoint}`\n\n{shown}"

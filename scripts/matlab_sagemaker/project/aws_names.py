@@ -41,6 +41,14 @@ SESSION_NAME = TextRule(
     "2 to 64 letters, digits and _ + = , . @ - (STS does not allow others)",
     64,
 )
+
+
+def _once(ids: list[str]) -> list[str]:
+    if twice := [name for number, name in enumerate(ids) if name in ids[:number]]:
+        raise ValueError(f"each ID once; {twice[0]} is listed twice")
+    return ids
+
+
 Subnets = Annotated[
     list[
         Annotated[
@@ -48,7 +56,8 @@ Subnets = Annotated[
             TextRule(r"subnet-[0-9a-f]{8,17}", "a subnet's ID, such as subnet-0123456789abcdef0"),
         ]
     ],
-    Field(min_length=1, max_length=16),
+    Field(min_length=1, max_length=16, json_schema_extra={"uniqueItems": True}),
+    AfterValidator(_once),
 ]
 SecurityGroups = Annotated[
     list[
@@ -57,7 +66,8 @@ SecurityGroups = Annotated[
             TextRule(r"sg-[0-9a-f]{8,17}", "a security group's ID, such as sg-0123456789abcdef0"),
         ]
     ],
-    Field(min_length=1, max_length=5),
+    Field(min_length=1, max_length=5, json_schema_extra={"uniqueItems": True}),
+    AfterValidator(_once),
 ]
 # SageMaker allows 50 tags, of which ten are reserved for the kit's own.
 # Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Tag.html

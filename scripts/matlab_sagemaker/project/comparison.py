@@ -12,11 +12,13 @@ import io
 import itertools
 import json
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
 NEAR_ZERO = 1e-12  # absolute difference up to which two numbers are the same
 _LONGEST = 500  # characters that are shown of a row
+_NEXT = re.compile(r"\s*[\[,]?\s*")  # what is before a value in a list of JSON
 _NONE = object()  # in place of a row, past the end
 
 
@@ -75,13 +77,61 @@ def rows_of(body: bytes, content_type: str) -> list[Any] | tuple[Any]:
     return [body]
 
 
+def words(expected: Expected, answer: bytes, difference: Difference) -> str:
+    """Say which row is the first that differs, or that the numbers of rows do."""
+    kind = expected.content_type
+    wanted, got = rows_of(expected.body, kind), rows_of(answer, kind)
+    if isinstance(wanted, tuple) or isinstance(got, tuple) or not _is_table(kind):
+        return "its content differs"
+    if difference.row > min(len(wanted), len(got)):
+        count = row_count(expected.body, kind)
+        rows = f"{count} row{'' if count == 1 else 's'}"
+        return f"the expected answer has {rows}, the answer {row_count(answer, kind)}"
+    name = f"row {difference.row}"
+    if _media_type(kind) == "text/csv":
+        row = difference.row - _has_names(wanted, kind)
+        said = f"row {row} of the answer" if row else "the columns' names"
+        name = f"line {line_of(expected, difference.row)} ({said})"
+    return f"{name} is the first that differs"
+
+
+def row_in_table(expected: Expected, difference: Difference) -> int:
+    """Count the row that differs in a table with a header, which a list in JSON does not have."""
+    is_json = _media_type(expected.content_type) == "application/json"
+    is_list = is_json and isinstance(rows_of(expected.body, expected.content_type), list)
+    return difference.row + is_list
+
+
 def line_of(expected: Expected, row: int) -> int | None:
-    """Find the line where a row of CSV begins, or the last row if it has fewer; else None."""
-    if _media_type(expected.content_type) != "text/csv":
+    """Find the line where a row of CSV or JSON begins, or the last row if it has fewer.
+
+    Of other types it is None.
+    """
+    kind = _media_type(expected.content_type)
+    if not _is_table(kind):
         return None
-    reader = csv.reader(io.StringIO(expected.body.decode("utf-8-sig"), newline=""))
-    begins = [1, *(reader.line_num + 1 for _ in reader)]
-    return begins[min(row, len(begins) - 1) - 1]
+    text = expected.body.decode("utf-8-sig")
+    begins = _lines_of_csv(text) if kind == "text/csv" else _lines_of_json(text)
+    return begins[min(row, len(begins)) - 1]
+
+
+def _lines_of_csv(text: str) -> list[int]:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    return [1, *(reader.line_num + 1 for _ in reader)][:-1] or [1]
+
+
+def _lines_of_json(text: str) -> list[int]:
+    """Find the line of each value in a list; of another value it is the first line."""
+    at, lines, decoder = _next(text, 0), [], json.JSONDecoder()
+    while text.lstrip().startswith("[") and not text.startswith("]", at):
+        lines.append(text.count("\n", 0, at) + 1)
+        at = _next(text, decoder.raw_decode(text, at)[1])
+    return lines or [1]
+
+
+def _next(text: str, at: int) -> int:
+    found = _NEXT.match(text, at)
+    return found.end() if found else at
 
 
 def row_count(body: bytes, content_type: str) -> int | None:
@@ -97,9 +147,16 @@ def row_count(body: bytes, content_type: str) -> int | None:
         return next((len(found) for found in lists if isinstance(found, list)), 1)
     if any(isinstance(row, bytes) for row in rows):
         return None
+    return len(rows) - _has_names(rows, content_type)
+
+
+def _has_names(rows: list[Any], content_type: str) -> bool:
     is_csv = _media_type(content_type) == "text/csv"
-    has_names = is_csv and rows and not any(map(_is_number, rows[0]))
-    return len(rows) - bool(has_names)
+    return is_csv and bool(rows) and not any(map(_is_number, rows[0]))
+
+
+def _is_table(content_type: str) -> bool:
+    return _media_type(content_type) in ("text/csv", "application/json")
 
 
 def _media_type(content_type: str) -> str:

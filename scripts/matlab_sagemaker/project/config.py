@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from matlab_sagemaker.project import aws_names, fields, sources, variables
+from matlab_sagemaker.project import aws_names, fields, problems, sources, variables
 from matlab_sagemaker.project.hyperparameters import (
     HyperParameterText,  # noqa: TC001 (pydantic reads it)
 )
 
+DEFAULT_RUNTIME = 86400  # seconds
 DEFAULT_TRAINING_ROLE = "matlab-sagemaker-training"
 DEFAULT_SERVING_ROLE = "matlab-sagemaker-serving"
 
@@ -125,7 +126,7 @@ class TrainingSection(Section):
         examples=["123456789012.dkr.ecr.eu-west-1.amazonaws.com/flowers:1"],
     )
     max_runtime: fields.Duration = Field(
-        86400,
+        DEFAULT_RUNTIME,
         description="Longest time until SageMaker stops the job: seconds, or 90m, 2h, 1d.",
         examples=["2h"],
     )
@@ -141,7 +142,8 @@ class TrainingSection(Section):
     ) -> SpotSection | None:
         longest = info.data.get("max_runtime", 0)
         if spot and spot.max_wait < longest:
-            raise ValueError(f"a max_wait of at least training.max_runtime, {longest} seconds")
+            time = "1d (its default)" if longest == DEFAULT_RUNTIME else problems.duration(longest)
+            raise ValueError(f"a max_wait of at least training.max_runtime, {time}")
         return spot
 
 

@@ -164,7 +164,7 @@ def load(path: Path) -> AnyProject:
 def parse(text: str, path: Path) -> AnyProject:
     """Check `text` as the content of `path`, whether or not it is written there yet."""
     document = yaml12.parse(text, str(path))
-    settings, folders = _check(document, path.parent)
+    settings, folders = _check(document, path)
     if settings.training is None:
         model = given_model.of_path(str(settings.model), folders.root, folders.files)
         return GivenProject(settings=settings, folders=folders, document=document, model=model)
@@ -211,10 +211,10 @@ def _similar(path: Path) -> str:
     return f"There is a {twin.name}, but no {path.name}." if twin.is_file() else ""
 
 
-def _check(document: yaml12.Document, root: Path) -> tuple[Settings, Folders]:
+def _check(document: yaml12.Document, path: Path) -> tuple[Settings, Folders]:
     value = document.value if document.value is not None else {}
     settings, wrong = fields.checked(Settings, value)
-    found, missing = Folders.check(root, value, {problem.location for problem in wrong})
+    found, missing = Folders.check(path, value, {problem.location for problem in wrong})
     wrong += missing + _source_problems(value) + _rule_problems(value)
     if settings and not wrong:
         return settings, found

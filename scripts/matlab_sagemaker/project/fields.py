@@ -86,8 +86,8 @@ def _release(text: str) -> str:
 Release = Annotated[
     str,
     TextRule(
-        r"[rR]20\d\d[abAB]([uU]\d+)?",
-        "a MATLAB release such as R2026a, or R2026aU2 for an update",
+        r"[rR]20(2[3-9]|[3-9]\d)[abAB]([uU]\d+)?",
+        "a MATLAB release such as R2026a, or R2026aU2 for an update; R2023a or later",
     ),
     AfterValidator(_release),
 ]
@@ -177,7 +177,7 @@ ChannelSource = Annotated[
 
 
 def _no_token(name: Any) -> Any:
-    if name == batch_token.VARIABLE:
+    if batch_token.is_variable(name):
         raise ValueError(batch_token.WAY_OUT)
     return name
 

@@ -6,13 +6,15 @@ together with everything else that is wrong.
 
 from __future__ import annotations
 
+import difflib
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker import file_list
 from matlab_sagemaker.errors import InputError
 from matlab_sagemaker.project import given_model
-from matlab_sagemaker.project.problems import Problem, did_you_mean, wrong
+from matlab_sagemaker.project.problems import Problem, did_you_mean, dotted, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -29,17 +31,28 @@ KITS_HANDLERS = (
 )
 
 
-class Folders:
-    """The folders at `paths` below `root`, the folder of sagemaker.yml, and the files of each."""
+_FOLDER = "a folder of the repository with files in it, relative to sagemaker.yml"
 
-    def __init__(self, root: Path, paths: Iterable[str], wrong: Container[Location] = ()) -> None:
-        self.root = root
+
+class Folders:
+    """The folders at `paths` beside `config`, the sagemaker.yml, and the files of each.
+
+    If one is the folder of sagemaker.yml itself, that file and .github are not among its files: a
+    change of them trains nothing.
+    """
+
+    def __init__(self, config: Path, paths: Iterable[str], wrong: Container[Location]) -> None:
+        self.root = root = config.parent
         self._wrong = wrong
         # For each section with code: the files of all its folders, by their path in the folder.
         self.code: dict[str, Files] = {"training": {}, "inference": {}}
         self.hidden: list[str] = []  # functions that hide others of the same name, as messages
         found = file_list.folders(root, paths)
-        self.files = {path: files for path, files in found.items() if isinstance(files, dict)}
+        self.files = {
+            path: files if PurePosixPath(path).parts else _without(config.name, files)
+            for path, files in found.items()
+            if isinstance(files, dict)
+        }
         self._unfit = {  # why a folder's files could not be listed
             path: _state(root / path, why)
             for path, why in found.items()
@@ -48,7 +61,7 @@ class Folders:
 
     @classmethod
     def check(
-        cls, root: Path, value: Any, wrong: Container[Location]
+        cls, config: Path, value: Any, wrong: Container[Location]
     ) -> tuple[Folders, list[Problem]]:
         """Find the folders that the raw sagemaker.yml `value` names, and what is wrong with them.
 
@@ -69,7 +82,7 @@ class Folders:
             for location, path in named.items()
             if isinstance(path, str) and not any(location[:end] in wrong for end in (1, 2, 3))
         }
-        folders = cls(root, fit, wrong)
+        folders = cls(config, fit, wrong)
         found = folders.problems(value)
         if isinstance(model, str) and ("model",) not in wrong:
             found += folders.model_problems(model)
@@ -88,10 +101,10 @@ class Folders:
     def model_problems(self, source: str) -> list[Problem]:
         """Check the model that the key `model` names."""
         location = ("model",)
-        if given_model.is_folder(source):
-            return self._folder_problems(location, source)
-        found = "" if "://" in source else given_model.wrong_file(self.root, source)
         allowed = "a .mat file with the variable model, a folder or a .tar.gz of the repository"
+        if given_model.is_folder(source):
+            return self._folder_problems(location, source, allowed)
+        found = "" if "://" in source else given_model.wrong_file(self.root, source)
         return [wrong(location, f"'{source}' ({found})", allowed)] if found else []
 
     def _code_problems(self, section: str, values: dict[str, Any], key: str) -> list[Problem]:
@@ -99,8 +112,9 @@ class Folders:
         name, code = values.get(key), dict(_code_folders(section, values))
         is_kits = section == "inference" and name in KITS_HANDLERS
         if values.get("code") is None and name is not None and not is_kits:
-            return [Problem((section, "code"), f"{section}.code is missing; it is required")]
-        found = [p for at, path in code.items() for p in self._folder_problems(at, path)]
+            return [_no_code(section, str(name))]
+        found = list(_repeated(code))
+        found += [p for at, path in code.items() for p in self._folder_problems(at, path)]
         if found or not all(path in self.files for path in code.values()):
             return found
         merged: Files = {}
@@ -117,9 +131,18 @@ class Folders:
         if (wanted := file_of(name)) in merged:
             return found
         names = [file[:-2] for file in merged if file.endswith(".m") and "/" not in file]
-        hint = did_you_mean(name, names)
+        hint = self._in_subfolder(merged, wanted) or did_you_mean(name, names)
         missing = f"'{name}', but there is no {' or '.join(f'{f}/{wanted}' for f in code.values())}"
         return [*found, wrong((section, key), missing, f"the name of a file in that folder{hint}")]
+
+    def _in_subfolder(self, code: Files, wanted: str) -> str:
+        """Name the sub-folder that has the file `wanted`, as the end of a sentence."""
+        for name, file in code.items():
+            *inner, last = name.split("/")
+            if last == wanted and not any(map(_OFF_PATH.match, inner)):
+                folder = file.parent.relative_to(self.root).as_posix()
+                return f"; it is in {folder}: write code: {folder}"
+        return ""
 
     def _sample_problems(self, inference: dict[str, Any]) -> list[Problem]:
         """Check the files of a request and of its answer, which needs the request.
@@ -138,8 +161,9 @@ class Folders:
             found.append(Problem(("inference", "expected"), _NO_REQUEST))
         return found
 
-    def _folder_problems(self, location: Location, path: str) -> list[Problem]:
-        allowed = "a folder of the repository with files in it, relative to sagemaker.yml"
+    def _folder_problems(
+        self, location: Location, path: str, allowed: str = _FOLDER
+    ) -> list[Problem]:
         if path in self._unfit:
             state = self._unfit[path]
         elif path in self.files and not self.files[path]:
@@ -147,6 +171,21 @@ class Folders:
         else:
             return []
         return [wrong(location, f"'{path}' ({state})", allowed)]
+
+
+def _no_code(section: str, name: str) -> Problem:
+    """Describe missing code, or a name of one of the kit's handlers that is written differently."""
+    kits = {handler.rpartition(".")[2]: handler for handler in KITS_HANDLERS}
+    near = difflib.get_close_matches(name.rpartition(".")[2], kits, 1, cutoff=0.85)
+    if section != "inference" or not near:
+        return Problem((section, "code"), f"{section}.code is missing; it is required")
+    hint = f"did you mean {kits[near[0]]}? A handler of your own needs inference.code"
+    return Problem((section, "handler"), f"inference.handler: found '{name}'; {hint}")
+
+
+def _without(config: str, files: Files) -> Files:
+    """Leave out the configuration and the workflows of the files in their repository."""
+    return {n: file for n, file in files.items() if n != config and not n.startswith(".github/")}
 
 
 def _state(folder: Path, error: InputError) -> str:
@@ -167,6 +206,20 @@ def _code_folders(section: str, values: dict[str, Any]) -> Iterator[tuple[Locati
         for number, path in enumerate(code):
             if isinstance(path, str):
                 yield (section, "code", number), path
+
+
+def _repeated(code: dict[Location, str]) -> Iterator[Problem]:
+    """Yield a problem for each folder that is listed twice or is inside another one."""
+    before: list[PurePosixPath] = []
+    listed = [PurePosixPath(path) for path in code.values()]
+    for at, folder in zip(code, listed, strict=True):
+        outer = next((o for o in listed if o != folder and folder.is_relative_to(o)), None)
+        if folder in before:
+            yield Problem(at, f"{dotted(at)}: {folder} is listed twice; remove one")
+        elif outer:
+            inside = f"{folder} is inside {outer} and is on the path already: remove it"
+            yield Problem(at, f"{dotted(at)}: {inside}")
+        before.append(folder)
 
 
 def _hidden(code: Files) -> Iterator[str]:

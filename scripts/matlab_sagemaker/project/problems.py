@@ -27,7 +27,7 @@ class Problem:
 
 def wrong(location: Location, found: str, allowed: str) -> Problem:
     """Describe the problem that a value is `found` where only `allowed` may be."""
-    return Problem(location, f"{_dotted(location)}: found {found}; allowed: {allowed}")
+    return Problem(location, f"{dotted(location)}: found {found}; allowed: {allowed}")
 
 
 def as_text(problems: list[Problem], document: Document) -> str:
@@ -48,7 +48,7 @@ def from_pydantic(error: ValidationError, model: type[BaseModel]) -> list[Proble
 def _problem(details: Any, model: type[BaseModel]) -> Problem:
     location = tuple(part for part in details["loc"] if part != "[key]")
     if details["type"] == "missing":
-        return Problem(location, f"{_dotted(location)} is missing; it is required")
+        return Problem(location, f"{dotted(location)} is missing; it is required")
     if details["type"] == "extra_forbidden":
         return Problem(location, _unknown_key(location, model))
     raised = details.get("ctx", {}).get("error")
@@ -61,7 +61,7 @@ def _unknown_key(location: Location, model: type[BaseModel]) -> str:
         section = _inner(section, part)
     known = list(section.model_fields)
     hint = did_you_mean(str(location[-1]), known)
-    return f"{_dotted(location)}: unknown key{hint or ';'} allowed here: {', '.join(known)}"
+    return f"{dotted(location)}: unknown key{hint or ';'} allowed here: {', '.join(known)}"
 
 
 def _inner(kind: Any, part: str | int) -> Any:
@@ -91,8 +91,28 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _dotted(location: Location) -> str:
+def duration(seconds: int) -> str:
+    """Write a number of seconds as sagemaker.yml may have it, such as 90m."""
+    units = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
+    return next(f"{seconds // size}{unit}" for unit, size in units if seconds % size == 0)
+
+
+def dotted(location: Location) -> str:
+    """Name a key, such as training.code, or a value of a list: the 2nd folder of training.code."""
+    *keys, last = location or ("",)
+    if isinstance(last, int) and keys and keys[-1] in _ITEMS:
+        return f"the {_ordinal(last + 1)} {_ITEMS[keys[-1]]} of {dotted(tuple(keys))}"
     return ".".join(batch_token.hidden(str(part)) for part in location) or "the whole file"
+
+
+_ITEMS = {  # the values of these lists in words
+    "code": "folder", "products": "product", "subnets": "subnet", "security_groups": "group",
+}  # fmt: skip
+
+
+def _ordinal(number: int) -> str:
+    ends = {1: "st", 2: "nd", 3: "rd"} if number % 100 not in (11, 12, 13) else {}
+    return f"{number}{ends.get(number % 10, 'th')}"
 
 
 def plain(message: str) -> str:

@@ -74,7 +74,8 @@ def find(project: Project | None, given: SampleInputs) -> Sample | None:
     """Find the request, and the expected answer if there is one.
 
     The expected answer in sagemaker.yml is used only with the request in sagemaker.yml. Without a
-    project only the inputs count. Raises InputError for files that cannot be read or are not valid.
+    project only the inputs count. The answer is asked for in the type of the expected one. Raises
+    InputError for files that cannot be read or are not valid.
     """
     section = project.settings.inference if project else None
     root = project.folders.root if project else Path()
@@ -82,9 +83,11 @@ def find(project: Project | None, given: SampleInputs) -> Sample | None:
     name = given.request or (str(root / own) if own else "")
     if not name:
         return None
-    sent = read(Path(name), given.content_type, given.accept)
     answer = section.expected if section and not given.request else None
-    expected = read_expected(given.expected or (str(root / answer) if answer else ""), sent.accept)
+    answer_name = given.expected or (str(root / answer) if answer else "")
+    accept = given.accept or TYPES.get(Path(answer_name).suffix.lower(), "")
+    sent = read(Path(name), given.content_type, accept)
+    expected = read_expected(answer_name, sent.accept)
     tolerance = section.tolerance if section else Expected.tolerance
     if given.tolerance:
         tolerance = _tolerance(given.tolerance)

@@ -19,7 +19,7 @@ ModelSource = Annotated[
 TrainingImage = Annotated[
     str,
     TextRule(
-        r"(?![^/]*/matlab-sagemaker/candidate[:@])[a-z0-9.-]+(:\d+)?/[a-z0-9._/-]+"
+        r"(?![^/]*/matlab-sagemaker/candidate[:@])(?!(?!\d{12}\.)[^/]*\.dkr[.-]ecr\.)[a-z0-9.-]+(:\d+)?/[a-z0-9._/-]+"
         r"(:\w[\w.-]{0,127}|@sha256:[0-9a-f]{64})",
         "an image in ECR by its digest or tag, such as "
         "123456789012.dkr.ecr.eu-west-1.amazonaws.com/pump@sha256:…, but not one in "

@@ -7,14 +7,14 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from matlab_sagemaker.project import batch_token
 from matlab_sagemaker.project.fields import NO_TOKEN, TextRule
 
-_THE_KITS = 3  # variables reserved for the kit, of the 100 that SageMaker allows
+_THE_KITS = 3  # variables reserved for the kit
 _LONGEST = 512  # characters of a name and of a value
 # Users may not set what affects the entrypoint, which checks the inputs before any of them runs.
 _USERS = TextRule(
@@ -54,4 +54,15 @@ Value = Annotated[
     ),
     AfterValidator(batch_token.refuse),
 ]
-Variables = Annotated[dict[Name, Value], Field(max_length=100 - _THE_KITS)]
+_SAGEMAKERS = 100
+_MOST = _SAGEMAKERS - _THE_KITS
+
+
+def _not_too_many(value: Any) -> Any:
+    if isinstance(value, dict) and len(value) > _MOST:
+        why = f"SageMaker allows {_SAGEMAKERS}, the kit needs {_THE_KITS}"
+        raise ValueError(f"at most {_MOST} variables ({why})")
+    return value
+
+
+Variables = Annotated[dict[Name, Value], Field(max_length=_MOST), BeforeValidator(_not_too_many)]

@@ -42,7 +42,9 @@ def look(project: Project, request: Path | None) -> Look:
     if not request:
         return Look("columns", "there is no request to compare with the data", skipped=True)
     if not (known and asked):
-        return Look("columns", "request or data have no column names to compare", skipped=True)
+        names = "request or data have no column names to compare"
+        why = names if section else "no training data to compare with"
+        return Look("columns", why, skipped=True)
     cure = "Correct the name in the request, or ignore this if the model does not need the column"
     place = Place(str(request), 1)
     flaws = [Flaw(place, text, cure, warns=True) for text in _differences(asked, known)]

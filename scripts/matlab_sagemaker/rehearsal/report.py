@@ -53,8 +53,12 @@ def tell(run: Run, result: RehearsalResult) -> None:
 
 
 def _metrics(result: RehearsalResult) -> tables.Rows:
-    """Make a row for each metric, or the reason why it has no value."""
-    values = [[name, f"{value:.6g}"] for name, value in result.metrics.items()]
+    """Make a row for each metric with its unit, or the reason why it has no value."""
+    known = result.rehearsal.metrics
+    values = [
+        [name, f"{tables.number(value)} {known[name].unit or ''}".rstrip()]
+        for name, value in result.metrics.items()
+    ]
     without = [[name, f"{tables.NONE} ({why})"] for name, why in result.missing.items()]
     return [["metric", "value"], *values, *without]
 

@@ -157,13 +157,18 @@ def _paths(folders: list[Path]) -> list[str]:
 
 
 def _place_model(rehearsal: Rehearsal, model: Path, folder: Path) -> None:
+    if not model.exists():
+        what = f"There is no {model}."
+        raise InputError(what, do=rehearsal.model_cure, place=rehearsal.model_place)
     try:
         if model.is_dir():
             shutil.copytree(model, folder, dirs_exist_ok=True)
         elif model.name.endswith((".tar.gz", ".tgz")):
             unpack(model, folder, "r:gz")
-        else:
+        elif model.suffix.lower() == ".mat":
             shutil.copy(model, folder / "model.mat")
+        else:
+            raise tarfile.TarError("it is no .mat file, folder or .tar.gz")
     except (OSError, tarfile.TarError) as error:
         raise InputError(
             f"The model {model} cannot be read: {error}.",

@@ -147,11 +147,12 @@ def _unexpected(rehearsal: Rehearsal, outcome: Outcome) -> list[KitError]:
         return [failed(what, f"{error}.", f"Correct the handler. {AGAIN}", None)]
     if difference is None:
         return []
+    where = comparison.words(expected, outcome.answer, difference)
     return [
         failed(
-            f"The answer is not the expected one: row {difference.row} is the first that differs",
+            f"The answer is not the expected one: {where}",
             f"expected: {difference.expected}\nanswered: {difference.answered}",
-            "Correct the handler. If the new answer is right, copy it to that file.",
+            f"Correct the handler. If the new answer is right, copy it to {expected.file}.",
             Place(expected.file, comparison.line_of(expected, difference.row)),
         )
     ]

@@ -36,6 +36,7 @@ def nothing_to_train(run: Run, project: GivenProject, target: Target) -> tuple[s
     """
     if not is_sealed_here(run, project, target):
         _require_servable(project, target.bucket)
+    run.log(f"Nothing to train: sagemaker.yml names the model {project.model.source}.")
     return report.nothing_to_train(project.model)
 
 

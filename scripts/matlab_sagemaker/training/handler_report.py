@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker.github import markdown, tables
 from matlab_sagemaker.github.facts import DifferenceFacts, HandlerFacts
-from matlab_sagemaker.project import request
+from matlab_sagemaker.project import comparison, request
 
 if TYPE_CHECKING:
     from matlab_sagemaker.training.handler_trial import HandlerTrial
@@ -25,8 +25,8 @@ def facts(tried: HandlerTrial) -> dict[str, Any]:
     """Gather what the comment shows; for a handler that was not tried, only the reason."""
     asked, job, rows = tried.rehearsal, tried.job, _rows(tried)
     sent, expected = (asked.request, asked.expected) if asked else (None, None)
-    found = tried.difference
-    if found and min(found.row, ROWS + 2) > len(rows):  # only the expected answer has it
+    found, row = tried.difference, _different_row(tried)
+    if min(row, ROWS + 2) > len(rows):  # only the expected answer has it
         found = None
     handler = HandlerFacts(
         reason=tried.reason,
@@ -35,7 +35,7 @@ def facts(tried: HandlerTrial) -> dict[str, Any]:
         rows=rows,
         answer="" if rows else _cut(_answer(tried), _TEXT),
         expected=expected.file if expected else "",
-        difference=DifferenceFacts(row=found.row, expected=found.expected) if found else None,
+        difference=DifferenceFacts(row=row, expected=found.expected) if found else None,
     )
     return {"handler": handler}
 
@@ -90,16 +90,23 @@ def _answer(tried: HandlerTrial) -> str:
 
 
 def _rows(tried: HandlerTrial) -> tables.Rows:
-    """Show request and answer side by side; empty unless both are CSV with equally many rows.
+    """Show request and answer side by side; empty unless both are tables with equally many rows.
 
     There are the header, the first rows and, if that comes later, the first that differs.
     """
     sent = tried.rehearsal.request if tried.rehearsal else None
-    answer, different = _answer(tried), tried.difference
+    answer, different = _answer(tried), _different_row(tried)
     rows = (tables.side_by_side(sent.text, answer) if sent and answer else None) or []
-    later = rows[different.row - 1 :][:1] if different and different.row > ROWS + 1 else []
+    later = rows[different - 1 :][:1] if different > ROWS + 1 else []
     shown = [*rows[: ROWS + 1], *later]
     return [[_cut(cell, _LONGEST) for cell in row] for row in shown]
+
+
+def _different_row(tried: HandlerTrial) -> int:
+    """Return the number of the row that differs, the header included; 0 if there is none."""
+    expected = tried.rehearsal.expected if tried.rehearsal else None
+    found = tried.difference
+    return comparison.row_in_table(expected, found) if expected and found else 0
 
 
 def _cut(text: str, longest: int) -> str:

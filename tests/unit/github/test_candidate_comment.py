@@ -175,7 +175,7 @@ def test_an_answer_that_differs_is_marked_in_its_row():
     later = {"difference": DifferenceFacts(row=30, expected="setosa")}
     handler = Facts(handler=states.ANSWERED.model_copy(update=later))
     text = compose(Candidate(verdict="failure", train=states.TRAINED, handler=handler))
-    (marked,) = [line for line in text.splitlines() if "❌ setosa (row 30)" in line]
+    (marked,) = [line for line in text.splitlines() if "❌ setosa (row 29)" in line]
     assert marked.startswith("| 6.3 |")
 
 

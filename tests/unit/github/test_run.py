@@ -236,6 +236,14 @@ def test_an_empty_list_is_shown_as_none_to_a_person(capsys):
     assert "deleted        (none)" in capsys.readouterr().out
 
 
+def test_an_output_that_is_a_whole_structure_is_not_shown_to_a_person_again(capsys):
+    values = {"endpoint-name": "e", "deleted": {"lines": []}, "changed": False}
+    Run("delete", {}, []).outputs(values)
+    assert "deleted        (shown above)" in capsys.readouterr().out
+    Run("delete", {}, []).outputs({**values, "deleted": {"loss": 1}})
+    assert 'deleted        {"loss": 1}' in capsys.readouterr().out
+
+
 def test_what_was_not_looked_for_is_not_shown_to_a_person(capsys):
     Run("delete", {}, []).outputs({"endpoint-name": "e", "deleted": None, "changed": False})
     assert capsys.readouterr().out.splitlines() == ["endpoint-name  e", "changed        false"]

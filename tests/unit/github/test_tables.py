@@ -44,6 +44,35 @@ def test_of_a_digest_people_see_the_first_digits():
     )
 
 
+@pytest.mark.parametrize(
+    ("request_", "answer"),
+    [
+        ('[{"a": 5.10, "b": true}, {"b": null, "a": "x"}]', "s\ny\nz\n"),
+        ("\ufeffa,b\n5.10,true\nx,null\n", '[{"s":"y"},{"s":"z"}]'),
+        ('{"instances": [{"a": 5.10, "b": true},{"a": "x", "b": null}]}',
+         '{"predictions": [{"s": "y"}, {"s": "z"}]}'),
+    ],
+)  # fmt: skip
+def test_records_of_json_are_rows_of_a_table(request_, answer):
+    assert tables.side_by_side(request_, answer) == [
+        ["a", "b", "→", "s"],
+        ["5.10", "true", "→", "y"],
+        ["x", "null", "→", "z"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['[{"a": 1}, {"b": 1}]', '[{"a": [1]}, {"a": 2}]', "[1,\n2]", "{}", '{"a": 1}', "[" * 99_999],
+)
+def test_other_json_is_no_table(text):
+    assert tables.side_by_side("a\n1\n2\n", text) is None
+
+
+def test_a_line_end_in_a_cell_does_not_end_the_row():
+    assert tables.plain([["a", "b"], ["x\r\ny\n", "z"]]) == "a     b\nx↵y↵  z"
+
+
 def test_what_is_no_such_pair_is_no_table():
     assert tables.side_by_side("a\n1\n", "b\n1\n2\n") is None
     assert tables.side_by_side("", "") is None

@@ -84,7 +84,7 @@ def test_the_expected_answer_is_passed_by_content():
 @pytest.mark.parametrize(
     ("answer", "found", "why"),
     [
-        (b"0.5\n0.75\n", "first in row 2", "expected: 0.25\nanswered: 0.75"),
+        (b"0.5\n0.75\n", "line 2 (row 2 of the answer)", "expected: 0.25\nanswered: 0.75"),
         (b"\xff", "not text/csv", "can't decode"),
     ],
 )

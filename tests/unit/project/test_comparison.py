@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matlab_sagemaker.project.comparison import Difference, Expected, first_difference, line_of
+from matlab_sagemaker.project.comparison import (
+    Difference,
+    Expected,
+    first_difference,
+    line_of,
+    words,
+)
 
 CSV, JSON = "text/csv", "application/json"
 scalars = st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text()
@@ -78,7 +84,47 @@ def test_both_rows_are_shown():
 )
 def test_a_row_of_csv_has_a_line_even_after_quoted_newlines(expected, row, line):
     assert line_of(Expected("expected", expected.encode(), CSV), row) == line
-    assert line_of(Expected("expected", expected.encode(), JSON), row) is None
+    assert line_of(Expected("expected", expected.encode(), "image/png"), row) is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "row", "line"),
+    [
+        ("[1,\n 2]", 2, 2),
+        ('\ufeff\n[\n{"a": [1,\n2]}\n,\n"],"\n]', 2, 6),
+        ("[1,\n 2]", 3, 2),  # the answer has more rows
+        ("\n []", 1, 1),
+        ('{"a": [\n1]}', 1, 1),
+    ],
+)
+def test_a_row_of_json_has_a_line(expected, row, line):
+    assert line_of(Expected("expected", expected.encode(), JSON), row) == line
+
+
+@given(st.lists(values, min_size=1))
+def test_each_value_of_a_list_of_json_begins_at_its_line(rows):
+    text = ",\n".join(map(json.dumps, rows))
+    wanted = Expected("expected", f"[\n{text}\n]".encode(), JSON)
+    assert [line_of(wanted, row + 1) for row in range(len(rows))] == [*range(2, len(rows) + 2)]
+
+
+@pytest.mark.parametrize(
+    ("expected", "answer", "kind", "said"),
+    [
+        ("p\nx\ny\n", "p\nx\nz\n", CSV, "line 3 (row 2 of the answer) is the first that differs"),
+        ("1\n2\n", "1\n3\n", CSV, "line 2 (row 2 of the answer) is the first that differs"),
+        ("p\nx\n", "q\nx\n", CSV, "line 1 (the columns' names) is the first that differs"),
+        ("p\nx\n", "p\nx\ny\n", CSV, "the expected answer has 1 row, the answer 2"),
+        ("[1, 2]", "[1]", JSON, "the expected answer has 2 rows, the answer 1"),
+        ("[1, 2]", "[1, 3]", JSON, "row 2 is the first that differs"),
+        ("[]", "{}", JSON, "its content differs"),
+        ("a", "b", "image/png", "its content differs"),
+    ],
+)
+def test_a_difference_in_words_counts_rows_as_people_do(expected, answer, kind, said):
+    wanted = Expected("expected", expected.encode(), kind)
+    found = first_difference(wanted, answer.encode())
+    assert words(wanted, answer.encode(), found) == said
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ BAD = {
     "training.function": ["@Handler", "2fast", "a-b", "trainModel.m", "../x", "", 3, "noFile"],
     "inference.handler": ["1H", "My Handler", "noSuchHandler", {}],
     "matlab.engine": ["Matlab", "python", True],
-    "matlab.release": ["2026a", "R26a", "R2026c", "R2026aU", "latest", 2026],
+    "matlab.release": ["2026a", "R26a", "R2026c", "R2026aU", "latest", 2026, "R2022b",
+    "R2010a", "r1999a"],
     "matlab.products": ["Deep Learning Toolbox", [1], [""], ["a;b"], sorted(products.PRODUCTS)],
     # folders
     "training.code": ["nowhere", "/code", "../code", "code/../../x", "empty", "code/trainModel.m",
@@ -65,7 +66,8 @@ BAD = {
         {"a": "true u@host::TOKEN"}, {"MLM_LICENSE_TOKEN": "x"},
     ],
     "training.environment": [
-        [], "A=1", {"MLM_LICENSE_TOKEN": ""}, {"MLM_LICENSE_TOKEN": "x"}, {"a-b": "1"},
+        [], "A=1", {"MLM_LICENSE_TOKEN": ""}, {"mlm_License_token": "x"},
+        {"MLM_LICENSE_TOKEN": "x"}, {"a-b": "1"},
         {"1A": "1"}, {"": "1"}, {"A" * 513: "1"}, {"PATH": "/x"}, {"PYTHONPATH": "x"},
         {"PYTHONHOME": "x"}, {"LD_PRELOAD": "x"}, {"AWS_ENDPOINT_URL": "x"},
         {"SAGEMAKER_BASE_DIR": "/x"}, {"MATLAB_SAGEMAKER_INPUTS": "x"}, {"TRAINING_JOB_ARN": "x"},
@@ -78,7 +80,8 @@ BAD = {
     "ml.m5.huge", "ml.inf1.xlarge"],
     "training.image": ["pump", "pump:1", f"{ECR}/pump", f"{ECR}/pump@sha256:12", f"{ECR}/Pump:1",
     f"{ECR}/matlab-sagemaker/candidate:1", f"{ECR}/matlab-sagemaker/candidate@sha256:" + "a" * 64,
-    "", 5, f"{ECR}/pump:1 x"],
+    "", 5, f"{ECR}/pump:1 x", f"{ECR[9:]}/pump:1", f"1{ECR}/pump:1", f"x.{ECR}/pump:1",
+    "123.dkr-ecr.eu-west-1.on.aws/pump:1"],
     "training.instance_count": [0, -1, "1", 1.5, True, 101],
     "training.volume_gb": [0, "30", 16385],
     "training.max_runtime": [0, -5, "29d", "2 h", "1:30", "h", True, 1.5, 2419201, "9" * 30],
@@ -121,6 +124,8 @@ BAD = {
         {"subnets": "subnet-0123456789abcdef0", "security_groups": GROUPS},
         {"subnets": ["sg-01234567"], "security_groups": GROUPS},
         {"subnets": SUBNETS, "security_groups": SUBNETS},
+        {"subnets": SUBNETS * 2, "security_groups": GROUPS},
+        {"subnets": SUBNETS, "security_groups": GROUPS * 2},
         {"subnets": [1], "security_groups": GROUPS},
     ],
     "aws.tags": [
@@ -154,7 +159,7 @@ def lines_of(repository, path):
 def test_a_bad_value_is_named_with_its_place(repository, path, value):
     text = problems(repository, changed(path, value))
     assert f"sagemaker.yml:{'1' if path == 'name' else ''}" in text
-    lines = re.findall(rf"sagemaker\.yml:(\d+): {re.escape(path)}[.:]", text)
+    lines = re.findall(rf"sagemaker\.yml:(\d+): (?:the \d+.. \w+ of )?{re.escape(path)}[.:]", text)
     assert lines, text
     written = lines_of(repository, path)
     assert {int(line) in written for line in lines} == {True}, (lines, written)
@@ -171,6 +176,23 @@ def test_what_is_no_text_is_told_with_what_is_allowed(repository, path, value, a
         f"found {json.dumps(value)}; allowed: .*{allowed}",
         problems(repository, changed(path, value)),
     )
+
+
+def test_a_limit_below_that_of_sagemaker_says_why(repository):
+    text = problems(repository, changed("training.environment", {f"A{n}": "x" for n in range(98)}))
+    assert "allowed: at most 97 variables (SageMaker allows 100, the kit needs 3)" in text
+
+
+@pytest.mark.parametrize(
+    ("longest", "said"), [("90m", "90m"), (7200, "2h"), ("1d", "1d (its default)"), (None, "1d")]
+)
+def test_a_wait_that_is_too_short_is_told_in_a_unit_that_people_write(repository, longest, said):
+    document = changed("training.spot", {"max_wait": "1m"})
+    document["training"]["max_runtime"] = longest
+    if longest is None:
+        del document["training"]["max_runtime"]
+    wanted = f"allowed: a max_wait of at least training.max_runtime, {said}"
+    assert wanted in problems(repository, document)
 
 
 def test_an_expected_answer_is_that_to_a_request(repository):

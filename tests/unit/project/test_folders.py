@@ -34,7 +34,29 @@ def test_a_file_that_two_folders_have_is_named_with_both_paths(repository):
     text = problems(repository, changed("training.code", ["code", "lib"]))
     line = (repository / "sagemaker.yml").read_text().splitlines().index("  - lib") + 1
     both = rf"{repository}/code/\+pkg/inner\.m and {repository}/lib/\+pkg/inner\.m"
-    assert re.search(rf"sagemaker\.yml:{line}: training\.code\.1: found 'lib' \({both}\)", text)
+    assert re.search(
+        rf"sagemaker\.yml:{line}: the 2nd folder of training\.code: found 'lib' \({both}\)", text
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "place", "said"),
+    [
+        (["code", "code/a"], "2nd", "code/a is inside code and is on the path already: remove it"),
+        (["code/a", "code"], "1st", "code/a is inside code and is on the path already: remove it"),
+        ([".", "code"], "2nd", "code is inside . and is on the path already: remove it"),
+        (["code", "./code/"], "2nd", "code is listed twice; remove one"),
+    ],
+)
+def test_a_folder_that_is_listed_already_is_refused(repository, code, place, said):
+    put(repository, "code/a/f.m")
+    text = problems(repository, changed("training.code", code))
+    assert f": the {place} folder of training.code: {said}" in text
+
+
+def test_folders_whose_names_begin_alike_are_two(repository):
+    put(repository, "code-2/f.m")
+    assert load(repository, changed("training.code", ["code", "code-2"]))
 
 
 def test_a_function_that_no_folder_has_is_named_with_all_of_them(repository):
@@ -43,6 +65,19 @@ def test_a_function_that_no_folder_has_is_named_with_all_of_them(repository):
         "handler": "Handlr", "code": ["inference", "lib"]}})  # fmt: skip
     assert "there is no inference/Handlr.m or lib/Handlr.m; " in text
     assert "did you mean 'Handler'?" in text
+
+
+def test_sagemaker_yml_and_the_workflows_are_no_code_and_no_data(repository):
+    put(repository, "trainModel.m", ".github/workflows/train.yml", "code/sagemaker.yml")
+    (repository / "leads-out.csv").unlink()
+    document = changed("training.code", ".")
+    document["training"]["channels"] = {"training": "./"}
+    project = load(repository, document)
+    for files in (project.training_code, project.folders.files["./"]):
+        assert "trainModel.m" in files
+        assert "code/sagemaker.yml" in files
+        assert "sagemaker.yml" not in files
+        assert not any(name.startswith(".github") for name in files)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +94,30 @@ def test_a_function_that_hides_another_is_warned_of(repository, files, hidden):
     put(repository, *(f"code/{file}" for file in files))
     told = [text.replace(f"{repository}/", "") for text in load(repository, GOOD).folders.hidden]
     assert [text.partition(":")[0] for text in told] == ([hidden] if hidden else [])
+
+
+def test_a_function_in_a_subfolder_is_named_with_it(repository):
+    put(repository, "code/sub/inSub.m", "code/sub/private/hidden.m", "code/private/hidden.m")
+    text = problems(repository, changed("training.function", "inSub"))
+    assert "there is no code/inSub.m; " in text
+    assert "; it is in code/sub: write code: code/sub" in text
+    assert "it is in" not in problems(repository, changed("training.function", "hidden"))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("TableModelHandler", "TableModelHandler"),
+        ("sagemaker_inference.TableModelHandlr", "TableModelHandler"),
+        ("sagemakerinference.DefaultInferenceHandler", "DefaultInferenceHandler"),
+    ],
+)
+def test_a_misspelt_handler_of_the_kit_is_answered_with_its_name(repository, written, meant):
+    text = problems(repository, {**GOOD, "inference": {"handler": written}})
+    assert (
+        f"inference.handler: found '{written}'; did you mean sagemaker_inference.{meant}?" in text
+    )
+    assert "A handler of your own needs inference.code" in text
 
 
 def test_a_function_in_a_package_is_found(repository):

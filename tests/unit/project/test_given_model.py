@@ -46,7 +46,8 @@ def archive(root, model):
 
 BAD = [
     ("nowhere.mat", "no such file"), ("nowhere", "no such folder"), ("empty", "an empty folder"),
-    ("notes.txt", "a file"), ("../pump.mat", ".mat file"), ("/pump.mat", ".mat file"),
+    ("notes.txt", "(a file); allowed: a .mat file"), ("../pump.mat", ".mat file"),
+    ("/pump.mat", ".mat file"),
     ("other.mat", "it has no variable model, only: net, info"), ("broken.mat", "damaged MAT-file"),
     ("out.mat", "out of the repository"), ("s3://b/x", ".mat file"), ("[1]", ".mat file"),
     ("s3://bucket-1/model.mat", ".tar.gz in S3"), ("s3://bucket-1/folder/", ".tar.gz in S3"),

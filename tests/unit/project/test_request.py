@@ -60,6 +60,21 @@ def project(tmp_path, monkeypatch):
     return lambda: content.load(tmp_path / "sagemaker.yml")
 
 
+@pytest.mark.parametrize(
+    ("expected", "accept", "asked"),
+    [
+        ("", "", "application/json"),  # that of sagemaker.yml
+        ("other.csv", "", "text/csv"),
+        ("ask.bin", "", "text/csv"),
+        ("", "text/plain", "text/plain"),
+    ],
+)
+def test_the_answer_is_asked_for_in_the_type_of_the_expected_one(project, expected, accept, asked):
+    files = {"request": "", "expected": expected, "tolerance": ""}
+    inputs = project_request.SampleInputs(**files, content_type="", accept=accept)
+    assert project_request.chosen(project(), inputs)[0].accept == asked
+
+
 def test_files_that_are_good_are_checked_in_silence(project):
     project_request.check(project(), given())
     project_request.check(project(), given("other.csv", "answer.json", "1e-3"))

@@ -32,13 +32,13 @@ def test_an_answer_for_other_rows_is_doubted_where_nothing_is_expected(answer, s
 
 
 @pytest.mark.parametrize(
-    ("kind", "expected", "answer", "line"),
+    ("kind", "expected", "answer", "line", "row"),
     [
-        ("application/json", "[1, 2, 3]", "[1, 2, 4]", None),
-        ("text/csv", 'p\n"a\nb"\nc\n', 'p\n"a\nb"\nd\n', 4),
+        ("application/json", "[1,\n2,\n3]", "[1, 2, 4]", 3, "row 3"),
+        ("text/csv", 'p\n"a\nb"\nc\n', 'p\n"a\nb"\nd\n', 4, "line 4 (row 2 of the answer)"),
     ],
 )
-def test_a_difference_is_at_its_line_of_the_expected_answer(kind, expected, answer, line):
+def test_a_difference_is_at_its_line_of_the_expected_answer(kind, expected, answer, line, row):
     rehearsal = Rehearsal(
         project=content.load(EXAMPLE / "sagemaker.yml"),
         training=None,
@@ -48,5 +48,6 @@ def test_a_difference_is_at_its_line_of_the_expected_answer(kind, expected, answ
     )
     ended = outcome.Outcome(exit_code=0, answer=answer.encode(), model=("model.mat",))
     (wrong,) = verdict.judge(rehearsal, LocalEngine("matlab"), ended, {}, []).wrong
-    assert "row 3 is the first that differs" in wrong.what
+    assert f": {row} is the first that differs" in wrong.what
+    assert "copy it to expected." in wrong.do
     assert (wrong.place.file, wrong.place.line) == ("expected", line)

@@ -1,5 +1,7 @@
 """The report on a tried handler: which rows it shows, and what it cuts."""
 
+import json
+
 import pytest
 
 from matlab_sagemaker.project.comparison import Expected
@@ -41,6 +43,18 @@ def told(answer, expected="", sent="", kind=CSV):
 def test_the_first_rows_and_the_one_that_differs_are_shown(row, shown):
     found = told(csv(30), csv(30, row))
     assert [int(first) for first, *_ in found.rows[1:]] == shown
+    assert (found.difference.row if found.difference else 0) == row
+
+
+@pytest.mark.parametrize(("row", "shown"), [(0, 6), (6, 6), (7, 7), (30, 7)])
+def test_the_rows_of_json_are_shown_like_those_of_csv(row, shown):
+    def records(other=0):
+        values = ["other" if n == other else str(n) for n in range(2, 32)]
+        return json.dumps([{"x": value} for value in values])
+
+    found = told(records(), records(row), records(), JSON)
+    assert found.rows[:2] == [["x", "→", "x"], ["2", "→", "2"]]
+    assert (len(found.rows), found.answer) == (shown, "")
     assert (found.difference.row if found.difference else 0) == row
 
 
