@@ -21,14 +21,9 @@ def hidden(text: str) -> str:
     return FORM.sub("(a batch token)", text)
 
 
-def is_variable(name: object) -> bool:
-    """Return whether a name, in whatever case, is that of the variable for the batch token."""
-    return isinstance(name, str) and name.upper() == VARIABLE
-
-
 def is_in(name: str, value: str) -> bool:
     """Return whether a variable is the one for the batch token, or its value looks like one."""
-    return is_variable(name) or bool(FORM.search(value))
+    return name.upper() == VARIABLE or bool(FORM.search(value))
 
 
 def refuse(text: str) -> str:

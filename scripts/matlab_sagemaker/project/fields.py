@@ -177,7 +177,7 @@ ChannelSource = Annotated[
 
 
 def _no_token(name: Any) -> Any:
-    if batch_token.is_variable(name):
+    if isinstance(name, str) and name.upper() == batch_token.VARIABLE:
         raise ValueError(batch_token.WAY_OUT)
     return name
 
