@@ -165,6 +165,26 @@ def test_what_only_matlab_accepts_is_not_judged_where_octave_stands_in(quick, ca
     assert "used in place of MATLAB, cannot run the code" in result.annotations[0]
 
 
+@pytest.mark.parametrize("engine", ["octave", "matlab"])
+def test_an_output_that_is_never_assigned_is_red_with_either_engine(quick, engine):
+    quick.edit("sagemaker.yml", "engine: octave", f"engine: {engine}")
+    quick.edit(HANDLER, "prediction = table", "answer = table")
+    result = quick.run("rehearse", *ASK, PATH=without_matlab())
+    assert result.code == 1
+    (annotation,) = result.annotations
+    assert f"file={HANDLER},line=8::" in annotation
+    assert "The output 'prediction' of predict is never assigned." in annotation
+
+
+@pytest.mark.parametrize("call", ["sum(data.sepal_width, 'all')", "sortrows(data, 1, 'descend')"])
+def test_an_error_of_octaves_is_not_judged_where_it_stands_in(quick, call):
+    quick.edit("sagemaker.yml", "engine: octave", "engine: matlab")
+    line = add_line(quick, FUNCTION, "readall", f"    x = {call};")
+    result = quick.run("rehearse", "--only", "training", PATH=without_matlab())
+    assert result.code == 15
+    assert f"file={FUNCTION},line={line}::" in result.annotations[0]
+
+
 def test_a_rehearsal_that_cannot_begin_is_not_judged_either(quick):
     quick.edit("sagemaker.yml", "training: data/training", "training: s3://bucket-1/iris/")
     assert quick.run("rehearse").code == 15

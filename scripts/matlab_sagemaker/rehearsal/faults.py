@@ -6,19 +6,19 @@ Each rule explains one kind of error and returns None for all others. Reads the 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker.errors import KitError, Place, RehearsalFailedError
 from matlab_sagemaker.project import folders, problems
 from matlab_sagemaker.rehearsal import unjudged
 from matlab_sagemaker.rehearsal.case import REFUSED, Case, sentence
+from matlab_sagemaker.rehearsal.certain import CALLS, COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 AGAIN = "Then rehearse again."
-_CALLS = ("Octave:invalid-fun-call", "MATLAB:TooManyInputs", "MATLAB:TooManyOutputs")
-_COLUMN = "MATLAB:table:UnrecognizedVarName"
 _PREDICTION = ("sagemaker_inference:encode:prediction", "sagemaker_inference:encode:body")
 _MODEL = "sagemaker_inference:model:missing"
 _CLASS = "sagemaker_inference:handler:class"
@@ -48,6 +48,35 @@ def failed(what: str, why: str, do: str, place: Place | None) -> RehearsalFailed
     return RehearsalFailedError(sentence(what, place), why=why, do=do, place=place)
 
 
+def _no_channel(case: Case) -> KitError | None:
+    section = case.rehearsal.project.settings.training
+    if not section or not (name := case.lacking_channel):
+        return None
+    known = list(section.channels)
+    what = f"There is no channel '{name}'; the channels are: {', '.join(known)}"
+    do = f"Correct the name {case.there}, or add the channel to training.channels. {AGAIN}"
+    return failed(what, case.fault.message, do, case.place)
+
+
+def _unassigned(case: Case) -> KitError | None:
+    if not (name := case.unassigned):
+        return None
+    function = re.split(r"[./>]", case.fault.function)[-1]
+    place = case.place and case.part.place(replace(case.fault, line=-1))
+    what = f"The output '{name}' of {function} is never assigned"
+    return failed(what, case.fault.message, f"Assign it in {function}. {AGAIN}", place)
+
+
+def _not_given(case: Case) -> KitError | None:
+    if not (name := case.not_given):
+        return None
+    function = re.split(r"[./>]", case.fault.function)[-1]
+    what = f"{function} is called without its input '{name}'"
+    return failed(
+        what, case.fault.message, f"Give it in the call of {function}. {AGAIN}", case.place
+    )
+
+
 def _undefined(case: Case) -> KitError | None:
     if not (name := case.undefined):
         return None
@@ -69,7 +98,7 @@ def _syntax(case: Case) -> KitError | None:
 def _wrong_call(case: Case) -> KitError | None:
     """Show the signature that a function needs, if the kit called it with other arguments."""
     name = re.split(r"[./>]", case.fault.function)[-1]
-    if case.fault.identifier not in _CALLS or case.fault.line > 0:
+    if case.fault.identifier not in CALLS or case.fault.line > 0:
         return None
     form = _FORMS.get(name, "") if case.part.name == "handler" else ""
     if case.part.name == "training" and name == case.part.entry.rpartition(".")[2]:
@@ -102,7 +131,7 @@ def _wrong_request(case: Case) -> KitError | None:
 
 
 def _no_column(case: Case) -> KitError | None:
-    if case.fault.identifier != _COLUMN:
+    if case.fault.identifier != COLUMN:
         return None
     trains = case.part.name == "training"
     return failed(
@@ -195,9 +224,12 @@ _RULES: tuple[Callable[[Case], KitError | None], ...] = (
     unjudged.no_toolbox,
     _no_handler,
     _no_model,
-    _not_loaded,
     _no_predict,
     unjudged.octaves,
+    _not_loaded,
+    _no_channel,
+    _unassigned,
+    _not_given,
     _undefined,
     _syntax,
     _wrong_call,

@@ -129,10 +129,10 @@ INSIDE = "\n  at error (inputParser.m, line 615)\n  at fitctree (fitctree.m, lin
         (f"octave_compat:fitcdiscr:option: No.\n{TRAINS}", 15),
         (f"octave_compat:fit:predictors: No.\n{TRAINS}", 15),
         (f"octave_compat:object:property: No.\n{TRAINS}", 15),
-        (f"octave_compat:fit:size: No.\n{TRAINS}", 1),
+        (f"octave_compat:fit:size: No.\n{TRAINS}", 15),
         (f"any:id: No.\n{TRAINS}{INSIDE}{TRAINS[3:]}\n  at f (g.m, line 1)", 15),
-        (f"octave_compat:fit:noData: No.\n{TRAINS}{INSIDE}{TRAINS[3:]}", 1),
-        (f"MATLAB:table:UnrecognizedVarName: No.\n{TRAINS}{INSIDE}{TRAINS[3:]}", 1),
+        (f"octave_compat:fit:noData: No.\n{TRAINS}{INSIDE}{TRAINS[3:]}", 15),
+        (f"MATLAB:table:UnrecognizedVarName: No 'x'.\n{TRAINS}{INSIDE}{TRAINS[3:]}", 1),
         (f"any:id: The code's own error.\n{TRAINS}\n  at f (fitctree.m, line 1)", 1),
     ],
 )
