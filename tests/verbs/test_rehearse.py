@@ -228,6 +228,21 @@ def test_matlab_runs_it_where_it_is_the_engine_and_on_path(quick, matlab):
     assert "::warning::This MATLAB is R2024a; the images have R2026a" in result.stdout
 
 
+def test_a_matlab_that_does_not_start_judges_nothing(quick, matlab):
+    matlab.write_text("#!/bin/sh\necho License checkout failed. >&2\nexit 1\n")
+    result = quick.run("rehearse", **on_matlab(quick, matlab))
+    assert result.code == 15
+    assert "MATLAB did not start.%0ALicense checkout failed.%0A" in result.annotations[0]
+    assert "take matlab off PATH to rehearse with GNU Octave" in result.annotations[0]
+
+
+def test_code_that_ends_the_engine_is_told_so(quick):
+    add_line(quick, FUNCTION, "rng(1)", "    exit(3);")
+    result = quick.run("rehearse")
+    assert result.code == 1
+    assert "Remove the call to exit or quit" in result.annotations[0]
+
+
 def test_a_model_that_is_there_already_is_asked_without_a_training(desk, tmp_path):
     blind = "assert(isempty(getenv('GITHUB_ENV')));  % it would change the steps after it"
     write_function(desk, blind, verb_runs.SAVE, f"save('{tmp_path}/m.mat', 'model', '-v7');")

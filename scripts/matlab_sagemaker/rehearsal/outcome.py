@@ -44,6 +44,7 @@ class Outcome:
     model_class: str = ""  # as MATLAB names it
     has_predict: bool = False  # whether that class has a predict
     load_error: str = ""  # why the model cannot be loaded
+    started: bool = True  # whether the engine began it
     finished: bool = True  # whether the engine completed its work
     model: tuple[str, ...] = ()  # the files at the top of the model's folder
 
@@ -60,6 +61,7 @@ def read(base: Path, exit_code: int) -> Outcome:
         handler=_fault(output / "handler-failure", copies),
         answer=answer.read_bytes() if answer.is_file() else None,
         load_error=_own(str(result.get("loadError", "")), copies),
+        started=(output / "started").is_file(),
         finished=bool(result),
         model=tuple(sorted(path.name for path in (base / "model").iterdir())),
     )

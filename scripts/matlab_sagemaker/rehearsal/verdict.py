@@ -107,8 +107,7 @@ def _without_value(rehearsal: Rehearsal, name: str, why: str) -> KitError:
 def _silent_end(engine: LocalEngine, outcome: Outcome) -> KitError:
     return RehearsalFailedError(
         f"{engine.title} ended with exit code {outcome.exit_code} before it could report an error.",
-        why="Usually the code calls exit or quit, or the engine did not start. Its last output is "
-        "above.",
+        why="Usually the code calls exit or quit. Its last output is above.",
         do=f"Remove the call to exit or quit. {AGAIN}",
     )
 
