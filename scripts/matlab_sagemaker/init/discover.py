@@ -26,8 +26,11 @@ _HANDLER = re.compile(
 )
 # A number that is printed after words: fprintf('cross-validated accuracy: %.4f\n', x)
 _PRINTED = re.compile(
-    r"""^\s*fprintf\(\s*['"]([A-Za-z][^'"%\\]*[:= ])%[-+0-9.]*[dfgeEG]""", re.MULTILINE
+    r"""^(?P<before>.*?)\bfprintf\(\s*(?:[12]\s*,\s*)?(?P<mark>['"])(?P<text>[^'"\n]*)(?P=mark)"""
 )
+_CONVERSION = re.compile(r"%[-+ 0-9.]*([A-Za-z])")
+_WORDS = re.compile(r"(?:^|\\[a-z])[\s,;|/()\[\]-]*(?P<words>[A-Za-z][^%\\]*[:= ])$")
+_COUNTS = re.compile(r"(?i)(?:\w+ )?(?:epoch|iter|iteration|step|batch|fold|round)s?[:= #]*$")
 _ONE_UNIT = r"(?:[ckmµMG]?(?:m|s|g|N|Nm|Pa|V|A|W|J|Hz|bar)|min|h|rpm|K|°C|deg|rad|dB)\^?[23]?"
 _UNIT = re.compile(rf"\(({_ONE_UNIT}(?:/{_ONE_UNIT})*)\)[:= ]*$")  # not: (best), (10-fold)
 _NUMBER = "([-+0-9.eE]+)"
@@ -37,6 +40,7 @@ _SAVED = re.compile(r"""['"]model\.mat['"]""")
 TOOLBOX = "Statistics and Machine Learning Toolbox"
 _TOOLBOX = re.compile(r"\b(?:fit[cr][a-z]+|fitg?lm|TreeBagger)\s*\(")
 _TEXT = re.compile(r"""'[^'\n]*'|"[^"\n]*"|%[^\n]*""")  # texts and comments
+_QUOTED = re.compile(r"""'[^'\n]*'|"[^"\n]*\"""")
 _CALLED = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*")
 _NO_CODE = ("node_modules", "private", "__pycache__")
 
@@ -169,8 +173,24 @@ def metrics(file: Path) -> list[str]:
 
 def _printed(file: Path) -> dict[str, str]:
     """Return the words before each number that a function prints, by the metric's name."""
-    found = _PRINTED.findall(text(file))
+    found = [words for line in text(file).splitlines() for words in _of_line(line)]
     return {re.sub(r"\W+", "_", words).strip("_"): words for words in found}
+
+
+def _of_line(line: str) -> Iterator[str]:
+    """Yield the words before the numbers that each fprintf of a line of code prints."""
+    while found := _PRINTED.match(line):
+        if "%" in _QUOTED.sub("", found["before"]):  # a comment
+            return
+        *pieces, _ = _CONVERSION.split(found["text"])
+        named = [_WORDS.search(words) for words in pieces[::2]]
+        numbers = [
+            n["words"]
+            for n, kind in zip(named, pieces[1::2], strict=True)
+            if n and kind in "dfgeEGiu" and not _COUNTS.match(n["words"])
+        ]
+        yield from [n for n in numbers if n.rstrip()[-1] in ":="] or numbers[:1]
+        line = line[found.end() :]
 
 
 def units(file: Path) -> list[str]:

@@ -171,6 +171,30 @@ def test_a_printed_number_is_a_metric(root):
         assert re.search(pattern, line)[1] == number
 
 
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("fprintf('epoch %d, loss: %g\\n', k, loss);", ["loss"]),
+        ("fprintf('epoch %d/%d, loss %g\\n', k, n, loss);", ["loss"]),
+        ("fprintf('train loss: %g, val loss: %g\\n', a, b);", ["train_loss", "val_loss"]),
+        ("fprintf('loss %g after %d rows\\n', a, n);", ["loss"]),
+        ("fprintf('fold %d\\n', k);", []),
+        ("fprintf('Training epoch: %d\\n', k);", []),
+        ("fprintf('accuracy (10-fold): %g\\n', a);", ["accuracy_10_fold"]),
+        ("fprintf(1, 'train_acc: %.3f\\n', a);", ["train_acc"]),
+        ('fprintf( 1,"train_acc: %.3f\\n", a);', ["train_acc"]),
+        ("fprintf(file, 'train_acc: %.3f\\n', a);", []),
+        ("x = f('50%'); fprintf('a: %g\\n', x); fprintf('b: %g\\n', x);", ["a", "b"]),
+        ("x = 1; % fprintf('a: %g\\n', x)", []),
+        ("fprintf('\\naccuracy: %5.1f%%\\n', x);", ["accuracy"]),
+        ("fprintf('%s: %g\\n', name, x);", []),
+    ],
+)
+def test_of_a_line_each_number_but_the_counters_is_a_metric(root, code, names):
+    folder, _ = root({"f.m": code})
+    assert [text.partition("=")[0] for text in discover.metrics(folder / "f.m")] == names
+
+
 def test_a_unit_is_in_parentheses_behind_the_words(root):
     folder, _ = root({"f.m": """
         fprintf('RMSE (mm): %.4f\\n', e);
