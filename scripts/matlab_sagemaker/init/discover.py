@@ -42,6 +42,7 @@ _TOOLBOX = re.compile(r"\b(?:fit[cr][a-z]+|fitg?lm|TreeBagger)\s*\(")
 _TEXT = re.compile(r"""'[^'\n]*'|"[^"\n]*"|%[^\n]*""")  # texts and comments
 _QUOTED = re.compile(r"""'[^'\n]*'|"[^"\n]*\"""")
 _CALLED = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*")
+_TESTS = {"test", "tests", "unittest", "unittests"}
 _NO_CODE = ("node_modules", "private", "__pycache__")
 
 
@@ -124,7 +125,7 @@ def shared_folders(root: Path, names: list[str], entries: list[str]) -> list[str
     found = {
         folder
         for folder, function in placed.values()
-        if function in called and folder != "." and "test" not in folder.lower()
+        if function in called and folder != "." and _TESTS.isdisjoint(_words(folder))
     }
     return sorted(
         folder
@@ -222,8 +223,9 @@ def _escaped(words: str) -> str:
 
 def data_folders(names: list[str], code: list[str], requests: list[str]) -> list[str]:
     """Find the folders with data files: those named after training or data, or else all."""
-    taken = {_folder(name) for name in (*code, *requests)}
-    found = sorted({_folder(name) for name in names if name.lower().endswith(_DATA)} - taken)
+    taken = {_folder(name) for name in (*code, *requests) if name in code or _asks(_folder(name))}
+    data = [name for name in names if name.lower().endswith(_DATA) and name not in requests]
+    found = sorted({_folder(name) for name in data if not _is_answer(name)} - taken)
     for word in ("train", "data"):
         if called := [folder for folder in found if word in folder.lower()]:
             return called
@@ -231,14 +233,15 @@ def data_folders(names: list[str], code: list[str], requests: list[str]) -> list
 
 
 def requests(names: list[str]) -> list[str]:
-    """Find the files with requests to an endpoint: those in folders named after requests."""
-    return [name for name in _asked(names) if not _is_answer(name)]
+    """Find the files with requests to an endpoint: those that a file or folder name says."""
+    asked = [name for name in names if name.lower().endswith(_REQUESTS) and _asks(name)]
+    return [name for name in asked if not _is_answer(name)]
 
 
 def expected(names: list[str], request: str) -> list[str]:
     """Find the files with the answer to `request`: expected… in the same folder."""
-    beside = [name for name in _asked(names) if _folder(name) == _folder(request)]
-    return [name for name in beside if _is_answer(name)]
+    beside = [name for name in names if _folder(name) == _folder(request)]
+    return [n for n in beside if n.lower().endswith(_REQUESTS) and _is_answer(n)]
 
 
 def project_name(name: str) -> str:
@@ -247,12 +250,14 @@ def project_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].strip("-")
 
 
-def _asked(names: list[str]) -> list[str]:
-    return [
-        name
-        for name in names
-        if name.lower().endswith(_REQUESTS) and "request" in _folder(name).lower()
-    ]
+def _asks(path: str) -> bool:
+    return not _words(path).isdisjoint(("request", "requests"))
+
+
+def _words(path: str) -> set[str]:
+    """Split the names of a path into words, in lower case: latestRequests has two."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", path)
+    return set(re.findall(r"[^\W_]+", apart.lower()))
 
 
 def _is_answer(name: str) -> bool:

@@ -132,6 +132,8 @@ DATA = [
     (["a/x.csv", "b/x.csv"], ["a", "b"]),
     (["code/constants.mat"], []),
     (["x.csv"], ["."]),
+    (["x.csv", "request.csv", "expected.csv"], ["."]),
+    (["request.csv", "expected.csv"], []),
     ([], []),
 ]
 
@@ -140,6 +142,36 @@ DATA = [
 def test_data_is_where_tables_lie(names, folders):
     asked = discover.requests(names)
     assert discover.data_folders(names, ["code/train.m", "h/H.m"], asked) == folders
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("request.csv", True),
+        ("req/request.json", True),
+        ("my-requests/one.csv", True),
+        ("threeRequests.csv", True),
+        ("requests/expected.csv", False),
+        ("requested/x.csv", False),
+        ("requests/x.m", False),
+        ("data/x.csv", False),
+    ],
+)
+def test_a_request_is_known_by_a_word_of_its_path(name, is_one):
+    assert discover.requests([name]) == ([name] if is_one else [])
+
+
+def test_the_answer_lies_beside_the_request():
+    names = ["request.csv", "expected.csv", "data/expected.csv"]
+    assert discover.expected(names, "request.csv") == ["expected.csv"]
+
+
+def test_a_folder_of_tests_is_known_by_the_whole_word(root):
+    folder, names = root({
+        "code/train.m": CALLS, "latest utils/clean.m": "", "unit_tests/own.m": "",
+        "myTests/units.m": "",
+    })  # fmt: skip
+    assert discover.shared_folders(folder, names, ["code/train.m"]) == ["latest utils"]
 
 
 def test_the_example_shows_all_of_it():
