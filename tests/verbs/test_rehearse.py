@@ -165,6 +165,13 @@ def test_what_only_matlab_accepts_is_not_judged_where_octave_stands_in(quick, ca
     assert "used in place of MATLAB, cannot run the code" in result.annotations[0]
 
 
+def test_a_file_that_is_missing_is_named_as_in_the_repository(quick):
+    read = "readtable(fullfile(env.ChannelInputFolders.training, 'more.csv'))"
+    add_line(quick, FUNCTION, "rng(1)", f"    x = {read};")
+    (annotation,) = quick.run("rehearse", "--only", "training").annotations
+    assert "no file data/training/more.csv (channel training) to read" in annotation
+
+
 @pytest.mark.parametrize("engine", ["octave", "matlab"])
 def test_an_output_that_is_never_assigned_is_red_with_either_engine(quick, engine):
     quick.edit("sagemaker.yml", "engine: octave", f"engine: {engine}")
@@ -294,4 +301,5 @@ def test_the_project_names_its_own_request_its_answer_and_what_is_optional(desk)
     said = desk.succeed("rehearse", PATH=without_matlab()).stdout
     assert warning in said
     assert "::warning::sagemaker.yml:18: The metric other has no value" in said
+    assert "The metric is optional; there is nothing to do unless you expect it." in said
     assert "  | other                    — (no line matches none: ([0-9.]+)" in said

@@ -27,6 +27,7 @@ _CHANNEL = re.compile(r"\.ChannelInputFolders\.(\w+)")
 _FUNCTION = re.compile(r"\s*function\b(?:(?P<outputs>[^=%(]*)=)?[^(%]*(?:\((?P<inputs>[^)]*)\))?")
 _CONTINUED = re.compile(r"\.\.\.[^'\"]*$")
 _BEGINS = re.compile(r"\s*(?:if|elseif|catch|function)\b")
+_PARSED = re.compile(r"parse error\b.*?(?:\.m|:) (?P<why>.+?) >>> (?P<code>.+?)(?: \^)?")
 _SYNTAX = re.compile(r"parse error|File: .+ Line: \d+")
 
 
@@ -44,6 +45,12 @@ class Case:
     def place(self) -> Place | None:
         """The line of the user's code that raised it, if known."""
         return self.part.place(self.fault)
+
+    @property
+    def message(self) -> str:
+        """The error's message; of Octave's about syntax only the reason and the code."""
+        parsed = _PARSED.fullmatch(self.fault.message) if self.place else None
+        return f"{parsed['why']}: {parsed['code']}" if parsed else self.fault.message
 
     @property
     def there(self) -> str:
@@ -150,7 +157,7 @@ class Case:
     def hint(self) -> str:
         """The user's own function that the undefined name may mean, as the end of a sentence."""
         own = [Path(file).stem for file in self.part.files if file.endswith(".m")]
-        return problems.did_you_mean(self.undefined, own)
+        return problems.did_you_mean(self.undefined, own, alike=0.75)
 
     @property
     def unparsable(self) -> bool:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker.errors import KitError, Place, RehearsalFailedError
 from matlab_sagemaker.project import folders, problems
-from matlab_sagemaker.rehearsal import unjudged
+from matlab_sagemaker.rehearsal import columns, unjudged
 from matlab_sagemaker.rehearsal.case import REFUSED, Case, sentence
 from matlab_sagemaker.rehearsal.certain import CALLS, COLUMN
 
@@ -92,7 +93,7 @@ def _syntax(case: Case) -> KitError | None:
         return None
     do = f"Correct the syntax {case.there}. {AGAIN}"
     what = f"The {case.part.name}'s code cannot be parsed"
-    return failed(what, case.fault.message, do, case.place)
+    return failed(what, case.message, do, case.place)
 
 
 def _wrong_call(case: Case) -> KitError | None:
@@ -120,10 +121,20 @@ def _wrong_request(case: Case) -> KitError | None:
     if case.part.name != "handler" or not (lacking := case.lacking):
         return None
     has, wants = case.outcome.columns, case.outcome.predictors
+    project, sent = case.rehearsal.project, case.rehearsal.request
+    if sent and (wrong := columns.wrong_delimiter(project, Path(sent.file))):
+        return failed(
+            f"The request's first line is wrong: {wrong.text}",
+            "",
+            f"{wrong.cure}. {AGAIN}",
+            wrong.place,
+        )
+    made = columns.made_names(project)
+    named = [f"the column '{made[n]}' ({n} in the model)" if n in made else n for n in lacking]
     extra = [name for name in has if name not in wants]
-    hint = next(filter(None, (problems.did_you_mean(name, extra) for name in lacking)), "")
+    hint = next(filter(None, (problems.did_you_mean(made.get(n, n), extra) for n in lacking)), "")
     return failed(
-        f"The request does not have {', '.join(lacking)}, which the model needs{hint}",
+        f"The request does not have {', '.join(named)}, which the model needs{hint}",
         f"It has {', '.join(has)}; the model was trained with {', '.join(wants)}.",
         f"Correct the first line of the request. {AGAIN}",
         case.request,
@@ -213,7 +224,7 @@ def _refused(case: Case) -> KitError | None:
 # If one of these has no predict in Octave, it has none in MATLAB either.
 _OF_OCTAVE = (
     "Write predict in your own handler: GNU Octave can save neither function handles nor objects "
-    "of your classes."
+    "of your classes in a -v7 file."
 )
 _OF_MATLAB = (
     "Make the variable model an object with a predict method, a function handle, or a struct with "

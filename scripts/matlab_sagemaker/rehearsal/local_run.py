@@ -123,7 +123,7 @@ def run(log: Run, rehearsal: Rehearsal, in_image: str) -> RehearsalResult:
             code = shell.stream(used.command(_statement(base)), _licence(log, used), line)
         if isinstance(used, ImageEngine):
             used.require_started(code)
-        ended, left = outcome.read(base, code), stage.strays(rehearsal, base)
+        ended, left = outcome.read(base, code, rehearsal.data), stage.strays(rehearsal, base)
     if not ended.started:
         raise engine.not_started(used, said)
     return _judged(rehearsal, used, ended, metrics, left)
@@ -176,7 +176,7 @@ def prepare(rehearsal: Rehearsal, session: Path) -> None:
 
 def of_session(rehearsal: Rehearsal, session: Path) -> RehearsalResult:
     """Read a rehearsal that has run in a MATLAB session, and remove its folder."""
-    ended, metrics = outcome.read(session.resolve(), 0), _metrics(rehearsal)
+    ended, metrics = outcome.read(session.resolve(), 0, rehearsal.data), _metrics(rehearsal)
     metrics.feed((session / "log").read_bytes())
     shutil.rmtree(session)
     used = engine.of_release(ended.release, rehearsal.project.settings.matlab)

@@ -44,7 +44,7 @@ def octaves(case: Case) -> KitError | None:
         what, unless = "cannot run the code", "MATLAB cannot run it either"
     return NotJudgedError(
         sentence(f"not judged: GNU Octave, used in place of MATLAB, {what}", case.place),
-        why=case.fault.message,
+        why=case.message,
         do="Put MATLAB's bin folder on PATH and rehearse again, or let the pipeline judge. If "
         f"{unless}, correct it {case.there}.",
         place=case.place,
