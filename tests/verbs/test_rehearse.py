@@ -130,6 +130,17 @@ def test_a_mistake_is_told_with_its_line_its_cause_and_its_cure(quick, mistake):
     assert "/rehearsal-" not in annotation, "it names the user's file, not the copy of it"
 
 
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.__name__)
+def test_where_octave_stands_in_only_names_and_syntax_are_left_to_matlab(quick, mistake):
+    quick.edit("sagemaker.yml", "engine: octave", "engine: matlab")
+    file, line, cause = mistake(quick)
+    result = quick.run("rehearse", *ASK, PATH=without_matlab())
+    is_matlabs = mistake.__name__.startswith(("undefined", "syntax"))
+    assert result.code == (15 if is_matlabs else 1), result.stdout
+    assert f"file={file},line={line}::" in result.annotations[0]
+    assert cause in result.annotations[0]
+
+
 def test_what_octave_lacks_is_not_judged_where_it_stands_in_for_matlab(quick):
     quick.edit("sagemaker.yml", "engine: octave", "engine: matlab")
     line = add_line(quick, FUNCTION, "rng(1)", "    model = fitcsvm(1, 2);")

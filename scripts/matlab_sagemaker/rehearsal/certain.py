@@ -20,15 +20,20 @@ _ENGINES = ("Octave:", "octave_compat:", "MATLAB:")
 _ASSERTS = {"assert.m", "narginchk.m", "nargoutchk.m"}
 _OUT_OF_BOUNDS = ("Octave:index-out-of-bounds", "MATLAB:table:VarIndexOutOfRange")
 _TABLE = {"table.m", "columnIndex.m"}
-_OF_ALL_TABLES = ("Row", "Variables")  # of MATLAB's
+_MATLABS = re.compile(r"Row|Variables|Var\d+")  # columns that MATLAB's tables may have
 _BEGINS = re.compile(r"\s*(?:error|rethrow|throw)\b")
 _CALLS = re.compile(r"\b(?:error|assert)\b")
 _TEXT = re.compile(
     r"""%[^\n]*|(?<![\w)\]}.'])'(?P<single>(?:[^'\n]|'')*)'|"(?P<double>(?:[^"\n]|"")*)\""""
 )
 _FORMAT = re.compile(r"%[-+ #0-9.*]*[A-Za-z]|\\.|\s+|''|\"\"")
-# What gives another result in Octave, without an error.
+# What gives another result in Octave, without an error: anywhere in the file, or in a condition.
 _DIFFERS = re.compile(r"""\*\*['"/\\]|\bisstring\b|\[\s*"|(?:[=~]=|\+)\s*"|"\s*(?:[=~]=|\+)""")
+_NAMED = re.compile(r"[(,]\s*[A-Za-z]\w*\s*=(?!=)")  # f(x, Name=value)
+_ASKS = re.compile(
+    r"\b(?:licen[cs]e|ver|verLessThan|version|which|isa|class|ischar)\b"
+    r"""|\bexist\b(?!.*['"](?:file|dir|var)['"])"""
+)
 
 
 def is_certain(case: Case) -> bool:
@@ -44,15 +49,18 @@ def is_certain(case: Case) -> bool:
 def _is_authors(case: Case) -> bool:
     """Whether the author's error, index or column is surely wrong, not a text before it."""
     fault, below, texts = case.fault, set(case.fault.below), _texts(case.statement)
-    differs = _DIFFERS.search("\n".join(case.code))
+    code = "\n".join(case.code)
+    differs = _DIFFERS.search(code) or _NAMED.search(_TEXT.sub("", code))
     if fault.identifier == COLUMN:
         name = case.quoted_name
         written = re.search(rf"\b{re.escape(name)}\b", case.statement)
-        return not texts["double"] and name not in _OF_ALL_TABLES and bool(written or not differs)
+        is_plain = not texts["double"] and not _MATLABS.fullmatch(name)
+        return is_plain and bool(written or not differs)
     if fault.identifier in _OUT_OF_BOUNDS and below <= _TABLE:
         return not texts["double"] and not differs
     condition = case.condition
-    if not _raises(case, below, texts) or differs or condition.lstrip().startswith("catch"):
+    asked = condition.lstrip().startswith("catch") or _ASKS.search(condition + case.statement)
+    if not _raises(case, below, texts) or differs or asked:
         return False
     other = [text for text in texts["double"] if not _is_said(case, text)]
     return not other and not _texts(condition)["double"]

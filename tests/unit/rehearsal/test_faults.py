@@ -173,7 +173,9 @@ def test_a_request_that_is_separated_by_semicolons_is_told_so(tmp_path):
 
 
 def test_a_name_that_is_hardly_alike_is_not_suggested(root):
-    error = explained(root, OCTAVE, UNDEFINED.replace("fitcsvm", "trainRegressionTree") + f"\n{TRAINS}")
+    error = explained(
+        root, OCTAVE, UNDEFINED.replace("fitcsvm", "trainRegressionTree") + f"\n{TRAINS}"
+    )
     assert "did you mean" not in str(error)
 
 
