@@ -10,9 +10,9 @@ function code = rehearse(base)
 %       handler      - class of the handler, '' for none
 %       handlerPath  - folders to add to the path for it; the first has its code
 %       request      - file with the body of the request; contentType, accept - its types
-%   The results are in BASE/output: the empty file started, the file failure if the training failed, the file
-%   handler-failure, in the same form, if the handler failed, the file answer with the endpoint's
-%   answer, and result.json:
+%   The results are in BASE/output: the empty file started, the file failure if the training failed,
+%   the file handler-failure, in the same form, if the handler failed, the file answer with the
+%   endpoint's answer, and result.json:
 %       release      - MATLAB release, such as 2026a; '' on Octave
 %       predictors   - predictor names of the model; columns - column names of the request
 %       modelClass   - class of the model; hasPredict - whether it has a method predict
