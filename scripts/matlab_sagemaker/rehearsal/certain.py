@@ -27,11 +27,11 @@ _TEXT = re.compile(
     r"""%[^\n]*|(?<![\w)\]}.'])'(?P<single>(?:[^'\n]|'')*)'|"(?P<double>(?:[^"\n]|"")*)\""""
 )
 _FORMAT = re.compile(r"%[-+ #0-9.*]*[A-Za-z]|\\.|\s+|''|\"\"")
-# What gives another result in Octave, without an error: anywhere in the file, or in a condition.
+# What gives another result in Octave, without an error: anywhere in the file, and in a condition.
 _DIFFERS = re.compile(r"""\*\*['"/\\]|\bisstring\b|\[\s*"|(?:[=~]=|\+)\s*"|"\s*(?:[=~]=|\+)""")
 _NAMED = re.compile(r"[(,]\s*[A-Za-z]\w*\s*=(?!=)")  # f(x, Name=value)
 _ASKS = re.compile(
-    r"\b(?:licen[cs]e|ver|verLessThan|version|which|isa|class|ischar)\b"
+    r"\b(?:licen[cs]e|ver|verLessThan|version|which|isa|class|ischar|catch)\b"
     r"""|\bexist\b(?!.*['"](?:file|dir|var)['"])"""
 )
 
@@ -59,8 +59,8 @@ def _is_authors(case: Case) -> bool:
     if fault.identifier in _OUT_OF_BOUNDS and below <= _TABLE:
         return not texts["double"] and not differs
     condition = case.condition
-    asked = condition.lstrip().startswith("catch") or _ASKS.search(condition + case.statement)
-    if not _raises(case, below, texts) or differs or asked:
+    asks = _ASKS.search(f"{condition}\n{case.statement}")
+    if not _raises(case, below, texts) or differs or asks:
         return False
     other = [text for text in texts["double"] if not _is_said(case, text)]
     return not other and not _texts(condition)["double"]

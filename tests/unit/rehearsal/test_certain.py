@@ -61,6 +61,7 @@ OCTAVES = [
     ("if ~isa(s, 'string'), error('my:id', 'Give 2 rows.'); end", OWN, ()),
     ("if ~exist('fitcnet'), error('my:id', 'Give 2 rows.'); end", OWN, ()),
     ("T.Var1;", COLUMN.replace("abC", "Var1"), ("columnIndex.m", "table.m")),
+    ("try, f(1), catch err, error('my:id', '%s', err.message); end", OWN, ()),
     ('assert(strcmp(x, "abc"));', f"{NONE}: assert (strcmp (x, abc)) failed", ASSERT),
     ("a * b;", "Octave:nonconformant-args: operator *", ()),
     ("fitctree(a, b);", "octave_compat:fit:size: 2 for 3", ("trainingData.m", "fitctree.m")),
