@@ -24,7 +24,7 @@ end
 
 function file = written(testCase, name, text)
     file = fullfile(testCase.TestData.Folder, name);
-    hWriteText(file, text);
+    sagemaker.internal.writeText(file, text);
 end
 
 function testAFileThatParsesHasNoError(testCase)
@@ -40,4 +40,24 @@ function testAFileThatDoesNotIsNamedWithItsLine(testCase)
     report = parsed(testCase, {good, bad});
     verifyEqual(testCase, {report.errors.file}, {bad});
     verifyEqual(testCase, isempty(regexp(report.errors.message, '[Ll]ine:? 3', 'once')), false);
+end
+
+function testAClassMayHaveMethodsInOtherFilesOfItsFolder(testCase)
+    text = sprintf('classdef Acc\n    methods\n        r = twice(o);\n    end\nend\n');
+    file = written(testCase, fullfile('@Acc', 'Acc.m'), text);
+    verifyEmpty(testCase, getfield(parsed(testCase, {file}), 'errors'));
+    file = written(testCase, fullfile('@Acc', 'Acc.m'), strrep(text, 'end', 'x = (;'));
+    verifyEqual(testCase, numel(getfield(parsed(testCase, {file}), 'errors')), 1);
+end
+
+function testAFileMayHaveBytesThatAreNotUtf8(testCase)
+    file = fullfile(testCase.TestData.Folder, 'sizes.m');
+    text = uint8(['function sizes()' 10 '% Gr' 246 223 'e' 10 'end' 10]);
+    sagemaker.internal.writeText(file, text);
+    verifyEmpty(testCase, getfield(parsed(testCase, {file}), 'errors'));
+end
+
+function testAClassWhoseSuperclassIsNotHereParses(testCase)
+    file = written(testCase, 'tFit.m', sprintf('classdef tFit < not.here.Parent\nend\n'));
+    verifyEmpty(testCase, getfield(parsed(testCase, {file}), 'errors'));
 end

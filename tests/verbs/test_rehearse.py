@@ -137,6 +137,17 @@ def test_a_mistake_is_told_with_its_line_its_cause_and_its_cure(quick, mistake):
     assert "/rehearsal-" not in annotation, "it names the user's file, not the copy of it"
 
 
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.__name__)
+def test_where_octave_stands_in_only_names_and_syntax_are_left_to_matlab(quick, mistake):
+    quick.edit("sagemaker.yml", "engine: octave", "engine: matlab")
+    file, line, cause = mistake(quick)
+    result = quick.run("rehearse", *ASK, PATH=without_matlab())
+    is_matlabs = mistake.__name__.startswith(("undefined", "syntax"))
+    assert result.code == (15 if is_matlabs else 1), result.stdout
+    assert f"file={file},line={line}::" in result.annotations[0]
+    assert cause in result.annotations[0]
+
+
 def test_what_octave_lacks_is_not_judged_where_it_stands_in_for_matlab(quick):
     quick.edit("sagemaker.yml", "engine: octave", "engine: matlab")
     line = add_line(quick, FUNCTION, "rng(1)", "    model = fitcsvm(1, 2);")
@@ -170,6 +181,33 @@ def test_what_only_matlab_accepts_is_not_judged_where_octave_stands_in(quick, ca
     assert result.code == 15
     assert f"file={FUNCTION},line={line}::" in result.annotations[0]
     assert "used in place of MATLAB, cannot run the code" in result.annotations[0]
+
+
+def test_a_file_that_is_missing_is_named_as_in_the_repository(quick):
+    read = "readtable(fullfile(env.ChannelInputFolders.training, 'more.csv'))"
+    add_line(quick, FUNCTION, "rng(1)", f"    x = {read};")
+    (annotation,) = quick.run("rehearse", "--only", "training").annotations
+    assert "no file data/training/more.csv (channel training) to read" in annotation
+
+
+@pytest.mark.parametrize("engine", ["octave", "matlab"])
+def test_an_output_that_is_never_assigned_is_red_with_either_engine(quick, engine):
+    quick.edit("sagemaker.yml", "engine: octave", f"engine: {engine}")
+    quick.edit(HANDLER, "prediction = table", "answer = table")
+    result = quick.run("rehearse", *ASK, PATH=without_matlab())
+    assert result.code == 1
+    (annotation,) = result.annotations
+    assert f"file={HANDLER},line=8::" in annotation
+    assert "The output 'prediction' of predict is never assigned." in annotation
+
+
+@pytest.mark.parametrize("call", ["sum(data.sepal_width, 'all')", "sortrows(data, 1, 'descend')"])
+def test_an_error_of_octaves_is_not_judged_where_it_stands_in(quick, call):
+    quick.edit("sagemaker.yml", "engine: octave", "engine: matlab")
+    line = add_line(quick, FUNCTION, "readall", f"    x = {call};")
+    result = quick.run("rehearse", "--only", "training", PATH=without_matlab())
+    assert result.code == 15
+    assert f"file={FUNCTION},line={line}::" in result.annotations[0]
 
 
 def test_a_rehearsal_that_cannot_begin_is_not_judged_either(quick):
@@ -213,6 +251,21 @@ def test_matlab_runs_it_where_it_is_the_engine_and_on_path(quick, matlab):
     result = quick.succeed("rehearse", **on_matlab(quick, matlab))
     assert result.outputs["engine"] == "matlab"
     assert "::warning::This MATLAB is R2024a; the images have R2026a" in result.stdout
+
+
+def test_a_matlab_that_does_not_start_judges_nothing(quick, matlab):
+    matlab.write_text("#!/bin/sh\necho License checkout failed. >&2\nexit 1\n")
+    result = quick.run("rehearse", **on_matlab(quick, matlab))
+    assert result.code == 15
+    assert "MATLAB did not start.%0ALicense checkout failed.%0A" in result.annotations[0]
+    assert "take matlab off PATH to rehearse with GNU Octave" in result.annotations[0]
+
+
+def test_code_that_ends_the_engine_is_told_so(quick):
+    add_line(quick, FUNCTION, "rng(1)", "    exit(3);")
+    result = quick.run("rehearse")
+    assert result.code == 1
+    assert "Remove the call to exit or quit" in result.annotations[0]
 
 
 def test_a_model_that_is_there_already_is_asked_without_a_training(desk, tmp_path):
@@ -267,4 +320,5 @@ def test_the_project_names_its_own_request_its_answer_and_what_is_optional(desk)
     said = desk.succeed("rehearse", PATH=without_matlab()).stdout
     assert warning in said
     assert "::warning::sagemaker.yml:18: The metric other has no value" in said
+    assert "The metric is optional; there is nothing to do unless you expect it." in said
     assert "  | other                    — (no line matches none: ([0-9.]+)" in said

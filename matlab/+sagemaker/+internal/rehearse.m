@@ -10,15 +10,16 @@ function code = rehearse(base)
 %       handler      - class of the handler, '' for none
 %       handlerPath  - folders to add to the path for it; the first has its code
 %       request      - file with the body of the request; contentType, accept - its types
-%   The results are in BASE/output: the file failure if the training failed, the file
-%   handler-failure, in the same form, if the handler failed, the file answer with the endpoint's
-%   answer, and result.json:
+%   The results are in BASE/output: the empty file started, the file failure if the training failed,
+%   the file handler-failure, in the same form, if the handler failed, the file answer with the
+%   endpoint's answer, and result.json:
 %       release      - MATLAB release, such as 2026a; '' on Octave
 %       predictors   - predictor names of the model; columns - column names of the request
 %       modelClass   - class of the model; hasPredict - whether it has a method predict
 %       loadError    - why the model cannot be loaded; '' if it can
 %   All but release are set only if the handler failed. Path and variables are restored at the end.
 %   See also sagemaker_training.main, sagemaker.internal.askHandler.
+    sagemaker.internal.writeText(fullfile(base, 'output', 'started'), '');
     plan = jsondecode(fileread(fullfile(base, 'rehearsal.json')));
     result = struct('release', version('-release'));
     code = 0;

@@ -10,7 +10,9 @@ function message = syntaxError(file)
             parseByPcode(file);
         end
     catch err
-        message = err.message;
+        if isempty(regexp(err.message, '^class not found:', 'once'))  % a superclass, not the syntax
+            message = err.message;
+        end
     end
 end
 
@@ -20,17 +22,34 @@ function parseByOctave(file)
     [folder, tidy] = sagemaker.internal.temporaryFolder();
     copy = fullfile(folder, [name '_.m']);
     text = fileread(file);
-    renamed = regexprep(text, ['^([ \t]*classdef\s*(?:\([^)]*\)\s*)?' name ')\>'], '$1_', ...
-                        'lineanchors');
-    if strcmp(renamed, text)
+    ascii = text;
+    ascii(ascii > 127) = 'x';  % regexp takes UTF-8 only
+    at = regexp(ascii, ['^[ \t]*classdef\s*(?:\([^)]*\)\s*)?' name '\>'], 'end', 'once', ...
+                'lineanchors');
+    if isempty(at)
         feval('__parse_file__', file);
         return
     end
-    sagemaker.internal.writeText(copy, renamed);
+    try
+        parseCopy(copy, [text(1:at), '_', text(at + 1:end)], endsWith(above, ['@' name]));
+    catch err
+        rethrow(struct('identifier', err.identifier, 'message', strrep(err.message, copy, file)));
+    end
+end
+
+function parseCopy(copy, text, inClassFolder)
+    % Without declarations of methods that have their own files: Octave knows none of the folder's.
+    sagemaker.internal.writeText(copy, uint8(text));
     try
         feval('__parse_file__', copy);
     catch err
-        rethrow(struct('identifier', err.identifier, 'message', strrep(err.message, copy, file)));
+        line = regexp(err.message, 'near line (\d+) .*external methods are only', 'tokens', 'once');
+        starts = [0, find(text == 10)] + 1;
+        if ~inClassFolder || isempty(line) || text(starts(str2double(line{1}))) == '%'
+            rethrow(err);
+        end
+        text(starts(str2double(line{1}))) = '%';
+        parseCopy(copy, text, inClassFolder);
     end
 end
 

@@ -26,8 +26,11 @@ _HANDLER = re.compile(
 )
 # A number that is printed after words: fprintf('cross-validated accuracy: %.4f\n', x)
 _PRINTED = re.compile(
-    r"""^\s*fprintf\(\s*['"]([A-Za-z][^'"%\\]*[:= ])%[-+0-9.]*[dfgeEG]""", re.MULTILINE
+    r"""^(?P<before>.*?)\bfprintf\(\s*(?:[12]\s*,\s*)?(?P<mark>['"])(?P<text>[^'"\n]*)(?P=mark)"""
 )
+_CONVERSION = re.compile(r"%[-+ 0-9.]*([A-Za-z])")
+_WORDS = re.compile(r"(?:^|\\[a-z])[\s,;|/()\[\]-]*(?P<words>[A-Za-z][^%\\]*[:= ])$")
+_COUNTS = re.compile(r"(?i)(?:\w+ )?(?:epoch|iter|iteration|step|batch|fold|round)s?[:= #]*$")
 _ONE_UNIT = r"(?:[ckmµMG]?(?:m|s|g|N|Nm|Pa|V|A|W|J|Hz|bar)|min|h|rpm|K|°C|deg|rad|dB)\^?[23]?"
 _UNIT = re.compile(rf"\(({_ONE_UNIT}(?:/{_ONE_UNIT})*)\)[:= ]*$")  # not: (best), (10-fold)
 _NUMBER = "([-+0-9.eE]+)"
@@ -37,7 +40,9 @@ _SAVED = re.compile(r"""['"]model\.mat['"]""")
 TOOLBOX = "Statistics and Machine Learning Toolbox"
 _TOOLBOX = re.compile(r"\b(?:fit[cr][a-z]+|fitg?lm|TreeBagger)\s*\(")
 _TEXT = re.compile(r"""'[^'\n]*'|"[^"\n]*"|%[^\n]*""")  # texts and comments
+_QUOTED = re.compile(r"""'[^'\n]*'|"[^"\n]*\"""")
 _CALLED = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*")
+_TESTS = {"test", "tests", "unittest", "unittests"}
 _NO_CODE = ("node_modules", "private", "__pycache__")
 
 
@@ -120,7 +125,7 @@ def shared_folders(root: Path, names: list[str], entries: list[str]) -> list[str
     found = {
         folder
         for folder, function in placed.values()
-        if function in called and folder != "." and "test" not in folder.lower()
+        if function in called and folder != "." and _TESTS.isdisjoint(_words(folder))
     }
     return sorted(
         folder
@@ -172,7 +177,7 @@ def printed(file: Path) -> dict[str, str]:
 
     A name contains the unit only where two metrics differ in nothing else.
     """
-    found = {_name(words): words for words in _PRINTED.findall(text(file))}
+    found = {_name(w): w for line in text(file).splitlines() for w in _of_line(line)}
     short = [_name(_UNIT.sub("", words)) for words in found.values()]
     return {
         name if short.count(name) == 1 else long: words
@@ -182,6 +187,22 @@ def printed(file: Path) -> dict[str, str]:
 
 def _name(words: str) -> str:
     return re.sub(r"\W+", "_", words).strip("_")
+
+
+def _of_line(line: str) -> Iterator[str]:
+    """Yield the words before the numbers that each fprintf of a line of code prints."""
+    while found := _PRINTED.match(line):
+        if "%" in _QUOTED.sub("", found["before"]):  # a comment
+            return
+        *pieces, _ = _CONVERSION.split(found["text"])
+        named = [_WORDS.search(words) for words in pieces[::2]]
+        numbers = [
+            n["words"]
+            for n, kind in zip(named, pieces[1::2], strict=True)
+            if n and kind in "dfgeEGiu" and not _COUNTS.match(n["words"])
+        ]
+        yield from [n for n in numbers if n.rstrip()[-1] in ":="] or numbers[:1]
+        line = line[found.end() :]
 
 
 def units(file: Path) -> list[str]:
@@ -213,8 +234,9 @@ def _escaped(words: str) -> str:
 
 def data_folders(names: list[str], code: list[str], requests: list[str]) -> list[str]:
     """Find the folders with data files: those named after training or data, or else all."""
-    taken = {_folder(name) for name in (*code, *requests)}
-    found = sorted({_folder(name) for name in names if name.lower().endswith(_DATA)} - taken)
+    taken = {_folder(name) for name in (*code, *requests) if name in code or _asks(_folder(name))}
+    data = [name for name in names if name.lower().endswith(_DATA) and name not in requests]
+    found = sorted({_folder(name) for name in data if not _is_answer(name)} - taken)
     for word in ("train", "data"):
         if called := [folder for folder in found if word in folder.lower()]:
             return called
@@ -222,14 +244,15 @@ def data_folders(names: list[str], code: list[str], requests: list[str]) -> list
 
 
 def requests(names: list[str]) -> list[str]:
-    """Find the files with requests to an endpoint: those in folders named after requests."""
-    return [name for name in _asked(names) if not _is_answer(name)]
+    """Find the files with requests to an endpoint: those that a file or folder name says."""
+    asked = [name for name in names if name.lower().endswith(_REQUESTS) and _asks(name)]
+    return [name for name in asked if not _is_answer(name)]
 
 
 def expected(names: list[str], request: str) -> list[str]:
     """Find the files with the answer to `request`: expected… in the same folder."""
-    beside = [name for name in _asked(names) if _folder(name) == _folder(request)]
-    return [name for name in beside if _is_answer(name)]
+    beside = [name for name in names if _folder(name) == _folder(request)]
+    return [n for n in beside if n.lower().endswith(_REQUESTS) and _is_answer(n)]
 
 
 def project_name(name: str) -> str:
@@ -238,12 +261,14 @@ def project_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].strip("-")
 
 
-def _asked(names: list[str]) -> list[str]:
-    return [
-        name
-        for name in names
-        if name.lower().endswith(_REQUESTS) and "request" in _folder(name).lower()
-    ]
+def _asks(path: str) -> bool:
+    return not _words(path).isdisjoint(("request", "requests"))
+
+
+def _words(path: str) -> set[str]:
+    """Split the names of a path into words, in lower case: latestRequests has two."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", path)
+    return set(re.findall(r"[^\W_]+", apart.lower()))
 
 
 def _is_answer(name: str) -> bool:

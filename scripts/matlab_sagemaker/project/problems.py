@@ -74,9 +74,9 @@ def _inner(kind: Any, part: str | int) -> Any:
     return inner
 
 
-def did_you_mean(name: str, known: list[str]) -> str:
-    """Suggest the nearest known name, as the end of a sentence; "" if there is none."""
-    nearest = difflib.get_close_matches(name, known, 1)
+def did_you_mean(name: str, known: list[str], *, alike: float = 0.6) -> str:
+    """Suggest the known name that is most alike (1: equal), to end a sentence; "" if none is."""
+    nearest = difflib.get_close_matches(name, known, 1, alike)
     return f"; did you mean '{nearest[0]}'?" if nearest else ""
 
 

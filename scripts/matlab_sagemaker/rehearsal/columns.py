@@ -26,29 +26,42 @@ _DECODE = re.compile(rb"(?m)^[ \t]*function\b[^\n%]*\bdecode_input\s*\(")
 
 def look(project: Project, request: Path | None) -> Look:
     """Check that the data has the request's columns."""
-    section = project.settings.training
-    channels = {
-        name: project.folders.files[source]
-        for name, source in (section.channels.items() if section else ())
-        if source in project.folders.files
-    }
-    known = list(dict.fromkeys(c for f in channels.values() for c in _of_files(f)))
-    any_sign = decodes(project)
-    if request and not any_sign and (sign := _other_delimiter(request)):
-        text = f"the columns are separated by {sign}, but the endpoint reads only commas"
-        cure = "Use commas in the request, or write decode_input in the handler"
-        return Look("columns", "", (Flaw(Place(str(request), 1), text, cure),))
-    asked = _of_request(request, _DELIMITERS if any_sign else ",") if request else []
+    known = _of_data(project)
+    if request and (wrong := wrong_delimiter(project, request)):
+        return Look("columns", "", (wrong,))
+    asked = _of_request(request, _DELIMITERS if decodes(project) else ",") if request else []
     if not request:
         return Look("columns", "there is no request to compare with the data", skipped=True)
     if not (known and asked):
         names = "request or data have no column names to compare"
-        why = names if section else "no training data to compare with"
+        why = names if project.settings.training else "no training data to compare with"
         return Look("columns", why, skipped=True)
     cure = "Correct the name in the request, or ignore this if the model does not need the column"
     place = Place(str(request), 1)
     flaws = [Flaw(place, text, cure, warns=True) for text in _differences(asked, known)]
     return Look("columns", f"the data has all {len(asked)} of the request", tuple(flaws))
+
+
+def wrong_delimiter(project: Project, request: Path) -> Flaw | None:
+    """Return the flaw of a request whose columns are not separated by commas."""
+    if decodes(project) or not (sign := _other_delimiter(request)):
+        return None
+    text = f"the columns are separated by {sign}, but the endpoint reads only commas"
+    cure = "Use commas in the request, or write decode_input in the handler"
+    return Flaw(Place(str(request), 1), text, cure)
+
+
+def made_names(project: Project) -> dict[str, str]:
+    """Map the names that readtable makes of other names in the data to these: bC to `b c`."""
+    return {_valid(name): name for name in _of_data(project) if _valid(name) != name}
+
+
+def _of_data(project: Project) -> list[str]:
+    """Collect the column names of all channels whose data is in the repository."""
+    section, files = project.settings.training, project.folders.files
+    sources = section.channels.values() if section else ()
+    found = (column for each in sources if each in files for column in _of_files(files[each]))
+    return list(dict.fromkeys(found))
 
 
 def _of_files(files: Files) -> list[str]:

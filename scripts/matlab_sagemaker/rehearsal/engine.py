@@ -11,6 +11,8 @@ from matlab_sagemaker.project.build_context import KIT
 from source_path import OCTAVE, add_to_path, prepare_octave, source_folders
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from matlab_sagemaker.project.config import MatlabSection
 
 EngineName = Literal["matlab", "octave"]
@@ -54,6 +56,17 @@ def find(matlab: MatlabSection) -> LocalEngine:
         why=f"The project's engine is {matlab.engine} (matlab.engine in sagemaker.yml).",
         do="Install GNU Octave (apt-get install octave), or put MATLAB's bin folder on PATH.",
     )
+
+
+def not_started(used: LocalEngine, said: Iterable[str]) -> NotJudgedError:
+    """Make the error of an engine that ended before it ran any of the kit's code."""
+    do = "Install GNU Octave again."
+    if used.name == "matlab":
+        do = (
+            "Start matlab by hand and correct its installation or licence; or take matlab off PATH "
+            "to rehearse with GNU Octave."
+        )
+    return NotJudgedError(f"{used.title} did not start.", why="\n".join(said), do=do)
 
 
 def of_release(release: str, matlab: MatlabSection) -> LocalEngine:

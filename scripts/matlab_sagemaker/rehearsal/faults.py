@@ -6,19 +6,20 @@ Each rule explains one kind of error and returns None for all others. Reads the 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matlab_sagemaker.errors import KitError, Place, RehearsalFailedError
 from matlab_sagemaker.project import folders, problems
-from matlab_sagemaker.rehearsal import unjudged
+from matlab_sagemaker.rehearsal import columns, unjudged
 from matlab_sagemaker.rehearsal.case import REFUSED, Case, sentence
+from matlab_sagemaker.rehearsal.certain import CALLS, COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 AGAIN = "Then rehearse again."
-_CALLS = ("Octave:invalid-fun-call", "MATLAB:TooManyInputs", "MATLAB:TooManyOutputs")
-_COLUMN = "MATLAB:table:UnrecognizedVarName"
 _PREDICTION = ("sagemaker_inference:encode:prediction", "sagemaker_inference:encode:body")
 _MODEL = "sagemaker_inference:model:missing"
 _PREDICT = "sagemaker_inference:model:predict"
@@ -49,6 +50,35 @@ def failed(what: str, why: str, do: str, place: Place | None) -> RehearsalFailed
     return RehearsalFailedError(sentence(what, place), why=why, do=do, place=place)
 
 
+def _no_channel(case: Case) -> KitError | None:
+    section = case.rehearsal.project.settings.training
+    if not section or not (name := case.lacking_channel):
+        return None
+    known = list(section.channels)
+    what = f"There is no channel '{name}'; the channels are: {', '.join(known)}"
+    do = f"Correct the name {case.there}, or add the channel to training.channels. {AGAIN}"
+    return failed(what, case.fault.message, do, case.place)
+
+
+def _unassigned(case: Case) -> KitError | None:
+    if not (name := case.unassigned):
+        return None
+    function = re.split(r"[./>]", case.fault.function)[-1]
+    place = case.place and case.part.place(replace(case.fault, line=-1))
+    what = f"The output '{name}' of {function} is never assigned"
+    return failed(what, case.fault.message, f"Assign it in {function}. {AGAIN}", place)
+
+
+def _not_given(case: Case) -> KitError | None:
+    if not (name := case.not_given):
+        return None
+    function = re.split(r"[./>]", case.fault.function)[-1]
+    what = f"{function} is called without its input '{name}'"
+    return failed(
+        what, case.fault.message, f"Give it in the call of {function}. {AGAIN}", case.place
+    )
+
+
 def _undefined(case: Case) -> KitError | None:
     if not (name := case.undefined):
         return None
@@ -64,13 +94,13 @@ def _syntax(case: Case) -> KitError | None:
         return None
     do = f"Correct the syntax {case.there}. {AGAIN}"
     what = f"The {case.part.name}'s code cannot be parsed"
-    return failed(what, case.fault.message, do, case.place)
+    return failed(what, case.message, do, case.place)
 
 
 def _wrong_call(case: Case) -> KitError | None:
     """Show the signature that a function needs, if the kit called it with other arguments."""
     name = re.split(r"[./>]", case.fault.function)[-1]
-    if case.fault.identifier not in _CALLS or case.fault.line > 0:
+    if case.fault.identifier not in CALLS or case.fault.line > 0:
         return None
     form = _FORMS.get(name, "") if case.part.name == "handler" else ""
     if case.part.name == "training" and name == case.part.entry.rpartition(".")[2]:
@@ -92,10 +122,20 @@ def _wrong_request(case: Case) -> KitError | None:
     if case.part.name != "handler" or not (lacking := case.lacking):
         return None
     has, wants = case.outcome.columns, case.outcome.predictors
+    project, sent = case.rehearsal.project, case.rehearsal.request
+    if sent and (wrong := columns.wrong_delimiter(project, Path(sent.file))):
+        return failed(
+            f"The request's first line is wrong: {wrong.text}",
+            "",
+            f"{wrong.cure}. {AGAIN}",
+            wrong.place,
+        )
+    made = columns.made_names(project)
+    named = [f"the column '{made[n]}' ({n} in the model)" if n in made else n for n in lacking]
     extra = [name for name in has if name not in wants]
-    hint = next(filter(None, (problems.did_you_mean(name, extra) for name in lacking)), "")
+    hint = next(filter(None, (problems.did_you_mean(made.get(n, n), extra) for n in lacking)), "")
     return failed(
-        f"The request does not have {', '.join(lacking)}, which the model needs{hint}",
+        f"The request does not have {', '.join(named)}, which the model needs{hint}",
         f"It has {', '.join(has)}; the model was trained with {', '.join(wants)}.",
         f"Correct the first line of the request. {AGAIN}",
         case.request,
@@ -103,7 +143,7 @@ def _wrong_request(case: Case) -> KitError | None:
 
 
 def _no_column(case: Case) -> KitError | None:
-    if case.fault.identifier != _COLUMN:
+    if case.fault.identifier != COLUMN:
         return None
     trains = case.part.name == "training"
     return failed(
@@ -186,7 +226,7 @@ def _refused(case: Case) -> KitError | None:
 # If one of these has no predict in Octave, it has none in MATLAB either.
 _OF_OCTAVE = (
     "Write predict in your own handler: GNU Octave can save neither function handles nor objects "
-    "of your classes."
+    "of your classes in a -v7 file."
 )
 _OF_MATLAB = (
     "Make the variable model an object with a predict method, a function handle, or a struct with "
@@ -197,9 +237,12 @@ _RULES: tuple[Callable[[Case], KitError | None], ...] = (
     unjudged.no_toolbox,
     _no_handler,
     _no_model,
-    _not_loaded,
     _no_predict,
     unjudged.octaves,
+    _not_loaded,
+    _no_channel,
+    _unassigned,
+    _not_given,
     _undefined,
     _syntax,
     _wrong_call,

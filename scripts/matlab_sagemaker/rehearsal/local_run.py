@@ -6,6 +6,7 @@ import contextlib
 import shlex
 import shutil
 import tempfile
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -106,7 +107,7 @@ def _own_model(project: AnyProject) -> str:
 
 def run(log: Run, rehearsal: Rehearsal, in_image: str) -> RehearsalResult:
     """Rehearse in a new process, and log its output as it arrives."""
-    metrics = _metrics(rehearsal)
+    metrics, said = _metrics(rehearsal), deque[str](maxlen=5)
     with _stage(rehearsal) as base:
         local = engine.find(rehearsal.project.settings.matlab) if not in_image else None
         used = local or _of_image(log, rehearsal, in_image, base)
@@ -116,12 +117,15 @@ def run(log: Run, rehearsal: Rehearsal, in_image: str) -> RehearsalResult:
 
             def line(text: str) -> None:
                 show(text)
+                said.append(text)
                 metrics.feed(text.encode() + b"\n")
 
             code = shell.stream(used.command(_statement(base)), _licence(log, used), line)
         if isinstance(used, ImageEngine):
             used.require_started(code)
-        ended, left = outcome.read(base, code), stage.strays(rehearsal, base)
+        ended, left = outcome.read(base, code, rehearsal.data), stage.strays(rehearsal, base)
+    if not ended.started:
+        raise engine.not_started(used, said)
     return _judged(rehearsal, used, ended, metrics, left)
 
 
@@ -172,7 +176,7 @@ def prepare(rehearsal: Rehearsal, session: Path) -> None:
 
 def of_session(rehearsal: Rehearsal, session: Path) -> RehearsalResult:
     """Read a rehearsal that has run in a MATLAB session, and remove its folder."""
-    ended, metrics = outcome.read(session.resolve(), 0), _metrics(rehearsal)
+    ended, metrics = outcome.read(session.resolve(), 0, rehearsal.data), _metrics(rehearsal)
     metrics.feed((session / "log").read_bytes())
     shutil.rmtree(session)
     used = engine.of_release(ended.release, rehearsal.project.settings.matlab)

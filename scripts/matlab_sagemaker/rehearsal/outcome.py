@@ -44,13 +44,37 @@ class Outcome:
     model_class: str = ""  # as MATLAB names it
     has_predict: bool = False  # whether that class has a predict
     load_error: str = ""  # why the model cannot be loaded
+    started: bool = True  # whether the engine began it
     finished: bool = True  # whether the engine completed its work
     model: tuple[str, ...] = ()  # the files at the top of the model's folder
 
 
-def read(base: Path, exit_code: int) -> Outcome:
-    """Read the folder of a rehearsal that has ended."""
-    copies = [f"{base / part}{os.sep}" for part in ("code", "handler", "model")]
+@dataclass(frozen=True)
+class Copies:
+    """The copies of the user's files in the folder of a rehearsal."""
+
+    base: Path
+    data: Mapping[str, Path]  # the user's folder of each channel
+
+    def named(self, text: str) -> str:
+        """Replace the paths of copies in a text by those of the user's files."""
+        for part in ("code", "handler", "model"):
+            text = text.replace(f"{self.base / part}{os.sep}", "")
+        for name, own in self.data.items():
+            text = _in_channel(text, str(self.base / "input/data" / name), str(own), name)
+        return text
+
+
+def _in_channel(text: str, copy: str, own: str, channel: str) -> str:
+    """Replace the paths of a channel's files; where a path ends with a type, add the channel."""
+    path = re.compile(rf"{re.escape(copy)}([/\\][^\s'\"]*\w\.\w+)?(?![\w/\\-])")
+    text = path.sub(lambda at: f"{own}{at[1] or ''} (channel {channel})", text)
+    return text.replace(f"{copy}{os.sep}", f"{own}{os.sep}")
+
+
+def read(base: Path, exit_code: int, data: Mapping[str, Path]) -> Outcome:
+    """Read the folder of a rehearsal that has ended; `data` has the folders of its channels."""
+    copies = Copies(base, data)
     output, result = base / "output", _result(base / "output/result.json")
     answer = output / "answer"
     return replace(
@@ -59,7 +83,8 @@ def read(base: Path, exit_code: int) -> Outcome:
         training=_fault(output / "failure", copies),
         handler=_fault(output / "handler-failure", copies),
         answer=answer.read_bytes() if answer.is_file() else None,
-        load_error=_own(str(result.get("loadError", "")), copies),
+        load_error=copies.named(str(result.get("loadError", ""))),
+        started=(output / "started").is_file(),
         finished=bool(result),
         model=tuple(sorted(path.name for path in (base / "model").iterdir())),
     )
@@ -98,18 +123,11 @@ def _called(stack: str, where: str) -> str:
     return before if repeated else "" if where else stack
 
 
-def _fault(file: Path, copies: list[str]) -> Fault | None:
+def _fault(file: Path, copies: Copies) -> Fault | None:
     """Read the error in a file, if there is one."""
     if not file.is_file():
         return None
-    return parse_fault(_own(file.read_text(encoding="utf-8", errors="replace"), copies))
-
-
-def _own(text: str, copies: list[str]) -> str:
-    """Replace the paths of copies in a text by those of the user's files."""
-    for copy in copies:
-        text = text.replace(copy, "")
-    return text
+    return parse_fault(copies.named(file.read_text(encoding="utf-8", errors="replace")))
 
 
 def _result(file: Path) -> dict[str, Any]:

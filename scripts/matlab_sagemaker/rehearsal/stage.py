@@ -54,6 +54,13 @@ class Rehearsal:
         return section.metrics if section and self.training else {}
 
     @property
+    def data(self) -> dict[str, Path]:
+        """The folder of each channel that the training reads."""
+        section, root = self.project.settings.training, self.project.folders.root
+        channels = section.channels if section and self.training else {}
+        return {name: root / folder for name, folder in channels.items()}
+
+    @property
     def names_model(self) -> bool:
         """Whether the model is the one in sagemaker.yml, not one from an option."""
         own = self.project.settings.model

@@ -56,7 +56,8 @@ def read(project: Project, folder: Path) -> Look:
     """Read the engine's report; if Octave replaces MATLAB, each flaw is only a warning."""
     report = json.loads((folder / _REPORT).read_text(encoding="utf-8", errors="replace"))
     used, files = engine.of_release(report["release"], project.settings.matlab), _files(project)
-    flaws = [_flaw(files[each["file"]], each["message"], used) for each in report["errors"]]
+    told = [(each["file"], each["message"]) for each in report["errors"]]
+    flaws = [_flaw(files[file], text.replace(file, files[file]), used) for file, text in told]
     counted = "your file" if len(files) == 1 else f"your {len(files)} files"
     return Look("syntax", f"{used.title} parses {counted}", tuple(flaws))
 

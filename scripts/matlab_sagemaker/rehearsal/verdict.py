@@ -96,10 +96,13 @@ def _nothing_saved(training: Part, strays: list[str]) -> KitError:
 
 
 def _without_value(rehearsal: Rehearsal, name: str, why: str) -> KitError:
+    do = "The metric is optional; there is nothing to do unless you expect it."
+    if rehearsal.metrics[name].required:
+        do = f"Correct the pattern, or what the training prints. {AGAIN}"
     return failed(
         f"The metric {name} has no value",
         f"In the training's log {why}.",
-        f"Correct the pattern, or what the training prints. {AGAIN}",
+        do,
         rehearsal.project.place("training", "metrics", name),
     )
 
@@ -107,8 +110,7 @@ def _without_value(rehearsal: Rehearsal, name: str, why: str) -> KitError:
 def _silent_end(engine: LocalEngine, outcome: Outcome) -> KitError:
     return RehearsalFailedError(
         f"{engine.title} ended with exit code {outcome.exit_code} before it could report an error.",
-        why="Usually the code calls exit or quit, or the engine did not start. Its last output is "
-        "above.",
+        why="Usually the code calls exit or quit. Its last output is above.",
         do=f"Remove the call to exit or quit. {AGAIN}",
     )
 

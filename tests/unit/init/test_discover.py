@@ -132,6 +132,8 @@ DATA = [
     (["a/x.csv", "b/x.csv"], ["a", "b"]),
     (["code/constants.mat"], []),
     (["x.csv"], ["."]),
+    (["x.csv", "request.csv", "expected.csv"], ["."]),
+    (["request.csv", "expected.csv"], []),
     ([], []),
 ]
 
@@ -140,6 +142,36 @@ DATA = [
 def test_data_is_where_tables_lie(names, folders):
     asked = discover.requests(names)
     assert discover.data_folders(names, ["code/train.m", "h/H.m"], asked) == folders
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("request.csv", True),
+        ("req/request.json", True),
+        ("my-requests/one.csv", True),
+        ("threeRequests.csv", True),
+        ("requests/expected.csv", False),
+        ("requested/x.csv", False),
+        ("requests/x.m", False),
+        ("data/x.csv", False),
+    ],
+)
+def test_a_request_is_known_by_a_word_of_its_path(name, is_one):
+    assert discover.requests([name]) == ([name] if is_one else [])
+
+
+def test_the_answer_lies_beside_the_request():
+    names = ["request.csv", "expected.csv", "data/expected.csv"]
+    assert discover.expected(names, "request.csv") == ["expected.csv"]
+
+
+def test_a_folder_of_tests_is_known_by_the_whole_word(root):
+    folder, names = root({
+        "code/train.m": CALLS, "latest utils/clean.m": "", "unit_tests/own.m": "",
+        "myTests/units.m": "",
+    })  # fmt: skip
+    assert discover.shared_folders(folder, names, ["code/train.m"]) == ["latest utils"]
 
 
 def test_the_example_shows_all_of_it():
@@ -169,6 +201,30 @@ def test_a_printed_number_is_a_metric(root):
     ]:
         assert fields._metric_pattern(pattern)
         assert re.search(pattern, line)[1] == number
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("fprintf('epoch %d, loss: %g\\n', k, loss);", ["loss"]),
+        ("fprintf('epoch %d/%d, loss %g\\n', k, n, loss);", ["loss"]),
+        ("fprintf('train loss: %g, val loss: %g\\n', a, b);", ["train_loss", "val_loss"]),
+        ("fprintf('loss %g after %d rows\\n', a, n);", ["loss"]),
+        ("fprintf('fold %d\\n', k);", []),
+        ("fprintf('Training epoch: %d\\n', k);", []),
+        ("fprintf('accuracy (10-fold): %g\\n', a);", ["accuracy_10_fold"]),
+        ("fprintf(1, 'train_acc: %.3f\\n', a);", ["train_acc"]),
+        ('fprintf( 1,"train_acc: %.3f\\n", a);', ["train_acc"]),
+        ("fprintf(file, 'train_acc: %.3f\\n', a);", []),
+        ("x = f('50%'); fprintf('a: %g\\n', x); fprintf('b: %g\\n', x);", ["a", "b"]),
+        ("x = 1; % fprintf('a: %g\\n', x)", []),
+        ("fprintf('\\naccuracy: %5.1f%%\\n', x);", ["accuracy"]),
+        ("fprintf('%s: %g\\n', name, x);", []),
+    ],
+)
+def test_of_a_line_each_number_but_the_counters_is_a_metric(root, code, names):
+    folder, _ = root({"f.m": code})
+    assert [text.partition("=")[0] for text in discover.metrics(folder / "f.m")] == names
 
 
 def test_a_unit_is_in_parentheses_behind_the_words(root):

@@ -129,10 +129,10 @@ INSIDE = "\n  at error (inputParser.m, line 615)\n  at fitctree (fitctree.m, lin
         (f"octave_compat:fitcdiscr:option: No.\n{TRAINS}", 15),
         (f"octave_compat:fit:predictors: No.\n{TRAINS}", 15),
         (f"octave_compat:object:property: No.\n{TRAINS}", 15),
-        (f"octave_compat:fit:size: No.\n{TRAINS}", 1),
+        (f"octave_compat:fit:size: No.\n{TRAINS}", 15),
         (f"any:id: No.\n{TRAINS}{INSIDE}{TRAINS[3:]}\n  at f (g.m, line 1)", 15),
-        (f"octave_compat:fit:noData: No.\n{TRAINS}{INSIDE}{TRAINS[3:]}", 1),
-        (f"MATLAB:table:UnrecognizedVarName: No.\n{TRAINS}{INSIDE}{TRAINS[3:]}", 1),
+        (f"octave_compat:fit:noData: No.\n{TRAINS}{INSIDE}{TRAINS[3:]}", 15),
+        (f"MATLAB:table:UnrecognizedVarName: No 'x'.\n{TRAINS}{INSIDE}{TRAINS[3:]}", 1),
         (f"any:id: The code's own error.\n{TRAINS}\n  at f (fitctree.m, line 1)", 1),
     ],
 )
@@ -152,6 +152,61 @@ def test_a_request_that_is_refused_for_a_predictor_shows_its_columns(root, text)
     error = explained(root, OCTAVE, text, **known)
     assert Path(error.place.file).name == "three_flowers.csv"
     assert "does not have height, which the model needs; did you mean 'hieght'?" in error.what
+
+
+def test_a_column_is_named_as_the_data_names_it(tmp_path):
+    root = shutil.copytree(EXAMPLE, tmp_path / "repository")
+    (root / "data/training/iris.csv").write_text("petal height,width,species\n1,2,a\n")
+    known = {"predictors": ("petalHeight", "width"), "columns": ("petal hieght", "width")}
+    error = explained(root, OCTAVE, LACKS.replace("height", "petalHeight") + " (Handler)", **known)
+    assert "does not have the column 'petal height' (petalHeight in the model)" in error.what
+    assert "did you mean 'petal hieght'?" in error.what
+
+
+def test_a_request_that_is_separated_by_semicolons_is_told_so(tmp_path):
+    root = shutil.copytree(EXAMPLE, tmp_path / "repository")
+    (root / "requests/three_flowers.csv").write_text("height;width\n1;2\n")
+    known = {"predictors": ("height", "width"), "columns": ("height;width",)}
+    error = explained(root, OCTAVE, f"{LACKS} (Handler)", **known)
+    assert "separated by semicolons, but the endpoint reads only commas" in error.what
+    assert error.place.line == 1
+
+
+def test_a_name_that_is_hardly_alike_is_not_suggested(root):
+    error = explained(
+        root, OCTAVE, UNDEFINED.replace("fitcsvm", "trainRegressionTree") + f"\n{TRAINS}"
+    )
+    assert "did you mean" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "parsed",
+    [
+        f"parse error near line 7 of file {Path(FUNCTION).name} syntax error >>> x = ; ^",
+        "parse error: syntax error >>> x = ; ^",
+        "parse error: syntax error >>> x = ;",
+    ],
+)
+@pytest.mark.parametrize("engine", [OCTAVE, STANDS_IN])
+def test_of_a_syntax_error_the_reason_and_the_code_are_shown(root, parsed, engine):
+    error = explained(root, engine, f"sagemaker_training:error: {parsed}\n{TRAINS}")
+    assert error.why == "syntax error: x = ;"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("No /base/input/data/train/e.csv to read.", "No data/x/e.csv (channel train) to read."),
+        ("No '/base/input/data/train/e.csv'.", "No 'data/x/e.csv (channel train)'."),
+        ("No /base/input/data/train/my e.csv.", "No data/x/my e.csv."),
+        ("In /base/input/data/train: no.", "In data/x (channel train): no."),
+        ("No /base/input/data/training/e.csv.", "No /base/input/data/training/e.csv."),
+        ("In /base/code/f.m.", "In f.m."),
+    ],
+)
+def test_files_are_named_as_in_the_repository(said, shown):
+    copies = outcome.Copies(Path("/base"), {"train": Path("data/x")})
+    assert copies.named(said) == shown
 
 
 @pytest.mark.parametrize(
