@@ -26,12 +26,12 @@ def main(run: Run) -> None:
         return
     for hidden in project.folders.hidden:
         run.warn(hidden)
-    looks = inspection.looks(project, inputs)
-    found = [look.check for look in looks]
+    results = inspection.results(project, inputs)
+    found = [result.check for result in results]
     run.log_foreign(checks.plain(found, run.columns))
     summary = "### Check\n\n" + tables.markdown(checks.rows(found))
     run.report(summary, checks.outputs(found), logged=True)
-    flaws.require(looks)
+    flaws.require(results)
 
 
 if __name__ == "__main__":

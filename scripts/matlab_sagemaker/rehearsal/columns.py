@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from matlab_sagemaker import digest
 from matlab_sagemaker.errors import Place
 from matlab_sagemaker.project.problems import did_you_mean
-from matlab_sagemaker.rehearsal.flaws import Flaw, Look
+from matlab_sagemaker.rehearsal.flaws import CheckResult, Flaw
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,22 +24,22 @@ _SIGNS = {";": "semicolons", "\t": "tabs"}
 _DECODE = re.compile(rb"(?m)^[ \t]*function\b[^\n%]*\bdecode_input\s*\(")
 
 
-def look(project: Project, request: Path | None) -> Look:
+def check(project: Project, request: Path | None) -> CheckResult:
     """Check that the data has the request's columns."""
     known = _of_data(project)
     if request and (wrong := wrong_delimiter(project, request)):
-        return Look("columns", "", (wrong,))
+        return CheckResult("columns", "", (wrong,))
     asked = _of_request(request, _DELIMITERS if decodes(project) else ",") if request else []
     if not request:
-        return Look("columns", "there is no request to compare with the data", skipped=True)
+        return CheckResult("columns", "there is no request to compare with the data", skipped=True)
     if not (known and asked):
         names = "request or data have no column names to compare"
         why = names if project.settings.training else "no training data to compare with"
-        return Look("columns", why, skipped=True)
+        return CheckResult("columns", why, skipped=True)
     cure = "Correct the name in the request, or ignore this if the model does not need the column"
     place = Place(str(request), 1)
     flaws = [Flaw(place, text, cure, warns=True) for text in _differences(asked, known)]
-    return Look("columns", f"the data has all {len(asked)} of the request", tuple(flaws))
+    return CheckResult("columns", f"the data has all {len(asked)} of the request", tuple(flaws))
 
 
 def wrong_delimiter(project: Project, request: Path) -> Flaw | None:

@@ -24,7 +24,7 @@ class Flaw:
 
 
 @dataclass(frozen=True)
-class Look:
+class CheckResult:
     """One thing that `check` looked at, and its flaws."""
 
     name: str
@@ -45,9 +45,9 @@ class Look:
         return warned(self.name, text, cure) if warns else wrong(self.name, text, cure)
 
 
-def require(looks: list[Look]) -> None:
+def require(results: list[CheckResult]) -> None:
     """Raise one InputError with all flaws that are not only warnings, if there are any."""
-    flaws = [flaw for look in looks for flaw in look.flaws if not flaw.warns]
+    flaws = [flaw for result in results for flaw in result.flaws if not flaw.warns]
     if flaws:
         cures = dict.fromkeys(flaw.cure for flaw in flaws)
         raise InputError(

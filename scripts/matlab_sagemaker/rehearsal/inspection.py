@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from matlab_sagemaker.errors import InputError
 from matlab_sagemaker.project.content import GivenProject
 from matlab_sagemaker.rehearsal import columns, form, parts, samples, syntax
-from matlab_sagemaker.rehearsal.flaws import Flaw, Look
+from matlab_sagemaker.rehearsal.flaws import CheckResult, Flaw
 
 if TYPE_CHECKING:
     from matlab_sagemaker.project.content import AnyProject, Project
@@ -31,35 +31,35 @@ def prepare(project: Project, session: Path) -> None:
     syntax.ask(project, session.resolve())
 
 
-def looks(project: AnyProject, inputs: InspectionInputs) -> list[Look]:
+def results(project: AnyProject, inputs: InspectionInputs) -> list[CheckResult]:
     """Run all checks; if a MATLAB session is used, it has already parsed the files."""
     request = _request(project, inputs.request)
     settings, handler = project.settings, parts.handler_of(project)
     training, section = parts.training_of(project), settings.training
     parsed = _of_session(project, Path(inputs.session)) if inputs.session else syntax.look(project)
     return [
-        Look("sagemaker.yml", f"project {project.name}, engine {settings.matlab.engine}"),
+        CheckResult("sagemaker.yml", f"project {project.name}, engine {settings.matlab.engine}"),
         *([_of_model(project)] if isinstance(project, GivenProject) else []),
         *([form.of_function(training, section.hyperparameters)] if training and section else []),
         *([form.of_handler(handler)] if handler else []),
-        columns.look(project, request),
-        *([] if columns.decodes(project) else [samples.look(request, _expected(project, inputs))]),
+        columns.check(project, request),
+        *([] if columns.decodes(project) else [samples.check(request, _expected(project, inputs))]),
         parsed,
     ]
 
 
-def _of_model(project: GivenProject) -> Look:
+def _of_model(project: GivenProject) -> CheckResult:
     """Check whether a handler can load the existing model; a model in S3 is not checked."""
     model = project.model
     if model.is_in_s3:
-        return Look("model", f"{model.source} is in S3", skipped=True)
+        return CheckResult("model", f"{model.source} is in S3", skipped=True)
     try:
         model.require_whole(with_mat=project.reads_model_mat)
     except InputError as error:
         text = f"{error.what} {error.why}".rstrip(".")
         flaw = Flaw(project.place("model"), text, error.do.rstrip("."))
-        return Look("model", model.source, (flaw,))
-    return Look("model", model.source)
+        return CheckResult("model", model.source, (flaw,))
+    return CheckResult("model", model.source)
 
 
 def _expected(project: Project, inputs: InspectionInputs) -> Path | None:
@@ -69,7 +69,7 @@ def _expected(project: Project, inputs: InspectionInputs) -> Path | None:
     return project.folders.root / own if own else None
 
 
-def _of_session(project: Project, session: Path) -> Look:
+def _of_session(project: Project, session: Path) -> CheckResult:
     parsed = syntax.read(project, session)
     shutil.rmtree(session)
     return parsed

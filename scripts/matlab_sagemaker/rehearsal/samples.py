@@ -9,17 +9,17 @@ from matlab_sagemaker import digest
 from matlab_sagemaker.errors import Place
 from matlab_sagemaker.project import comparison
 from matlab_sagemaker.project.request import TYPES
-from matlab_sagemaker.rehearsal.flaws import Flaw, Look
+from matlab_sagemaker.rehearsal.flaws import CheckResult, Flaw
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def look(request: Path | None, expected: Path | None) -> Look:
+def check(request: Path | None, expected: Path | None) -> CheckResult:
     """Check that both can be read, and have the same number of rows."""
     files = [file for file in (request, expected) if file and file.suffix.lower() in TYPES]
     if not files:
-        return Look("request", "no request in CSV or JSON", skipped=True)
+        return CheckResult("request", "no request in CSV or JSON", skipped=True)
     flaws = [flaw for file in files for flaw in _unreadable(file)]
     if not flaws and len(files) == 2:
         asked, answered = map(_count, files)
@@ -28,7 +28,7 @@ def look(request: Path | None, expected: Path | None) -> Look:
             cure = "Correct the expected answer, unless the handler combines rows"
             flaws = [Flaw(Place(str(expected), 1), text, cure, warns=True)]
     rows = f"{_count(files[0])} row(s)" if not flaws else ""
-    return Look("request", rows, tuple(flaws))
+    return CheckResult("request", rows, tuple(flaws))
 
 
 def _unreadable(file: Path) -> list[Flaw]:

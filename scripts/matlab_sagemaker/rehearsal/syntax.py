@@ -12,7 +12,7 @@ from matlab_sagemaker import shell
 from matlab_sagemaker.errors import NotJudgedError, Place
 from matlab_sagemaker.project.build_context import KIT
 from matlab_sagemaker.rehearsal import engine, parts
-from matlab_sagemaker.rehearsal.flaws import Flaw, Look
+from matlab_sagemaker.rehearsal.flaws import CheckResult, Flaw
 from source_path import source_folders
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ _NAMED = "class name must match the file"  # Octave's message about a class
 _QUOTE = re.compile(r">>>[^\n]*")
 
 
-def look(project: Project) -> Look:
+def look(project: Project) -> CheckResult:
     """Let the project's engine parse every .m file."""
     if not _files(project):
-        return Look("syntax", "no .m files to parse", skipped=True)
+        return CheckResult("syntax", "no .m files to parse", skipped=True)
     try:
         used = engine.find(project.settings.matlab)
     except NotJudgedError as error:
-        return Look("syntax", error.what, skipped=True)
+        return CheckResult("syntax", error.what, skipped=True)
     with tempfile.TemporaryDirectory(prefix="check-") as name:
         folder = Path(name).resolve()
         ask(project, folder)
@@ -52,14 +52,14 @@ def ask(project: Project, folder: Path) -> None:
     (folder / _ASKED).write_text(json.dumps(asked), encoding="utf-8")
 
 
-def read(project: Project, folder: Path) -> Look:
+def read(project: Project, folder: Path) -> CheckResult:
     """Read the engine's report; if Octave replaces MATLAB, each flaw is only a warning."""
     report = json.loads((folder / _REPORT).read_text(encoding="utf-8", errors="replace"))
     used, files = engine.of_release(report["release"], project.settings.matlab), _files(project)
     told = [(each["file"], each["message"]) for each in report["errors"]]
     flaws = [_flaw(files[file], text.replace(file, files[file]), used) for file, text in told]
     counted = "your file" if len(files) == 1 else f"your {len(files)} files"
-    return Look("syntax", f"{used.title} parses {counted}", tuple(flaws))
+    return CheckResult("syntax", f"{used.title} parses {counted}", tuple(flaws))
 
 
 def _flaw(file: str, message: str, used: LocalEngine) -> Flaw:

@@ -31,7 +31,7 @@ def flaws(root):
     looks = [
         form.of_function(parts.training_of(project), project.training.hyperparameters),
         form.of_handler(parts.handler_of(project)),
-        columns.look(project, request),
+        columns.check(project, request),
     ]
     return [flaw for look in looks for flaw in look.flaws]
 
@@ -129,7 +129,7 @@ def test_names_agree_if_readtable_makes_the_same_of_them(root, data, request_):
 def test_json_that_is_nested_too_deeply_has_no_columns(root):
     request = root / "request.json"
     request.write_text("[" * 100_000)
-    assert columns.look(content.load(root / "sagemaker.yml"), request).skipped
+    assert columns.check(content.load(root / "sagemaker.yml"), request).skipped
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_the_names_of_columns_are_read_as_they_are_written(root, text):
         data.write_text("a,b,d\n")
     request = root / ("request.csv" if text[0] not in "[{" else "request.json")
     request.write_text(text, encoding="utf-8")
-    look = columns.look(content.load(root / "sagemaker.yml"), request)
+    look = columns.check(content.load(root / "sagemaker.yml"), request)
     assert [flaw.text for flaw in look.flaws] == ["the data has no column 'c'"]
 
 

@@ -9,7 +9,7 @@ def flaws(tmp_path, **texts):
     files = [tmp_path / name.replace("_", ".") for name in texts]
     for file, text in zip(files, texts.values(), strict=True):
         file.write_text(text)
-    return list(samples.look(*files).flaws)
+    return list(samples.check(*files).flaws)
 
 
 @pytest.mark.parametrize(
