@@ -36,7 +36,7 @@ def results(project: AnyProject, inputs: InspectionInputs) -> list[CheckResult]:
     request = _request(project, inputs.request)
     settings, handler = project.settings, parts.handler_of(project)
     training, section = parts.training_of(project), settings.training
-    parsed = _of_session(project, Path(inputs.session)) if inputs.session else syntax.look(project)
+    parsed = _of_session(project, Path(inputs.session)) if inputs.session else syntax.check(project)
     return [
         CheckResult("sagemaker.yml", f"project {project.name}, engine {settings.matlab.engine}"),
         *([_of_model(project)] if isinstance(project, GivenProject) else []),

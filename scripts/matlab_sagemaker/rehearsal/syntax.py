@@ -27,7 +27,7 @@ _NAMED = "class name must match the file"  # Octave's message about a class
 _QUOTE = re.compile(r">>>[^\n]*")
 
 
-def look(project: Project) -> CheckResult:
+def check(project: Project) -> CheckResult:
     """Let the project's engine parse every .m file."""
     if not _files(project):
         return CheckResult("syntax", "no .m files to parse", skipped=True)
