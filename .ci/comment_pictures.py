@@ -29,7 +29,7 @@ def markdown(state: str) -> str:
 
 def composed(verdict: str, facts: Mapping[str, Facts]) -> str:
     """Compose the comment of the steps' facts."""
-    news = comment.News(title="flowers", verdict=verdict, body="", facts=facts)
+    news = comment.CommentContent(title="flowers", verdict=verdict, body="", facts=facts)
     return comment.compose("", news, comment_states.WHERE, "")
 
 

@@ -38,7 +38,7 @@ def deployment(
     url = console.endpoint_url(aws, name)
     links = {"commit": repository.commit_link(desired.commit), "console": console_link(url)}
     summary = (
-        f"### ✅ Endpoint `{name}` is in service\n\nWhy: {plan.as_markdown()}\n\n"
+        f"### ✅ Endpoint `{name}` is in service\n\nFound at the start: {plan.as_markdown()}\n\n"
         + tables.with_metrics(
             model.metrics,
             model.missing,
@@ -168,7 +168,7 @@ def rollback(
     return (
         f"### ✅ Endpoint `{outputs['endpoint-name']}` serves "
         f"`{outputs['endpoint-config']}` again\n\n"
-        f"Why: {plan.as_markdown()}\n\n{_NEXT_MERGE}\n\n{tables.markdown(rows)}\n"
+        f"Found at the start: {plan.as_markdown()}\n\n{_NEXT_MERGE}\n\n{tables.markdown(rows)}\n"
         + tables.markdown(_which({name: outputs[name] for name in told}, links))
     )
 
@@ -195,7 +195,7 @@ _NEXT_MERGE = (
 def deletion(endpoint: str, plan: Plan, *rows: tables.Rows) -> str:
     """Write the summary of a deletion; `rows` list what was deleted and what stays."""
     return (
-        f"### 🗑️ Endpoint `{endpoint}` is deleted\n\nWhy: {plan.as_markdown()}\n\n"
+        f"### 🗑️ Endpoint `{endpoint}` is deleted\n\nFound at the start: {plan.as_markdown()}\n\n"
         f"{_NEXT_MERGE}\n\n" + "\n".join(map(tables.markdown, rows))
     )
 
