@@ -7,6 +7,7 @@ from pathlib import Path
 
 from matlab_sagemaker.github.run import Run, run_verb
 from matlab_sagemaker.rehearsal import local_run, report
+from matlab_sagemaker.training import gate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +27,13 @@ def main(run: Run) -> None:
             run.warn(hidden)
         if inputs.shell:
             local_run.open_shell(run, rehearsal, inputs.in_image)
-        elif inputs.session:
-            report.tell(run, local_run.of_session(rehearsal, session))
+            return
+        if inputs.session:
+            result = local_run.of_session(rehearsal, session)
         else:
-            report.tell(run, local_run.run(run, rehearsal, inputs.in_image))
+            result = local_run.run(run, rehearsal, inputs.in_image)
+        run.warn(gate.warning(rehearsal.project, result.metrics))
+        report.tell(run, result)
 
 
 if __name__ == "__main__":

@@ -190,6 +190,35 @@ def test_a_file_that_is_missing_is_named_as_in_the_repository(quick):
     assert "no file data/training/more.csv (channel training) to read" in annotation
 
 
+def test_a_handler_finds_nothing_in_the_folder_that_one_calls_from(quick):
+    """Neither would the endpoint."""
+    quick.write("twice.m", "function y = twice(x)\ny = 2 * x;\nend\n")
+    stale = (quick.root / HANDLER).read_text().replace("predict(model, inputData)", "{'stale'}")
+    quick.write(Path(HANDLER).name, stale)
+    assert "versicolor" in quick.succeed("rehearse", *ASK).stdout
+    add_line(quick, HANDLER, "function prediction", "twice(1);")
+    result = quick.run("rehearse", *ASK)
+    assert result.code == 1
+    assert "uses 'twice', which is not defined" in result.annotations[0]
+
+
+def test_the_handlers_folder_may_have_a_file_that_is_not_utf8(quick):
+    old = b"% r\xe9sum\xe9\nfunction y = helper(x)\ny = x;\nend\n"
+    (quick.root / HANDLER).with_name("helper.m").write_bytes(old)
+    quick.succeed("rehearse", *ASK)
+
+
+def test_a_gate_that_the_model_does_not_pass_is_a_warning(quick):
+    """The data may be a sample, so that `train` may judge differently."""
+    text = (quick.root / "sagemaker.yml").read_text()
+    for limit in (0.9, 0.99):
+        gate = f'gate: {{resubstitution_accuracy: ">= {limit}"}}'
+        quick.write("sagemaker.yml", f"{text}\n{gate}\n")
+        result = quick.succeed("rehearse", "--only", "training")
+        assert ("would not pass the gate" in result.stdout) == (limit == 0.99)
+    assert "resubstitution_accuracy: 0.98; wanted: >= 0.99" in result.stdout
+
+
 @pytest.mark.parametrize("engine", ["octave", "matlab"])
 def test_an_output_that_is_never_assigned_is_red_with_either_engine(quick, engine):
     quick.edit("sagemaker.yml", "engine: octave", f"engine: {engine}")

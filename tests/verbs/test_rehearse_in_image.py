@@ -63,6 +63,11 @@ def test_a_batch_token_is_in_the_environment_of_matlab_batch_and_in_no_argument(
     assert "--env MLM_LICENSE_TOKEN " in said
     assert "token: a secret, words: addpath(" in said
     assert said.count("a secret") == 1
+    batch.write_text("#!/bin/sh\necho License checkout failed.\nexit 1\n")
+    refused = desk.run("rehearse", "--in-image", "acme/train:1", **around)
+    assert refused.code == 15
+    assert "MATLAB did not start.%0ALicense checkout failed." in refused.annotations[0]
+    assert "Set MLM_LICENSE_TOKEN to a valid batch token" in refused.annotations[0]
     docker.write_text(docker.read_text().replace("exec $program", "exit 0;"))
     result = desk.succeed("rehearse", "--in-image", "acme/train:1", "--shell", **around)
     assert "run this in the shell that opens now:\n  matlab-batch 'addpath(" in result.stdout

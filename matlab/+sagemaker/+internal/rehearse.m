@@ -112,7 +112,9 @@ function text = classesIn(folder)
             text = [text, classesIn(file)];
         elseif ~inside(k).isdir && ~isempty(regexp(file, '\.m$', 'once'))
             code = fileread(file);
-            isClass = ~isempty(regexp(code, '^\s*classdef\>', 'once', 'lineanchors'));
+            ascii = code;
+            ascii(ascii > 127) = 'x';  % regexp takes UTF-8 only
+            isClass = ~isempty(regexp(ascii, '^\s*classdef\>', 'once', 'lineanchors'));
             text = [text, code(1:end * isClass)];
         end
     end
@@ -158,6 +160,8 @@ end
 function [code, report] = answer(base, plan)
     before = putOnPath(plan.handlerPath);
     restore = onCleanup(@() path(before));
+    folder = cd(base);  % the image does not have what is in the caller's folder
+    goBack = onCleanup(@() cd(folder));
     folders = cellstr(plan.handlerPath);
     plan.folder = folders{1};
     [bytes, report] = sagemaker.internal.askHandler(base, plan);

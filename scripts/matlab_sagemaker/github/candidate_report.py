@@ -87,7 +87,7 @@ def _failure(failure: Failure, where: Repository, *, has_rows: bool) -> str:
         return md.prose(" ".join((failure.what, failure.why, failure.do))) + "\n"
     if failure.kind == "gate" and has_rows:
         return f"**{title}**{place}. {advice}\n"
-    what = re.sub(r"^.+?:\d+: ", "", failure.what) if link else failure.what  # shown already
+    what = failure.what.removeprefix(f"{failure.file}:{failure.line}: ")  # shown already
     parts = [
         f"**{title}**{place}. {md.prose(what)}",
         md.fenced(failure.why) if failure.why else "",

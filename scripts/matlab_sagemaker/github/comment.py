@@ -80,7 +80,7 @@ def compose(key: str, content: CommentContent, where: Repository, previous: str)
 
 def _is_of(body: str, commit: str) -> bool:
     """Check whether a comment is about a commit, which is named below its heading."""
-    return bool(commit) and commit in "".join(body.splitlines()[3:4])
+    return bool(commit) and commit in "".join(body.splitlines()[2:4])
 
 
 def _of_candidate(key: str, title: str, told: Candidate, where: Repository) -> str:

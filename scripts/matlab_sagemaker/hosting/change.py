@@ -86,7 +86,7 @@ def leave_to_newer(
         "changed": False,
         "left-to": found.newest,
         "request": "",
-        **preview.NOT_LOOKED,
+        **preview.NOT_REVIEWED,
     }
 
 

@@ -124,7 +124,7 @@ class Review:
 
 
 _NAMES = ("endpoint-config", "model-name", "training-job", "commit")  # reveal no account number
-NOT_LOOKED = {"changes": False, "plan": {}, "gate": "none", "gate-rows": []}
+NOT_REVIEWED = {"changes": False, "plan": {}, "gate": "none", "gate-rows": []}
 
 
 def preview(

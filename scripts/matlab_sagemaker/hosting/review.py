@@ -58,7 +58,7 @@ def _nothing(run: Run, project: AnyProject) -> tuple[str, dict[str, Any]]:
     run.log(text)
     names = ("endpoint-name", "endpoint-config", "model-name", "model-data", "training-job")
     nothing = dict.fromkeys((*names, "endpoint-url", "left-to", "request"), "")
-    outputs = {**nothing, "changed": False, **preview.NOT_LOOKED}
+    outputs = {**nothing, "changed": False, **preview.NOT_REVIEWED}
     return f"### Plan: nothing is deployed\n\n{markdown.prose(text)}\n", outputs
 
 

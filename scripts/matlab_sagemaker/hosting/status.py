@@ -98,7 +98,7 @@ def find(aws: Aws, endpoint: str, seal: str) -> EndpointStatus:
         return EndpointStatus(endpoint=endpoint, status=MISSING)
     name = found.config_name
     previous = found.way_back
-    look = _look_once(aws, seal)
+    look = _find_once(aws, seal)
     return EndpointStatus(
         endpoint=endpoint,
         status=found.status,
@@ -117,7 +117,7 @@ def find_configuration(aws: Aws, name: str, seal: str = "") -> Configuration | N
 
     Without `seal`, the model's training job is not looked up.
     """
-    return _find(aws, name, _look_once(aws, seal))
+    return _find(aws, name, _find_once(aws, seal))
 
 
 def _find(aws: Aws, name: str, look: Callable[[str], Job | None]) -> Configuration | None:
@@ -147,7 +147,7 @@ def _find(aws: Aws, name: str, look: Callable[[str], Job | None]) -> Configurati
     )
 
 
-def _look_once(aws: Aws, seal: str) -> Callable[[str], Job | None]:
+def _find_once(aws: Aws, seal: str) -> Callable[[str], Job | None]:
     """Return a function that finds a training job, with its sealed results, by name.
 
     It asks AWS once for each name, and returns None if the job does not exist.
@@ -184,7 +184,7 @@ def own_configurations(
     target: Target, project: str, own: OwnResources, serves: str | None
 ) -> list[tuple[str, Configuration]]:
     """List the configurations to delete, each with whether it serves now."""
-    look = _look_once(target.aws, job.seal(target.bucket, project))
+    look = _find_once(target.aws, job.seal(target.bucket, project))
     return [
         (
             "serves now" if name == serves else "does not serve",

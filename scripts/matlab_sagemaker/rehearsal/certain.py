@@ -19,7 +19,13 @@ _NONE = "sagemaker_training:error"  # of an error without an identifier
 _KITS = ("sagemaker_inference:", "sagemaker_training:")
 _ENGINES = ("Octave:", "octave_compat:", "MATLAB:")
 _ASSERTS = {"assert.m", "narginchk.m", "nargoutchk.m"}
-# A statement that raises an error; a double-quoted text in its condition is another one in Octave.
+# What is asked with these has another answer in Octave.
+_ASKS = re.compile(
+    r"\b(?:catch|class|isa|iscategorical|isdatetime|isstring|licen[cs]e|usejava|ver|version)\b"
+    r"|\b(?:verLessThan|which)\b|\bexist\(\s*\)"  # the texts are left out: exist('fitrgp')
+)
+_DIFFERS = re.compile(r"\"|(?m:^\s*arguments\b)|\bisstring\b")
+_TEXTS = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _RAISES = re.compile(
     r'(?:[^"]*[,;])?\s*(?:error|rethrow|throw)\b|[^"]*\b(?:assert|narg\w+chk)\b[^"]*$'
 )
@@ -29,12 +35,15 @@ def is_certain(case: Case) -> bool:
     """Whether MATLAB would surely raise an error, too."""
     fault = case.fault
     own_call = fault.identifier in CALLS and fault.line == -1  # of the author's own function
-    if own_call or case.unassigned or case.not_given or case.lacking_channel:
+    kits = fault.identifier.startswith(_KITS) and fault.identifier != _NONE
+    if own_call or kits or case.lacking_channel:
         return True
-    if fault.identifier.startswith(_KITS) and fault.identifier != _NONE:
-        return True
+    if case.undefined:  # Octave ignores the defaults in a block `arguments`
+        known = case.unassigned or case.not_given
+        return bool(known) and not _DIFFERS.search("\n".join(case.code))
     if _raises(case):
-        return '"' not in case.condition and not case.condition.lstrip().startswith("catch")
+        asked = _TEXTS.sub("", f"{case.condition}\n{case.statement}")
+        return '"' not in case.condition and not _ASKS.search(asked)
     if '"' in case.statement:
         return False
     if fault.identifier == COLUMN:  # its name may come from such a text on another line

@@ -35,6 +35,16 @@ class LocalEngine:
         """Its name for people."""
         return "MATLAB" if self.name == "matlab" else "GNU Octave"
 
+    @property
+    def cure(self) -> str:
+        """What to do if it does not start."""
+        if self.name == "octave":
+            return "Install GNU Octave again."
+        return (
+            "Start matlab by hand and correct its installation or licence; or take matlab off PATH "
+            "to rehearse with GNU Octave."
+        )
+
     def command(self, statement: str) -> list[str]:
         """Make the command that runs a statement with the kit's MATLAB code on the path."""
         matlab = source_folders(KIT / "matlab")
@@ -60,13 +70,7 @@ def find(matlab: MatlabSection) -> LocalEngine:
 
 def not_started(used: LocalEngine, said: Iterable[str]) -> NotJudgedError:
     """Make the error of an engine that ended before it ran any of the kit's code."""
-    do = "Install GNU Octave again."
-    if used.name == "matlab":
-        do = (
-            "Start matlab by hand and correct its installation or licence; or take matlab off PATH "
-            "to rehearse with GNU Octave."
-        )
-    return NotJudgedError(f"{used.title} did not start.", why="\n".join(said), do=do)
+    return NotJudgedError(f"{used.title} did not start.", why="\n".join(said), do=used.cure)
 
 
 def of_release(release: str, matlab: MatlabSection) -> LocalEngine:

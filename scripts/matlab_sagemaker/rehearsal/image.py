@@ -57,6 +57,12 @@ class ImageEngine(LocalEngine):
                 "again.",
             )
 
+    @property
+    def cure(self) -> str:
+        """What to do if it does not start."""
+        token = f"Set {TOKEN} to a valid batch token, or name" if self.name == "matlab" else "Name"
+        return f"{token} another image."
+
     def command(self, statement: str) -> list[str]:
         """Make the command that runs a statement in the image."""
         program, *words = self.inside(statement)

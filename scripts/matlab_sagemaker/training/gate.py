@@ -96,6 +96,14 @@ def _listed(broken: list[RuleResult]) -> str:
     return "\n".join(f"{row.metric}: {row.got}; wanted: {row.wanted}" for row in broken)
 
 
+def warning(project: AnyProject, metrics: Mapping[str, float]) -> str:
+    """Say which rules of `gate` a rehearsed model with these metrics breaks; empty for none."""
+    rules = (project.settings.gate or {}).items()
+    rows = [_compared(name, text, metrics[name]) for name, text in rules if name in metrics]
+    broken = _listed([row for row in rows if not row.passed])
+    return f"This model would not pass the gate in sagemaker.yml.\n{broken}" if broken else ""
+
+
 def _error(project: AnyProject, job: str, first: RuleResult, why: str) -> GateError:
     return GateError(
         f"The model of {job} is not good enough: it does not pass the gate in sagemaker.yml.",

@@ -34,8 +34,8 @@ def where(commit="a" * 40):
     )
 
 
-def compose(previous="", commit="a" * 40, key="", verdict="success", body="", **news):
-    told = CommentContent(**{"title": "flowers", "verdict": verdict, "body": body, **news})
+def compose(previous="", commit="a" * 40, key="", verdict="success", body="", **content):
+    told = CommentContent(**{"title": "flowers", "verdict": verdict, "body": body, **content})
     return comment.compose(key, told, where(commit), previous)
 
 
@@ -127,12 +127,12 @@ def test_a_text_that_is_too_long_is_cut_with_a_link_to_the_run():
 
 
 @pytest.mark.parametrize(
-    "news",
+    "content",
     [
         {"title": "t" * 100_000},
         {"verdict": "failure", "body": "### ❌ " + "x" * 100_000},
     ],
     ids=["title", "failure"],
 )
-def test_nothing_makes_it_longer_than_github_takes(news):
-    assert len(compose(**news).encode()) <= comment.LIMIT
+def test_nothing_makes_it_longer_than_github_takes(content):
+    assert len(compose(**content).encode()) <= comment.LIMIT

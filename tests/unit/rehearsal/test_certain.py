@@ -51,6 +51,15 @@ OCTAVES = [
     ('if numel("abc") ~= 1\n  x = 1;\nelse\n  error("my:id", "Give 2 rows.");', OWN, ()),
     ("try, f(1)\ncatch err\n  error('my:id', '%s', err.message);", OWN, ()),
     ('assert(strcmp(x, "abc"));', f"{NONE}: assert (strcmp (x, abc)) failed", ASSERT),
+    ("try, f(1), catch e, rethrow(e); end", f"{NONE}: no", ()),
+    ("if ~isstring(s)\n  error('my:id', 'Give 2 rows.');", OWN, ()),
+    ("assert(isdatetime(t), 'A time.');", f"{NONE}: A time.", ASSERT),
+    (
+        "assert(~any(ismissing(T)), 'none');",
+        "Octave:undefined-function: 'ismissing' undefined",
+        (),
+    ),
+    ("if exist('fitrgp') == 0\n  error('my:id', 'Give 2 rows.');", OWN, ()),
     ("a * b;", "Octave:nonconformant-args: operator *", ()),
     ("fitctree(a, b);", "octave_compat:fit:size: 2 for 3", ("trainingData.m", "fitctree.m")),
     ("parse(p);", f"{NONE}: not enough input arguments", ("inputParser.m",)),
@@ -81,6 +90,7 @@ AUTHORS = [
     ("if ~exist(f, 'file'), error('my:id', 'Give 2 rows.'); end", OWN, ()),
     ("fprintf('a, loss=%g');  % (n=3)\nerror('my:id', 'Give 2 rows.');", OWN, ()),
     ("error(text);", f"{NONE}: Give 2 rows.", ()),
+    ("error('my:id', 'The class is missing.');", OWN, ()),
     ("assert(1 == 2);", f"{NONE}: assert (1 == 2) failed", ASSERT),
     ("narginchk(2, 3);", "Octave:invalid-fun-call: not enough input", ("narginchk.m",)),
     ("x;", "sagemaker_training:config:missing: No file.", ()),
@@ -113,6 +123,14 @@ def test_an_input_that_is_not_given_is_red(root, stands_in):
     error = explained(root, code, report, line=4, function="own", stands_in=stands_in)
     assert error.exit_code == 1
     assert "own is called without its input 'n'." in error.what
+
+
+@pytest.mark.parametrize("line", ['x = "a";', "arguments\n x\n n = 2\n end"])
+def test_an_input_is_not_judged_where_octave_may_not_have_made_it(root, line):
+    code = f"end\nfunction y = own(x, n)\n{line}\ny = n;\nend"
+    number = code.splitlines().index("y = n;") + 2
+    report = f"Octave:undefined-function: 'n' undefined near line {number}, column 9"
+    assert explained(root, code, report, line=number, function="own").exit_code == 15
 
 
 @pytest.mark.parametrize("stands_in", [True, False])
