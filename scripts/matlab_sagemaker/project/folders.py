@@ -121,11 +121,12 @@ class Folders:
         for at, path in code.items():
             if both := sorted(merged.keys() & self.files[path].keys()):
                 twice = ", ".join(f"{merged[n]} and {self.files[path][n]}" for n in both[:_SHOWN])
-                allowed = "folders without files of the same name"
-                found.append(wrong(at, f"'{path}' ({twice})", allowed))
+                where = "job" if section == "training" else "endpoint"
+                why = f"{twice} have the same path in the {where}: rename or remove one"
+                found.append(Problem(at, f"{dotted(at)}: {why}"))
             merged |= self.files[path]
         self.code[section] = merged
-        self.hidden += _hidden(merged)
+        self.hidden += [text for text in _hidden(merged) if text not in self.hidden]
         if not code or is_kits or not isinstance(name, str):
             return found
         if (wanted := file_of(name)) in merged:
