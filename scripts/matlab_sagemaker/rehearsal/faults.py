@@ -83,7 +83,9 @@ def _undefined(case: Case) -> KitError | None:
     if not (name := case.undefined):
         return None
     do = f"Correct the name, or put {name}.m into the code's folder."
-    if case.engine.name == "octave":
+    if case.found:
+        do = "Correct this."
+    elif case.engine.name == "octave" and not case.engine.stands_in:
         do += " If it is a function of MATLAB or a toolbox, set matlab.engine to matlab."
     what = f"The {case.part.name} uses '{name}', which is not defined{case.hint}"
     return failed(what, case.fault.message, f"{do} {AGAIN}", case.place)

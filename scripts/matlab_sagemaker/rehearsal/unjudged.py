@@ -36,8 +36,11 @@ def octaves(case: Case) -> KitError | None:
     """Leave to MATLAB whatever may fail only because Octave is used in its place."""
     if not case.engine.stands_in or is_certain(case):
         return None
+    correct = f"correct it {case.there}"
     if name := case.undefined:
         what, unless = f"does not have '{name}'{case.hint}", "the name is misspelt"
+        if case.found:
+            unless, correct = "MATLAB does not have it either", "correct this"
     elif case.unparsable:
         what, unless = "cannot parse the code", "MATLAB cannot parse it either"
     else:
@@ -46,6 +49,6 @@ def octaves(case: Case) -> KitError | None:
         sentence(f"not judged: GNU Octave, used in place of MATLAB, {what}", case.place),
         why=case.message,
         do="Put MATLAB's bin folder on PATH and rehearse again, or let the pipeline judge. If "
-        f"{unless}, correct it {case.there}.",
+        f"{unless}, {correct}.",
         place=case.place,
     )
