@@ -205,6 +205,15 @@ def test_a_function_that_is_not_on_the_path_is_found(tmp_path, engine, file, by,
 
 
 @pytest.mark.parametrize(
+    ("only", "cure"),
+    [("mdl", "save it: model = mdl; save(fullf"), ("a, b", "save it: save(fullf")],
+)
+def test_a_model_in_one_other_variable_is_renamed_first(root, only, cure):
+    text = f"sagemaker_inference:model:missing: model.mat has no variable named model, only: {only}"
+    assert cure in explained(root, OCTAVE, f"{text}. Save the model. (Handler)").do
+
+
+@pytest.mark.parametrize(
     "parsed",
     [
         f"parse error near line 7 of file {Path(FUNCTION).name} syntax error >>> x = ; ^",
