@@ -134,6 +134,8 @@ def test_a_mistake_is_told_with_its_line_its_cause_and_its_cure(quick, mistake):
     assert "hen rehearse again" in annotation.splitlines()[-1]
     if mistake is syntax_in_handler:
         assert "accuracy: 0.98" not in result.stdout, "the message comes before any training"
+    failed_before = result.stdout.count("— (the training failed before)")
+    assert failed_before == ("in_training" in mistake.__name__), "a metric is no second error"
     assert "/rehearsal-" not in annotation, "it names the user's file, not the copy of it"
 
 

@@ -121,11 +121,12 @@ class Folders:
         for at, path in code.items():
             if both := sorted(merged.keys() & self.files[path].keys()):
                 twice = ", ".join(f"{merged[n]} and {self.files[path][n]}" for n in both[:_SHOWN])
-                allowed = "folders without files of the same name"
-                found.append(wrong(at, f"'{path}' ({twice})", allowed))
+                where = "job" if section == "training" else "endpoint"
+                why = f"{twice} have the same path in the {where}: rename or remove one"
+                found.append(Problem(at, f"{dotted(at)}: {why}"))
             merged |= self.files[path]
         self.code[section] = merged
-        self.hidden += _hidden(merged)
+        self.hidden += [text for text in _hidden(merged) if text not in self.hidden]
         if not code or is_kits or not isinstance(name, str):
             return found
         if (wanted := file_of(name)) in merged:
@@ -139,7 +140,7 @@ class Folders:
         """Name the sub-folder that has the file `wanted`, as the end of a sentence."""
         for name, file in code.items():
             *inner, last = name.split("/")
-            if last == wanted and not any(map(_OFF_PATH.match, inner)):
+            if last == wanted and not any(map(OFF_PATH.match, inner)):
                 folder = file.parent.relative_to(self.root).as_posix()
                 return f"; it is in {folder}: write code: {folder}"
         return ""
@@ -232,14 +233,14 @@ def _hidden(code: Files) -> Iterator[str]:
     first: dict[str, str] = {}
     for name in sorted(code, key=lambda name: name.split("/")[:-1]):
         *folders, file = name.split("/")
-        if file.endswith(".m") and file != "Contents.m" and not any(map(_OFF_PATH.match, folders)):
+        if file.endswith(".m") and file != "Contents.m" and not any(map(OFF_PATH.match, folders)):
             if file in first:
                 yield f"{code[first[file]]} hides {code[name]}: only the first one is called."
             first.setdefault(file, name)
 
 
 _NO_REQUEST = "inference.expected needs inference.request, the request that it answers; add it"
-_OFF_PATH = re.compile(r"[+@.]|private$|resources$")
+OFF_PATH = re.compile(r"[+@.]|private$|resources$")
 _SHOWN = 3  # how many files that are in two folders a message lists
 
 

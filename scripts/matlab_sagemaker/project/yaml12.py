@@ -59,6 +59,7 @@ def _whole_number(loader: _Loader, node: yaml.ScalarNode) -> int:
     return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
 
 
+_RULE = re.compile(r":\s+(>=?\s*[-+]?[.\d][-+.\w]*)")  # a comparison without quotes
 _MOST_CHARACTERS = 100_000  # more than a sagemaker.yml needs
 _MOST_VALUES = 10_000
 _MOST_DIGITS = 1000
@@ -99,8 +100,9 @@ def parse(text: str, file: str) -> Document:
         value = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        why = f"{error.problem or error.context}"
-        raise _no_yaml(file, mark.line + 1 if mark else 1, why) from error
+        why, number = f"{error.problem or error.context}", mark.line if mark else 0
+        rule = _RULE.search("".join(text.split("\n")[number : number + 1]))
+        raise _no_yaml(file, number + 1, why, rule[1] if rule else "") from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise _no_yaml(file, line, f"it has the character {chr(error.character)!r}") from error
@@ -109,10 +111,10 @@ def parse(text: str, file: str) -> Document:
     return Document(file, value, lines)
 
 
-def _no_yaml(file: str, line: int, why: str) -> InputError:
+def _no_yaml(file: str, line: int, why: str, rule: str = "") -> InputError:
     return InputError(
         f"{file}:{line}: this is not YAML: {batch_token.hidden(why)}.",
-        do=_advice(why),
+        do=f'Put the rule in quotes: "{rule}".' if rule else _advice(why),
         place=Place(file, line),
     )
 

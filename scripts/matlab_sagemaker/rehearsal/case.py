@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from matlab_sagemaker import digest
 from matlab_sagemaker.errors import Place
 from matlab_sagemaker.project import problems
+from matlab_sagemaker.rehearsal import elsewhere
 
 if TYPE_CHECKING:
     from matlab_sagemaker.rehearsal.engine import LocalEngine
@@ -156,8 +157,15 @@ class Case:
     @property
     def hint(self) -> str:
         """The user's own function that the undefined name may mean, as the end of a sentence."""
-        own = [Path(file).stem for file in self.part.files if file.endswith(".m")]
-        return problems.did_you_mean(self.undefined, own, alike=0.75)
+        own = {Path(file).stem for file in self.part.files if file.endswith(".m")}
+        others = sorted(own - {self.undefined})
+        return self.found or problems.did_you_mean(self.undefined, others, alike=0.75)
+
+    @cached_property
+    def found(self) -> str:
+        """Where the undefined name is defined, off the path, as the end of a sentence."""
+        root = self.rehearsal.project.folders.root
+        return elsewhere.find(self.undefined, self.part, root) if self.undefined else ""
 
     @property
     def unparsable(self) -> bool:

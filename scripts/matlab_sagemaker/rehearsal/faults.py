@@ -15,6 +15,7 @@ from matlab_sagemaker.project import folders, problems
 from matlab_sagemaker.rehearsal import columns, unjudged
 from matlab_sagemaker.rehearsal.case import REFUSED, Case, sentence
 from matlab_sagemaker.rehearsal.certain import CALLS, COLUMN
+from matlab_sagemaker.rehearsal.stage import SAVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 AGAIN = "Then rehearse again."
 _PREDICTION = ("sagemaker_inference:encode:prediction", "sagemaker_inference:encode:body")
 _MODEL = "sagemaker_inference:model:missing"
+_OTHER_NAME = re.compile(r"no variable named model, only: (\w+)\.")  # modelOf.m writes it
 _PREDICT = "sagemaker_inference:model:predict"
 _CLASS = "sagemaker_inference:handler:class"
 _ACCEPT = "sagemaker_inference:encode:accept"
@@ -83,7 +85,9 @@ def _undefined(case: Case) -> KitError | None:
     if not (name := case.undefined):
         return None
     do = f"Correct the name, or put {name}.m into the code's folder."
-    if case.engine.name == "octave":
+    if case.found:
+        do = "Correct this."
+    elif case.engine.name == "octave" and not case.engine.stands_in:
         do += " If it is a function of MATLAB or a toolbox, set matlab.engine to matlab."
     what = f"The {case.part.name} uses '{name}', which is not defined{case.hint}"
     return failed(what, case.fault.message, f"{do} {AGAIN}", case.place)
@@ -167,9 +171,11 @@ def _no_prediction(case: Case) -> KitError | None:
 def _no_model(case: Case) -> KitError | None:
     if case.fault.identifier != _MODEL:
         return None
-    do = f"{case.rehearsal.model_cure} {AGAIN}"
+    cure, other = case.rehearsal.model_cure, _OTHER_NAME.search(case.fault.message)
+    if other:
+        cure = cure.replace(SAVE, f"model = {other[1]}; {SAVE}")
     what = "The handler cannot find a model"
-    return failed(what, case.fault.message, do, case.rehearsal.model_place)
+    return failed(what, case.fault.message, f"{cure} {AGAIN}", case.rehearsal.model_place)
 
 
 def _not_loaded(case: Case) -> KitError | None:

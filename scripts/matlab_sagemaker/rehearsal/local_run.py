@@ -193,4 +193,6 @@ def _judged(
     """Judge a rehearsal that has ended."""
     missing = metrics.missing()
     found = verdict.judge(rehearsal, used, ended, missing, left)
+    if why := verdict.unprinted(ended):
+        missing = dict.fromkeys(missing, why)
     return RehearsalResult(rehearsal, used, ended, metrics.last(), missing, found)

@@ -69,7 +69,10 @@ def _flaw(file: str, message: str, used: LocalEngine) -> Flaw:
     if _NAMED in message:
         return Flaw(Place(file, number), text, "Give the class and its file the same name")
     if used.stands_in:
-        cure = "Try MATLAB, which can parse more than GNU Octave, such as arguments blocks"
+        cure = (
+            "If the line uses syntax that is newer than Octave's, such as an arguments block, "
+            "ignore this; otherwise correct it (a bracket or an `end` too many or missing?)"
+        )
     return Flaw(Place(file, number), text, cure, warns=used.stands_in)
 
 

@@ -99,12 +99,29 @@ def _without_value(rehearsal: Rehearsal, name: str, why: str) -> KitError:
     do = "The metric is optional; there is nothing to do unless you expect it."
     if rehearsal.metrics[name].required:
         do = f"Correct the pattern, or what the training prints. {AGAIN}"
+        if why in _NOT_FINITE:
+            do = f"The training printed {_NOT_FINITE[why]}: correct what it computes. {AGAIN}"
     return failed(
         f"The metric {name} has no value",
         f"In the training's log {why}.",
         do,
         rehearsal.project.place("training", "metrics", name),
     )
+
+
+_NOT_FINITE = {  # in the words of metrics.py
+    "its last value is nan": "NaN, which is no number",
+    "its last value is inf": "Inf, which is not finite",
+    "its last value is -inf": "-Inf, which is not finite",
+}
+
+
+def unprinted(outcome: Outcome) -> str:
+    """Say why the training could not print its metrics; empty if it could."""
+    if outcome.training:
+        return "the training failed before"
+    early = outcome.handler and outcome.handler.identifier == _BEFORE_TRAINING
+    return "the training has not started" if early else ""
 
 
 def _silent_end(engine: LocalEngine, outcome: Outcome) -> KitError:

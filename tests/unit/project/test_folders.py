@@ -34,8 +34,9 @@ def test_a_file_that_two_folders_have_is_named_with_both_paths(repository):
     text = problems(repository, changed("training.code", ["code", "lib"]))
     line = (repository / "sagemaker.yml").read_text().splitlines().index("  - lib") + 1
     both = rf"{repository}/code/\+pkg/inner\.m and {repository}/lib/\+pkg/inner\.m"
+    cure = "have the same path in the job: rename or remove one"
     assert re.search(
-        rf"sagemaker\.yml:{line}: the 2nd folder of training\.code: found 'lib' \({both}\)", text
+        rf"sagemaker\.yml:{line}: the 2nd folder of training\.code: {both} {cure}", text
     )
 
 
@@ -94,6 +95,13 @@ def test_a_function_that_hides_another_is_warned_of(repository, files, hidden):
     put(repository, *(f"code/{file}" for file in files))
     told = [text.replace(f"{repository}/", "") for text in load(repository, GOOD).folders.hidden]
     assert [text.partition(":")[0] for text in told] == ([hidden] if hidden else [])
+
+
+def test_a_function_that_training_and_inference_share_is_warned_of_once(repository):
+    put(repository, "lib/f.m", "lib/a/f.m")
+    document = changed("training.code", ["code", "lib"])
+    document["inference"] = {"handler": "Handler", "code": ["inference", "lib"]}
+    assert len(load(repository, document).folders.hidden) == 1
 
 
 def test_a_function_in_a_subfolder_is_named_with_it(repository):

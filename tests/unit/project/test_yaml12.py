@@ -74,6 +74,18 @@ def test_a_regular_expression_in_double_quotes_is_answered_with_single_ones(repo
     assert "single quotes" in problems(repository, 'a: "(\\d+)"')
 
 
+@pytest.mark.parametrize("rule", [">= 70", "> 70", ">-0.5", ">=1e-3"])
+@pytest.mark.parametrize("line", ["accuracy: {}", "accuracy: {}  # of 100", "{{a: {}, b: '> 1'}}"])
+def test_a_rule_without_quotes_is_answered_with_them(repository, rule, line):
+    text = problems(repository, f"name: x\ngate:\n  {line.format(rule)}\n")
+    assert "sagemaker.yml:3: " in text
+    assert f'Put the rule in quotes: "{rule}".' in text
+
+
+def test_of_another_error_no_rule_is_spoken(repository):
+    assert "the rule" not in problems(repository, "gate:\n  accuracy: '>= 70'\n  b: [\n")
+
+
 def test_a_file_of_the_other_ending_is_named(tmp_path):
     (tmp_path / "sagemaker.yaml").write_text("")
     with pytest.raises(InputError, match=r"There is a sagemaker\.yaml"):

@@ -75,6 +75,29 @@ def test_what_may_be_valid_in_matlab_is_not_judged(root, code, report, below):
     assert explained(root, code, report, below, stands_in=False).exit_code == 1
 
 
+TEXTS = [
+    ('T(:, ["a" "bC"]);', COLUMN, 'the "a" in this line'),
+    ('names = ["a" "bC"];\nT(:, names);', COLUMN, "the double-quoted text in this file"),
+    (
+        'if numel("abc") ~= 1\n  error("my:id", "x");',
+        OWN,
+        'the "abc" in the condition of this line',
+    ),
+    ('if s == "x"\n  T(:, ["a" "bC"]);', COLUMN, 'the "a" in this line'),
+    ("T(:, names);", COLUMN, ""),
+    ('z = sum(T.a, "all");', f"{NONE}: sum: unrecognized type argument 'all'", ""),
+    ("try, f(1)\ncatch err\n  error('my:id', '%s', err.message);", OWN, ""),
+    ('x = raedall("a");', "Octave:undefined-function: 'raedall' undefined near line 2", ""),
+]
+
+
+@pytest.mark.parametrize(("code", "report", "said"), TEXTS)
+def test_a_text_that_is_the_reason_is_named(root, code, report, said):
+    error = explained(root, code, report, () if report is OWN else ("table.m",))
+    assert ("because of" in error.why) == bool(said)
+    assert said in error.why
+
+
 AUTHORS = [
     ("T.abC;", COLUMN, ("columnIndex.m", "table.m")),
     ('names = ["a" "bC"];\nT.abC;', COLUMN, ("columnIndex.m", "table.m")),

@@ -180,6 +180,40 @@ def test_a_name_that_is_hardly_alike_is_not_suggested(root):
 
 
 @pytest.mark.parametrize(
+    ("file", "by", "said"),
+    [
+        ("lib/deep/own.m", TRAINS, "lib/deep/own.m has it: add lib/deep to training.code"),
+        ("code/own.m", PREDICTS, "code/own.m has it: add code to inference.code"),
+        ("own.m", TRAINS, "own.m has it: move it into code"),
+        ("code/+feat/+more/own.m", TRAINS, "did you mean feat.more.own?"),
+        ("code/a/private/own.m", TRAINS, "code/a/private/own.m can be called only from code/a"),
+        ("code/own.m", TRAINS, ""),
+        (".old/own.m", TRAINS, ""),
+        ("lib/private/own.m", TRAINS, ""),
+    ],
+)
+@pytest.mark.parametrize("engine", [MATLAB, OCTAVE, STANDS_IN])
+def test_a_function_that_is_not_on_the_path_is_found(tmp_path, engine, file, by, said):
+    root = shutil.copytree(EXAMPLE, tmp_path / "repository")
+    (root / file).parent.mkdir(parents=True, exist_ok=True)
+    (root / file).write_text("function own\nend\n")
+    error = explained(root, engine, f"Octave:undefined-function: 'own' undefined\n{by}")
+    assert said in error.what
+    assert ("has it" in error.what or "did you mean" in error.what) <= bool(said)
+    assert ("set matlab.engine" in error.do) == (engine == OCTAVE and not said)
+    assert ("orrect this" in error.do) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("only", "cure"),
+    [("mdl", "save it: model = mdl; save(fullf"), ("a, b", "save it: save(fullf")],
+)
+def test_a_model_in_one_other_variable_is_renamed_first(root, only, cure):
+    text = f"sagemaker_inference:model:missing: model.mat has no variable named model, only: {only}"
+    assert cure in explained(root, OCTAVE, f"{text}. Save the model. (Handler)").do
+
+
+@pytest.mark.parametrize(
     "parsed",
     [
         f"parse error near line 7 of file {Path(FUNCTION).name} syntax error >>> x = ; ^",

@@ -8,6 +8,7 @@ from matlab_sagemaker.project.comparison import Expected
 from matlab_sagemaker.rehearsal import outcome, parts, verdict
 from matlab_sagemaker.rehearsal.engine import LocalEngine
 from matlab_sagemaker.rehearsal.stage import Rehearsal
+from metrics import Metrics
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,40 @@ def test_an_answer_for_other_rows_is_doubted_where_nothing_is_expected(answer, s
     told = [each.what.partition(": ")[2].rstrip(".") for each in found.doubtful]
     assert told == said
     assert all(each.what.startswith(f"{EXAMPLE / HANDLER}:") for each in found.doubtful)
+
+
+@pytest.mark.parametrize(
+    ("printed", "cure"),
+    [
+        ("resubstitution accuracy: nan", "The training printed NaN, which is no number"),
+        ("resubstitution accuracy: -inf", "The training printed -Inf, which is not finite"),
+        ("accuracy: 1", "Correct the pattern"),
+    ],
+)
+def test_what_is_printed_but_no_number_is_not_put_down_to_the_pattern(printed, cure):
+    project = content.load(EXAMPLE / "sagemaker.yml")
+    training = parts.training_of(project)
+    rehearsal = Rehearsal(project=project, training=training, handler=None)
+    metrics = Metrics({"resubstitution_accuracy": r"resubstitution accuracy: (\S+)"})
+    metrics.feed(f"{printed}\n".encode())
+    ended = outcome.Outcome(exit_code=0, model=("model.mat",))
+    found = verdict.judge(rehearsal, LocalEngine("octave"), ended, metrics.missing(), [])
+    (error,) = [*found.wrong, *found.doubtful]
+    assert error.do.startswith(cure)
+
+
+@pytest.mark.parametrize(
+    ("ended", "why"),
+    [
+        ({"training": outcome.Fault("my:id", "No.")}, "the training failed before"),
+        ({"handler": outcome.Fault("sagemaker:rehearse:syntax", "No.")}, "has not started"),
+        ({"handler": outcome.Fault("my:id", "No.")}, ""),
+    ],
+)
+def test_metrics_that_could_not_be_printed_have_that_reason(ended, why):
+    told = verdict.unprinted(outcome.Outcome(exit_code=1, **ended))
+    assert why in told
+    assert bool(why) == bool(told)
 
 
 @pytest.mark.parametrize(
