@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from typing import TYPE_CHECKING
 
 from matlab_sagemaker.errors import KitError, NotJudgedError
 from matlab_sagemaker.project import products
-from matlab_sagemaker.rehearsal.case import Case, sentence
+from matlab_sagemaker.rehearsal.case import sentence
 from matlab_sagemaker.rehearsal.certain import is_certain
 
+if TYPE_CHECKING:
+    from matlab_sagemaker.rehearsal.case import Case
+
 _PRODUCTS = "|".join(re.escape(name) for name in products.TITLES)
-_TEXT = re.compile(r'"[^"\n]{,40}"')  # short enough for a message
+_TEXTS = '\nA text in "double quotes", as in this line, is a string array only in MATLAB.'
 _TOOLBOX = re.compile(rf"requires? (?:a license for )?(?P<name>{_PRODUCTS}|[A-Z][\w ]*Toolbox)\b")
 
 
@@ -43,34 +46,11 @@ def octaves(case: Case) -> KitError | None:
         what, unless = "cannot parse the code", "MATLAB cannot parse it either"
     else:
         what, unless = "cannot run the code", "MATLAB cannot run it either"
+    texts = _TEXTS if '"' in case.condition + case.statement else ""
     return NotJudgedError(
         sentence(f"not judged: GNU Octave, used in place of MATLAB, {what}", case.place),
-        why=f"{case.message}{_of_texts(case)}",
+        why=case.message + texts,
         do="Put MATLAB's bin folder on PATH and rehearse again, or let the pipeline judge. If "
         f"{unless}, {correct}.",
         place=case.place,
-    )
-
-
-class _SingleQuoted(Case):
-    """The same error, if all texts of the code were in single quotes."""
-
-    @cached_property
-    def code(self) -> list[str]:
-        return [line.replace('"', "'") for line in super().code]
-
-
-def _of_texts(case: Case) -> str:
-    """Blame a double-quoted text, if without it the error would surely be the author's."""
-    same = _SingleQuoted(case.fault, case.part, case.rehearsal, case.engine, case.outcome)
-    if not is_certain(same):
-        return ""
-    places = [(case.condition, "the condition of this line"), (case.statement, "this line")]
-    if case.fault.identifier.startswith(("Octave:", "MATLAB:")):  # not by the author's `error`
-        places.reverse()
-    code, where = next((each for each in places if '"' in each[0]), ("", "this file"))
-    text = _TEXT.search(code)
-    named = text[0] if text else "double-quoted text"
-    return (
-        f"\nNot judged because of the {named} in {where}, which is a string array only in MATLAB."
     )

@@ -91,11 +91,10 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize(("code", "report", "said"), TEXTS)
-def test_a_text_that_is_the_reason_is_named(root, code, report, said):
-    error = explained(root, code, report, () if report is OWN else ("table.m",))
-    assert ("because of" in error.why) == bool(said)
-    assert said in error.why
+@pytest.mark.parametrize("code", ['T(:, ["a" "bC"]);', 'if s == "x"\n  T(:, names);'])
+def test_a_text_that_may_be_the_reason_is_spoken_of(root, code):
+    assert 'in "double quotes"' in explained(root, code, COLUMN).why
+    assert "double quotes" not in explained(root, code.replace('"', "'"), COLUMN).why
 
 
 AUTHORS = [
