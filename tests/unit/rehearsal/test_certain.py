@@ -75,22 +75,6 @@ def test_what_may_be_valid_in_matlab_is_not_judged(root, code, report, below):
     assert explained(root, code, report, below, stands_in=False).exit_code == 1
 
 
-TEXTS = [
-    ('T(:, ["a" "bC"]);', COLUMN, 'the "a" in this line'),
-    ('names = ["a" "bC"];\nT(:, names);', COLUMN, "the double-quoted text in this file"),
-    (
-        'if numel("abc") ~= 1\n  error("my:id", "x");',
-        OWN,
-        'the "abc" in the condition of this line',
-    ),
-    ('if s == "x"\n  T(:, ["a" "bC"]);', COLUMN, 'the "a" in this line'),
-    ("T(:, names);", COLUMN, ""),
-    ('z = sum(T.a, "all");', f"{NONE}: sum: unrecognized type argument 'all'", ""),
-    ("try, f(1)\ncatch err\n  error('my:id', '%s', err.message);", OWN, ""),
-    ('x = raedall("a");', "Octave:undefined-function: 'raedall' undefined near line 2", ""),
-]
-
-
 @pytest.mark.parametrize("code", ['T(:, ["a" "bC"]);', 'if s == "x"\n  T(:, names);'])
 def test_a_text_that_may_be_the_reason_is_spoken_of(root, code):
     assert 'in "double quotes"' in explained(root, code, COLUMN).why
