@@ -236,7 +236,9 @@ def data_folders(names: list[str], code: list[str], requests: list[str]) -> list
     """Find the folders with data files: those named after training or data, or else all."""
     taken = {_folder(name) for name in (*code, *requests) if name in code or _asks(_folder(name))}
     data = [name for name in names if name.lower().endswith(_DATA) and name not in requests]
-    found = sorted({_folder(name) for name in data if not _is_answer(name)} - taken)
+    beside = {_folder(name) for name in requests}
+    answers = {name for name in data if _is_answer(name) and _folder(name) in beside}
+    found = sorted({_folder(name) for name in data if name not in answers} - taken)
     for word in ("train", "data"):
         if called := [folder for folder in found if word in folder.lower()]:
             return called
@@ -244,9 +246,9 @@ def data_folders(names: list[str], code: list[str], requests: list[str]) -> list
 
 
 def requests(names: list[str]) -> list[str]:
-    """Find the files with requests to an endpoint: those that a file or folder name says."""
-    asked = [name for name in names if name.lower().endswith(_REQUESTS) and _asks(name)]
-    return [name for name in asked if not _is_answer(name)]
+    """Find the files with requests to an endpoint: by the folder's name, or else by the file's."""
+    tables = [name for name in names if name.lower().endswith(_REQUESTS) and not _is_answer(name)]
+    return [n for n in tables if _asks(_folder(n))] or [n for n in tables if _asks(n)]
 
 
 def expected(names: list[str], request: str) -> list[str]:

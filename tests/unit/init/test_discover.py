@@ -134,6 +134,8 @@ DATA = [
     (["x.csv"], ["."]),
     (["x.csv", "request.csv", "expected.csv"], ["."]),
     (["request.csv", "expected.csv"], []),
+    (["data/training/service_requests.csv", "requests/one.csv"], ["data/training"]),
+    (["data/training/expected_life.csv", "requests/one.csv"], ["data/training"]),
     ([], []),
 ]
 
@@ -159,6 +161,11 @@ def test_data_is_where_tables_lie(names, folders):
 )
 def test_a_request_is_known_by_a_word_of_its_path(name, is_one):
     assert discover.requests([name]) == ([name] if is_one else [])
+
+
+def test_a_folder_of_requests_counts_more_than_the_name_of_a_file():
+    names = ["data/training/service_requests.csv", "requests/one.csv"]
+    assert discover.requests(names) == ["requests/one.csv"]
 
 
 def test_the_answer_lies_beside_the_request():
