@@ -132,17 +132,20 @@ class Folders:
         if (wanted := file_of(name)) in merged:
             return found
         names = [file[:-2] for file in merged if file.endswith(".m") and "/" not in file]
-        hint = self._in_subfolder(merged, wanted) or did_you_mean(name, names)
+        hint = self._in_subfolder(values["code"], merged, wanted) or did_you_mean(name, names)
         missing = f"'{name}', but there is no {' or '.join(f'{f}/{wanted}' for f in code.values())}"
         return [*found, wrong((section, key), missing, f"the name of a file in that folder{hint}")]
 
-    def _in_subfolder(self, code: Files, wanted: str) -> str:
+    def _in_subfolder(self, listed: Any, code: Files, wanted: str) -> str:
         """Name the sub-folder that has the file `wanted`, as the end of a sentence."""
         for name, file in code.items():
             *inner, last = name.split("/")
             if last == wanted and not any(map(OFF_PATH.match, inner)):
                 folder = file.parent.relative_to(self.root).as_posix()
-                return f"; it is in {folder}: write code: {folder}"
+                outer = file.parents[len(inner)].relative_to(self.root).as_posix()
+                several = isinstance(listed, list) and len(listed) > 1
+                cure = f"list {folder} instead of {outer}" if several else f"write code: {folder}"
+                return f"; it is in {folder}: {cure}"
         return ""
 
     def _sample_problems(self, inference: dict[str, Any]) -> list[Problem]:
@@ -214,13 +217,20 @@ def _repeated(code: dict[Location, str]) -> Iterator[Problem]:
     before: list[PurePosixPath] = []
     listed = [PurePosixPath(path) for path in code.values()]
     for at, folder in zip(code, listed, strict=True):
-        outer = next((o for o in listed if o != folder and folder.is_relative_to(o)), None)
+        outer = next((o for o in listed if o != folder and _reaches(o, folder)), None)
         if folder in before:
             yield Problem(at, f"{dotted(at)}: {folder} is listed twice; remove one")
         elif outer:
             inside = f"{folder} is inside {outer} and is on the path already: remove it"
             yield Problem(at, f"{dotted(at)}: {inside}")
         before.append(folder)
+
+
+def _reaches(outer: PurePosixPath, folder: PurePosixPath) -> bool:
+    """Whether the path with `outer` and the folders inside it has `folder`."""
+    if not folder.is_relative_to(outer):
+        return False
+    return not any(map(_OFF_PATH.match, folder.relative_to(outer).parts))
 
 
 def _hidden(code: Files) -> Iterator[str]:

@@ -55,6 +55,12 @@ def test_a_folder_that_is_listed_already_is_refused(repository, code, place, sai
     assert f": the {place} folder of training.code: {said}" in text
 
 
+@pytest.mark.parametrize("inner", ["private", "+pkg", "@Class", "resources", "a/private"])
+def test_a_folder_inside_another_that_is_not_on_the_path_may_be_listed(repository, inner):
+    put(repository, f"code/{inner}/f.m")
+    assert load(repository, changed("training.code", ["code", f"code/{inner}"]))
+
+
 def test_folders_whose_names_begin_alike_are_two(repository):
     put(repository, "code-2/f.m")
     assert load(repository, changed("training.code", ["code", "code-2"]))
@@ -110,6 +116,14 @@ def test_a_function_in_a_subfolder_is_named_with_it(repository):
     assert "there is no code/inSub.m; " in text
     assert "; it is in code/sub: write code: code/sub" in text
     assert "it is in" not in problems(repository, changed("training.function", "hidden"))
+
+
+def test_a_function_in_a_subfolder_of_a_listed_folder_is_listed_instead(repository):
+    put(repository, "lib/deep/inDeep.m")
+    document = changed("training.code", ["code", "lib"])
+    document["training"]["function"] = "inDeep"
+    text = problems(repository, document)
+    assert "; it is in lib/deep: list lib/deep instead of lib" in text
 
 
 @pytest.mark.parametrize(
