@@ -20,16 +20,17 @@ function init(folder, varargin)
     sagemaker.internal.requireArguments(nargin, 'init(folder)');
     own = struct('Runner', @sagemaker.internal.runKit);
     [own, pairs] = sagemaker.internal.options(own, varargin, 'init');
-    off = find(cellfun(@(value) isequal(value, false), pairs));
+    off = 2 * find(cellfun(@(value) islogical(value) && isequal(value, false), pairs(2:2:end)));
     pairs([off - 1, off]) = [];
-    isFlag = cellfun(@(value) isequal(value, true), pairs);
-    pairs(isFlag) = {''};
+    on = 2 * find(cellfun(@(value) islogical(value) && isequal(value, true), pairs(2:2:end)));
+    pairs(on) = {''};
     given = sagemaker.internal.verbOptions(pairs, 'init');
     options = {'--folder', char(folder), '--yes'};
     if isfile(fullfile(char(folder), 'sagemaker.yml'))
         options{end + 1} = '--workflows';
     end
-    options = [options, given(~isFlag)];
+    given(on) = [];
+    options = [options, given];
     code = own.Runner('init', options);
     if code == 0 && ~any(strcmp(options, '--dry-run'))
         fprintf(['In MATLAB or Octave, with %s as the current folder, you can call ' ...

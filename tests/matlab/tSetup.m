@@ -91,6 +91,19 @@ function testAnOptionWithoutAValueIsLeftOutIfItIsFalse(testCase)
                                               '--force'}});
 end
 
+function testInitRefusesOptionsThatAreNoPairs(testCase)
+    [runner, calls] = answering(0);
+    verifyError(testCase, @() sagemaker.init('.', 'x', false, 'y', 'Runner', runner), ...
+                'sagemaker:input:pairs');
+    wrong = {{false, 'x'}, 'option'; {true, 'x'}, 'option'; {'Instance', 0}, 'instance'; ...
+             {'Instance', 1}, 'instance'};
+    for k = 1:size(wrong, 1)
+        verifyError(testCase, @() sagemaker.init('.', 'Runner', runner, wrong{k, 1}{:}), ...
+                    ['sagemaker:input:' wrong{k, 2}]);
+    end
+    verifyEqual(testCase, calls.Count, uint64(0));
+end
+
 function testPythonGetsItsWordsAsTheyAre(testCase)
     words = {'-c', 'import sys; sys.exit(sys.argv[1:] != ["it''s", "a b", "$HOME"])', ...
              'it''s', 'a b', '$HOME'};
