@@ -84,6 +84,15 @@ function testOptionsMayFollowWithoutSessionAndHandler(testCase)
     verifyEqual(testCase, model.Handler, 'Name');
 end
 
+function testATextInTheSessionsPlaceMayBelongToAnOption(testCase)
+    calls = {'sagemaker.MATLABModel(''m.mat'', '''', ''Nam'', ''x'')', 'x'; ...
+             'sagemaker.MATLABPredictor(''flowers'', ''Project'')', 'Project'};
+    for k = 1:size(calls, 1)
+        log = evalc(['try, ' calls{k, 1} ', catch err, disp(err.message), end']);
+        verifySubstring(testCase, log, sprintf('If ''%s'' belongs to an option', calls{k, 2}));
+    end
+end
+
 function testWrongArgumentsAreNamed(testCase)
     session = testCase.TestData.Session;
     estimator = made(testCase);

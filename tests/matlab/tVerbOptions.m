@@ -20,6 +20,7 @@ function testCheckAndRehearseSayThatTheirCommandFailed(testCase)
     verifySubstring(testCase, log, 'with ''Config''');
     verifyError(testCase, @() sagemaker.check(given{:}), 'sagemaker:check:failed');
     verifyError(testCase, @() sagemaker.rehearse(given{:}), 'sagemaker:rehearse:failed');
+    verifyError(testCase, @() sagemaker.check('Config', ''), 'sagemaker:input:config');
 end
 
 function testTheNameOfAnOptionIsChecked(testCase)

@@ -6,7 +6,12 @@ function [session, pairs] = sessionOf(given)
     if isempty(given) || (isName && mod(numel(given), 2) == 0)
         given = [{sagemaker.Session()}, given];
     end
-    session = given{1};
+    session = sagemaker.internal.plain(given{1});
+    if ischar(session)
+        sagemaker.internal.refuse('Session', session, sprintf( ...
+            ['a sagemaker.Session, such as sagemaker.Session(). If ''%s'' belongs to an ' ...
+             'option, its name may be misspelt or its value missing'], session));
+    end
     sagemaker.internal.requireSession(session);
     pairs = given(2:end);
 end
