@@ -37,7 +37,7 @@ def test_the_files_to_parse_are_the_users(desk):
     assert "GNU Octave parses your 2 files" in desk.succeed("check").stdout
     desk.edit("sagemaker.yml", "  handler: Class", "  # Class")
     desk.edit("sagemaker.yml", "  code: inference\n", "")
-    assert "GNU Octave parses your file\n" in desk.succeed("check").stdout
+    assert "GNU Octave parses your 1 file\n" in desk.succeed("check").stdout
 
 
 def test_every_flaw_is_told_and_the_first_is_where_the_error_is(desk):
@@ -99,7 +99,7 @@ def test_a_model_without_content_is_told_by_its_line(given):
     (given.root / "model/model.mat").write_bytes(mat_file("model"))
     assert states(given.succeed("check"))["model"] == "fine"
     told = given.succeed("check", "--request", REQUEST).outputs["checks"]
-    assert "no training data to compare with" in told
+    assert "there is no training data to compare the request with" in told
 
 
 def test_without_an_engine_the_rest_is_looked_at(desk, tmp_path):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from matlab_sagemaker.project.yaml12 import Document, Location
 
+# The values of these lists in words.
+_ITEMS = {"code": "folder", "products": "product", "subnets": "subnet", "security_groups": "group"}
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -103,11 +106,6 @@ def dotted(location: Location) -> str:
     if isinstance(last, int) and keys and keys[-1] in _ITEMS:
         return f"the {_ordinal(last + 1)} {_ITEMS[keys[-1]]} of {dotted(tuple(keys))}"
     return ".".join(batch_token.hidden(str(part)) for part in location) or "the whole file"
-
-
-_ITEMS = {  # the values of these lists in words
-    "code": "folder", "products": "product", "subnets": "subnet", "security_groups": "group",
-}  # fmt: skip
 
 
 def _ordinal(number: int) -> str:

@@ -65,4 +65,8 @@ def _not_too_many(value: Any) -> Any:
     return value
 
 
-Variables = Annotated[dict[Name, Value], Field(max_length=_MOST), BeforeValidator(_not_too_many)]
+Variables = Annotated[
+    dict[Name, Value],
+    Field(json_schema_extra={"maxProperties": _MOST}),
+    BeforeValidator(_not_too_many),
+]

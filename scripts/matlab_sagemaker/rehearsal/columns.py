@@ -33,8 +33,9 @@ def check(project: Project, request: Path | None) -> CheckResult:
     if not request:
         return CheckResult("columns", "there is no request to compare with the data", skipped=True)
     if not (known and asked):
-        names = "request or data have no column names to compare"
-        why = names if project.settings.training else "no training data to compare with"
+        why = "there is no training data to compare the request with"
+        if project.settings.training:
+            why = "request or data have no column names to compare"
         return CheckResult("columns", why, skipped=True)
     cure = "Correct the name in the request, or ignore this if the model does not need the column"
     place = Place(str(request), 1)
@@ -51,7 +52,7 @@ def wrong_delimiter(project: Project, request: Path) -> Flaw | None:
     return Flaw(Place(str(request), 1), text, cure)
 
 
-def made_names(project: Project) -> dict[str, str]:
+def renamed_columns(project: Project) -> dict[str, str]:
     """Map the names that readtable makes of other names in the data to these: bC to `b c`."""
     return {_valid(name): name for name in _of_data(project) if _valid(name) != name}
 

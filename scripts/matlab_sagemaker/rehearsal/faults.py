@@ -134,10 +134,13 @@ def _wrong_request(case: Case) -> KitError | None:
             f"{wrong.cure}. {AGAIN}",
             wrong.place,
         )
-    made = columns.made_names(project)
-    named = [f"the column '{made[n]}' ({n} in the model)" if n in made else n for n in lacking]
+    renamed = columns.renamed_columns(project)
+    named = [
+        f"the column '{renamed[n]}' ({n} in the model)" if n in renamed else n for n in lacking
+    ]
     extra = [name for name in has if name not in wants]
-    hint = next(filter(None, (problems.did_you_mean(made.get(n, n), extra) for n in lacking)), "")
+    own = [renamed.get(name, name) for name in lacking]
+    hint = next(filter(None, (problems.did_you_mean(name, extra) for name in own)), "")
     return failed(
         f"The request does not have {', '.join(named)}, which the model needs{hint}",
         f"It has {', '.join(has)}; the model was trained with {', '.join(wants)}.",

@@ -58,7 +58,7 @@ def read(project: Project, folder: Path) -> CheckResult:
     used, files = engine.of_release(report["release"], project.settings.matlab), _files(project)
     told = [(each["file"], each["message"]) for each in report["errors"]]
     flaws = [_flaw(files[file], text.replace(file, files[file]), used) for file, text in told]
-    counted = "your file" if len(files) == 1 else f"your {len(files)} files"
+    counted = "your 1 file" if len(files) == 1 else f"your {len(files)} files"
     return CheckResult("syntax", f"{used.title} parses {counted}", tuple(flaws))
 
 
