@@ -112,26 +112,29 @@ def _has_model(file: Path) -> bool:
 
 
 def shared_folders(root: Path, names: list[str], entries: list[str]) -> list[str]:
-    """Find the folders with functions that the code of `entries` calls but does not contain.
+    """Find the folders with functions that the code of one of `entries` calls but does not contain.
 
-    `entries` are the files of training function and handler. Names in texts and comments do not
-    count, and neither do files in the root folder or in folders of tests.
+    `entries` are the files of training function and handler; each may call the other's code. Names
+    in texts and comments do not count, and neither do files in the root folder or in folders of
+    tests.
     """
-    own = {place(entry)[0] for entry in entries}
+    own = sorted({place(entry)[0] for entry in entries})
     placed = {name: place(name) for name in names if name.endswith(".m")}
-    mine = [name for name, (folder, _) in placed.items() if any(_below(folder, o) for o in own)]
-    known = {placed[name][1] for name in mine}
-    called = {word for name in mine for word in _called(text(root / name))} - known
-    found = {
-        folder
-        for folder, function in placed.values()
-        if function in called and folder != "." and _TESTS.isdisjoint(_words(folder))
-    }
+    found = set()
+    for one in own:
+        mine = [name for name, (folder, _) in placed.items() if _below(folder, one)]
+        known = {placed[name][1] for name in mine}
+        called = {word for name in mine for word in _called(text(root / name))} - known
+        found |= {
+            next((o for o in own if _below(folder, o)), folder)
+            for folder, function in placed.values()
+            if function in called and folder != "." and _TESTS.isdisjoint(_words(folder))
+        }
     return sorted(
         folder
         for folder in found
         if not any(_below(folder, other) for other in found - {folder})
-        and not any(_below(o, folder) or _below(folder, o) for o in own)
+        and not any(_below(o, folder) for o in own if o != folder)
     )
 
 

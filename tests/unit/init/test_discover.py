@@ -110,7 +110,19 @@ def test_shared_code_is_in_folders_whose_functions_are_called(root):
     })  # fmt: skip
     assert discover.shared_folders(folder, names, ["code/train.m"]) == ["lib", "tools"]
     assert discover.shared_folders(folder, names, ["clean.m"]) == []
-    assert discover.shared_folders(folder, names, ["lib/deep/clean.m", "code/train.m"]) == ["tools"]
+    both = ["copy/own.m", "code/train.m"]
+    assert discover.shared_folders(folder, names, both) == ["lib", "tools"]
+
+
+def test_what_handler_and_training_call_of_each_other_is_shared(root):
+    folder, names = root({
+        "m/training/train.m": "x = 1;", "m/training/deep/score.m": "", "m/top.m": "",
+        "m/inference/H.m": "score(1)", "m/own/H.m": "top(1)",
+    })  # fmt: skip
+    train = "m/training/train.m"
+    assert discover.shared_folders(folder, names, [train, "m/inference/H.m"]) == ["m/training"]
+    assert discover.shared_folders(folder, names, [train]) == []
+    assert discover.shared_folders(folder, names, [train, "m/own/H.m"]) == []
 
 
 def test_hidden_folders_and_the_kits_own_are_not_the_users(root):
