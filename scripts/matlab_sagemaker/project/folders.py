@@ -230,7 +230,7 @@ def _reaches(outer: PurePosixPath, folder: PurePosixPath) -> bool:
     """Whether the path with `outer` and the folders inside it has `folder`."""
     if not folder.is_relative_to(outer):
         return False
-    return not any(map(_OFF_PATH.match, folder.relative_to(outer).parts))
+    return not any(map(OFF_PATH.match, folder.relative_to(outer).parts))
 
 
 def _hidden(code: Files) -> Iterator[str]:
