@@ -79,6 +79,13 @@ def test_a_row_that_only_the_expected_answer_has_is_not_marked(count):
     assert found.difference is None
 
 
+def test_an_unpaired_surrogate_in_json_is_told():
+    answers = '[{"a": "\\ud800"}]', '[{"a": "\\udfff"}]'
+    found = told(*answers, sent='[{"x": 1}]', kind=JSON)
+    assert "udfff" in found.difference.expected
+    assert found.model_dump_json()
+
+
 def test_what_is_cut_says_so():
     cell = told(f"x\n{'y' * 300}\n", sent="x\n1\n").rows[1][-1]
     assert cell == f"{'y' * 200}… (cut)"
