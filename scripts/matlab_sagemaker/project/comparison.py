@@ -66,7 +66,7 @@ _Parsed = tuple[bytes, list[Any] | tuple[Any]]  # a body and its rows
 
 def _described(found: Difference, kind: str, wanted: _Parsed, got: _Parsed) -> Difference:
     """Say where it is, or that the numbers of rows differ."""
-    if not _is_table(kind):
+    if _media_type(kind) not in ("text/csv", "application/json"):
         return found
     (body, rows), row = wanted, found.row
     lines = _lines(body, kind)
@@ -75,9 +75,9 @@ def _described(found: Difference, kind: str, wanted: _Parsed, got: _Parsed) -> D
         return found
     names, is_csv = _has_names(rows, kind), _media_type(kind) == "text/csv"
     if names is None:
-        unit, where = "line", f"line {lines[row - 1]}"
+        unit = "line"
+        where = name = f"line {lines[row - 1]}"
         count, other = (_lines(b, kind)[len(r)] - 1 for b, r in (wanted, got))
-        name = where
     else:
         unit, where = "row", f"row {row - names}"
         count, other = (max(len(r) - names, 0) for _, r in (wanted, got))
@@ -85,8 +85,7 @@ def _described(found: Difference, kind: str, wanted: _Parsed, got: _Parsed) -> D
         name = f"line {found.line} ({said})" if is_csv else where
     words = f"{name} is the first that differs"
     if row > min(len(rows), len(got[1])):
-        units = unit if count == 1 else f"{unit}s"
-        words = f"the expected answer has {count} {units}, the answer {other}"
+        words = f"the expected answer has {count} {unit}{'s' * (count != 1)}, the answer {other}"
     return replace(found, table_row=row + (not is_csv), where=where, words=words)
 
 
@@ -114,13 +113,10 @@ def rows_of(body: bytes, content_type: str) -> list[Any] | tuple[Any]:
 
 
 def _lines(body: bytes, kind: str) -> list[int]:
-    """Find the line where each row of CSV or JSON begins."""
+    """Find the line where each row of JSON or CSV begins; of CSV, also the one after the last."""
     text = body.decode("utf-8-sig")
-    return _lines_of_csv(text) if _media_type(kind) == "text/csv" else _lines_of_json(text)
-
-
-def _lines_of_csv(text: str) -> list[int]:
-    """Find the line of each row, and the one after the last."""
+    if _media_type(kind) == "application/json":
+        return _lines_of_json(text)
     reader = csv.reader(io.StringIO(text, newline=""))
     return [1, *(reader.line_num + 1 for _ in reader)]
 
@@ -167,10 +163,6 @@ def _has_names(rows: list[Any], content_type: str) -> bool | None:
     if any(map(_is_number, rows[0])):
         return False
     return any(_is_number(cell) for row in rows for cell in row) or None
-
-
-def _is_table(content_type: str) -> bool:
-    return _media_type(content_type) in ("text/csv", "application/json")
 
 
 def _media_type(content_type: str) -> str:
