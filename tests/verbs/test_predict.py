@@ -210,7 +210,7 @@ def test_the_projects_own_request_is_sent_unless_another_is_given(deployed):
     assert deployed.succeed("predict", "--request", "one.csv").outputs["as-expected"] == ""
     result = deployed.run("predict", "--expected", "other.csv")
     assert (
-        "not answer what other.csv expects: the expected answer has 1 row, the answer 3."
+        "not answer what other.csv expects: the expected answer has 2 lines, the answer 4."
         in result.annotations[0]
     )
     assert deployed.run("predict", "--tolerance", "1").code == 2
@@ -226,7 +226,7 @@ def test_another_answer_is_an_error_that_shows_the_row_and_keeps_the_answer(depl
     words = ("--expected", "other.csv", "--answer", "kept.csv")
     result = deployed.run("predict", *FLOWERS, *words)
     assert result.code == 1
-    assert "line 3 (row 2 of the answer) is the first that differs" in result.annotations[0]
+    assert "line 3 is the first that differs" in result.annotations[0]
     assert "expected: setosa%0Aanswered: versicolor" in result.annotations[0]
     assert f"Endpoint {deployed.name} serves this model now" in result.annotations[0]
     assert "rollback brings back what it served before" in result.summary
@@ -264,7 +264,7 @@ def test_an_expected_file_that_is_hostile_commands_nobody(deployed):
     result = deployed.run("predict", *FLOWERS, "--expected", "hostile.csv")
     assert result.code == 1
     (annotation,) = result.annotations
-    assert "line 2 (row 1 of the answer) is the first that differs" in annotation
+    assert "line 2 is the first that differs" in annotation
     obeyed = [line for line in result.stdout.splitlines() if line.startswith("::")]
     assert not [line for line in obeyed if line.startswith(("::error::forged", "::add-mask"))]
     assert "````text\n" in result.summary, "a fence that the file cannot end"

@@ -183,9 +183,9 @@ def _answers(handler: HandlerFacts) -> tables.Rows:
     rows, different = tables.inline(handler.rows), handler.difference
     if different is None or different.row == 1:
         return rows
-    number = f" (row {different.row - 1})" if different.row > len(rows) else ""
+    where = f" ({md.inline(different.where)})" if different.row > len(rows) else ""
     notes = ["expected", *([""] * (len(rows) - 1))]
-    notes[min(different.row, len(rows)) - 1] = f"❌ {md.inline(different.expected)}{number}"
+    notes[min(different.row, len(rows)) - 1] = f"❌ {md.inline(different.expected)}{where}"
     return [[*row, note] for row, note in zip(rows, notes, strict=True)]
 
 

@@ -87,6 +87,7 @@ class DifferenceFacts(_Block):
     """The first row that is not as expected; it is in HandlerFacts.rows, maybe as the last one."""
 
     row: int  # counted in a table with a header
+    where: str  # as the error says it
     expected: str
 
 

@@ -160,4 +160,6 @@ def _records(value: object) -> Rows:
     cells = [[record[name] for name in names] for record in value]
     if any(isinstance(cell, (dict, list)) for row in cells for cell in row):
         return []
-    return [names, *([c if isinstance(c, str) else json.dumps(c) for c in row] for row in cells)]
+    rows = [names, *([c if isinstance(c, str) else json.dumps(c) for c in row] for row in cells)]
+    # JSON may have unpaired surrogates, which UTF-8 cannot have.
+    return [[c.encode(errors="backslashreplace").decode() for c in row] for row in rows]

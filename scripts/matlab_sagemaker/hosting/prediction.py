@@ -89,7 +89,7 @@ def compare(
         )
     if difference:
         return PredictionFailedError(
-            f"{what}: {comparison.words(expected, answer, difference)}.",
+            f"{what}: {difference.words}.",
             why=f"expected: {difference.expected}\nanswered: {difference.answered}",
             do="If the new answer is right, put it into that file. " + still_serves(endpoint),
         )

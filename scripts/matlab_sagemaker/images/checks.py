@@ -100,7 +100,7 @@ def of_answer(expected: Expected, answer: bytes) -> Check:
         return Check("expected answer", f"same as {expected.file}", passed=True)
     return Check(
         "expected answer",
-        f"differs from {expected.file}: {comparison.words(expected, answer, difference)}",
+        f"differs from {expected.file}: {difference.words}",
         passed=False,
         why=f"expected: {difference.expected}\nanswered: {difference.answered}",
         fix=_EXPECT,

@@ -13,12 +13,13 @@ import itertools
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 NEAR_ZERO = 1e-12  # absolute difference up to which two numbers are the same
 _LONGEST = 500  # characters that are shown of a row
 _NEXT = re.compile(r"\s*[\[,]?\s*")  # what is before a value in a list of JSON
+_HEADER = re.compile(r';\s*header\s*=\s*"?(present|absent)', re.IGNORECASE)
 _NONE = object()  # in place of a row, past the end
 
 
@@ -34,11 +35,15 @@ class Expected:
 
 @dataclass(frozen=True)
 class Difference:
-    """The first row in which an answer differs; rows are counted from 1, including a header."""
+    """The first row in which an answer differs."""
 
-    row: int
+    row: int  # counted from 1, including a header
     expected: str
     answered: str
+    line: int | None = None  # of the expected answer; its last row's if that has fewer rows
+    table_row: int = 1  # counted in a table with a header, which a list of JSON does not have
+    where: str = ""  # as people count: "row 2", or "line 2" if nobody knows what is a header
+    words: str = "its content differs"
 
 
 def first_difference(expected: Expected, answer: bytes) -> Difference | None:
@@ -46,12 +51,42 @@ def first_difference(expected: Expected, answer: bytes) -> Difference | None:
     kind = expected.content_type
     all_wanted, all_got = rows_of(expected.body, kind), rows_of(answer, kind)
     if type(all_wanted) is not type(all_got):
-        return Difference(1, _whole(all_wanted), _whole(all_got))
+        line = _lines(expected.body, kind)[0]
+        return Difference(1, _whole(all_wanted), _whole(all_got), line)
     rows = itertools.zip_longest(all_wanted, all_got, fillvalue=_NONE)
     for number, (wanted, got) in enumerate(rows, start=1):
         if not _same(wanted, got, expected.tolerance):
-            return Difference(number, _shown(wanted), _shown(got))
+            found = Difference(number, _shown(wanted), _shown(got))
+            return _described(found, kind, (expected.body, all_wanted), (answer, all_got))
     return None
+
+
+_Parsed = tuple[bytes, list[Any] | tuple[Any]]  # a body and its rows
+
+
+def _described(found: Difference, kind: str, wanted: _Parsed, got: _Parsed) -> Difference:
+    """Say where it is, or that the numbers of rows differ."""
+    if _media_type(kind) not in ("text/csv", "application/json"):
+        return found
+    (body, rows), row = wanted, found.row
+    lines = _lines(body, kind)
+    found = replace(found, line=lines[max(min(row, len(rows)), 1) - 1])
+    if isinstance(rows, tuple):
+        return found
+    names, is_csv = _has_names(rows, kind), _media_type(kind) == "text/csv"
+    if names is None:
+        unit = "line"
+        where = name = f"line {lines[row - 1]}"
+        count, other = (_lines(b, kind)[len(r)] - 1 for b, r in (wanted, got))
+    else:
+        unit, where = "row", f"row {row - names}"
+        count, other = (max(len(r) - names, 0) for _, r in (wanted, got))
+        said = f"{where} of the answer" if row > names else "the columns' names"
+        name = f"line {found.line} ({said})" if is_csv else where
+    words = f"{name} is the first that differs"
+    if row > min(len(rows), len(got[1])):
+        words = f"the expected answer has {count} {unit}{'s' * (count != 1)}, the answer {other}"
+    return replace(found, table_row=row + (not is_csv), where=where, words=words)
 
 
 def rows_of(body: bytes, content_type: str) -> list[Any] | tuple[Any]:
@@ -77,54 +112,22 @@ def rows_of(body: bytes, content_type: str) -> list[Any] | tuple[Any]:
     return [body]
 
 
-def words(expected: Expected, answer: bytes, difference: Difference) -> str:
-    """Say which row is the first that differs, or that the numbers of rows do."""
-    kind = expected.content_type
-    wanted, got = rows_of(expected.body, kind), rows_of(answer, kind)
-    if isinstance(wanted, tuple) or isinstance(got, tuple) or not _is_table(kind):
-        return "its content differs"
-    if difference.row > min(len(wanted), len(got)):
-        count = row_count(expected.body, kind)
-        rows = f"{count} row{'' if count == 1 else 's'}"
-        return f"the expected answer has {rows}, the answer {row_count(answer, kind)}"
-    name = f"row {difference.row}"
-    if _media_type(kind) == "text/csv":
-        row = difference.row - _has_names(wanted, kind)
-        said = f"row {row} of the answer" if row else "the columns' names"
-        name = f"line {line_of(expected, difference.row)} ({said})"
-    return f"{name} is the first that differs"
-
-
-def row_in_table(expected: Expected, difference: Difference) -> int:
-    """Count the row that differs in a table with a header, which a list in JSON does not have."""
-    is_json = _media_type(expected.content_type) == "application/json"
-    is_list = is_json and isinstance(rows_of(expected.body, expected.content_type), list)
-    return difference.row + is_list
-
-
-def line_of(expected: Expected, row: int) -> int | None:
-    """Find the line where a row of CSV or JSON begins, or the last row if it has fewer.
-
-    Of other types it is None.
-    """
-    kind = _media_type(expected.content_type)
-    if not _is_table(kind):
-        return None
-    text = expected.body.decode("utf-8-sig")
-    begins = _lines_of_csv(text) if kind == "text/csv" else _lines_of_json(text)
-    return begins[min(row, len(begins)) - 1]
-
-
-def _lines_of_csv(text: str) -> list[int]:
+def _lines(body: bytes, kind: str) -> list[int]:
+    """Find the line where each row of JSON or CSV begins; of CSV, also the one after the last."""
+    text = body.decode("utf-8-sig")
+    if _media_type(kind) == "application/json":
+        return _lines_of_json(text)
     reader = csv.reader(io.StringIO(text, newline=""))
-    return [1, *(reader.line_num + 1 for _ in reader)][:-1] or [1]
+    return [1, *(reader.line_num + 1 for _ in reader)]
 
 
 def _lines_of_json(text: str) -> list[int]:
     """Find the line of each value in a list; of another value it is the first line."""
-    at, lines, decoder = _next(text, 0), [], json.JSONDecoder()
-    while text.lstrip().startswith("[") and not text.startswith("]", at):
-        lines.append(text.count("\n", 0, at) + 1)
+    lines, line, counted, decoder = [], 1, 0, json.JSONDecoder()
+    at = _next(text, 0) if text.lstrip().startswith("[") else len(text)
+    while at < len(text) and not text.startswith("]", at):
+        line, counted = line + text.count("\n", counted, at), at
+        lines.append(line)
         at = _next(text, decoder.raw_decode(text, at)[1])
     return lines or [1]
 
@@ -137,7 +140,8 @@ def _next(text: str, at: int) -> int:
 def row_count(body: bytes, content_type: str) -> int | None:
     """Count the rows of data in a body of CSV or JSON; None for other types.
 
-    The first line of CSV is data if it has a number, otherwise the columns' names. Raises
+    The first line of CSV is data if it has a number or the type says so, otherwise the columns'
+    names. Raises
     ValueError if the body is not of its content type.
     """
     rows = rows_of(body, content_type)
@@ -147,16 +151,18 @@ def row_count(body: bytes, content_type: str) -> int | None:
         return next((len(found) for found in lists if isinstance(found, list)), 1)
     if any(isinstance(row, bytes) for row in rows):
         return None
-    return len(rows) - _has_names(rows, content_type)
+    return len(rows) - (_has_names(rows, content_type) is not False)
 
 
-def _has_names(rows: list[Any], content_type: str) -> bool:
-    is_csv = _media_type(content_type) == "text/csv"
-    return is_csv and bool(rows) and not any(map(_is_number, rows[0]))
-
-
-def _is_table(content_type: str) -> bool:
-    return _media_type(content_type) in ("text/csv", "application/json")
+def _has_names(rows: list[Any], content_type: str) -> bool | None:
+    """Whether the first row has the columns' names; None if nothing but text says so."""
+    if not rows or _media_type(content_type) != "text/csv":
+        return False
+    if said := _HEADER.search(content_type):
+        return said[1].lower() == "present"
+    if any(map(_is_number, rows[0])):
+        return False
+    return any(_is_number(cell) for row in rows for cell in row) or None
 
 
 def _media_type(content_type: str) -> str:
@@ -218,4 +224,5 @@ def _shown(row: Any) -> str:
 
 
 def _cut(text: str) -> str:
+    text = text.encode(errors="backslashreplace").decode()  # JSON may have unpaired surrogates
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

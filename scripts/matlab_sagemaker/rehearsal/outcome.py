@@ -67,7 +67,7 @@ class Copies:
 
 def _in_channel(text: str, copy: str, own: str, channel: str) -> str:
     """Replace the paths of a channel's files; where a path ends with a type, add the channel."""
-    path = re.compile(rf"{re.escape(copy)}([/\\][^\s'\"]*\w\.\w+)?(?![\w/\\-])")
+    path = re.compile(rf"{re.escape(copy)}([/\\][^\s'\"]*\w\.\w+)?(?!\.*[\w/\\-])")
     text = path.sub(lambda at: f"{own}{at[1] or ''} (channel {channel})", text)
     return text.replace(f"{copy}{os.sep}", f"{own}{os.sep}")
 

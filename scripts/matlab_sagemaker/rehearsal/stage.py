@@ -167,15 +167,17 @@ def _place_model(rehearsal: Rehearsal, model: Path, folder: Path) -> None:
     if not model.exists():
         what = f"There is no {model}."
         raise InputError(what, do=rehearsal.model_cure, place=rehearsal.model_place)
+    is_archive = model.name.endswith((".tar.gz", ".tgz"))
+    if not (model.is_dir() or is_archive or model.suffix.lower() == ".mat"):
+        what = f"The model {model} cannot be read: it is no .mat file, folder or .tar.gz."
+        raise InputError(what, do=rehearsal.model_cure, place=rehearsal.model_place)
     try:
         if model.is_dir():
             shutil.copytree(model, folder, dirs_exist_ok=True)
-        elif model.name.endswith((".tar.gz", ".tgz")):
+        elif is_archive:
             unpack(model, folder, "r:gz")
-        elif model.suffix.lower() == ".mat":
-            shutil.copy(model, folder / "model.mat")
         else:
-            raise tarfile.TarError("it is no .mat file, folder or .tar.gz")
+            shutil.copy(model, folder / "model.mat")
     except (OSError, tarfile.TarError) as error:
         raise InputError(
             f"The model {model} cannot be read: {error}.",

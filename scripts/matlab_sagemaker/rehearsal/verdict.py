@@ -166,12 +166,11 @@ def _unexpected(rehearsal: Rehearsal, outcome: Outcome) -> list[KitError]:
         return [failed(what, f"{error}.", f"Correct the handler. {AGAIN}", None)]
     if difference is None:
         return []
-    where = comparison.words(expected, outcome.answer, difference)
     return [
         failed(
-            f"The answer is not the expected one: {where}",
+            f"The answer is not the expected one: {difference.words}",
             f"expected: {difference.expected}\nanswered: {difference.answered}",
             f"Correct the handler. If the new answer is right, copy it to {expected.file}.",
-            Place(expected.file, comparison.line_of(expected, difference.row)),
+            Place(expected.file, difference.line),
         )
     ]

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from matlab_sagemaker.github import markdown, tables
 from matlab_sagemaker.github.facts import DifferenceFacts, HandlerFacts
-from matlab_sagemaker.project import comparison, request
+from matlab_sagemaker.project import request
 
 if TYPE_CHECKING:
     from matlab_sagemaker.training.handler_trial import HandlerTrial
 
 ROWS = 5  # of request and answer, without the header
 _LONGEST = 200  # characters of a cell
+_TOLD = ("row", "expected", "answered")  # of a difference
 _TEXT = 2000  # characters of an answer that is not a table
 
 
@@ -25,9 +26,10 @@ def facts(tried: HandlerTrial) -> dict[str, Any]:
     """Gather what the comment shows; for a handler that was not tried, only the reason."""
     asked, job, rows = tried.rehearsal, tried.job, _rows(tried)
     sent, expected = (asked.request, asked.expected) if asked else (None, None)
-    found, row = tried.difference, _different_row(tried)
-    if min(row, ROWS + 2) > len(rows):  # only the expected answer has it
-        found = None
+    found, difference = tried.difference, None
+    if found and min(found.table_row, ROWS + 2) <= len(rows):  # not only the expected answer has it
+        row, where = found.table_row, found.where
+        difference = DifferenceFacts(row=row, where=where, expected=found.expected)
     handler = HandlerFacts(
         reason=tried.reason,
         billed_s=job.billable_s if job else 0,
@@ -35,7 +37,7 @@ def facts(tried: HandlerTrial) -> dict[str, Any]:
         rows=rows,
         answer="" if rows else _cut(_answer(tried), _TEXT),
         expected=expected.file if expected else "",
-        difference=DifferenceFacts(row=row, expected=found.expected) if found else None,
+        difference=difference,
     )
     return {"handler": handler}
 
@@ -73,7 +75,7 @@ def _outputs(tried: HandlerTrial) -> dict[str, Any]:
         "prediction": _answer(tried),
         "rows": rows,
         "as-expected": _as_expected(tried),
-        "difference": vars(difference) if difference else {},
+        "difference": {name: vars(difference)[name] for name in _TOLD} if difference else {},
         "changed": tried.changed,
     }
 
@@ -95,18 +97,12 @@ def _rows(tried: HandlerTrial) -> tables.Rows:
     There are the header, the first rows and, if that comes later, the first that differs.
     """
     sent = tried.rehearsal.request if tried.rehearsal else None
-    answer, different = _answer(tried), _different_row(tried)
+    answer, found = _answer(tried), tried.difference
+    different = found.table_row if found else 0
     rows = (tables.side_by_side(sent.text, answer) if sent and answer else None) or []
     later = rows[different - 1 :][:1] if different > ROWS + 1 else []
     shown = [*rows[: ROWS + 1], *later]
     return [[_cut(cell, _LONGEST) for cell in row] for row in shown]
-
-
-def _different_row(tried: HandlerTrial) -> int:
-    """Return the number of the row that differs, the header included; 0 if there is none."""
-    expected = tried.rehearsal.expected if tried.rehearsal else None
-    found = tried.difference
-    return comparison.row_in_table(expected, found) if expected and found else 0
 
 
 def _cut(text: str, longest: int) -> str:

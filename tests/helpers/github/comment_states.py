@@ -177,7 +177,7 @@ DIFFERS = Failure(
 )
 DIFFERENCE = {
     "rows": [*ROWS[:2], [*ROWS[2][:-1], "virginica"], ROWS[3]],
-    "difference": DifferenceFacts(row=3, expected="versicolor"),
+    "difference": DifferenceFacts(row=3, where="line 3", expected="versicolor"),
 }
 TRAINING_FAILED = Failure(
     title="Training failed",

@@ -173,10 +173,10 @@ def test_an_answer_that_differs_is_marked_in_its_row():
     assert "| → | species | expected |" in text.replace("<wbr>", "")
     (marked,) = [line for line in text.splitlines() if "❌ versicolor" in line]
     assert marked.startswith("| 7.0 |")
-    later = {"difference": DifferenceFacts(row=30, expected="setosa")}
+    later = {"difference": DifferenceFacts(row=30, where="row 30", expected="setosa")}
     handler = Facts(handler=states.ANSWERED.model_copy(update=later))
     text = compose(Candidate(verdict="failure", train=states.TRAINED, handler=handler))
-    (marked,) = [line for line in text.splitlines() if "❌ setosa (row 29)" in line]
+    (marked,) = [line for line in text.splitlines() if "❌ setosa (row 30)" in line]
     assert marked.startswith("| 6.3 |")
 
 
@@ -265,7 +265,7 @@ def hostile(draw):
     rows = [[text(), text()], [text(), text()]]
     handler = HandlerFacts(
         request=text(), rows=rows, expected=text(), answer=text(),
-        difference=DifferenceFacts(row=2, expected=text()),
+        difference=DifferenceFacts(row=2, where=text(), expected=text()),
     )  # fmt: skip
     serves = ServingFacts(job=text(), metrics={name: 2.0})
     plan = PlanFacts(endpoint=text(), changes=True, text=text(), serves=serves)

@@ -61,6 +61,12 @@ def test_records_of_json_are_rows_of_a_table(request_, answer):
     ]
 
 
+def test_an_unpaired_surrogate_in_json_is_shown_as_its_escape():
+    rows = tables.side_by_side('[{"a\\udfff": 1}]', '[{"b": "\\ud800 \\ud83d\\ude00"}]')
+    assert rows == [["a\\udfff", "→", "b"], ["1", "→", "\\ud800 😀"]]
+    assert tables.markdown(tables.inline(rows)).encode()
+
+
 @pytest.mark.parametrize(
     "text",
     ['[{"a": 1}, {"b": 1}]', '[{"a": [1]}, {"a": 2}]', "[1,\n2]", "{}", '{"a": 1}', "[" * 99_999],

@@ -235,11 +235,15 @@ def test_of_a_syntax_error_the_reason_and_the_code_are_shown(root, parsed, engin
         ("No /base/input/data/train/my e.csv.", "No data/x/my e.csv."),
         ("In /base/input/data/train: no.", "In data/x (channel train): no."),
         ("No /base/input/data/training/e.csv.", "No /base/input/data/training/e.csv."),
+        ("No /base/input/data/train.v2/e.csv.", "No data/y/e.csv (channel train.v2)."),
+        ("In /base/input/data/train.v2: no.", "In data/y (channel train.v2): no."),
+        ("In /base/input/data/train.", "In data/x (channel train)."),
         ("In /base/code/f.m.", "In f.m."),
     ],
 )
 def test_files_are_named_as_in_the_repository(said, shown):
-    copies = outcome.Copies(Path("/base"), {"train": Path("data/x")})
+    channels = {"train": Path("data/x"), "train.v2": Path("data/y")}
+    copies = outcome.Copies(Path("/base"), channels)
     assert copies.named(said) == shown
 
 

@@ -70,7 +70,7 @@ def test_metrics_that_could_not_be_printed_have_that_reason(ended, why):
     ("kind", "expected", "answer", "line", "row"),
     [
         ("application/json", "[1,\n2,\n3]", "[1, 2, 4]", 3, "row 3"),
-        ("text/csv", 'p\n"a\nb"\nc\n', 'p\n"a\nb"\nd\n', 4, "line 4 (row 2 of the answer)"),
+        ("text/csv", 'p\n"a\nb"\n1\n', 'p\n"a\nb"\n2\n', 4, "line 4 (row 2 of the answer)"),
     ],
 )
 def test_a_difference_is_at_its_line_of_the_expected_answer(kind, expected, answer, line, row):

@@ -19,7 +19,11 @@ def csv(count, other=0):
     return "x\n" + "".join(f"{'other' if n == other else n}\n" for n in range(2, count + 2))
 
 
-def told(answer, expected="", sent="", kind=CSV):
+def told(*args, **more):
+    return handler_report.facts(tried(*args, **more))["handler"]
+
+
+def tried(answer, expected="", sent="", kind=CSV):
     rehearsal = Rehearsal(
         project=None,
         training=None,
@@ -28,7 +32,7 @@ def told(answer, expected="", sent="", kind=CSV):
         expected=Expected("expected", expected.encode(), kind) if expected else None,
     )
     outcome = Outcome(exit_code=0, answer=answer.encode(), model=())
-    return handler_report.facts(HandlerTrial(rehearsal=rehearsal, outcome=outcome))["handler"]
+    return HandlerTrial(rehearsal=rehearsal, outcome=outcome)
 
 
 @pytest.mark.parametrize(
@@ -58,11 +62,28 @@ def test_the_rows_of_json_are_shown_like_those_of_csv(row, shown):
     assert (found.difference.row if found.difference else 0) == row
 
 
+def test_a_row_without_a_header_is_counted_as_in_the_error():
+    rows = "".join(f"{n}\n" for n in range(1, 10))
+    trial = tried(rows, rows.replace("9", "0"), rows)
+    assert "(row 9 of the answer)" in trial.difference.words
+    shown = handler_report.facts(trial)["handler"]
+    assert (shown.rows[-1][0], shown.difference.where) == ("9", "row 9")
+    told = handler_report.trial(trial)[1]["difference"]
+    assert told == {"row": 9, "expected": "0", "answered": "9"}
+
+
 @pytest.mark.parametrize("count", [3, 30])
 def test_a_row_that_only_the_expected_answer_has_is_not_marked(count):
     found = told(csv(count), csv(count + 1), csv(count))
     assert len(found.rows) == min(count, handler_report.ROWS) + 1
     assert found.difference is None
+
+
+def test_an_unpaired_surrogate_in_json_is_told():
+    answers = '[{"a": "\\ud800"}]', '[{"a": "\\udfff"}]'
+    found = told(*answers, sent='[{"x": 1}]', kind=JSON)
+    assert "udfff" in found.difference.expected
+    assert found.model_dump_json()
 
 
 def test_what_is_cut_says_so():
