@@ -210,6 +210,7 @@ def test_a_release_that_mpm_does_not_know_is_told_and_the_right_one_completes(ma
     assert matlab.run(VERB).code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["project", "matlab"])
 def test_a_base_with_an_old_python_is_told_and_a_newer_one_completes(request, docker, engine):
     project = request.getfixturevalue(engine)

@@ -47,6 +47,7 @@ def test_an_octave_image_that_does_not_get_to_its_seal_is_refused(project):
     assert "seal:boto3" in refusal(project, f"RUN echo 'raise ImportError' > {BOTOCORE}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("instruction", "words"),
     [

@@ -186,6 +186,7 @@ def test_a_bad_input_is_named_and_nothing_is_sent(project, environment, words):
     assert result.outputs == {}
 
 
+@pytest.mark.slow
 def test_an_aws_that_cannot_be_reached_is_told_with_what_to_check(project):
     result = project.run(
         "build-training-image", AWS_ENDPOINT_URL="http://127.0.0.1:9", AWS_MAX_ATTEMPTS="1"

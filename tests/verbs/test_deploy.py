@@ -198,6 +198,7 @@ def test_a_cancelled_deployment_says_that_sagemaker_goes_on(slow, aws):
     slow.succeed("deploy")
 
 
+@pytest.mark.slow
 def test_an_update_that_does_not_start_is_rolled_back_and_said_to_be(trained, aws):
     good = trained.succeed("deploy").outputs
     trained.write(HANDLER, BROKEN)

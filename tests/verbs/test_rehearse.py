@@ -139,6 +139,7 @@ def test_a_mistake_is_told_with_its_line_its_cause_and_its_cure(quick, mistake):
     assert "/rehearsal-" not in annotation, "it names the user's file, not the copy of it"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.__name__)
 def test_where_octave_stands_in_only_names_and_syntax_are_left_to_matlab(quick, mistake):
     quick.edit("sagemaker.yml", "engine: octave", "engine: matlab")
@@ -166,6 +167,7 @@ def test_what_octave_lacks_is_not_judged_where_it_stands_in_for_matlab(quick):
     assert "### ⚠️ Not judged: Rehearsal" in passed.summary
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "call",
     [

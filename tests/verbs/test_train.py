@@ -69,6 +69,7 @@ def test_without_waiting_the_job_is_started_once_and_goes_on(ready, aws, tmp_pat
     assert ready.succeed("train", "--no-wait").outputs == trained
 
 
+@pytest.mark.slow
 def test_without_waiting_a_job_that_failed_is_tried_again(ready, aws):
     write_function(ready, "error('a:b', 'c');")
     assert ready.run("train").code == 1
@@ -102,6 +103,7 @@ def test_an_error_in_the_users_function_is_shown_on_its_line(ready, aws):
     assert ready.run("deploy").code == 3, "nothing is deployed of a failed training"
 
 
+@pytest.mark.slow
 def test_a_failed_attempt_is_left_and_the_next_gets_the_next_number(ready, aws):
     write_function(ready, "error('a:b', 'c');")
     for _ in range(2):

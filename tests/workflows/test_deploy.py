@@ -298,6 +298,7 @@ def test_an_unknown_operation_is_told(github):
     assert "none of status, predict, rollback, delete" in run.annotations[0][2]
 
 
+@pytest.mark.slow
 def test_a_handler_for_matlab_is_compiled_on_the_runner_that_has_it(github):
     github.edit(
         "sagemaker.yml",

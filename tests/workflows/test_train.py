@@ -211,6 +211,7 @@ def test_a_role_that_does_not_trust_this_repository_is_told_in_the_comment(githu
     assert "trust policy" in comment.body
 
 
+@pytest.mark.slow
 def test_each_job_asks_for_its_own_rights_and_one_step_for_the_token(github, rights, without_image):
     github.secrets.update(SECRETS)
     run = open_pull_request(github)
