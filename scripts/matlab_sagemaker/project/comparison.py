@@ -141,8 +141,7 @@ def row_count(body: bytes, content_type: str) -> int | None:
     """Count the rows of data in a body of CSV or JSON; None for other types.
 
     The first line of CSV is data if it has a number or the type says so, otherwise the columns'
-    names. Raises
-    ValueError if the body is not of its content type.
+    names. Raises ValueError if the body is not of its content type.
     """
     rows = rows_of(body, content_type)
     if isinstance(rows, tuple):
