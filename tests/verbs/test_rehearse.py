@@ -337,6 +337,14 @@ def test_what_makes_no_sense_is_refused(desk, arguments, said):
     assert said in result.annotations[0]
 
 
+def test_a_model_without_a_handler_leaves_nothing_to_rehearse(desk):
+    text = (desk.root / "sagemaker.yml").read_text()
+    desk.write("sagemaker.yml", re.sub(r"(?m)^inference:.*\n(  .*\n)*", "", text))
+    result = desk.run("rehearse", "--model", "m.mat")
+    assert result.code == 2
+    assert "has no section 'inference'" in result.annotations[0]
+
+
 def test_the_project_names_its_own_request_its_answer_and_what_is_optional(desk):
     rule(desk)
     old = 'cross_validated_accuracy: {pattern: "cross-validated accuracy: ([0-9.]+)"'
